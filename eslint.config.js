@@ -1,0 +1,71 @@
+import tseslint from 'typescript-eslint';
+
+/** Borders between rooms: `files` may not import what `group` matches. */
+const border = (files, group, message) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message, allowTypeImports: true }] }] },
+});
+
+const temporal = ['@temporalio/*'];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.sangam/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300 }],
+    },
+  },
+  border(
+    ['src/{http,errors,definition,mapping,connectors}/**/*.ts'],
+    [...temporal, '**/temporal/**', '**/activities/**', '**/workflows/**', '**/cli/**', '**/simulators/**'],
+    'Only src/temporal, activities/ and workflows/ know Temporal.',
+  ),
+  border(
+    ['src/simulators/**/*.ts'],
+    [...temporal, '**/temporal/**', '**/activities/**', '**/workflows/**', '**/cli/**'],
+    'A simulator stands for another system: it knows nothing of the engine.',
+  ),
+  border(
+    ['src/sync/**/*.ts'],
+    [
+      ...temporal,
+      '**/temporal/**',
+      '**/activities/**',
+      '**/workflows/**',
+      '**/cli/**',
+      '**/connectors/avni/**',
+      '**/connectors/fhir/**',
+      '**/simulators/**',
+    ],
+    'src/sync knows the contracts, not the connectors or Temporal.',
+  ),
+  border(
+    ['workflows/**/*.ts'],
+    [
+      'node:*',
+      'fs',
+      'http',
+      'https',
+      'path',
+      'got',
+      'zod',
+      'pino',
+      '@temporalio/activity',
+      '@temporalio/client',
+      '@temporalio/worker',
+      '**/src/**',
+      '**/activities/**',
+    ],
+    'Workflows import types and pure helpers of workflows/ only.',
+  ),
+);

@@ -1,0 +1,209 @@
+import type { z } from 'zod';
+import type { RecordError } from '../errors/record-error.js';
+import type { Http } from '../http/http.js';
+import type { Logger } from '../log.js';
+
+/** What every call of a connector is given. `signal` aborts reads at once; writes in flight are waited for. */
+export interface Context {
+  signal: AbortSignal;
+  http: Http;
+  log: Logger;
+}
+
+/** ISO 8601 in UTC with exactly three decimals, e.g. `2026-11-24T06:30:00.000Z`; such strings sort as time does. */
+export type Instant = string;
+
+/**
+ * Where a process got to in an entity type. Done are all records with stamp ≤ `at`, and, of the records stamped exactly
+ * `inside.stamp`, the pages of `inside.size` from the last one down to `inside.page`.
+ */
+export interface Bookmark {
+  v: 1;
+  at: Instant;
+  inside?: { stamp: Instant; page: number; size: number };
+}
+
+/** Which record of which entity type something came from. */
+export interface Origin {
+  integration: string;
+  process: string;
+  entityType: string;
+  id: string;
+}
+
+/** A business key, e.g. a FHIR identifier. */
+export interface Key {
+  system?: string;
+  value: string;
+}
+
+/** One record of a source, of one shape whichever endpoint it came from. */
+export interface SourceRecord {
+  id: string;
+  version: string;
+  modified: Instant;
+  voided: boolean;
+  body: unknown;
+}
+
+/** A record that its source cannot give. Known as `@<stamp>#<slot>` where it has no id. */
+export interface Unreadable {
+  id?: string;
+  stamp: Instant;
+  slot: number;
+  error: RecordError;
+}
+
+export interface Page {
+  records: (SourceRecord | Unreadable)[];
+  /** Safe to resume from once every record of this page is dealt with. */
+  bookmark: Bookmark;
+}
+
+/** What `check` found. `problems` are in words for a person; empty when `ok`. */
+export interface Health {
+  ok: boolean;
+  problems: { code: string; message: string; remedy: string }[];
+  /** Milliseconds by which the system's clock is ahead of ours, where it tells. */
+  clockDifference?: number;
+}
+
+/** One system, reached. Made once per definition; keeps tokens and capabilities, but no state of a process. */
+export interface Connector {
+  /** Reachable, authorised, clock difference. Never throws for a sick system: says so in `problems`. */
+  check(c: Context): Promise<Health>;
+  /** The bound up to which a cycle may read: the system's own clock (its Date header) less the margin. @throws SystemFailure */
+  horizon(c: Context): Promise<Instant>;
+  /** `settings`: what the type's `sourceSettings` parsed. */
+  source?(settings: unknown): ChangeSource;
+  /** `settings`: what the type's `destinationSettings` parsed; `options`: what the engine adds. */
+  destination?(settings: unknown, options: DestinationOptions): Destination;
+}
+
+/** Every method throws `SystemFailure` when the system as such fails, and `Cancelled` when the signal aborted. */
+export interface ChangeSource {
+  /** Whether `changes` would give any record. */
+  hasChanges(after: Bookmark | null, until: Instant, c: Context): Promise<boolean>;
+  /**
+   * Records with after < stamp ≤ until, oldest first, whatever the endpoint's bounds. Each page's bookmark is safe to resume from once the
+   * page is done; the last page's is `{v: 1, at: until}`, so there is always at least one page, possibly empty.
+   */
+  changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
+  /** Absent from the result: it no longer exists. */
+  fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
+  childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord>;
+}
+
+/** What is looked for in a destination: by the record it came from (and resource name, default `main`), or by a business key. */
+export type Ref = { origin: { entityType: string; id: string }; name?: string } | { type: string; key: Key };
+
+export interface Found {
+  type: string;
+  id: string;
+  version?: string;
+  body?: unknown;
+  replacedBy?: string;
+  removed?: boolean;
+}
+
+export interface DestinationOptions {
+  integration: string;
+  process: string;
+  /** Entity types of this process that write to this system, by name: what `find` needs to know of the others. */
+  entityTypes: Record<string, DestinationEntityType>;
+}
+
+export interface DestinationEntityType {
+  /** Names under which its records were written before. */
+  formerly: string[];
+  /** The parsed `to:` settings of that entity type. */
+  settings: unknown;
+  /** Names of its resources, in order, the first being the one `$parent` means: `main` where `map` is one expression. */
+  resourceNames: string[];
+  /** Which of them are met by a business key, and so have an id that is not derived. */
+  keyed: string[];
+}
+
+/** Every method throws `SystemFailure` when the system as such fails before anything was done, and `Cancelled` when the signal aborted. */
+export interface Destination {
+  /**
+   * Brings what a mapping made of one resource into the form this system's schema asks for (lists as lists, empties dropped) and checks it
+   * whole. Pure; never throws. `undefined` where nothing is left of it: the resource is absent.
+   */
+  shape(name: string, mapped: unknown): { type: string; body: unknown } | { error: RecordError } | undefined;
+  /** What `$parent` gives a mapping for something found here, e.g. `{reference: 'Patient/…'}`. */
+  reference(found: Found): unknown;
+  /** What `$ref(name)` gives a mapping: a stand-in for another resource of the same record, which `write` replaces by its reference. */
+  placeholder(name: string): unknown;
+  /** One list per ref, in order; more than one found is possible, and is the caller's error to name. */
+  find(refs: Ref[], c: Context): Promise<Found[][]>;
+  /** One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. */
+  write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]>;
+}
+
+export interface WriteRequest {
+  origin: Origin;
+  version: string;
+  action: 'upsert' | 'remove' | 'mark';
+  /** As `shape` gave them. Empty for `remove` and `mark`. */
+  resources: WriteResource[];
+  /** Types this entity type writes, or wrote under `formerly`. */
+  mayHaveWritten: string[];
+  /** Whether a resource met by its key may be taken over though Sangam did not write it; such a one is never removed, only marked. */
+  adopt: boolean;
+  owns?: string[];
+}
+
+export interface WriteResource {
+  name: string;
+  type: string;
+  key?: Key;
+  body: unknown;
+}
+
+export type WriteOutcome =
+  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string> }
+  /** Nothing there to remove or mark: counts as filtered. */
+  | { kind: 'absent' }
+  | { kind: 'refused'; error: RecordError }
+  /** The system did not take it, and nothing of it was written. `failure` says why, in words. */
+  | { kind: 'unavailable'; retryAfter?: number; failure?: UnavailableCause }
+  /** It may or may not have been written; for an upsert that means: again. */
+  | { kind: 'unknown'; failure?: UnavailableCause };
+
+export interface UnavailableCause {
+  code: string;
+  message: string;
+  remedy: string;
+  status?: number;
+}
+
+/** A kind of system, as a definition names it in `connector:`. */
+export interface ConnectorType {
+  name: string;
+  /** Settings of a system but `connector`, `tenant` and `link`; strings may hold `${VARIABLES}` when a definition is checked, not when it is run. */
+  systemSettings: z.ZodType;
+  /** `from:` but `system`. */
+  sourceSettings?: z.ZodType;
+  /** `to:` but `system`. */
+  destinationSettings?: z.ZodType;
+  /** What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or that overlap, name the same records. */
+  reads?(settings: unknown): RecordClass;
+  /** What a destination writes, e.g. FHIR `Encounter`, with category, code or tag where the settings tell. */
+  writes?(settings: unknown): RecordClass[];
+  /** More that is wrong with a destination's settings for these resource names, e.g. a key for a name that `map` has not. */
+  checkDestination?(settings: unknown, resourceNames: string[]): { path: (string | number)[]; message: string }[];
+  /** `url` with its variables expanded, for the fingerprint of a system. */
+  connect(name: string, settings: unknown, options: ConnectOptions): Connector;
+}
+
+/** A type and what tells its records from others of that type; without a discriminator it is every record of the type. */
+export interface RecordClass {
+  type: string;
+  discriminator?: string;
+}
+
+export interface ConnectOptions {
+  /** Milliseconds: how far behind the source's clock a horizon lies. */
+  margin: number;
+}

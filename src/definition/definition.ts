@@ -1,0 +1,83 @@
+import type { Instant } from '../connectors/connector.js';
+
+/** A definition file, read, checked and normalised: variables expanded, durations in milliseconds, entity types in order. */
+export interface Definition {
+  file: string;
+  integration: string;
+  systems: Record<string, SystemDefinition>;
+  codes: Record<string, CodeTable>;
+  processes: Record<string, ProcessDefinition>;
+}
+
+export interface SystemDefinition {
+  name: string;
+  connector: string;
+  tenant?: string;
+  /** What the connector type's `systemSettings` parsed, with variables expanded: may hold secrets, never to be shown. */
+  settings: unknown;
+  /** Short hash of connector, expanded URL and tenant: bookmarks belong to it. Holds no secret. */
+  fingerprint: string;
+  /** Milliseconds a horizon lies behind this system's clock. Default 10,000. */
+  margin: number;
+  /** Milliseconds re-read at the start of each cycle. Default 1,000. */
+  overlap: number;
+  /** Records a page. Default 200. */
+  pageSize: number;
+}
+
+export interface ProcessDefinition {
+  /** `<integration>/<process>`: also its workflow id. */
+  id: string;
+  name: string;
+  /** Of this process' part of the file and its code tables, with `${VARIABLES}` unexpanded. Hex. */
+  digest: string;
+  /** In the order they are synced: one direction first, then the other; parents before children. */
+  entityTypes: EntityTypeDefinition[];
+}
+
+/** `every`: milliseconds. `at`: `HH:mm` in an IANA zone, once a day. */
+export type Cadence = { every: number } | { at: string; zone: string };
+
+export type Removal = 'remove' | 'mark' | 'keep';
+
+export interface EntityTypeDefinition {
+  name: string;
+  formerly: string[];
+  cadence: Cadence;
+  since?: Instant;
+  /** Parent entity type → JSONata expression that gives the parent's record id, or undefined where there is none. */
+  dependsOn: Record<string, string>;
+  from: { system: string; settings: unknown };
+  to: { system: string; settings: unknown; adopt: boolean; keys: Record<string, KeyDefinition> };
+  /** Resource name → JSONata expression, in the file's order; one named `main` where `map` is a single expression. */
+  map: Record<string, string>;
+  when?: string;
+  whenNoLonger: Removal;
+  whenVoided: Removal;
+  concepts: { unmapped: 'report' | 'ignore'; ignore: string[] };
+}
+
+/** `value` is a JSONata expression over the record. */
+export interface KeyDefinition {
+  system?: string;
+  value: string;
+}
+
+/** Values by code; `fallback` is what `default:` says. */
+export interface CodeTable {
+  name: string;
+  entries: Record<string, string>;
+  fallback?: string;
+}
+
+/** One thing wrong with a definition. `line` and `column` count from 1. `path` is e.g. `processes.maternal-health.entityTypes.Growth.map.weight`. */
+export interface Problem {
+  code: string;
+  file: string;
+  line: number;
+  column: number;
+  path: string;
+  message: string;
+  /** What would be right, where that can be said. */
+  allowed?: string;
+}

@@ -1,0 +1,38 @@
+import type { Key } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
+
+/** Thrown where an expression fails on a record: the record's error, without the record's values. */
+export class MappingFailed extends Error {
+  override readonly name = 'MappingFailed';
+  constructor(readonly error: RecordError) {
+    super(error.message);
+  }
+}
+
+/** What an expression may reach beside the record itself. */
+export interface MappingScope {
+  /** The reference of a parent's resource, undefined where the record names no such parent. */
+  parent(entityType: string, resourceName?: string): unknown;
+  /** A stand-in for the reference of another resource of this record. */
+  ref(resourceName: string): unknown;
+}
+
+export interface Mapped {
+  /** Resource name → what its expression gave; an undefined one is left out. */
+  resources: Record<string, unknown>;
+  /** Concepts the record has a value for that no expression read, but for the ignored ones. */
+  unmapped: string[];
+}
+
+/** The expressions of one entity type, compiled once. Every method throws `MappingFailed`, and nothing else, for a record it cannot deal with. */
+export interface Mapping {
+  /** Which parents, and which of their resources, the expressions ask `$parent` for. */
+  readonly parentRefs: { entityType: string; name?: string }[];
+  /** Parent entity type → the parent's record id, undefined where there is none. */
+  parentIds(body: unknown): Promise<Record<string, string | undefined>>;
+  /** Whether `when` lets the record through. */
+  accepts(body: unknown): Promise<boolean>;
+  /** Resource name → its business key, where the definition gives it one. */
+  keys(body: unknown): Promise<Record<string, Key>>;
+  map(body: unknown, scope: MappingScope): Promise<Mapped>;
+}
