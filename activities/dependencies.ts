@@ -1,0 +1,16 @@
+import type { IntegrationStore } from '../src/assembly/integration-store.js';
+import type { Http } from '../src/http/http.js';
+import type { Logger } from '../src/log.js';
+import type { Timing } from '../workflows/state.js';
+
+/** What activities are given by the worker. */
+export interface ActivityDependencies {
+  integrations: IntegrationStore;
+  http: Http;
+  log: Logger;
+  timing: Timing;
+  /** Milliseconds after which `syncChanges` returns between two pages. */
+  softLimit: number;
+  /** Milliseconds since the epoch, UTC. */
+  now(): number;
+}

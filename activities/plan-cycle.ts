@@ -1,0 +1,131 @@
+import { Context as ActivityContext } from '@temporalio/activity';
+import type { Connector, Context, Instant } from '../src/connectors/connector.js';
+import type { ActiveProcess } from '../src/assembly/active-process.js';
+import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
+import { SystemFailure } from '../src/errors/system-failure.js';
+import type { Stop } from '../src/sync/results.js';
+import { stopOf } from '../src/errors/stop-of.js';
+import { withOverlap } from '../workflows/overlap.js';
+import { after, dueAt } from './cadence.js';
+import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
+import type { SavedBookmark } from '../workflows/state.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { withHeartbeat } from './heart.js';
+import { parseStartBookmarks } from './start-bookmarks.js';
+
+type Horizons = Map<string, Promise<Instant | Stop>>;
+
+/** What a cycle has to do: the definition in force, one horizon for each source system, what is due and has changes, and when the next is due. */
+export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
+  const activity = ActivityContext.current();
+  const found = await dependencies.integrations.find(input.process);
+  if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
+  const { active } = found;
+  const started = parseStartBookmarks(
+    input.startBookmarks,
+    active.process.entityTypes.map((type) => type.name),
+  );
+  if ('refused' in started) return { kind: 'refused', code: 'InvalidBookmarks', message: started.refused };
+  const bookmarks = { ...started.bookmarks, ...input.bookmarks };
+  const context: Context = { signal: activity.cancellationSignal, http: dependencies.http, log: dependencies.log };
+  const horizons: Horizons = new Map();
+  const types: PlannedType[] = [];
+  await withHeartbeat(
+    () => null,
+    async () => {
+      for (const entityType of active.process.entityTypes)
+        types.push(await planType(entityType, bookmarks[entityType.name], { input, active, context, horizons, now: dependencies.now() }));
+    },
+  );
+  const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
+  if (other?.stopped && input.startBookmarks !== undefined)
+    return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };
+  const { problem } = found;
+  return {
+    kind: 'plan',
+    plan: {
+      digest: active.process.digest,
+      timing: dependencies.timing,
+      ...(problem !== undefined ? { definitionProblem: problem } : {}),
+      types,
+    },
+  };
+}
+
+interface Planning {
+  input: PlanCycleInput;
+  active: ActiveProcess;
+  context: Context;
+  horizons: Horizons;
+  now: number;
+}
+
+async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark | undefined, planning: Planning): Promise<PlannedType> {
+  const { input, active, now } = planning;
+  const { systems } = active.definition;
+  const [source, destination] = [systems[entityType.from.system], systems[entityType.to.system]];
+  const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
+  const lastDone = input.lastDone[entityType.name];
+  const dueTime = dueAt(entityType.cadence, lastDone, now);
+  const due = input.runNow || dueTime <= now;
+  const planned: PlannedType = {
+    entityType: entityType.name,
+    dependsOn: Object.keys(entityType.dependsOn),
+    bookmark: saved ?? (entityType.since !== undefined ? { v: 1, at: entityType.since } : null),
+    systems: fingerprint,
+    overlap: source?.overlap ?? 0,
+    due,
+    nextDue: new Date(due ? after(entityType.cadence, now) : dueTime).toISOString(),
+    hasChanges: false,
+  };
+  if (saved?.systems !== undefined && saved.systems !== fingerprint && !input.acceptSystems)
+    return { ...planned, stopped: systemsChanged(entityType, source, destination) };
+  if (planned.bookmark) planned.bookmark = { ...planned.bookmark, systems: fingerprint };
+  return due ? { ...planned, ...(await lookAhead(entityType, planned, planning)) } : planned;
+}
+
+/** The horizon, and whether there is anything between the bookmark and it. */
+async function lookAhead(entityType: EntityTypeDefinition, planned: PlannedType, planning: Planning): Promise<Partial<PlannedType>> {
+  const { active, context, horizons } = planning;
+  const system = entityType.from.system;
+  const connector = active.connectors[system];
+  if (!connector) throw new Error(`System ${system} is not connected`);
+  if (!horizons.has(system)) horizons.set(system, horizonOf(connector, system, context));
+  const horizon = await horizons.get(system);
+  if (typeof horizon !== 'string') return horizon ? { stopped: horizon } : {};
+  try {
+    const hasChanges =
+      (await active.parts[entityType.name]?.source.hasChanges(
+        planned.bookmark && withOverlap(planned.bookmark, planned.overlap),
+        horizon,
+        context,
+      )) ?? false;
+    return { horizon, hasChanges };
+  } catch (error) {
+    if (error instanceof SystemFailure) return { stopped: stopOf(error, system) };
+    throw error;
+  }
+}
+
+async function horizonOf(connector: Connector, system: string, context: Context): Promise<Instant | Stop> {
+  try {
+    return await connector.horizon(context);
+  } catch (error) {
+    if (error instanceof SystemFailure) return stopOf(error, system);
+    throw error;
+  }
+}
+
+function systemsChanged(
+  entityType: EntityTypeDefinition,
+  source: SystemDefinition | undefined,
+  destination: SystemDefinition | undefined,
+): Stop {
+  return {
+    code: 'SystemsChanged',
+    message: `The bookmark of ${entityType.name} belongs to other systems than the ${source?.name} and ${destination?.name} of the definition (connector, URL or tenant differ).`,
+    remedy:
+      'Point the definition back, or terminate the process and start it with "acceptSystems": true to keep the bookmarks, or without bookmarks to begin anew.',
+    needs: 'person',
+  };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { parseInstant } from '../workflows/messages.js';
+import type { SavedBookmark } from '../workflows/state.js';
+
+const instant = z.string().refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
+
+const saved = z.strictObject({
+  v: z.literal(1),
+  at: instant,
+  inside: z.strictObject({ stamp: instant, page: z.int().min(0), size: z.int().min(1) }).optional(),
+  systems: z.string().optional(),
+});
+
+/** What an operator gave as `bookmarks`: by entity type, an ISO instant or what a memo held. */
+export function parseStartBookmarks(
+  given: unknown,
+  entityTypes: string[],
+): { bookmarks: Record<string, SavedBookmark> } | { refused: string } {
+  if (given === undefined) return { bookmarks: {} };
+  const entries = z.record(z.string(), z.unknown()).safeParse(given);
+  if (!entries.success)
+    return { refused: 'bookmarks must be an object: {"<entity type>": "<ISO instant>"}, or what the memo of an earlier run held.' };
+  const bookmarks: Record<string, SavedBookmark> = {};
+  for (const [name, value] of Object.entries(entries.data)) {
+    if (!entityTypes.includes(name))
+      return { refused: `bookmarks: there is no entity type "${name.slice(0, 60)}" in this process. It has: ${entityTypes.join(', ')}.` };
+    const bookmark = parseBookmark(value);
+    if (!bookmark) return { refused: `bookmarks.${name} is neither an ISO instant with a zone nor a bookmark {"v": 1, "at": …}.` };
+    bookmarks[name] = bookmark;
+  }
+  return { bookmarks };
+}
+
+function parseBookmark(value: unknown): SavedBookmark | undefined {
+  if (typeof value === 'string') {
+    const at = parseInstant(value);
+    return at === undefined ? undefined : { v: 1, at };
+  }
+  const parsed = saved.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { inside, systems, ...place } = parsed.data;
+  return { ...place, ...(inside ? { inside } : {}), ...(systems !== undefined ? { systems } : {}) };
+}

@@ -1,0 +1,68 @@
+import type { Connector, DestinationEntityType } from '../connectors/connector.js';
+import type { ConnectorTypes } from '../connectors/registry.js';
+import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
+import { compileMapping } from '../mapping/compile-mapping.js';
+import type { EntityTypeParts } from '../sync/parts.js';
+
+/** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
+export interface ActiveProcess {
+  definition: Definition;
+  process: ProcessDefinition;
+  connectors: Record<string, Connector>;
+  parts: Record<string, EntityTypeParts>;
+}
+
+/** Puts a process together. Nothing is asked of any system yet. */
+export function activate(definition: Definition, process: ProcessDefinition, types: ConnectorTypes): ActiveProcess {
+  const connectors = connect(definition, types);
+  const parts: Record<string, EntityTypeParts> = {};
+  for (const entityType of process.entityTypes) parts[entityType.name] = assemble(definition, process, entityType, connectors, parts);
+  return { definition, process, connectors, parts };
+}
+
+function connect(definition: Definition, types: ConnectorTypes): Record<string, Connector> {
+  const connected = Object.entries(definition.systems).map(([name, system]) => {
+    const type = types[system.connector];
+    if (!type) throw new Error(`No connector "${system.connector}": the definition check should have refused it`);
+    return [name, type.connect(name, system.settings, { margin: system.margin })] as const;
+  });
+  return Object.fromEntries(connected);
+}
+
+/** Parents come before children in a process' order, so theirs are in `known` already. */
+function assemble(
+  definition: Definition,
+  process: ProcessDefinition,
+  entityType: EntityTypeDefinition,
+  connectors: Record<string, Connector>,
+  known: Record<string, EntityTypeParts>,
+): EntityTypeParts {
+  const source = connectors[entityType.from.system]?.source?.(entityType.from.settings);
+  const destination = connectors[entityType.to.system]?.destination?.(entityType.to.settings, {
+    integration: definition.integration,
+    process: process.name,
+    entityTypes: destinationTypes(process, entityType.to.system),
+  });
+  if (!source || !destination)
+    throw new Error(`${entityType.name} has no source or destination: the definition check should have refused it`);
+  const parents = Object.keys(entityType.dependsOn).flatMap((name) => (known[name] ? [[name, known[name]] as const] : []));
+  return {
+    integration: definition.integration,
+    process: process.name,
+    definition: entityType,
+    source,
+    destination,
+    mapping: compileMapping({ entityType, codes: definition.codes }),
+    parents: Object.fromEntries(parents),
+  };
+}
+
+function destinationTypes(process: ProcessDefinition, system: string): Record<string, DestinationEntityType> {
+  const types = process.entityTypes.filter((type) => type.to.system === system);
+  return Object.fromEntries(
+    types.map((type) => [
+      type.name,
+      { formerly: type.formerly, settings: type.to.settings, resourceNames: Object.keys(type.map), keyed: Object.keys(type.to.keys) },
+    ]),
+  );
+}

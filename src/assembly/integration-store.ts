@@ -1,0 +1,96 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConnectorTypes } from '../connectors/registry.js';
+import type { Definition, Problem } from '../definition/definition.js';
+import { loadDefinitions } from '../definition/load-definitions.js';
+import type { Logger } from '../log.js';
+import { activate, type ActiveProcess } from './active-process.js';
+
+export interface IntegrationStoreOptions {
+  /** Folder of definitions, or one file. */
+  path: string;
+  connectorTypes: ConnectorTypes;
+  env: Record<string, string | undefined>;
+  log: Logger;
+}
+
+/** A process in force; `problem` says why the one in the folder is not. */
+export type FoundProcess =
+  { active: ActiveProcess; problem?: string } | { missing: 'UnknownProcess' | 'DefinitionInvalid'; message: string };
+
+/**
+ * The definitions of a folder, read again when a file changed. A definition that has become invalid, or has vanished, leaves the last good one
+ * in force for as long as this store lives.
+ */
+export class IntegrationStore {
+  private signature = '';
+  private refreshing: Promise<void> | undefined;
+  private problems: Problem[] = [];
+  private readonly current = new Map<string, Definition>();
+  private readonly inFolder = new Set<string>();
+  private readonly active = new Map<string, ActiveProcess>();
+
+  constructor(private readonly options: IntegrationStoreOptions) {}
+
+  /** By process id, `<integration>/<process>`; what changed on disk is seen. */
+  async find(processId: string): Promise<FoundProcess> {
+    this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
+    await this.refreshing;
+    const definition = this.current.get(processId.split('/')[0] ?? '');
+    const process = definition && Object.values(definition.processes).find((each) => each.id === processId);
+    if (!definition || !process) return this.missing(processId);
+    const problem = this.inFolder.has(definition.integration) ? undefined : this.problemText();
+    return { active: this.activated(definition, processId), ...(problem !== undefined ? { problem } : {}) };
+  }
+
+  private activated(definition: Definition, processId: string): ActiveProcess {
+    const known = this.active.get(processId);
+    if (known?.definition === definition) return known;
+    const process = Object.values(definition.processes).find((each) => each.id === processId);
+    if (!process) throw new Error(`No process ${processId}`);
+    const fresh = activate(definition, process, this.options.connectorTypes);
+    this.active.set(processId, fresh);
+    return fresh;
+  }
+
+  private missing(processId: string): FoundProcess {
+    if (this.problems.length > 0)
+      return { missing: 'DefinitionInvalid', message: `No valid definition has the process ${processId}. ${this.problemText()}` };
+    const known = [...this.current.values()].flatMap((definition) => Object.values(definition.processes).map((process) => process.id));
+    return {
+      missing: 'UnknownProcess',
+      message: `No definition in the worker’s folder has a process ${processId}. It has: ${known.join(', ') || 'none'}.`,
+    };
+  }
+
+  private problemText(): string {
+    const [first] = this.problems;
+    if (!first) return 'Its file is no longer in the folder.';
+    const more = this.problems.length > 1 ? ` (and ${this.problems.length - 1} more; npx sangam validate lists them)` : '';
+    return `${first.file}:${first.line}: ${first.path}: ${first.message}${more}`;
+  }
+
+  private async refresh(): Promise<void> {
+    const { path, connectorTypes, env, log } = this.options;
+    const signature = await signatureOf(path);
+    if (signature === this.signature) return;
+    const { definitions, problems } = await loadDefinitions({ paths: [path], connectorTypes, env });
+    this.problems = problems;
+    this.inFolder.clear();
+    for (const definition of definitions) {
+      this.inFolder.add(definition.integration);
+      this.current.set(definition.integration, definition);
+    }
+    this.signature = signature;
+    log.info({ definitions: definitions.length, problems: problems.length }, 'Definitions read');
+  }
+}
+
+/** Changes when any file below the path does. */
+async function signatureOf(path: string): Promise<string> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return 'missing';
+  if (!info.isDirectory()) return `${path} ${info.mtimeMs} ${info.size}`;
+  const names = (await readdir(path)).sort();
+  return (await Promise.all(names.map((name) => signatureOf(join(path, name))))).join('\n');
+}

@@ -1,0 +1,41 @@
+import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker';
+import { Cancelled } from '../errors/system-failure.js';
+import type { Logger } from '../log.js';
+
+/**
+ * What leaves an activity as an error goes into history: an unexpected one is replaced by the words `Defect` and its place in the code, since
+ * its own message may quote a record. It is not tried again by Temporal: the workflow shows it and goes on with the next cycle.
+ */
+export function containErrors(log: Logger): ActivityInterceptorsFactory {
+  return (context) => {
+    const inbound: ActivityInboundCallsInterceptor = {
+      async execute(input, next) {
+        try {
+          return await next(input);
+        } catch (error) {
+          if (error instanceof TemporalFailure) throw error;
+          if (error instanceof Cancelled) throw new CancelledFailure('Cancelled');
+          const { workflowExecution, activityType } = context.info;
+          const name = error instanceof Error ? error.name : typeof error;
+          log.error(
+            { activity: activityType, workflow: workflowExecution?.workflowId, error: name, stack: frames(error) },
+            'An activity failed unexpectedly',
+          );
+          throw ApplicationFailure.nonRetryable(`${name} at ${frames(error)[0] ?? 'an unknown place'}`, 'Defect');
+        }
+      },
+    };
+    return { inbound };
+  };
+}
+
+/** The frames of a stack without the message above them, and without folders of this machine. */
+function frames(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim().replace(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|workflows|activities|node_modules|dist)\/)/, ''));
+}

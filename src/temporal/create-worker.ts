@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../../activities/create-activities.js';
+import type { ActivityDependencies } from '../../activities/dependencies.js';
+import { workflowsPath } from './build-bundle.js';
+import { containErrors } from './contain-errors.js';
+
+export interface CreateWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  dependencies: ActivityDependencies;
+  /** File of the prebuilt workflow bundle; found beside the compiled code where it is not given. */
+  bundle?: string;
+}
+
+/** A worker with explicit limits: one busy process needs two activity slots, and a handful of processes share a worker. */
+export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
+  const { connection, namespace, taskQueue, dependencies } = options;
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    ...workflowCode(options.bundle),
+    activities: createActivities(dependencies),
+    interceptors: { activity: [containErrors(dependencies.log)] },
+    // Records move in activities: more at once would only share the same event loop and the same systems.
+    maxConcurrentActivityTaskExecutions: 20,
+    maxConcurrentWorkflowTaskExecutions: 20,
+    // Idle processes sleep on timers; what falls out of the cache is replayed from its short history.
+    maxCachedWorkflows: 200,
+    // Cancellation (pause) reaches an activity only with a heartbeat that is sent.
+    maxHeartbeatThrottleInterval: '500 ms',
+    defaultHeartbeatThrottleInterval: '500 ms',
+    // Cancel at once: pages are resumable, and writes in flight are waited for below the force time.
+    shutdownGraceTime: '10 ms',
+    shutdownForceTime: '2 minutes',
+  });
+}
+
+function workflowCode(bundle: string | undefined): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = bundle ?? fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: workflowsPath() };
+}

@@ -1,0 +1,23 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import type { Logger } from '../log.js';
+
+/** Sends the SDK's own log lines, from warnings up, to ours; once for each process, before anything else of the SDK. */
+export function installRuntime(log: Logger): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const fields = {
+      from: 'temporal',
+      workflow: meta?.['workflowId'],
+      activity: meta?.['activityType'],
+      taskQueue: meta?.['taskQueue'],
+      why: meta?.['why'],
+    };
+    if (level === 'ERROR') log.error(fields, message);
+    else log.warn(fields, message);
+  });
+  // Signals are the worker command's own business: it hands the engine's work over before it stops.
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} } },
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  ActivityFailure,
+  CancellationScope,
+  isCancellation,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SyncResult } from '../src/sync/results.js';
+import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
+import { addFindings, addSheets, noSheet } from './sheets.js';
+
+/**
+ * Runs one entity type from its bookmark to the horizon, one activity after another. Failure comes back as data; it throws only for a bug.
+ * Its memo has its progress after each activity.
+ */
+export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResult> {
+  let progress = { v: 1 as const, bookmark: input.bookmark, sheet: input.sheet ?? noSheet, findings: input.findings ?? {} };
+  let after = input.after;
+  for (;;) {
+    const result = await syncSome({ ...input, after });
+    if (result === 'cancelled') return { ...progress, done: false, cancelled: true };
+    const moved = result.done || result.sheet.read > 0;
+    if (moved && result.bookmark) after = result.bookmark;
+    progress = {
+      v: 1,
+      bookmark: moved && result.bookmark ? { ...result.bookmark, systems: input.systems } : progress.bookmark,
+      sheet: addSheets(progress.sheet, result.sheet),
+      findings: addFindings(progress.findings, result.findings),
+    };
+    if (progress.bookmark) upsertMemo({ bookmarks: { [input.entityType]: progress.bookmark } });
+    if (result.done || result.stopped || result.cancelled) return { ...progress, done: result.done, ...ending(result) };
+    if (workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled)
+      await carryOn({ ...input, bookmark: progress.bookmark, after, sheet: progress.sheet, findings: progress.findings });
+  }
+}
+
+function ending(result: SyncResult): Pick<EntitySyncResult, 'stopped' | 'cancelled'> {
+  return { ...(result.stopped ? { stopped: result.stopped } : {}), ...(result.cancelled ? { cancelled: true } : {}) };
+}
+
+/** One activity of about a minute. Temporal's own retry is for crashes alone: everything else comes back as data. */
+async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled'> {
+  const { syncChanges } = proxyActivities<Activities>({
+    startToCloseTimeout: input.timing.activityTimeout,
+    heartbeatTimeout: input.timing.heartbeatTimeout,
+    retry: { initialInterval: input.timing.retryInterval, backoffCoefficient: 1 },
+  });
+  const { process, entityType, digest, after, until } = input;
+  try {
+    const summary = `${entityType} after ${after?.at ?? 'the beginning'}`;
+    return await syncChanges.executeWithOptions({ summary }, [{ v: 1, process, entityType, digest, after, until }]);
+  } catch (error) {
+    if (isCancellation(error)) return 'cancelled';
+    if (error instanceof ActivityFailure) return defect(input);
+    throw error;
+  }
+}
+
+function defect(input: EntitySyncInput): SyncResult {
+  return {
+    bookmark: input.after,
+    sheet: noSheet,
+    findings: {},
+    done: false,
+    stopped: {
+      code: 'Defect',
+      message: `Syncing ${input.entityType} failed in a way it should not.`,
+      remedy: 'The worker’s log says where. Nothing is lost; it is tried again at the next cycle.',
+      needs: 'person',
+    },
+  };
+}
+
+async function carryOn(input: EntitySyncInput): Promise<never> {
+  const memo = input.bookmark ? { bookmarks: { [input.entityType]: input.bookmark } } : {};
+  return makeContinueAsNewFunc<typeof entitySync>({ memo })(input);
+}

@@ -1,0 +1,2 @@
+export { integrationProcess } from './integration-process.js';
+export { entitySync } from './entity-sync.js';

@@ -1,0 +1,109 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { backoff } from './backoff.js';
+import type { Plan } from './contracts.js';
+import { applyPlan, planCycle } from './plan.js';
+import { ProcessRun } from './process-run.js';
+import { bookmarksOf, type ProcessInput } from './state.js';
+import { syncInOrder } from './sync-in-order.js';
+
+/** How long to wait where not even a plan could be made. */
+const UNPLANNED_WAIT = 60_000;
+
+/**
+ * Follows the changes of one integration process, for ever: each run is one cycle, carried on by continue-as-new. Its workflow id is its
+ * process; its state, bookmarks included, is its continue-as-new input, and its memo carries the bookmarks beyond any mistake.
+ */
+export async function integrationProcess(input: ProcessInput): Promise<void> {
+  checkInput(input);
+  const run = new ProcessRun(input);
+  const root = CancellationScope.current();
+  try {
+    await whilePaused(run);
+    const plan = await oneCycle(run, input);
+    if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
+    if (!run.state.pause) await untilNext(run, plan);
+    await condition(allHandlersFinished);
+    if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
+  } catch (error) {
+    if (isCancellation(error)) close(run);
+    throw error;
+  }
+  run.state.cycle += 1;
+  const next = makeContinueAsNewFunc<typeof integrationProcess>({ memo: { bookmarks: bookmarksOf(run.state) } });
+  await next({ process: run.process, state: run.state });
+}
+
+function checkInput(input: ProcessInput): void {
+  const { workflowId } = workflowInfo();
+  if (typeof input !== 'object' || input === null || typeof input.process !== 'string')
+    throw ApplicationFailure.nonRetryable(`Start input must be {"process": "<integration>/<process>"}`, 'InvalidInput');
+  if (input.process !== workflowId)
+    throw ApplicationFailure.nonRetryable(
+      `The workflow id must be the process, so that no process runs twice: start it with --workflow-id ${input.process.slice(0, 200)}`,
+      'WrongWorkflowId',
+    );
+}
+
+async function whilePaused(run: ProcessRun): Promise<void> {
+  const { state } = run;
+  while (state.pause) {
+    run.enter('paused');
+    const { until } = state.pause;
+    const ended = () => state.pause === undefined || state.pause.until !== until;
+    if (until === undefined) await condition(ended);
+    else if (!(await condition(ended, Math.max(1, Date.parse(until) - Date.now())))) delete state.pause;
+  }
+  if (state.state === 'paused') run.enter('idle');
+}
+
+/** Plans and syncs; comes back early, with nothing open, where it is paused or cancelled. */
+async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
+  const scope = new CancellationScope();
+  run.scope = scope;
+  try {
+    return await scope.run(async () => {
+      const plan = await planCycle(run, input);
+      if (plan) {
+        applyPlan(run, plan);
+        await syncInOrder(run, plan);
+      }
+      return plan;
+    });
+  } catch (error) {
+    if (isCancellation(error)) return undefined;
+    throw error;
+  } finally {
+    run.scope = undefined;
+  }
+}
+
+/** Waits for the next due time, for `runNow`, for a rewind or for a pause, whichever is first. */
+async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void> {
+  const { state } = run;
+  const stops = [...Object.values(state.types).flatMap((type) => type.stopped ?? []), ...(state.stopped ? [state.stopped] : [])];
+  const sick = stops.filter((stop) => stop.needs === 'system');
+  state.failures = sick.length > 0 ? state.failures + 1 : 0;
+  const due = plan?.types.map((type) => Date.parse(type.nextDue)) ?? [Date.now() + UNPLANNED_WAIT];
+  const next = sick.length > 0 && plan ? Date.now() + backoff(state.failures, sick, plan.timing) : Math.min(...due);
+  state.nextRun = new Date(next).toISOString();
+  run.enter(stops.some((stop) => stop.needs === 'person') ? 'stopped' : sick.length > 0 ? 'waiting' : 'idle');
+  if (next > Date.now() && !run.wanted) await condition(() => run.wanted, next - Date.now());
+  delete state.nextRun;
+}
+
+/** Leaves the last word where it can be read from the closed workflow. */
+function close(run: ProcessRun): void {
+  run.state.types = { ...run.state.types };
+  run.enter('cancelled');
+  upsertMemo({ bookmarks: bookmarksOf(run.state) });
+}

@@ -1,0 +1,62 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Instant } from '../src/connectors/connector.js';
+import type { Pause, ProcessState } from './state.js';
+import type { ProcessStatus } from './status.js';
+
+export const pauseSignal = defineSignal<[unknown]>('pause');
+export const resumeSignal = defineSignal<[unknown]>('resume');
+export const runNowSignal = defineSignal<[unknown]>('runNow');
+export const rewindUpdate = defineUpdate<string, [RewindInput]>('rewind');
+export const statusQuery = defineQuery<ProcessStatus>('status');
+
+export interface RewindInput {
+  entityType: string;
+  to: Instant;
+}
+
+const MOST_TEXT = 500;
+
+/** ISO 8601 in UTC with milliseconds, or undefined. Accepts any ISO date-time with a zone. */
+export function parseInstant(value: unknown): Instant | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value))
+    return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** The payload of `pause`, or why it is refused. */
+export function parsePause(payload: unknown, now: Instant): Pause | { refused: string } {
+  if (payload === undefined || payload === null) return { since: now };
+  if (typeof payload !== 'object' || Array.isArray(payload)) return { refused: 'pause takes {"reason"?, "by"?, "until"?}' };
+  const { reason, by, until, ...rest } = payload as Record<string, unknown>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) return { refused: `pause knows no "${unknown.slice(0, 40)}": it takes reason, by and until` };
+  const pause: Pause = { since: now };
+  for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
+    if (value === undefined) continue;
+    if (typeof value !== 'string') return { refused: `pause: "${name}" must be text` };
+    pause[name] = value.slice(0, MOST_TEXT);
+  }
+  if (until !== undefined) {
+    const end = parseInstant(until);
+    if (end === undefined || end <= now) return { refused: 'pause: "until" must be an ISO date-time with a zone, in the future' };
+    pause.until = end;
+  }
+  return pause;
+}
+
+/** @throws Error, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
+export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): RewindInput {
+  const { entityType, to } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  const at = parseInstant(to);
+  if (typeof entityType !== 'string' || at === undefined)
+    throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone}');
+  const known = Object.keys(state.types);
+  if (!known.includes(entityType))
+    throw new Error(`This process has no entity type "${entityType.slice(0, 60)}". It has: ${known.join(', ')}`);
+  if (running === entityType) throw new Error(`${entityType} runs now: pause the process, wait until its state is paused, then rewind`);
+  if (at > now) throw new Error('rewind goes back in time: "to" is in the future');
+  const bookmark = state.types[entityType]?.bookmark;
+  if (bookmark && at > bookmark.at) throw new Error(`rewind goes back: ${entityType} has only got to ${bookmark.at}`);
+  return { entityType, to: at };
+}

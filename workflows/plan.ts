@@ -1,0 +1,82 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { Activities, Plan, PlanCycleResult } from './contracts.js';
+import { now, type ProcessRun } from './process-run.js';
+import { bookmarksOf, type ProcessInput } from './state.js';
+
+const { planCycle: plan } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** What this cycle has to do; undefined where the process as a whole cannot run, which the state then says. @throws ApplicationFailure where the very first plan is refused: the start was wrong. */
+export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
+  const { state } = run;
+  const first = input.state === undefined;
+  const answer = await ask(run, first ? input.bookmarks : undefined);
+  if (answer.kind === 'plan') {
+    delete state.stopped;
+    return answer.plan;
+  }
+  if (first) throw ApplicationFailure.nonRetryable(answer.message, answer.code);
+  state.stopped = {
+    code: answer.code,
+    message: answer.message,
+    remedy: 'Mend the definition in the worker’s folder; the process looks again by itself.',
+    needs: 'person',
+  };
+  return undefined;
+}
+
+async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult> {
+  const { state } = run;
+  const lastDone = Object.fromEntries(
+    Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined ? [[name, type.lastDone]] : [])),
+  );
+  const runNow = state.runNow === true;
+  delete state.runNow;
+  try {
+    return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
+      {
+        v: 1,
+        process: run.process,
+        bookmarks: bookmarksOf(state),
+        ...(startBookmarks !== undefined ? { startBookmarks } : {}),
+        lastDone,
+        runNow,
+        acceptSystems: state.acceptSystems === true,
+      },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) {
+      if (runNow) state.runNow = true;
+      throw error;
+    }
+    if (error instanceof ActivityFailure)
+      return { kind: 'refused', code: 'Defect', message: 'Planning the cycle failed unexpectedly; the worker’s log says where.' };
+    throw error;
+  }
+}
+
+/** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */
+export function applyPlan(run: ProcessRun, plan: Plan): void {
+  const { state } = run;
+  if (state.digest !== undefined && state.digest !== plan.digest) state.digestSince = now();
+  state.digest = plan.digest;
+  if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
+  else delete state.definitionProblem;
+  const known = new Set(plan.types.map((type) => type.entityType));
+  for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
+  for (const planned of plan.types) {
+    const type = (state.types[planned.entityType] ??= {});
+    delete type.stopped;
+    if (planned.stopped) type.stopped = planned.stopped;
+    if (run.rewound.has(planned.entityType)) continue;
+    if (planned.bookmark) type.bookmark = planned.bookmark;
+    if (planned.due && !planned.stopped && !planned.hasChanges && planned.horizon !== undefined) {
+      type.bookmark = { v: 1, at: planned.horizon, systems: planned.systems };
+      type.lastDone = now();
+    }
+  }
+  if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
+}

@@ -1,0 +1,92 @@
+import type { Bookmark, Instant } from '../src/connectors/connector.js';
+import type { Findings, Sheet, Stop } from '../src/sync/results.js';
+
+/** What a process is doing, as the search attribute `SyncState` and `status` say it. */
+export type SyncState = 'running' | 'idle' | 'paused' | 'waiting' | 'stopped' | 'cancelled';
+
+/** A bookmark and the fingerprint of the two systems it belongs to: what the memo holds and a start input may carry. */
+export type SavedBookmark = Bookmark & { systems?: string };
+
+export interface Pause {
+  since: Instant;
+  reason?: string;
+  by?: string;
+  until?: Instant;
+}
+
+/** What a process knows of one of its entity types. */
+export interface TypeState {
+  bookmark?: SavedBookmark;
+  /** When it last got to a horizon; absent: it is due at once. */
+  lastDone?: Instant;
+  /** Of its last run that had changes. */
+  lastSheet?: Sheet;
+  /** Of all its runs since the process was started. */
+  total?: Sheet;
+  findings?: Findings;
+  stopped?: Stop;
+}
+
+/** What a process carries from run to run: plain JSON, its continue-as-new input. */
+export interface ProcessState {
+  v: 1;
+  cycle: number;
+  state: SyncState;
+  /** When `state` began. */
+  since: Instant;
+  pause?: Pause;
+  /** Plan at once, with every entity type due. */
+  runNow?: true;
+  /** Consecutive cycles in which a system failed: what the back-off grows by. */
+  failures: number;
+  digest?: string;
+  /** When `digest` came into force in place of another one. */
+  digestSince?: Instant;
+  /** Why the definition in the folder is not the one in force. */
+  definitionProblem?: string;
+  /** A message that was ignored, and why. */
+  ignored?: string;
+  nextRun?: Instant;
+  /** Let bookmarks of other systems count, until the first plan has accepted them. */
+  acceptSystems?: true;
+  /** Why the process as a whole cannot run. */
+  stopped?: Stop;
+  types: Record<string, TypeState>;
+}
+
+/** Start input. `bookmarks` by entity type: an ISO instant, or what a memo held. `state` comes from continue-as-new alone. */
+export interface ProcessInput {
+  process: string;
+  bookmarks?: Record<string, Instant | SavedBookmark>;
+  acceptSystems?: boolean;
+  state?: unknown;
+}
+
+/** Time-outs and limits of this installation, in milliseconds; they come from the worker, so that workflow code stays the same everywhere. */
+export interface Timing {
+  heartbeatTimeout: number;
+  /** First interval before a lost activity is tried again: longer than a request's time-out plus 5 s. */
+  retryInterval: number;
+  /** Longest life of one activity. */
+  activityTimeout: number;
+  /** First and longest wait while a system is down. */
+  backoffFirst: number;
+  backoffLongest: number;
+}
+
+/** A first state, or one carried by continue-as-new, of whatever version this release knows. @throws Error for a newer one. */
+export function upgradeState(input: ProcessInput, now: Instant): ProcessState {
+  const carried = input.state as ProcessState | undefined;
+  if (carried === undefined) {
+    const fresh: ProcessState = { v: 1, cycle: 1, state: 'idle', since: now, failures: 0, types: {} };
+    return input.acceptSystems === true ? { ...fresh, acceptSystems: true } : fresh;
+  }
+  if (carried.v !== 1) throw new Error(`State version ${String(carried.v)} is not known to this release: run a newer worker.`);
+  return carried;
+}
+
+/** What the memo carries: every bookmark, in the form a start input takes. */
+export function bookmarksOf(state: ProcessState): Record<string, SavedBookmark> {
+  const entries = Object.entries(state.types).flatMap(([name, type]) => (type.bookmark ? [[name, type.bookmark] as const] : []));
+  return Object.fromEntries(entries);
+}
