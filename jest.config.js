@@ -1,10 +1,24 @@
-export default {
+const needTemporal = ['workflows', 'activities', 'temporal', 'end-to-end'].map((folder) => `<rootDir>/test/${folder}/`);
+
+const common = {
+  rootDir: import.meta.dirname,
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
+};
+
+export default {
   maxWorkers: 2,
-  testTimeout: 30000,
+  testTimeout: 60000,
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: needTemporal },
+    {
+      ...common,
+      displayName: 'temporal',
+      testMatch: needTemporal.map((folder) => `${folder}**/*.test.ts`),
+      globalSetup: '<rootDir>/test/support/temporal-setup.js',
+      globalTeardown: '<rootDir>/test/support/temporal-teardown.js',
+    },
+  ],
 };

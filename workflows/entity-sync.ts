@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   ActivityFailure,
   CancellationScope,
   isCancellation,
@@ -45,6 +46,8 @@ async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled
   const { syncChanges } = proxyActivities<Activities>({
     startToCloseTimeout: input.timing.activityTimeout,
     heartbeatTimeout: input.timing.heartbeatTimeout,
+    // Said outright: what is in flight must be over, and its result known, before the process rests.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: input.timing.retryInterval, backoffCoefficient: 1 },
   });
   const { process, entityType, digest, after, until } = input;

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now, type ProcessRun } from './process-run.js';
 import { bookmarksOf, type ProcessInput } from './state.js';
@@ -6,6 +6,7 @@ import { bookmarksOf, type ProcessInput } from './state.js';
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '20 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 

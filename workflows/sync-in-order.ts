@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   CancelledFailure,
+  ChildWorkflowCancellationType,
   ChildWorkflowFailure,
   executeChild,
   isCancellation,
@@ -87,6 +88,7 @@ async function startAndWait(process: string, workflowId: string, input: EntitySy
       return await executeChild<typeof entitySync>('entitySync', {
         workflowId,
         args: [input],
+        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
         staticSummary: `${input.entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`,
         typedSearchAttributes: [

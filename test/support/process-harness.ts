@@ -1,0 +1,97 @@
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Activities, Plan, PlannedType } from '../../workflows/contracts.js';
+import { noSheet } from '../../workflows/sheets.js';
+import type { ProcessInput } from '../../workflows/state.js';
+import type { ProcessStatus } from '../../workflows/status.js';
+import { until } from './until.js';
+import type { SyncResult } from '../../src/sync/results.js';
+
+const timing = { heartbeatTimeout: 2_000, retryInterval: 200, activityTimeout: 60_000, backoffFirst: 100, backoffLongest: 500 };
+
+/** A plan for these types, each due with changes, unless told otherwise. */
+export function planOf(types: (Partial<PlannedType> & { entityType: string })[], every = 3_600_000): Plan {
+  const now = new Date().toISOString();
+  const next = new Date(Date.now() + every).toISOString();
+  return {
+    digest: 'd1',
+    timing,
+    types: types.map((type) => ({
+      dependsOn: [],
+      bookmark: null,
+      systems: 'a+b',
+      overlap: 1000,
+      due: true,
+      nextDue: next,
+      horizon: now,
+      hasChanges: true,
+      ...type,
+    })),
+  };
+}
+
+/** A sync that got to the horizon with `read` records created. */
+export function synced(at: string, read = 1): SyncResult {
+  return { bookmark: { v: 1, at }, sheet: { ...noSheet, read, created: read }, findings: {}, done: true };
+}
+
+export interface Harness {
+  client: Client;
+  process: string;
+  start(input?: Partial<ProcessInput>): Promise<WorkflowHandle>;
+  status(): Promise<ProcessStatus>;
+  /** Waits until the status fits. */
+  reaches(what: string, fits: (status: ProcessStatus) => boolean): Promise<ProcessStatus>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+let count = 0;
+
+/** Runs real workflows on the dev server over the activities given, with a process of its own name; whatever still runs afterwards is terminated. */
+export async function withProcess(activities: Activities, work: (harness: Harness) => Promise<void>): Promise<void> {
+  const address = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection });
+  const taskQueue = `test-${process.pid}-${Date.now()}-${++count}`;
+  const id = `${taskQueue}/process`;
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: { codePath: process.env['SANGAM_TEST_BUNDLE'] ?? '' },
+    activities,
+    maxHeartbeatThrottleInterval: '200 ms',
+    defaultHeartbeatThrottleInterval: '200 ms',
+    shutdownGraceTime: '10 ms',
+  });
+  const status = (): Promise<ProcessStatus> => client.workflow.getHandle(id).query<ProcessStatus>('status');
+  const harness: Harness = {
+    client,
+    process: id,
+    status,
+    start: (input = {}) => client.workflow.start('integrationProcess', { workflowId: id, taskQueue, args: [{ process: id, ...input }] }),
+    reaches: (what, fits) =>
+      until(what, async () =>
+        status()
+          .then((each) => fits(each) && each)
+          .catch(() => undefined),
+      ),
+  };
+  try {
+    await worker.runUntil(async () => {
+      try {
+        await work(harness);
+      } finally {
+        for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'` }))
+          await client.workflow
+            .getHandle(workflowId)
+            .terminate('test over')
+            .catch(() => undefined);
+      }
+    });
+  } finally {
+    await connection.close();
+    await native.close();
+  }
+}

@@ -1,0 +1,27 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+//FT
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { registerSearchAttributes } from '../../dist/src/temporal/register-search-attributes.js';
+
+/** One Temporal dev server and one workflow bundle for the whole run; test files keep apart by task queues and process names of their own. */
+export default async function setup() {
+  const path = process.env.TEMPORAL_CLI ?? (await findTemporal({ env: process.env, log: (line) => console.error(line) })).path;
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path },
+      extraArgs: ['--dynamic-config-value', 'history.workflowIdReuseMinimalInterval="0s"'],
+    },
+  });
+  await registerSearchAttributes(environment.connection, environment.namespace ?? 'default');
+  const bundle = join(mkdtempSync(join(tmpdir(), 'sangam-test-')), 'workflow-bundle.js');
+  const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
+  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+  writeFileSync(bundle, (await bundleWorkflowCode({ workflowsPath, logger: quiet })).code);
+  process.env.SANGAM_TEST_TEMPORAL = environment.address;
+  process.env.SANGAM_TEST_BUNDLE = bundle;
+  globalThis.sangamEnvironment = environment;
+}

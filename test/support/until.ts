@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Waits until `condition` gives something truthy, asking again and again; fails in words after `limit` milliseconds. */
+export async function until<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false> | T | undefined | false,
+  limit = 20_000,
+): Promise<T> {
+  const end = Date.now() + limit;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`Waited ${limit} ms in vain for: ${what}`);
+    await pause(25);
+  }
+}

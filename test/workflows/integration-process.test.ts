@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals';
+import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { Context } from '@temporalio/activity';
+import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
+import { noSheet } from '../../workflows/sheets.js';
+import { planOf, synced, withProcess } from '../support/process-harness.js';
+
+const idle: Activities = {
+  planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A', hasChanges: false }]) }),
+  syncChanges: async () => {
+    throw new Error('an idle cycle starts no child');
+  },
+};
+
+/** Activities whose syncs are recorded and answered by `answer`. */
+function recording(
+  answer: (input: SyncChangesInput) => ReturnType<Activities['syncChanges']>,
+  plan = planOf([{ entityType: 'A' }, { entityType: 'B', dependsOn: ['A'] }, { entityType: 'C' }]),
+) {
+  const synced: string[] = [];
+  const activities: Activities = {
+    planCycle: async (input) => ({
+      kind: 'plan',
+      plan: {
+        ...plan,
+        types: plan.types.map((type) => ({
+          ...type,
+          bookmark: input.bookmarks[type.entityType] ?? null,
+          due: input.runNow || input.lastDone[type.entityType] === undefined,
+        })),
+      },
+    }),
+    syncChanges: async (input) => {
+      synced.push(input.entityType);
+      return answer(input);
+    },
+  };
+  return { activities, synced };
+}
+
+describe('integrationProcess', () => {
+  it('syncs the types in order, one child each, and keeps bookmarks, sheets and memo', async () => {
+    const { activities, synced: order } = recording(async (input) => synced(input.until, 3));
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      await start();
+      const status = await reaches('idle', (s) => s.state === 'idle' && s.types['C']?.lastDone !== undefined);
+      expect(order).toEqual(['A', 'B', 'C']);
+      expect(status.types['A']).toMatchObject({ total: { ...noSheet, read: 3, created: 3 }, bookmark: { v: 1, systems: 'a+b' } });
+      const { memo, searchAttributes } = await client.workflow.getHandle(process).describe();
+      expect(memo?.['bookmarks']).toEqual({
+        A: status.types['A']?.bookmark,
+        B: status.types['B']?.bookmark,
+        C: status.types['C']?.bookmark,
+      });
+      expect(searchAttributes).toMatchObject({ IntegrationProcess: [process], SyncState: ['idle'] });
+    });
+  });
+
+  it('skips what depends on a stopped type, in that cycle, and not the others; says why', async () => {
+    const stop = { code: 'InvalidResource', message: 'm', remedy: 'r', needs: 'person', record: 'x' } as const;
+    const { activities, synced: order } = recording(async (input) =>
+      input.entityType === 'A' ? { ...synced(input.until), done: false, stopped: stop } : synced(input.until),
+    );
+    await withProcess(activities, async ({ start, reaches }) => {
+      await start();
+      const status = await reaches('stopped', (s) => s.state === 'stopped');
+      expect(order).toEqual(['A', 'C']);
+      expect(status.failure).toMatchObject({ entityType: 'A', code: 'InvalidResource', record: 'x' });
+      expect(status.types['B']?.stopped?.code).toBe('ParentStopped');
+    });
+  });
+
+  it('waits by itself while a system is down, and goes on once it is well', async () => {
+    let calls = 0;
+    const down = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' } as const;
+    const { activities } = recording(
+      async (input) => (++calls < 4 ? { ...synced(input.until), done: false, sheet: noSheet, stopped: down } : synced(input.until)),
+      planOf([{ entityType: 'A' }]),
+    );
+    await withProcess(activities, async ({ start, reaches }) => {
+      await start();
+      await reaches('waiting', (s) => s.state === 'waiting' && s.failure?.code === 'Unreachable');
+      const status = await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
+      expect(status.failure).toBeUndefined();
+      expect(calls).toBe(4);
+    });
+  });
+
+  it('pauses in the middle of a sync with nothing left open, keeps what was done, and resumes', async () => {
+    let running = false;
+    let pausedOnce = false;
+    let whyCancelled = '';
+    const { activities } = recording(
+      async (input) => {
+        if (pausedOnce) return synced(input.until, 2);
+        running = true;
+        const beat = setInterval(() => Context.current().heartbeat({}), 50);
+        await Context.current().cancelled.catch((error: unknown) => {
+          whyCancelled = String(error);
+        });
+        clearInterval(beat);
+        pausedOnce = true;
+        return {
+          bookmark: { v: 1, at: '2020-01-01T00:00:00.000Z' },
+          sheet: { ...noSheet, read: 5, created: 5 },
+          findings: {},
+          done: false,
+          cancelled: true,
+        };
+      },
+      planOf([{ entityType: 'A' }]),
+    );
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      const handle = await start();
+      await reaches('running', (s) => s.state === 'running' && running);
+      await handle.signal('pause', { reason: 'EMR upgrade', by: 'Asha' });
+      const paused = await reaches('paused', (s) => s.state === 'paused');
+      expect(paused).toMatchObject({
+        reason: 'EMR upgrade',
+        by: 'Asha',
+        types: { A: { bookmark: { at: '2020-01-01T00:00:00.000Z' }, total: { read: 5 } } },
+      });
+      expect(paused.words).toContain('EMR upgrade');
+      expect(whyCancelled).toContain('Cancel');
+      const { raw } = await client.workflow.getHandle(process).describe();
+      expect(raw.pendingChildren ?? []).toEqual([]);
+      expect(raw.pendingActivities ?? []).toEqual([]);
+      await handle.signal('resume');
+      const done = await reaches('done', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
+      expect(done.types['A']?.total?.read).toBe(7);
+    });
+  });
+
+  it('ignores messages it does not understand, says so, and goes on', async () => {
+    await withProcess(idle, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      for (const wrong of ['text', 5, [], { reson: 'typo' }, { until: 'tomorrow' }, { reason: { a: 1 } }])
+        await handle.signal('pause', wrong);
+      await handle.signal('resume', { odd: true });
+      await handle.signal('runNow', 'odd');
+      await handle.signal('pause', { until: 'yesterday' });
+      const status = await reaches('ignored', (s) => s.notes.some((note) => note.includes('until')));
+      expect(status.state).not.toBe('paused');
+    });
+  });
+
+  it('ends a pause by itself at its end', async () => {
+    await withProcess(idle, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.types['A'] !== undefined);
+      await handle.signal('pause', { until: new Date(Date.now() + 1_500).toISOString() });
+      await reaches('paused', (s) => s.state === 'paused' && s.until !== undefined);
+      await reaches('idle again', (s) => s.state === 'idle' && s.until === undefined);
+    });
+  });
+
+  it('refuses a rewind of a running type or to nonsense, applies it otherwise, and sends again', async () => {
+    const { activities, synced: order } = recording(async (input) => synced(input.until), planOf([{ entityType: 'A' }]));
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      const before = await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
+      for (const wrong of [
+        {},
+        { entityType: 'Z', to: '2020-01-01T00:00:00Z' },
+        { entityType: 'A', to: 'x' },
+        { entityType: 'A', to: '2999-01-01T00:00:00Z' },
+      ])
+        await expect(handle.executeUpdate('rewind', { args: [wrong] })).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
+      await handle.executeUpdate('rewind', { args: [{ entityType: 'A', to: '2020-01-01T00:00:00Z' }] });
+      await reaches(
+        'sent again',
+        (s) => order.length === 2 && s.state === 'idle' && (s.types['A']?.lastDone ?? '') > (before.types['A']?.lastDone ?? ''),
+      );
+    });
+  });
+
+  it('refuses a workflow id that is not its process, and a refused first plan', async () => {
+    await withProcess(idle, async ({ start }) => {
+      const wrong = await start({ process: 'other/process' });
+      await expect(wrong.result()).rejects.toMatchObject({ cause: { type: 'WrongWorkflowId' } });
+    });
+    const refusing: Activities = {
+      ...idle,
+      planCycle: async () => ({ kind: 'refused', code: 'UnknownProcess', message: 'no such process' }),
+    };
+    await withProcess(refusing, async ({ start }) => {
+      const refused = await start();
+      await expect(refused.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+      await expect(refused.result()).rejects.toMatchObject({ cause: { type: 'UnknownProcess', message: 'no such process' } });
+    });
+  });
+
+  it('drains and keeps its bookmarks in the memo when it is cancelled', async () => {
+    const { activities } = recording(async (input) => synced(input.until), planOf([{ entityType: 'A' }]));
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      const handle = await start();
+      const status = await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+      const { memo, searchAttributes } = await client.workflow.getHandle(process).describe();
+      expect(memo?.['bookmarks']).toEqual({ A: status.types['A']?.bookmark });
+      expect(searchAttributes?.['SyncState']).toEqual(['cancelled']);
+    });
+  });
+});
