@@ -1,0 +1,75 @@
+import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition, Removal, SystemDefinition } from './definition.js';
+import { digestOf } from './digest.js';
+import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
+import { formerlyOf, keysOf } from './checks/names.js';
+import { inOrder } from './order.js';
+import { cadenceOf } from './parts/cadence.js';
+import type { Endpoints } from './read-endpoints.js';
+import type { ReadSystem } from './read-systems.js';
+
+/** Everything of a file in which nothing is wrong. */
+export interface Checked {
+  file: string;
+  value: unknown;
+  draft: Draft;
+  systems: ReadonlyMap<string, ReadSystem>;
+  codes: ReadonlyMap<string, CodeTable>;
+  endpoints: ReadonlyMap<DraftEntityType, Endpoints>;
+}
+
+/** The definition as the engine takes it: defaults put in, entity types in order. */
+export function buildDefinition(checked: Checked): Definition {
+  const { file, draft, systems, codes } = checked;
+  const known: SystemDefinition[] = [...systems.values()].flatMap(({ definition }) => (definition ? [definition] : []));
+  return {
+    file,
+    integration: draft.integration,
+    systems: Object.fromEntries(known.map((system) => [system.name, system])),
+    codes: Object.fromEntries(codes),
+    processes: Object.fromEntries([...draft.processes.values()].map((process) => [process.name, buildProcess(process, checked)])),
+  };
+}
+
+function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinition {
+  const { value, draft, codes } = checked;
+  const all = [...process.entityTypes.values()];
+  const isParent = (name: string): boolean => all.some(({ input }) => Object.hasOwn(input?.dependsOn ?? {}, name));
+  const entityTypes = all.flatMap((each) => buildEntityType(each, process, isParent(each.name) ? 'mark' : 'remove', checked));
+  return {
+    id: `${draft.integration}/${process.name}`,
+    name: process.name,
+    digest: digestOf(value, draft, process, codes),
+    entityTypes: inOrder(entityTypes),
+  };
+}
+
+function buildEntityType(
+  entityType: DraftEntityType,
+  process: DraftProcess,
+  removal: Removal,
+  { endpoints }: Checked,
+): EntityTypeDefinition[] {
+  const { name, input } = entityType;
+  const { from, to } = endpoints.get(entityType) ?? {};
+  if (!input || !from || !to) return [];
+  const keys = Object.entries(keysOf(input)).map(([resource, { system, value }]) => [
+    resource,
+    { ...(system !== undefined ? { system } : {}), value },
+  ]);
+  return [
+    {
+      name,
+      formerly: formerlyOf(input),
+      cadence: cadenceOf(input, process.head ?? {}),
+      ...(input.since !== undefined ? { since: new Date(input.since).toISOString() } : {}),
+      dependsOn: input.dependsOn ?? {},
+      from: { system: from.system.name, settings: from.settings },
+      to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: Object.fromEntries(keys) },
+      map: mapOf(input),
+      ...(input.when !== undefined ? { when: input.when } : {}),
+      whenNoLonger: input.whenNoLonger ?? removal,
+      whenVoided: input.whenVoided ?? removal,
+      concepts: { unmapped: input.concepts?.unmapped === 'ignore' ? 'ignore' : 'report', ignore: input.concepts?.ignore ?? [] },
+    },
+  ];
+}

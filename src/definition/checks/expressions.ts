@@ -1,0 +1,104 @@
+import jsonata from 'jsonata';
+import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
+import type { EntityTypeInput } from '../schema/entity-type.js';
+import type { Report } from '../source/report.js';
+import { didYouMean } from '../source/suggest.js';
+import type { Path } from '../source/yaml-source.js';
+import { partsOf, type Call } from './expression-parts.js';
+
+interface Expression {
+  text: string;
+  at: Path;
+  /** Whether it makes a resource, and so may use references. */
+  maps: boolean;
+}
+
+/** Functions a mapping has beside JSONata's own. */
+const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
+
+/** Every expression compiles, and what it names by a written-out text is there. */
+export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
+  for (const entityType of entityTypesOf(draft)) {
+    if (!entityType.input) continue;
+    for (const expression of expressionsOf(entityType.input, entityType.at)) {
+      const parts = compiled(expression, report);
+      if (!parts) continue;
+      for (const call of parts.calls) if (!parts.bound.has(call.name)) checkHelper(call, expression, entityType, draft, report);
+      for (const { name, position } of parts.mentions)
+        if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
+          reportUnknown(name, position, expression, report);
+    }
+  }
+}
+
+/** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
+export function codesUsed(input: EntityTypeInput): string[] | undefined {
+  const all = expressionsOf(input, []).map(({ text }) => partsOf(jsonata(text).ast()));
+  const named = all.flatMap(({ calls }) => calls.filter(({ name }) => name === 'code').map(({ literals }) => literals[0]));
+  const mentions = all.flatMap((parts) => parts.mentions.filter(({ name }) => name === 'code'));
+  const names = named.filter((name) => name !== undefined);
+  return names.length === mentions.length ? names : undefined;
+}
+
+function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
+  const found: Expression[] = [];
+  const add = (text: string | undefined, path: Path, maps = false): void => {
+    if (text !== undefined) found.push({ text, at: path, maps });
+  };
+  for (const [parent, text] of Object.entries(input.dependsOn ?? {})) add(text, [...at, 'dependsOn', parent]);
+  add(input.when, [...at, 'when']);
+  const { key } = input.to;
+  if (key && typeof key['value'] === 'string') add(key['value'], [...at, 'to', 'key', 'value']);
+  else for (const [name, each] of Object.entries(key ?? {})) add(each.value, [...at, 'to', 'key', name, 'value']);
+  if (typeof input.map === 'string') add(input.map, [...at, 'map'], true);
+  else for (const [name, text] of Object.entries(input.map)) add(text, [...at, 'map', name], true);
+  return found;
+}
+
+function compiled({ text, at }: Expression, report: Report): ReturnType<typeof partsOf> | undefined {
+  try {
+    return partsOf(jsonata(text).ast());
+  } catch (error) {
+    const { message, position } = error as { message?: string; position?: number };
+    const within = position === undefined ? 0 : Math.max(0, Math.min(position, text.trimEnd().length) - 1);
+    report.add('BadExpression', at, `The JSONata expression does not compile: ${(message ?? 'unknown').replace(/\.$/, '')}.`, { within });
+    return undefined;
+  }
+}
+
+function checkHelper(call: Call, expression: Expression, entityType: DraftEntityType, draft: Draft, report: Report): void {
+  const [first, second] = call.literals;
+  const input = entityType.input;
+  const demand = (code: string, name: string | undefined, known: string[], message: string): void => {
+    if (name === undefined || known.includes(name)) return;
+    report.add(code, expression.at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: known.join(', ') });
+  };
+  if (call.name === 'code') return demand('UnknownCodeTable', first, [...draft.codes.keys()], `There is no code table "${first}".`);
+  if (call.name !== 'ref' && call.name !== 'parent') return;
+  if (!expression.maps) {
+    report.add('HelperMisplaced', expression.at, `$${call.name} works in "map" only: elsewhere nothing is looked up yet.`, {
+      within: call.position,
+    });
+    return;
+  }
+  const own = input ? Object.keys(mapOf(input)) : [];
+  if (call.name === 'ref') return demand('UnknownResource', first, own, `"map" of ${entityType.name} has no "${first}".`);
+  const parents = Object.keys(input?.dependsOn ?? {});
+  demand('UnknownParent', first, parents, `"${first}" is not among what ${entityType.name} depends on.`);
+  const parent = first === undefined ? undefined : draft.processes.get(entityType.process)?.entityTypes.get(first)?.input;
+  if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
+}
+
+function reportUnknown(name: string, position: number, { at }: Expression, report: Report): void {
+  const message = `Nothing is called $${name} here.${didYouMean(name, helpers)}`;
+  report.add('UnknownFunction', at, message, {
+    within: position,
+    allowed: `JSONata’s own functions, $${helpers.join(', $')}, and what the expression itself names`,
+  });
+}
+
+/** JSONata keeps no list of its functions, but knows each. */
+async function isBuiltIn(name: string): Promise<boolean> {
+  const found: unknown = await jsonata(`$${name}`).evaluate(null);
+  return found !== undefined;
+}

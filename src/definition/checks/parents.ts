@@ -1,0 +1,56 @@
+import { entityTypesOf, type Draft, type DraftEntityType, type DraftProcess } from '../draft.js';
+import type { Report } from '../source/report.js';
+import { didYouMean } from '../source/suggest.js';
+
+/** Parents are entity types of the same process that go the same way, and no type depends on itself in the end. */
+export function checkParents(draft: Draft, report: Report): void {
+  for (const process of draft.processes.values()) {
+    for (const entityType of process.entityTypes.values())
+      for (const parent of Object.keys(entityType.input?.dependsOn ?? {})) checkParent(parent, entityType, process, draft, report);
+    for (const cycle of cyclesOf(process))
+      report.add('DependencyCycle', [...cycle.at, 'dependsOn'], `These depend on one another in a circle: ${cycle.names.join(' → ')}.`, {
+        of: 'key',
+      });
+  }
+}
+
+function checkParent(name: string, child: DraftEntityType, process: DraftProcess, draft: Draft, report: Report): void {
+  const at = [...child.at, 'dependsOn', name];
+  const parent = process.entityTypes.get(name);
+  if (!parent) {
+    const elsewhere = entityTypesOf(draft).find((other) => other.name === name);
+    const known = [...process.entityTypes.keys()].filter((each) => each !== child.name);
+    if (elsewhere)
+      report.add('ParentElsewhere', at, `${name} is in process ${elsewhere.process}; a parent must be in the same process.`, { of: 'key' });
+    else
+      report.add('UnknownParent', at, `There is no entity type "${name}" in this process.${didYouMean(name, known)}`, {
+        of: 'key',
+        allowed: known.join(', '),
+      });
+    return;
+  }
+  if (!parent.input || !child.input) return;
+  const [ours, theirs] = [child.input, parent.input].map(({ from, to }) => `from ${from.system} to ${to.system}`);
+  if (ours !== theirs)
+    report.add('ParentElsewhere', at, `${child.name} goes ${ours}, but its parent ${name} goes ${theirs}; both must go the same way.`, {
+      of: 'key',
+    });
+}
+
+/** Each circle once, as the names along it. */
+function cyclesOf(process: DraftProcess): { at: DraftEntityType['at']; names: string[] }[] {
+  const done = new Set<string>();
+  const cycles: { at: DraftEntityType['at']; names: string[] }[] = [];
+  const visit = (name: string, path: string[]): void => {
+    const entityType = process.entityTypes.get(name);
+    if (!entityType || done.has(name)) return;
+    if (path.includes(name)) {
+      cycles.push({ at: entityType.at, names: [...path.slice(path.indexOf(name)), name] });
+      return;
+    }
+    for (const parent of Object.keys(entityType.input?.dependsOn ?? {})) visit(parent, [...path, name]);
+    done.add(name);
+  };
+  for (const name of process.entityTypes.keys()) visit(name, []);
+  return cycles;
+}

@@ -1,0 +1,27 @@
+import type { CodeTable } from './definition.js';
+import { mapping, type Draft, type DraftProcess } from './draft.js';
+import { codesUsed } from './checks/expressions.js';
+import { canonicalJson, sha256 } from './parts/hash.js';
+
+/**
+ * Changes when anything does that matters to one process: its part of the file, the systems it uses (with `${VARIABLES}` as written) and the
+ * code tables it uses (with what their CSV files hold). Comments, layout and other processes do not change it.
+ */
+export function digestOf(value: unknown, draft: Draft, process: DraftProcess, codes: ReadonlyMap<string, CodeTable>): string {
+  const file = mapping(value);
+  const inputs = [...process.entityTypes.values()].flatMap(({ input }) => (input ? [input] : []));
+  const systems = new Set(inputs.flatMap(({ from, to }) => [from.system, to.system]));
+  const used = inputs.map(codesUsed);
+  const tables = used.includes(undefined) ? [...codes.keys()] : used.flatMap((names) => names ?? []);
+  return sha256(
+    canonicalJson({
+      integration: draft.integration,
+      process: process.name,
+      definition: mapping(file['processes'])[process.name],
+      // The order of entity types and of resources says which comes first.
+      order: [...process.entityTypes].map(([name, { input }]) => [name, typeof input?.map === 'object' ? Object.keys(input.map) : []]),
+      systems: Object.fromEntries([...systems].map((name) => [name, mapping(file['systems'])[name]])),
+      codes: Object.fromEntries(tables.map((name) => [name, codes.get(name)])),
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { codeTableSchema, type CodeTableInput } from './schema/code-table.js';
+import { processHeadSchema } from './schema/definition.js';
+import { entityTypeSchema, type EntityTypeInput } from './schema/entity-type.js';
+import { systemSchema, type SystemInput } from './schema/system.js';
+import type { Path } from './source/yaml-source.js';
+
+/** What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks go on with the others. */
+export interface Draft {
+  integration: string;
+  systems: Map<string, SystemInput | undefined>;
+  codes: Map<string, CodeTableInput | undefined>;
+  processes: Map<string, DraftProcess>;
+}
+
+export interface DraftProcess {
+  name: string;
+  head: z.infer<typeof processHeadSchema> | undefined;
+  entityTypes: Map<string, DraftEntityType>;
+}
+
+export interface DraftEntityType {
+  name: string;
+  process: string;
+  at: Path;
+  input: EntityTypeInput | undefined;
+}
+
+/** Every part by itself; what is wrong is reported elsewhere, from the schema of the whole. */
+export function draftOf(value: unknown): Draft {
+  const file = mapping(value);
+  return {
+    integration: typeof file['integration'] === 'string' ? file['integration'] : '',
+    systems: parts(file['systems'], (each) => systemSchema.safeParse(each).data),
+    codes: parts(file['codes'], (each) => codeTableSchema.safeParse(each).data),
+    processes: parts(file['processes'], (each, name) => ({
+      name,
+      head: processHeadSchema.safeParse(each).data,
+      entityTypes: parts(mapping(each)['entityTypes'], (entityType, typeName) => ({
+        name: typeName,
+        process: name,
+        at: ['processes', name, 'entityTypes', typeName],
+        input: entityTypeSchema.safeParse(entityType).data,
+      })),
+    })),
+  };
+}
+
+/** All entity types of an integration. */
+export function entityTypesOf(draft: Draft): DraftEntityType[] {
+  return [...draft.processes.values()].flatMap((process) => [...process.entityTypes.values()]);
+}
+
+/** Its expressions by resource name: `main` where there is one. */
+export function mapOf(input: EntityTypeInput): Record<string, string> {
+  return typeof input.map === 'string' ? { main: input.map } : input.map;
+}
+
+export function mapping(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function parts<T>(value: unknown, read: (each: unknown, name: string) => T): Map<string, T> {
+  return new Map(Object.entries(mapping(value)).map(([name, each]) => [name, read(each, name)]));
+}

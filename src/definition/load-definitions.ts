@@ -1,0 +1,59 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConnectorTypes } from '../connectors/registry.js';
+import type { Definition, Problem } from './definition.js';
+import type { Environment } from './parts/variables.js';
+import { readDefinition, type ReadDefinition } from './read-definition.js';
+
+export interface LoadOptions {
+  /** Files, and folders of `*.yaml` and `*.yml` files (not of what lies below them). */
+  paths: string[];
+  connectorTypes: ConnectorTypes;
+  /** What `${VARIABLES}` stand for. */
+  env: Environment;
+}
+
+/**
+ * Reads and checks definitions, offline. Everything wrong with any of them comes back at once, each with its place; a definition with a
+ * problem is left out. Never throws for what a file holds, and never shows what a variable stands for.
+ */
+export async function loadDefinitions(options: LoadOptions): Promise<{ definitions: Definition[]; problems: Problem[] }> {
+  const listed = await Promise.all(options.paths.map(filesOf));
+  const problems = listed.flatMap((each) => each.problems);
+  const read: (ReadDefinition & { file: string })[] = [];
+  for (const file of new Set(listed.flatMap((each) => each.files))) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
+    else read.push({ file, ...(await readDefinition(file, text, options.connectorTypes, options.env)) });
+  }
+  const twice = duplicates(read);
+  const refused = new Set(twice.map(({ file }) => file));
+  const definitions = read.flatMap(({ file, definition }) => (definition && !refused.has(file) ? [definition] : []));
+  return { definitions, problems: [...problems, ...read.flatMap((each) => each.problems), ...twice] };
+}
+
+async function filesOf(path: string): Promise<{ files: string[]; problems: Problem[] }> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) return { files: [], problems: [wholeFile('MissingFile', path, 'There is no such file or folder.')] };
+  if (!info.isDirectory()) return { files: [path], problems: [] };
+  const entries = await readdir(path, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map(({ name }) => name);
+  if (names.length === 0)
+    return { files: [], problems: [wholeFile('NoDefinitions', path, 'The folder has no definition (*.yaml, *.yml).')] };
+  return { files: names.sort().map((name) => join(path, name)), problems: [] };
+}
+
+/** Of two files that call themselves the same, neither counts: nobody could tell which one is meant. */
+function duplicates(read: (ReadDefinition & { file: string })[]): Problem[] {
+  const named = read.flatMap(({ file, integration }) => (integration && integration.name !== '' ? [{ file, ...integration }] : []));
+  return named.flatMap(({ file, name, line, column }) => {
+    const others = named.filter((other) => other.name === name && other.file !== file).map((other) => other.file);
+    if (others.length === 0) return [];
+    const message = `The integration ${name} is defined in ${file} and in ${others.join(' and ')}; each integration has one file.`;
+    return [{ code: 'DuplicateIntegration', file, line, column, path: 'integration', message }];
+  });
+}
+
+function wholeFile(code: string, file: string, message: string): Problem {
+  return { code, file, line: 1, column: 1, path: '', message };
+}

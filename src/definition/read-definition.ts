@@ -1,0 +1,47 @@
+import type { ConnectorTypes } from '../connectors/registry.js';
+import { buildDefinition } from './build-definition.js';
+import { checkExpressions } from './checks/expressions.js';
+import { checkNames } from './checks/names.js';
+import { checkNotBuilt } from './checks/not-built.js';
+import { checkOwners } from './checks/owners.js';
+import { checkParents } from './checks/parents.js';
+import type { Definition, Problem } from './definition.js';
+import { draftOf } from './draft.js';
+import type { Environment } from './parts/variables.js';
+import { readCodes } from './read-codes.js';
+import { readEndpoints } from './read-endpoints.js';
+import { readSystems } from './read-systems.js';
+import { definitionSchema } from './schema/definition.js';
+import { Report } from './source/report.js';
+import { parseReported } from './source/schema-problems.js';
+import { YamlSource } from './source/yaml-source.js';
+
+export interface ReadDefinition {
+  /** Absent where anything is wrong. */
+  definition?: Definition;
+  /** What it calls itself, also where something is wrong; with the place of that. */
+  integration?: { name: string; line: number; column: number };
+  problems: Problem[];
+}
+
+/** Reads one definition file's text and checks all of it, whatever is found on the way. */
+export async function readDefinition(file: string, text: string, types: ConnectorTypes, env: Environment): Promise<ReadDefinition> {
+  const source = new YamlSource(text);
+  const report = new Report(file, source);
+  if (source.broken) return { problems: report.inOrder() };
+  const { value } = source;
+  parseReported(definitionSchema, value, report, { at: [] });
+  const draft = draftOf(value);
+  const systems = readSystems(draft, types, env, report);
+  const codes = await readCodes(draft, file, report);
+  const endpoints = readEndpoints(draft, systems, report);
+  checkNotBuilt(value, draft, report);
+  checkNames(draft, report);
+  checkParents(draft, report);
+  checkOwners(endpoints, report);
+  await checkExpressions(draft, report);
+  const problems = report.inOrder();
+  const integration = { name: draft.integration, ...source.position(['integration']) };
+  if (problems.length > 0) return { integration, problems };
+  return { integration, problems, definition: buildDefinition({ file, value, draft, systems, codes, endpoints }) };
+}

@@ -1,0 +1,84 @@
+import type { ConnectorType } from '../connectors/connector.js';
+import type { ConnectorTypes } from '../connectors/registry.js';
+import type { SystemDefinition } from './definition.js';
+import type { Draft } from './draft.js';
+import { durationOf } from './parts/duration.js';
+import { canonicalJson, sha256 } from './parts/hash.js';
+import { expandVariables, type Environment } from './parts/variables.js';
+import type { SystemInput } from './schema/system.js';
+import type { Report } from './source/report.js';
+import { parseReported } from './source/schema-problems.js';
+import { didYouMean } from './source/suggest.js';
+import type { Path } from './source/yaml-source.js';
+
+/** A system as far as it could be read. */
+export interface ReadSystem {
+  name: string;
+  /** Absent where no such connector is known. */
+  type?: ConnectorType;
+  /** Absent where anything is wrong with it. */
+  definition?: SystemDefinition;
+}
+
+const engineKeys = ['connector', 'tenant', 'link', 'margin', 'overlap', 'pageSize'];
+
+/** Checks the systems of a file, with the schemas of their connectors, and puts in what the environment says. */
+export function readSystems(draft: Draft, types: ConnectorTypes, env: Environment, report: Report): Map<string, ReadSystem> {
+  const read = new Map<string, ReadSystem>();
+  for (const [name, input] of draft.systems) read.set(name, input ? readSystem(name, input, types, env, report) : { name });
+  return read;
+}
+
+function readSystem(name: string, input: SystemInput, types: ConnectorTypes, env: Environment, report: Report): ReadSystem {
+  const at: Path = ['systems', name];
+  const expanded = expandVariables(input, env, at, report);
+  const type = Object.hasOwn(types, input.connector) ? types[input.connector] : undefined;
+  if (!type) {
+    const known = Object.keys(types);
+    const message = `There is no connector "${input.connector}".${didYouMean(input.connector, known)}`;
+    report.add('UnknownConnector', [...at, 'connector'], message, { allowed: known.join(', ') });
+    return { name };
+  }
+  // First as it is written, so that a message can hold no secret; then with what the variables stand for.
+  const place = { at, alsoAllowed: engineKeys, scrub: expanded.scrub };
+  const written = parseReported(type.systemSettings, settingsOf(input), report, place);
+  if (written === undefined || !expanded.complete) return { name, type };
+  const whole = expanded.value as SystemInput;
+  const settings = parseReported(type.systemSettings, settingsOf(whole), report, place);
+  const url = urlOf(whole, at, report);
+  if (settings === undefined || url === 'wrong') return { name, type };
+  return { name, type, definition: definitionOf(name, whole, settings, url) };
+}
+
+function settingsOf(input: SystemInput): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).filter(([key]) => !engineKeys.includes(key)));
+}
+
+function definitionOf(name: string, input: SystemInput, settings: unknown, url: string | undefined): SystemDefinition {
+  const { connector, tenant, margin, overlap, pageSize } = input;
+  return {
+    name,
+    connector,
+    ...(tenant !== undefined ? { tenant } : {}),
+    settings,
+    fingerprint: sha256(canonicalJson({ connector, url, tenant })).slice(0, 16),
+    margin: durationOf(margin ?? '10 s'),
+    overlap: durationOf(overlap ?? '1 s'),
+    pageSize: pageSize ?? 200,
+  };
+}
+
+/** One form of the address, for the fingerprint. Its text is never shown: it may hold what should have been a secret. */
+function urlOf(input: SystemInput, at: Path, report: Report): string | undefined {
+  const path = [...at, 'url'];
+  const given = input['url'];
+  if (typeof given !== 'string') return undefined;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    report.add('InvalidUrl', path, 'The URL is not a valid http or https address.', { allowed: 'e.g. https://app.avniproject.org' });
+    return 'wrong';
+  }
+  if (url.username === '' && url.password === '') return url.href.replace(/\/+$/, '');
+  report.add('InvalidUrl', path, 'The URL carries a user name or password; put them under "auth", from variables.');
+  return 'wrong';
+}

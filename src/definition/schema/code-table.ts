@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const code = z.union([z.string(), z.number()], { error: 'must be text or a number (quote true, false and null)' });
+
+const fromFile = z
+  .strictObject({
+    file: z.string().min(1, 'must name a CSV file').meta({ description: 'A CSV file with a header line, beside or below the definition' }),
+    key: z.string().meta({ description: 'The column of what records say' }),
+    value: z.string().meta({ description: 'The column of what it becomes' }),
+    default: code.optional().meta({ description: 'For what the table has not' }),
+  })
+  .meta({ description: 'A code table in a CSV file' });
+
+const inline = z
+  .record(z.string(), code)
+  .refine((table) => !Object.hasOwn(table, 'file'), 'a table with "file" also needs "key" and "value"')
+  .meta({ description: 'What records say, and what it becomes; "default" is for what the table has not' });
+
+export const codeTableSchema = z.union([fromFile, inline]);
+
+export type CodeTableInput = z.infer<typeof codeTableSchema>;
+export type CodeFileInput = z.infer<typeof fromFile>;
+
+export function isCodeFile(table: CodeTableInput): table is CodeFileInput {
+  return Object.hasOwn(table, 'file');
+}

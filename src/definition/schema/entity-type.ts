@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { cadence, duration, entityTypeName, expression, name, notBoth, notBothText } from './words.js';
+
+const removal = z.enum(['remove', 'mark', 'keep']);
+
+const key = z.strictObject({ system: z.string().optional(), value: expression });
+
+const from = z
+  .looseObject({
+    system: z.string(),
+    with: z.record(name, z.unknown()).optional().meta({ description: 'Related source records to join. Not built yet' }),
+    collect: z.unknown().optional().meta({ description: 'Not built yet' }),
+  })
+  .meta({ description: 'The source; settings beside these are its connector’s' });
+
+const to = z
+  .looseObject({
+    system: z.string(),
+    key: z
+      .union([key, z.record(name, key)])
+      .optional()
+      .meta({
+        description: 'A business key that meets records which are there already; under its resource’s name where there are several',
+      }),
+    adopt: z.boolean().optional().meta({ description: 'Whether records Sangam did not write may be taken over; default false' }),
+  })
+  .meta({ description: 'The destination; settings beside these are its connector’s' });
+
+const concepts = z.strictObject({
+  unmapped: z.enum(['report', 'ignore', 'hold']).optional().meta({ description: 'Default report' }),
+  ignore: z.array(z.string()).optional().meta({ description: 'Concepts no mapping needs to read' }),
+});
+
+export const entityTypeSchema = z
+  .strictObject({
+    ...cadence,
+    formerly: z
+      .union([entityTypeName, z.array(entityTypeName)])
+      .optional()
+      .meta({ description: 'Earlier names, whose records are still its own' }),
+    since: z.iso
+      .datetime({ offset: true, error: 'must be an ISO instant with zone, e.g. "2026-01-01T00:00:00Z"' })
+      .optional()
+      .meta({ description: 'Skips what was last changed up to then' }),
+    dependsOn: z
+      .record(entityTypeName, expression)
+      .optional()
+      .meta({ description: 'Parent entity type: expression of the parent’s record id' }),
+    from,
+    to,
+    map: z
+      .union([expression, z.record(name, expression).refine((map) => Object.keys(map).length > 0, 'must have at least one expression')])
+      .meta({ description: 'One expression, or named ones' }),
+    when: expression.optional().meta({ description: 'Whether a record moves' }),
+    whenNoLonger: removal.optional().meta({ description: 'What becomes of what was written when "when" no longer holds' }),
+    whenVoided: removal.optional().meta({ description: 'What becomes of what was written when the record is voided' }),
+    concepts: concepts.optional(),
+    collect: z.unknown().optional().meta({ description: 'Not built yet' }),
+    parents: z.record(z.string(), z.unknown()).optional().meta({ description: 'Parents owned elsewhere. Not built yet' }),
+    owns: z.unknown().optional().meta({ description: 'Fields of a shared record. Not built yet' }),
+    once: z.boolean().optional().meta({ description: 'At most once per key. Not built yet' }),
+    whenParentMissing: z.enum(['bring', 'hold']).optional().meta({ description: 'Not built yet' }),
+  })
+  .refine(notBoth, notBothText)
+  .meta({ description: 'One kind of record that moves, in one direction' });
+
+export type EntityTypeInput = z.infer<typeof entityTypeSchema>;
+
+/** Durations and cadence of an error process; not built yet. */
+export const errorsSchema = z
+  .strictObject({ ...cadence, attempts: z.int().optional(), backOff: duration.optional() })
+  .refine(notBoth, notBothText)
+  .meta({ description: 'The error process. Not built yet' });

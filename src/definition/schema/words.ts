@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { cadenceProblem } from '../parts/cadence.js';
+import { durationForm } from '../parts/duration.js';
+
+/** Names of integrations and processes: they are parts of workflow ids. */
+export const slug = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"');
+
+export const entityTypeName = z.string().regex(/^[A-Za-z0-9-]{1,60}$/, 'must be 1 to 60 of A-Z, a-z, 0-9 and "-"');
+
+/** Names of systems, code tables and resources. */
+export const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/, 'must begin with a letter and have at most 60 of letters, digits, "_" and "-"');
+
+/** JSONata; whether it compiles is checked apart, so that the place within it can be told. */
+export const expression = z.string().min(1, 'must be a JSONata expression').meta({ description: 'A JSONata expression over the record' });
+
+export const duration = z
+  .string()
+  .regex(durationForm, 'must be a number and a unit, e.g. "5 minutes", "30 s" or "1 hour"')
+  .meta({ examples: ['5 minutes', '1 hour', '30 s'] });
+
+const at = z
+  .string()
+  .refine((text) => cadenceProblem(text) === undefined, { error: (issue) => cadenceProblem(String(issue.input)) ?? 'is not a time of day' })
+  .meta({ description: 'Once a day: HH:mm and an IANA time zone', examples: ['01:30 Asia/Kolkata'] });
+
+/** `every` or `at`, never both: spread into whatever has a cadence. */
+export const cadence = { every: duration.optional(), at: at.optional() };
+
+/** For a refinement of what `cadence` is spread into. */
+export const notBoth = (value: { every?: string | undefined; at?: string | undefined }): boolean =>
+  value.every === undefined || value.at === undefined;
+export const notBothText = 'must have "every" or "at", not both';
