@@ -31,7 +31,8 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
     await whilePaused(run);
     const plan = await oneCycle(run, input);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
-    if (!run.state.pause) await untilNext(run, plan);
+    if (plan === 'interrupted') run.state.runNow = true;
+    else await untilNext(run, plan);
     await condition(allHandlersFinished);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
   } catch (error) {
@@ -67,7 +68,7 @@ async function whilePaused(run: ProcessRun): Promise<void> {
 }
 
 /** Plans and syncs; comes back early, with nothing open, where it is paused or cancelled. */
-async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
+async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | 'interrupted' | undefined> {
   const scope = new CancellationScope();
   run.scope = scope;
   try {
@@ -80,7 +81,7 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | un
       return plan;
     });
   } catch (error) {
-    if (isCancellation(error)) return undefined;
+    if (isCancellation(error)) return 'interrupted';
     throw error;
   } finally {
     run.scope = undefined;

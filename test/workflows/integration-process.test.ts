@@ -1,42 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
-import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
+import type { Activities } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
+import { idle, recording } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
-
-const idle: Activities = {
-  planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A', hasChanges: false }]) }),
-  syncChanges: async () => {
-    throw new Error('an idle cycle starts no child');
-  },
-};
-
-/** Activities whose syncs are recorded and answered by `answer`. */
-function recording(
-  answer: (input: SyncChangesInput) => ReturnType<Activities['syncChanges']>,
-  plan = planOf([{ entityType: 'A' }, { entityType: 'B', dependsOn: ['A'] }, { entityType: 'C' }]),
-) {
-  const synced: string[] = [];
-  const activities: Activities = {
-    planCycle: async (input) => ({
-      kind: 'plan',
-      plan: {
-        ...plan,
-        types: plan.types.map((type) => ({
-          ...type,
-          bookmark: input.bookmarks[type.entityType] ?? null,
-          due: input.runNow || input.lastDone[type.entityType] === undefined,
-        })),
-      },
-    }),
-    syncChanges: async (input) => {
-      synced.push(input.entityType);
-      return answer(input);
-    },
-  };
-  return { activities, synced };
-}
 
 describe('integrationProcess', () => {
   it('syncs the types in order, one child each, and keeps bookmarks, sheets and memo', async () => {
