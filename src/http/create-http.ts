@@ -1,0 +1,95 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { RequestError, TimeoutError, type Method } from 'got';
+import { Cancelled, SystemFailure } from '../errors/system-failure.js';
+import type { Http, HttpRequest, HttpResponse } from './http.js';
+
+export interface CreateHttpOptions {
+  /** Milliseconds for a whole request. Default 30,000. */
+  timeout?: number;
+  /** Bytes of a decoded body. Default 64 MiB. */
+  maxBodyBytes?: number;
+}
+
+const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+
+/** The engine's HTTP: see `Http` for what it promises. */
+export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }: CreateHttpOptions = {}): Http {
+  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  const client = got.extend({
+    agent: agents,
+    timeout: { request: timeout, connect: Math.min(timeout, 10_000) },
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+  });
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    if (request.signal.aborted) throw new Cancelled('Cancelled before the request was sent');
+    try {
+      const response = await client(request.url, {
+        method: request.method as Method,
+        headers: request.headers ?? {},
+        ...(request.json !== undefined ? { json: request.json } : {}),
+        ...(request.form ? { form: request.form } : {}),
+        ...(request.kind === 'read' ? { signal: request.signal } : {}),
+      });
+      if (response.rawBody.length > maxBodyBytes) throw tooLarge(request, maxBodyBytes);
+      return { status: response.statusCode, headers: flat(response.headers), text: response.body };
+    } catch (error) {
+      throw failureOf(error, request, timeout);
+    }
+  };
+  return {
+    send,
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): HttpResponse['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+
+/** Method and host alone: a path or query may name a record. */
+function place(request: HttpRequest): string {
+  return `${request.method} ${new URL(request.url).origin}`;
+}
+
+function tooLarge(request: HttpRequest, limit: number): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `${place(request)} answered with more than ${limit} bytes.`,
+    remedy: 'Make pageSize of the system smaller.',
+  });
+}
+
+function failureOf(error: unknown, request: HttpRequest, timeout: number): Error {
+  if (error instanceof SystemFailure) return error;
+  if (request.kind === 'read' && request.signal.aborted) return new Cancelled('Cancelled while reading');
+  if (error instanceof TimeoutError)
+    return new SystemFailure({
+      code: 'TimedOut',
+      message: `${place(request)} did not answer within ${timeout} ms.`,
+      remedy: 'See whether the system is overloaded or hangs; it is tried again by itself.',
+    });
+  const code = error instanceof RequestError ? error.code : 'unknown';
+  if (TLS.test(code))
+    return new SystemFailure({
+      code: 'TlsFailed',
+      message: `The certificate of ${new URL(request.url).origin} is not accepted (${code}).`,
+      remedy: 'Renew the certificate, or give Node its authority by NODE_EXTRA_CA_CERTS.',
+    });
+  if (code === 'ERR_READING_RESPONSE_STREAM' || code.startsWith('Z_'))
+    return new SystemFailure({
+      code: 'BadResponse',
+      message: `The answer to ${place(request)} was cut short (${code}).`,
+      remedy: 'See whether a proxy cuts answers off; it is tried again by itself.',
+    });
+  return new SystemFailure({
+    code: 'Unreachable',
+    message: `No connection for ${place(request)} (${code}).`,
+    remedy: 'See whether the system runs and the url is right; it is tried again by itself.',
+  });
+}

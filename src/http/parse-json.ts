@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { SystemFailure } from '../errors/system-failure.js';
+import type { HttpResponse } from './http.js';
+
+/** The body as the schema has it. @throws SystemFailure `BadResponse` naming the field, never its value. */
+export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place: string): T {
+  const parsed = schema.safeParse(jsonOf(response, place));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SystemFailure({
+    code: 'BadResponse',
+    message: `${place}: the answer is not of the expected shape at "${issue?.path.join('.') ?? ''}" (${issue?.code ?? 'unknown'}).`,
+    remedy: 'See whether the url leads to the right kind of system, and its version is supported.',
+    status: response.status,
+  });
+}
+
+function jsonOf(response: HttpResponse, place: string): unknown {
+  try {
+    return JSON.parse(response.text);
+  } catch {
+    throw new SystemFailure({
+      code: 'BadResponse',
+      message: `${place}: the answer is not JSON (status ${response.status}).`,
+      remedy: 'See whether the url leads to the system itself, not to a sign-in page or a proxy.',
+      status: response.status,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import jsonata from 'jsonata';
+import type { Key } from '../connectors/connector.js';
+import type { CodeTable, EntityTypeDefinition } from '../definition/definition.js';
+import { codeHelper } from './code-helper.js';
+import { dateHelper, dateTimeHelper } from './date-helpers.js';
+import { compileExpression, type CompiledExpression } from './expression.js';
+import { findCalls } from './find-calls.js';
+import { MappingFailed, type Mapped, type Mapping, type MappingScope } from './mapping.js';
+import { ReadConcepts } from './read-concepts.js';
+
+export interface CompileMappingOptions {
+  entityType: EntityTypeDefinition;
+  codes: Record<string, CodeTable>;
+}
+
+/** Compiles an entity type's expressions once. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
+export function compileMapping({ entityType, codes }: CompileMappingOptions): Mapping {
+  const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper };
+  const compiled = (name: string, source: string): CompiledExpression => compileExpression(name, source, shared);
+  const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
+    Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);
+  const map = all('map', entityType.map);
+  const parents = all('dependsOn', entityType.dependsOn);
+  const keys = Object.entries(entityType.to.keys).map(([name, key]) => ({
+    name,
+    system: key.system,
+    value: compiled(`to.key.${name}`, key.value),
+  }));
+  const when = entityType.when !== undefined ? compiled('when', entityType.when) : undefined;
+  const alwaysRead = [
+    ...Object.values(entityType.dependsOn),
+    ...Object.values(entityType.to.keys).map((key) => key.value),
+    entityType.when ?? '',
+  ].join('\n');
+  return {
+    parentRefs: parentRefsOf(Object.values(entityType.map)),
+    parentIds: async (body) =>
+      Object.fromEntries(await Promise.all(parents.map(async ([name, each]) => [name, parentId(name, await each.run(body, {}))] as const))),
+    accepts: async (body) => (when ? truthy(await when.run(body, {})) : true),
+    keys: async (body) => keysOf(keys, body),
+    map: async (body, scope) => mapped(map, body, scope, entityType, alwaysRead),
+  };
+}
+
+async function mapped(
+  map: [string, CompiledExpression][],
+  body: unknown,
+  scope: MappingScope,
+  entityType: EntityTypeDefinition,
+  alwaysRead: string,
+): Promise<Mapped> {
+  const concepts = new ReadConcepts(body);
+  const bindings = { parent: (type: string, name?: string) => scope.parent(type, name), ref: (name: string) => scope.ref(name) };
+  const resources: Record<string, unknown> = {};
+  for (const [name, expression] of map) {
+    const result = await expression.run(concepts.watched, bindings);
+    if (result !== undefined) resources[name] = result;
+  }
+  const ignored = new Set(entityType.concepts.ignore);
+  return { resources, unmapped: concepts.unread().filter((concept) => !ignored.has(concept) && !alwaysRead.includes(concept)) };
+}
+
+function parentRefsOf(expressions: string[]): Mapping['parentRefs'] {
+  const refs = new Map<string, { entityType: string; name?: string }>();
+  for (const expression of expressions)
+    for (const [entityType, name] of findCalls(jsonata(expression).ast(), 'parent'))
+      if (entityType !== undefined) refs.set(`${entityType} ${name ?? ''}`, { entityType, ...(name !== undefined ? { name } : {}) });
+  return [...refs.values()];
+}
+
+function parentId(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw new MappingFailed({
+    code: 'ParentIdInvalid',
+    message: `dependsOn.${name} gives neither text nor a number.`,
+    remedy: 'Make the expression give the id of one record.',
+    expression: `dependsOn.${name}`,
+  });
+}
+
+async function keysOf(
+  keys: { name: string; system: string | undefined; value: CompiledExpression }[],
+  body: unknown,
+): Promise<Record<string, Key>> {
+  const found: Record<string, Key> = {};
+  for (const { name, system, value } of keys) {
+    const text = await value.run(body, {});
+    if ((typeof text !== 'string' || text === '') && typeof text !== 'number')
+      throw new MappingFailed({
+        code: 'KeyMissing',
+        message: `The business key of ${name} is empty.`,
+        remedy: 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.',
+        expression: `to.key.${name}`,
+      });
+    found[name] = { ...(system !== undefined ? { system } : {}), value: String(text) };
+  }
+  return found;
+}
+
+/** JSONata's own notion of true. */
+function truthy(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(truthy);
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}

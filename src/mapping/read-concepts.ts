@@ -1,0 +1,54 @@
+const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
+
+/** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
+export class ReadConcepts {
+  /** The record, for the expressions to read. */
+  readonly watched: unknown;
+  private readonly read = new Set<string>();
+
+  constructor(private readonly body: unknown) {
+    if (typeof body !== 'object' || body === null) {
+      this.watched = body;
+      return;
+    }
+    const watched: Record<string, unknown> = { ...body };
+    for (const group of GROUPS) if (isObject(watched[group])) watched[group] = this.watch(watched[group], '');
+    this.watched = watched;
+  }
+
+  /** Concepts with a value that nothing read; one of a question group as `Group » Concept`. */
+  unread(): string[] {
+    if (!isObject(this.body)) return [];
+    const found = GROUPS.flatMap((group) => this.unreadIn((this.body as Record<string, unknown>)[group], ''));
+    return [...new Set(found)];
+  }
+
+  private unreadIn(group: unknown, prefix: string): string[] {
+    if (!isObject(group)) return [];
+    return Object.entries(group).flatMap(([name, value]) => {
+      const concept = prefix + name;
+      if (empty(value)) return [];
+      if (!this.read.has(concept)) return [concept];
+      return isObject(value) ? this.unreadIn(value, `${concept} » `) : [];
+    });
+  }
+
+  private watch(group: Record<string, unknown>, prefix: string): unknown {
+    return new Proxy(group, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
+        this.read.add(prefix + name);
+        return isObject(value) ? this.watch(value, `${prefix}${name} » `) : value;
+      },
+    });
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function empty(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

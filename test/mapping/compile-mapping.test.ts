@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EntityTypeDefinition } from '../../src/definition/definition.js';
+import { compileMapping } from '../../src/mapping/compile-mapping.js';
+import type { MappingFailed } from '../../src/mapping/mapping.js';
+
+const base: EntityTypeDefinition = {
+  name: 'Visit',
+  formerly: [],
+  cadence: { every: 1000 },
+  dependsOn: {},
+  from: { system: 'avni', settings: {} },
+  to: { system: 'emr', settings: {}, adopt: false, keys: {} },
+  map: { main: '{}' },
+  whenNoLonger: 'remove',
+  whenVoided: 'remove',
+  concepts: { unmapped: 'report', ignore: [] },
+};
+const codes = {
+  gender: { name: 'gender', entries: { Female: 'female', Male: 'male' } },
+  soft: { name: 'soft', entries: { a: '1' }, fallback: '0' },
+};
+const compile = (changes: Partial<EntityTypeDefinition>) => compileMapping({ entityType: { ...base, ...changes }, codes });
+const scope = {
+  parent: (type: string, name?: string) => ({ reference: `${type}/${name ?? 'main'}` }),
+  ref: (name: string) => ({ reference: `#${name}` }),
+};
+const failure = async (work: Promise<unknown>) =>
+  work.then(
+    () => expect(true).toBe(false),
+    (error: unknown) => (error as MappingFailed).error,
+  ) as Promise<MappingFailed['error']>;
+
+describe('a mapping', () => {
+  it('maps named resources in plain JSON, with references, codes and dates', async () => {
+    const mapping = compile({
+      map: {
+        visit:
+          '{ "who": $parent("Beneficiary"), "gender": $code("gender", observations.Gender), "on": $date(`At`, "Asia/Kolkata"), "at": $dateTime(`At`, "Asia/Kolkata") }',
+        none: 'observations.Missing ? {}',
+        weight: '{ "of": $ref("visit"), "langs": $code("soft", observations.Langs), "who": $parent("E", "x") }',
+      },
+    });
+    const { resources } = await mapping.map(
+      { At: '2026-01-01T20:00:00.000Z', observations: { Gender: 'Female', Langs: ['a', 'b'] } },
+      scope,
+    );
+    expect(resources).toEqual({
+      visit: { who: { reference: 'Beneficiary/main' }, gender: 'female', on: '2026-01-02', at: '2026-01-02T01:30:00.000+05:30' },
+      weight: { of: { reference: '#visit' }, langs: ['1', '0'], who: { reference: 'E/x' } },
+    });
+    expect(mapping.parentRefs).toEqual([{ entityType: 'Beneficiary' }, { entityType: 'E', name: 'x' }]);
+  });
+
+  it('keeps the scopes of many records apart that are mapped at once', async () => {
+    const mapping = compile({ map: { main: '{ "p": $parent("B"), "n": $map([1..5], function($i) { $i * n }) }' } });
+    const all = await Promise.all(Array.from({ length: 500 }, (_, n) => mapping.map({ n }, { ...scope, parent: () => `p${n}` })));
+    all.forEach(({ resources }, n) => expect(resources['main']).toEqual({ p: `p${n}`, n: [n, 2 * n, 3 * n, 4 * n, 5 * n] }));
+  });
+
+  it('notices concepts that no expression reads, question groups included', async () => {
+    const mapping = compile({
+      map: { main: '{ "a": observations.Weight, "b": observations.Household.Water }' },
+      concepts: { unmapped: 'report', ignore: ['Remarks'] },
+      when: 'observations.Consent != "no"',
+    });
+    const body = {
+      observations: { Weight: 3, Height: 4, Remarks: 'x', Empty: null, Consent: 'yes', Household: { Water: 'tap', Members: 4 } },
+    };
+    expect((await mapping.map(body, scope)).unmapped).toEqual(['Height', 'Household » Members']);
+  });
+
+  it('names the expression and never a value where it fails', async () => {
+    const body = { observations: { Name: 'SENTINEL', Gender: 'SENTINEL', n: 'SENTINEL' }, id: { deep: 'SENTINEL' }, At: 'SENTINEL' };
+    const expressions = [
+      '$code("gender", observations.Gender)',
+      'observations.n * 2',
+      '$number(observations.Name)',
+      '$date(At, "Asia/Kolkata")',
+      '$code("none", 1)',
+      'function($x){$x}',
+      '1/0',
+      '$sum(observations.Name)',
+    ];
+    for (const main of expressions) {
+      const error = await failure(compile({ map: { main } }).map(body, scope));
+      expect(error.expression ?? 'map.main').toBe('map.main');
+      expect(JSON.stringify({ ...error, detail: '' })).not.toContain('SENTINEL');
+    }
+    expect((await failure(compile({ dependsOn: { P: 'id' } }).parentIds(body))).code).toBe('ParentIdInvalid');
+    expect((await failure(compile({ to: { ...base.to, keys: { main: { value: 'none' } } } }).keys(body))).code).toBe('KeyMissing');
+  });
+
+  it('ends an expression that does not end by itself', async () => {
+    const error = await failure(compile({ map: { main: '($f := function($n) { 1 + $f($n + 1) }; $f(1))' } }).map({}, scope));
+    expect(error.code).toBe('MappingTooLong');
+    const endless = await failure(compile({ map: { main: '($f := function($n) { $f($n + 1) }; $f(1))' } }).map({}, scope));
+    expect(endless.code).toBe('MappingTooLong');
+  });
+
+  it('gives parent ids, filters and keys', async () => {
+    const mapping = compile({
+      dependsOn: { A: 'a', B: 'b', C: 'c' },
+      when: 'a',
+      to: { ...base.to, keys: { main: { system: 's', value: 'a' } } },
+    });
+    expect(await mapping.parentIds({ a: 'x', b: '', c: 5 })).toEqual({ A: 'x', B: undefined, C: '5' });
+    expect(await mapping.accepts({ a: 'x' })).toBe(true);
+    expect(await mapping.accepts({})).toBe(false);
+    expect(await mapping.keys({ a: 7 })).toEqual({ main: { system: 's', value: '7' } });
+  });
+});
