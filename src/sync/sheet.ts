@@ -1,0 +1,40 @@
+import type { Findings, Sheet } from './results.js';
+
+export const emptySheet: Readonly<Sheet> = {
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  filtered: 0,
+  errored: 0,
+  held: 0,
+  brought: 0,
+};
+
+const FATES = ['created', 'updated', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
+
+/** What can become of a record that was read. */
+export type Fate = (typeof FATES)[number];
+
+export function addSheets(a: Sheet, b: Sheet): Sheet {
+  const sum = { ...a };
+  for (const key of Object.keys(sum) as (keyof Sheet)[]) sum[key] += b[key];
+  return sum;
+}
+
+/** Whether every record read has exactly one fate. */
+export function balances(sheet: Sheet): boolean {
+  return sheet.read === FATES.reduce((sum, fate) => sum + sheet[fate], 0);
+}
+
+const MOST_CONCEPTS = 200;
+
+/** Adds the unread concepts of one record, keeping the first record seen of each. Changes `findings`. */
+export function addFindings(findings: Findings, record: string, concepts: string[]): void {
+  for (const concept of concepts) {
+    const known = findings[concept];
+    if (known) known.count += 1;
+    else if (Object.keys(findings).length < MOST_CONCEPTS) findings[concept] = { count: 1, first: record };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Context, Destination, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import { SystemFailure, type SystemFailureCode } from '../errors/system-failure.js';
+import { Unbalanced } from './outcome.js';
+
+/**
+ * Writes, and writes again what may or may not have arrived: an upsert does no harm.
+ *
+ * @throws SystemFailure where the system did not take all of it; what it took is found unchanged next time.
+ */
+export async function writeAll(destination: Destination, requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  if (requests.length === 0) return [];
+  const outcomes = await write(destination, requests, c);
+  const unknown = requests.flatMap((_request, index) => (outcomes[index]?.kind === 'unknown' ? [index] : []));
+  if (unknown.length > 0) {
+    const again = await write(
+      destination,
+      unknown.flatMap((index) => requests[index] ?? []),
+      c,
+    );
+    unknown.forEach((index, place) => {
+      const outcome = again[place];
+      if (outcome) outcomes[index] = outcome;
+    });
+  }
+  for (const outcome of outcomes) if (outcome.kind === 'unavailable' || outcome.kind === 'unknown') throw failureOf(outcome);
+  return outcomes;
+}
+
+async function write(destination: Destination, requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  const outcomes = await destination.write(requests, c);
+  if (outcomes.length !== requests.length)
+    throw new Unbalanced(`The destination answered ${outcomes.length} outcomes for ${requests.length} requests`);
+  return [...outcomes];
+}
+
+function failureOf(outcome: { kind: string; retryAfter?: number; failure?: UnavailableCause }): SystemFailure {
+  const { failure, retryAfter } = outcome;
+  return new SystemFailure({
+    code: (failure?.code as SystemFailureCode | undefined) ?? (outcome.kind === 'unknown' ? 'TimedOut' : 'Unavailable'),
+    message: failure?.message ?? 'The destination does not take records now.',
+    remedy: failure?.remedy ?? 'See whether the system is up; it is tried again by itself.',
+    ...(failure?.status !== undefined ? { status: failure.status } : {}),
+    ...(retryAfter !== undefined ? { retryAfter } : {}),
+  });
+}
