@@ -1,0 +1,63 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant } from '../connector.js';
+import { clockOf } from '../date-header.js';
+import { healthOf } from '../health.js';
+import { BEGINNING, changes } from './changes.js';
+import { endpoints } from './endpoints.js';
+import { avniFailure } from './failure.js';
+import { fetchRecords } from './fetch.js';
+import { AvniLister } from './lister.js';
+import { AvniSession } from './session.js';
+import { avniSystemSettings, kindOf } from './settings.js';
+
+/** One Avni organisation, reached over its server's API. */
+export class AvniConnector implements Connector {
+  private readonly session: AvniSession;
+
+  constructor(
+    settings: unknown,
+    private readonly options: ConnectOptions,
+  ) {
+    this.session = new AvniSession(avniSystemSettings.parse(settings));
+  }
+
+  check(c: Context): Promise<Health> {
+    return healthOf(() => this.clock(c));
+  }
+
+  async horizon(c: Context): Promise<Instant> {
+    return new Date((await this.clock(c)) - this.options.margin).toISOString();
+  }
+
+  source(settings: unknown): ChangeSource {
+    const { kind, type } = kindOf(settings);
+    const lister = new AvniLister(this.session, endpoints[kind], type);
+    return {
+      hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, after, until, c),
+      changes: (after, until, limit, c) => changes(lister, after, until, limit, c),
+      fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
+    };
+  }
+
+  /** An authorised request that is cheap for the server and touches no record. */
+  private async clock(c: Context): Promise<number> {
+    const nothing = { lastModifiedDateTime: BEGINNING, now: BEGINNING, page: '0', size: '1', version: '2' };
+    const response = await this.session.get('/api/subjects', nothing, c);
+    const failure = avniFailure(response, 'Avni');
+    if (failure) throw failure;
+    return clockOf(response, 'Avni');
+  }
+}
+
+async function hasChanges(lister: AvniLister, after: Bookmark | null, until: Instant, c: Context): Promise<boolean> {
+  if (after?.inside) return true;
+  const window = { after: after?.at ?? BEGINNING, until };
+  if (window.after >= until) return false;
+  try {
+    return (await lister.list(window, 0, 1, c)).rows.length > 0;
+  } catch (error) {
+    // A record that breaks its page is a change too.
+    if (error instanceof SystemFailure && error.code === 'ServerError' && (await lister.isHealthy(c))) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+import type { Context, Instant, SourceRecord, Unreadable } from '../connector.js';
+import { moved, type AvniLister } from './lister.js';
+import { recordOf } from './rows.js';
+
+/** A power of two, so that a page halves into two whole pages. */
+const LARGEST = 512;
+
+/**
+ * All records of one stamp where some break every page they are on: halved by position, from the last to the first, down to each of those,
+ * which comes as `Unreadable`, with its id where the older form of the API can read it.
+ */
+export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context): Promise<(SourceRecord | Unreadable)[]> {
+  const window = { after: moved(stamp, -1), until: stamp };
+  const { totalPages: pages } = await lister.list(window, 1_000_000, LARGEST, c);
+  const records = new Map<string, SourceRecord | Unreadable>();
+  const read = async (page: number, size: number): Promise<void> => {
+    try {
+      const { rows } = await lister.list(window, page, size, c);
+      for (const row of rows) records.set(row.ID, recordOf(row, lister.endpoint, lister.type));
+    } catch (error) {
+      if (!(error instanceof SystemFailure) || error.code !== 'ServerError') throw error;
+      if (size > 1) {
+        await read(page * 2 + 1, size / 2);
+        await read(page * 2, size / 2);
+      } else {
+        const broken = await unreadable(lister, stamp, page, c);
+        records.set(broken.id ?? `@${stamp}#${page}`, broken);
+      }
+    }
+  };
+  for (let page = pages - 1; page >= 0; page -= 1) await read(page, LARGEST);
+  return [...records.values()];
+}
+
+async function unreadable(lister: AvniLister, stamp: Instant, slot: number, c: Context): Promise<Unreadable> {
+  const window = { after: moved(stamp, -1), until: stamp };
+  const id = await lister.list(window, slot, 1, c, '1').then(
+    ({ rows }) => rows[0]?.ID,
+    (error: unknown) => {
+      if (error instanceof SystemFailure) return undefined;
+      throw error;
+    },
+  );
+  return { ...(id !== undefined ? { id } : {}), stamp, slot, error: unreadableError(lister.type) };
+}
+
+/** Avni server, observed: a stored date that is none makes the server fail for the record and for every page it is on. */
+export function unreadableError(type: string) {
+  return {
+    code: 'Unreadable',
+    status: 500,
+    message: `Avni cannot give this record of “${type}”: it fails on it (500).`,
+    remedy: 'Open the record in Avni and correct it; often a date field holds something else than a date.',
+  };
+}

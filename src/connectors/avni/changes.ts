@@ -1,0 +1,108 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+import type { Bookmark, Context, Instant, Page } from '../connector.js';
+import { brokenGroup } from './broken-group.js';
+import { moved, type AvniLister, type Listed } from './lister.js';
+import { recordOf, stampOf, type AvniRow } from './rows.js';
+
+/** Before any record of any organisation. */
+export const BEGINNING = '1970-01-01T00:00:00.000Z';
+
+/** The server's silent cap (Avni server, observed). */
+const MOST_ROWS = 1000;
+
+/**
+ * All records with after < stamp ≤ until, by stamp. From a full page the trailing records of the last stamp are left for the next one; a group
+ * of one stamp that fills a page is read from its last page to its first, since it can only shrink. A page that a record breaks is narrowed
+ * by time until only that stamp is left.
+ */
+export async function* changes(
+  lister: AvniLister,
+  after: Bookmark | null,
+  until: Instant,
+  limit: number,
+  c: Context,
+): AsyncGenerator<Page> {
+  const size = Math.min(limit, MOST_ROWS);
+  let place: Bookmark = after ?? { v: 1, at: BEGINNING };
+  let bound = until;
+  for (;;) {
+    if (place.inside) {
+      yield* group(lister, place.at, place.inside, c);
+      place = { v: 1, at: place.inside.stamp };
+    }
+    if (place.at >= until) return yield { records: [], bookmark: { v: 1, at: until } };
+    const listed = await tryList(lister, place.at, bound, size, c);
+    if (!listed) {
+      if (Date.parse(bound) - Date.parse(place.at) > 1) {
+        bound = middle(place.at, bound);
+        continue;
+      }
+      yield { records: await brokenGroup(lister, bound, c), bookmark: { v: 1, at: bound } };
+      place = { v: 1, at: bound };
+      bound = until;
+      continue;
+    }
+    const step = stepOf(listed, place.at, bound);
+    if ('inside' in step) {
+      place = { v: 1, at: place.at, inside: step.inside };
+      continue;
+    }
+    yield { records: step.rows.map((row) => recordOf(row, lister.endpoint, lister.type)), bookmark: { v: 1, at: step.at } };
+    if (step.at >= until) return;
+    place = { v: 1, at: step.at };
+    if (step.at >= bound) bound = until;
+  }
+}
+
+/** What a page says of how to go on: rows done and how far, or a group of one stamp to go into. */
+function stepOf(
+  { rows, totalPages, pageSize }: Listed,
+  from: Instant,
+  bound: Instant,
+): { rows: AvniRow[]; at: Instant } | { inside: NonNullable<Bookmark['inside']> } {
+  const last = rows.at(-1);
+  if (!last || rows.length < pageSize || totalPages <= 1) return { rows, at: bound };
+  const stamp = stampOf(last);
+  const whole = rows.filter((row) => stampOf(row) < stamp);
+  const lastWhole = whole.at(-1);
+  return lastWhole ? { rows: whole, at: stampOf(lastWhole) } : { inside: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
+}
+
+/** The pages of a group of one stamp that are not done, from the last to the first. `before`: where the reading was before the group. */
+async function* group(lister: AvniLister, before: Instant, inside: NonNullable<Bookmark['inside']>, c: Context): AsyncGenerator<Page> {
+  const { stamp } = inside;
+  const window = { after: moved(stamp, -1), until: stamp };
+  const overview = await lister.list(window, 1_000_000, inside.size, c);
+  const resized = overview.pageSize !== inside.size;
+  const size = overview.pageSize;
+  const from = resized ? overview.totalPages : Math.min(inside.page, overview.totalPages);
+  if (from === 0) return yield { records: [], bookmark: { v: 1, at: stamp } };
+  for (let page = from - 1; page >= 0; page -= 1) {
+    let rows: AvniRow[];
+    try {
+      ({ rows } = await lister.list(window, page, size, c));
+    } catch (error) {
+      if (!(await isRecordsFault(error, lister, c))) throw error;
+      return yield { records: await brokenGroup(lister, stamp, c), bookmark: { v: 1, at: stamp } };
+    }
+    const records = rows.map((row) => recordOf(row, lister.endpoint, lister.type));
+    yield { records, bookmark: page === 0 ? { v: 1, at: stamp } : { v: 1, at: before, inside: { stamp, page, size } } };
+  }
+}
+
+async function tryList(lister: AvniLister, after: Instant, until: Instant, size: number, c: Context): Promise<Listed | undefined> {
+  try {
+    return await lister.list({ after, until }, 0, size, c);
+  } catch (error) {
+    if (await isRecordsFault(error, lister, c)) return undefined;
+    throw error;
+  }
+}
+
+async function isRecordsFault(error: unknown, lister: AvniLister, c: Context): Promise<boolean> {
+  return error instanceof SystemFailure && error.code === 'ServerError' && error.status === 500 && (await lister.isHealthy(c));
+}
+
+function middle(after: Instant, until: Instant): Instant {
+  return new Date(Math.floor((Date.parse(after) + Date.parse(until)) / 2)).toISOString();
+}

@@ -1,0 +1,25 @@
+import type { AvniKind } from './settings.js';
+
+export interface Endpoint {
+  list: string;
+  one: string;
+  /** Query parameter and field that name the type. */
+  parameter: string;
+  field: string;
+  /** Whether the window's ends themselves are given (Avni server, observed). */
+  bounds: 'exclusive' | 'inclusive';
+}
+
+/** The Avni server's endpoints, with bounds as a running server has them. */
+export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
+  subject: { list: '/api/subjects', one: '/api/subject', parameter: 'subjectType', field: 'Subject type', bounds: 'exclusive' },
+  enrolment: { list: '/api/programEnrolments', one: '/api/programEnrolment', parameter: 'program', field: 'Program', bounds: 'exclusive' },
+  programEncounter: {
+    list: '/api/programEncounters',
+    one: '/api/programEncounter',
+    parameter: 'encounterType',
+    field: 'Encounter type',
+    bounds: 'exclusive',
+  },
+  encounter: { list: '/api/encounters', one: '/api/encounter', parameter: 'encounterType', field: 'Encounter type', bounds: 'exclusive' },
+};

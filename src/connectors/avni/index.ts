@@ -1,0 +1,15 @@
+import type { ConnectorType } from '../connector.js';
+import { AvniConnector } from './avni-connector.js';
+import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
+
+/** Avni, as a source of subjects, enrolments, program encounters and general encounters. */
+export const avni: ConnectorType = {
+  name: 'avni',
+  systemSettings: avniSystemSettings,
+  sourceSettings: avniSourceSettings,
+  reads: (settings) => {
+    const { kind, type } = kindOf(settings);
+    return { type: kind, discriminator: type };
+  },
+  connect: (_name, settings, options) => new AvniConnector(settings, options),
+};

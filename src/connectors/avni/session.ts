@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { SystemFailure } from '../../errors/system-failure.js';
+import { failureOfStatus } from '../../http/failure-of-status.js';
+import { parseJson } from '../../http/parse-json.js';
+import type { HttpResponse } from '../../http/http.js';
+import type { Context } from '../connector.js';
+import type { AvniSystemSettings } from './settings.js';
+
+/** Signs in and asks, renewing the token once where it is refused; many requests share one renewal. */
+export class AvniSession {
+  private token: Promise<string> | undefined;
+
+  constructor(private readonly settings: AvniSystemSettings) {}
+
+  /** Any answer but a refused sign-in. `path` begins with `/`. @throws SystemFailure, Cancelled */
+  async get(path: string, query: Record<string, string>, c: Context): Promise<HttpResponse> {
+    const url = `${this.settings.url.replace(/\/$/, '')}${path}?${new URLSearchParams(query).toString()}`;
+    const used = this.token;
+    const first = await this.send(url, c);
+    if (first.status !== 401 || !('username' in this.settings.auth)) return first;
+    if (this.token === used) this.token = undefined;
+    return this.send(url, c);
+  }
+
+  private async send(url: string, c: Context): Promise<HttpResponse> {
+    return c.http.send({
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json', ...(await this.headers(c)) },
+      kind: 'read',
+      signal: c.signal,
+    });
+  }
+
+  private async headers(c: Context): Promise<Record<string, string>> {
+    const { auth } = this.settings;
+    if ('userName' in auth) return { 'user-name': auth.userName };
+    if ('token' in auth) return { 'auth-token': auth.token };
+    this.token ??= this.signIn(auth, c);
+    const mine = this.token;
+    try {
+      return { 'auth-token': await mine };
+    } catch (error) {
+      if (this.token === mine) this.token = undefined;
+      throw error;
+    }
+  }
+
+  private async signIn(auth: { username: string; password: string }, c: Context): Promise<string> {
+    const url = `${this.settings.url.replace(/\/$/, '')}/api/user/generateToken`;
+    const response = await c.http.send({ method: 'POST', url, json: auth, kind: 'read', signal: c.signal });
+    if (response.status !== 200) throw signInFailure(response);
+    return parseJson(response, z.looseObject({ authToken: z.string() }), 'Avni’s sign-in').authToken;
+  }
+}
+
+/** Avni server, observed: a wrong password and an identity provider out of reach are both 401, told apart by text alone. */
+function signInFailure(response: HttpResponse): SystemFailure {
+  const { status, text } = response;
+  if (status === 401 && text.includes('ResourceAccessException'))
+    return new SystemFailure({
+      code: 'Unavailable',
+      status,
+      message: 'Avni cannot reach its identity provider to sign in (401).',
+      remedy: 'See whether Keycloak or Cognito is up.',
+    });
+  if (status === 403)
+    return new SystemFailure({
+      code: 'Forbidden',
+      status,
+      message: 'The user may not sign in over the API (403).',
+      remedy: 'Set isAllowedToInvokeTokenGenerationAPI to true in the user’s settings in Avni.',
+    });
+  if (status === 404)
+    return new SystemFailure({
+      code: 'Unauthorized',
+      status,
+      message: 'Avni does not know the user, or it is voided (404).',
+      remedy: 'Correct the user name in the worker’s environment.',
+    });
+  const known = failureOfStatus(response, 'read', 'Signing in to Avni');
+  return (
+    known ??
+    new SystemFailure({
+      code: 'ServerError',
+      status,
+      message: `Signing in to Avni failed (${status}).`,
+      remedy: 'See the Avni server’s log.',
+    })
+  );
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const text = z.string().min(1);
+
+/** How the integration's user signs in: through the server's own sign-in, with a ready token, or by name where the server has no identity provider. */
+const auth = z.union([
+  z.strictObject({ username: text, password: text }),
+  z.strictObject({ token: text }),
+  z.strictObject({ userName: text }),
+]);
+
+export const avniSystemSettings = z.strictObject({ url: text, auth });
+
+export type AvniSystemSettings = z.infer<typeof avniSystemSettings>;
+
+const kinds = ['subject', 'enrolment', 'programEncounter', 'encounter'] as const;
+
+/** The kinds of record that Avni gives. */
+export type AvniKind = (typeof kinds)[number];
+
+export const avniSourceSettings = z
+  .strictObject({ subject: text.optional(), enrolment: text.optional(), programEncounter: text.optional(), encounter: text.optional() })
+  .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
+    message: `name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
+  });
+
+/** Kind and exact type name of what is read. */
+export function kindOf(settings: unknown): { kind: AvniKind; type: string } {
+  const parsed = avniSourceSettings.parse(settings);
+  const kind = kinds.find((each) => parsed[each] !== undefined) ?? 'subject';
+  return { kind, type: parsed[kind] ?? '' };
+}
