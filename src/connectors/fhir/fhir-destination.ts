@@ -1,0 +1,90 @@
+import type { Context, Destination, DestinationOptions, Found, Ref, WriteOutcome, WriteRequest } from '../connector.js';
+import type { FhirClient } from './client.js';
+import { findRefs } from './find.js';
+import { look } from './look.js';
+import { planWrite } from './plan-write.js';
+import { placeholderFor } from './placeholders.js';
+import { shapeResource } from './shape.js';
+import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
+import { FhirWriter, type Work } from './writer.js';
+
+/** Times a version conflict is looked at anew before the record counts as refused. */
+const MOST_LOOKS = 3;
+
+/** Writes one entity type to a FHIR server: looks first, sends only what differs, removes what is no longer there. */
+export class FhirDestination implements Destination {
+  private readonly settings: FhirDestinationSettings;
+  private readonly types: string[];
+  private readonly writer: FhirWriter;
+
+  constructor(
+    private readonly client: FhirClient,
+    settings: unknown,
+    private readonly options: DestinationOptions,
+  ) {
+    this.settings = fhirDestinationSettings.parse(settings);
+    this.types = typesOf(this.settings);
+    this.writer = new FhirWriter(client);
+  }
+
+  shape(_name: string, mapped: unknown): ReturnType<Destination['shape']> {
+    return shapeResource(mapped, this.types);
+  }
+
+  reference(found: Found): unknown {
+    return { reference: `${found.type}/${found.id}` };
+  }
+
+  placeholder(name: string): unknown {
+    return placeholderFor(name);
+  }
+
+  find(refs: Ref[], c: Context): Promise<Found[][]> {
+    return findRefs(this.client, this.options, refs, c);
+  }
+
+  async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+    const outcomes = new Map<WriteRequest, WriteOutcome>();
+    let rest = requests;
+    for (let round = 0; rest.length > 0; round += 1) {
+      const conflicts = await this.writeRound(rest, outcomes, c);
+      if (round + 1 < MOST_LOOKS) rest = conflicts;
+      else {
+        for (const request of conflicts) outcomes.set(request, stillConflicting);
+        rest = [];
+      }
+    }
+    return requests.map((request) => outcomes.get(request) ?? { kind: 'unavailable' });
+  }
+
+  /** @returns the requests whose resources changed between look and write. */
+  private async writeRound(requests: WriteRequest[], outcomes: Map<WriteRequest, WriteOutcome>, c: Context): Promise<WriteRequest[]> {
+    const formerly = this.options.entityTypes[requests[0]?.origin.entityType ?? '']?.formerly ?? [];
+    const looked = await look(this.client, requests, this.types, formerly, c);
+    const works: { request: WriteRequest; work: Work }[] = [];
+    for (const request of requests) {
+      const planned = planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
+      if ('outcome' in planned) outcomes.set(request, planned.outcome);
+      else works.push({ request, work: planned });
+    }
+    const written = await this.writer.write(
+      works.map(({ work }) => work),
+      c,
+    );
+    return works.flatMap(({ request }, index) => {
+      const outcome = written[index] ?? { kind: 'unavailable' as const };
+      if (outcome.kind === 'conflict') return [request];
+      outcomes.set(request, outcome);
+      return [];
+    });
+  }
+}
+
+const stillConflicting: WriteOutcome = {
+  kind: 'refused',
+  error: {
+    code: 'VersionConflict',
+    message: 'Someone else changes the same resource in the destination all the time.',
+    remedy: 'Find out who: each type has one owner, the system it is read from.',
+  },
+};

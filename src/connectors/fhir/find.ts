@@ -1,0 +1,81 @@
+import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
+import type { FhirClient } from './client.js';
+import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
+import { hasIdentifier, originOf, type StoredResource } from './resource.js';
+import { searchAll } from './search.js';
+import { fhirDestinationSettings, typesOf } from './settings.js';
+
+interface Question {
+  type: string;
+  parameter: '_id' | '_tag' | 'identifier';
+  value: string;
+  fits(resource: StoredResource): boolean;
+}
+
+/** Finds resources by derived id, by tag where they are met by a key, or by business key: few calls, and every result checked against its question. */
+export async function findRefs(client: FhirClient, options: DestinationOptions, refs: Ref[], c: Context): Promise<Found[][]> {
+  const questions = refs.map((ref) => questionsOf(ref, options));
+  const groups = new Map<string, { type: string; parameter: string; values: Set<string> }>();
+  for (const { type, parameter, value } of questions.flat()) {
+    const group = groups.get(`${type} ${parameter}`) ?? { type, parameter, values: new Set<string>() };
+    group.values.add(value);
+    groups.set(`${type} ${parameter}`, group);
+  }
+  const found = new Map<string, StoredResource>();
+  await Promise.all(
+    [...groups.values()].map(async ({ type, parameter, values }) => {
+      for (const resource of await searchAll(client, type, parameter, [...values], c))
+        found.set(`${resource.resourceType}/${resource.id}`, resource);
+    }),
+  );
+  return answers(questions, [...found.values()]);
+}
+
+/** One pass over what was found, by what each parameter looks at, rather than one for each question. */
+function answers(questions: Question[][], resources: StoredResource[]): Found[][] {
+  const byId = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
+  return questions.map((alternatives) => {
+    const fitting = alternatives.flatMap((question) =>
+      question.parameter === '_id'
+        ? (byId.get(`${question.type}/${question.value}`) ?? [])
+        : resources.filter((each) => each.resourceType === question.type && question.fits(each)),
+    );
+    return [...new Set(fitting)].map(({ resourceType, id, meta, ...body }) => ({
+      type: resourceType,
+      id,
+      ...(meta?.versionId !== undefined ? { version: meta.versionId } : {}),
+      body,
+    }));
+  });
+}
+
+function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
+  if ('key' in ref) {
+    const { type, key } = ref;
+    return [
+      {
+        type,
+        parameter: 'identifier',
+        value: key.system !== undefined ? `${key.system}|${key.value}` : key.value,
+        fits: (each) => hasIdentifier(each, key.system, key.value),
+      },
+    ];
+  }
+  const { entityType, id } = ref.origin;
+  const known = options.entityTypes[entityType];
+  if (!known) return [];
+  const name = ref.name ?? known.resourceNames[0] ?? 'main';
+  const types = typesOf(fhirDestinationSettings.parse(known.settings));
+  if (!known.keyed.includes(name)) {
+    const value = resourceId(options.integration, entityType, known.formerly, id, name);
+    return types.map((type) => ({ type, parameter: '_id', value, fits: (each) => each.id === value }));
+  }
+  const codes = [entityType, ...known.formerly].map((each) =>
+    originCode({ integration: options.integration, process: options.process, entityType: each, id }),
+  );
+  const derived = known.resourceNames
+    .filter((each) => each !== name)
+    .map((each) => resourceId(options.integration, entityType, known.formerly, id, each));
+  const fits = (each: StoredResource): boolean => codes.includes(originOf(each) ?? '') && !derived.includes(each.id);
+  return types.flatMap((type) => codes.map((code) => ({ type, parameter: '_tag' as const, value: `${ORIGIN_TAG}|${code}`, fits })));
+}

@@ -1,0 +1,12 @@
+import type { ConnectorType } from '../connector.js';
+import { FhirConnector } from './fhir-connector.js';
+import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
+
+/** A FHIR R4 server, as a destination. */
+export const fhir: ConnectorType = {
+  name: 'fhir',
+  systemSettings: fhirSystemSettings,
+  destinationSettings: fhirDestinationSettings,
+  writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),
+  connect: (_name, settings, options) => new FhirConnector(settings, options),
+};

@@ -1,0 +1,29 @@
+import type { StoredResource } from './resource.js';
+
+const inactive = { active: false };
+const enteredInError = { status: 'entered-in-error' };
+
+/** What says of a stored resource that it no longer holds, by type. */
+const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
+  Patient: inactive,
+  Practitioner: inactive,
+  PractitionerRole: inactive,
+  RelatedPerson: inactive,
+  Organization: inactive,
+  Group: inactive,
+  Person: inactive,
+  Location: { status: 'inactive' },
+  Condition: {
+    verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'entered-in-error' }] },
+  },
+  AllergyIntolerance: {
+    verificationStatus: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'entered-in-error' }],
+    },
+  },
+};
+
+/** The resource, marked by the definition’s own table, by ours, or by `status: entered-in-error`, which most types have. */
+export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
+  return { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
+}

@@ -1,0 +1,149 @@
+import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { sameContent } from './compare.js';
+import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
+import { codesOf, type Looked } from './look.js';
+import { marked } from './marks.js';
+import { nameOf, refused, type Operation, type Planned } from './operations.js';
+import { inOrder, replacePlaceholders } from './placeholders.js';
+import { isAdopted, originOf, referenceTo, type StoredResource } from './resource.js';
+import type { FhirDestinationSettings } from './settings.js';
+
+export interface PlanContext {
+  base: string;
+  settings: FhirDestinationSettings;
+  formerly: string[];
+  looked: Looked;
+}
+
+/** What one request comes to, given what the server has. */
+export function planWrite(request: WriteRequest, context: PlanContext): Planned {
+  const existing = context.looked.of(codesOf(request, context.formerly));
+  if (request.action === 'mark')
+    return existing.length === 0
+      ? { outcome: { kind: 'absent' } }
+      : change(
+          existing.flatMap((each) => markOperation(each, context)),
+          idsOf(existing),
+        );
+  if (request.action === 'remove')
+    return existing.length === 0
+      ? { outcome: { kind: 'absent' } }
+      : { operations: removals(existing, context), done: { kind: 'removed', ids: idsOf(existing) } };
+  return planUpsert(request, existing, context);
+}
+
+function planUpsert(request: WriteRequest, existing: StoredResource[], context: PlanContext): Planned {
+  const targets = new Map<string, { id: string; adopted: boolean }>();
+  for (const resource of request.resources) {
+    const target = targetFor(request, resource, context);
+    if ('outcome' in target) return target;
+    targets.set(resource.name, target);
+  }
+  const references = new Map(request.resources.map(({ name, type }) => [name, `${type}/${targets.get(name)?.id ?? ''}`]));
+  const operations: Operation[] = [];
+  const kept = new Set<string>();
+  for (const resource of inOrder(request.resources)) {
+    const target = targets.get(resource.name);
+    const body = replacePlaceholders(resource.body, references) as Record<string, unknown> | undefined;
+    if (!body || !target)
+      return refused(
+        'ReferenceMissing',
+        `The resource “${resource.name}” refers to one that this record does not have.`,
+        'Let the expression leave the reference out where the other resource is undefined.',
+      );
+    const reference = `${resource.type}/${target.id}`;
+    kept.add(reference);
+    const stored = existing.find((each) => referenceTo(each) === reference) ?? keyedOne(resource, target.id, context);
+    const sent = dressed(body, target, resource, request);
+    if (stored && sameContent(stored, sent, context.base, context.settings.serverAdds ?? [])) continue;
+    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, ...versionOf(stored) });
+  }
+  const stale = existing.filter((each) => !kept.has(referenceTo(each)));
+  operations.push(...removals(stale, context));
+  const ids = Object.fromEntries([...targets].map(([name, { id }]) => [name, id]));
+  return existing.length === 0 && operations.length > 0 ? { operations, done: { kind: 'created', ids } } : change(operations, ids);
+}
+
+function change(operations: Operation[], ids: Record<string, string>): Planned {
+  const kind: WriteOutcome['kind'] = operations.length > 0 ? 'updated' : 'unchanged';
+  return operations.length > 0 ? { operations, done: { kind, ids } } : { outcome: { kind, ids } };
+}
+
+/** Where a resource goes: where its key already is, else to its derived id. */
+function targetFor(
+  request: WriteRequest,
+  resource: WriteResource,
+  context: PlanContext,
+): { id: string; adopted: boolean } | { outcome: WriteOutcome } {
+  const { origin } = request;
+  const derived = { id: resourceId(origin.integration, origin.entityType, context.formerly, origin.id, resource.name), adopted: false };
+  const { key, type } = resource;
+  if (!key) return derived;
+  const found = context.looked.withKey(type, key.system, key.value);
+  const [first, second] = found;
+  if (!first) return derived;
+  if (second)
+    return refused(
+      'KeyAmbiguous',
+      `The business key of “${resource.name}” is on ${found.map(referenceTo).join(' and ')}.`,
+      'Merge or remove the wrong one in the destination.',
+    );
+  const owner = originOf(first);
+  if (owner !== undefined && !codesOf(request, context.formerly).includes(owner))
+    return refused(
+      'KeyCollision',
+      `${nameOf(request)} has the business key of ${referenceTo(first)}, which was written for another record.`,
+      'Correct the key in the one of the two records where it is wrong.',
+    );
+  if (owner === undefined && !request.adopt)
+    return refused(
+      'NotAdopted',
+      `${referenceTo(first)} has the business key of ${nameOf(request)} and was not written by Sangam.`,
+      'Set adopt: true for this entity type to take such resources over, or correct the key.',
+    );
+  return { id: first.id, adopted: owner === undefined || isAdopted(first) };
+}
+
+function keyedOne({ type, key }: WriteResource, id: string, { looked }: PlanContext): StoredResource | undefined {
+  return key && looked.withKey(type, key.system, key.value).find((each) => each.id === id);
+}
+
+/** The body with its id, its tags and its key. */
+function dressed(
+  body: Record<string, unknown>,
+  { id, adopted }: { id: string; adopted: boolean },
+  { key }: WriteResource,
+  request: WriteRequest,
+): object {
+  const tag = [{ system: ORIGIN_TAG, code: originCode(request.origin) }, ...(adopted ? [{ system: ADOPTED_TAG, code: 'true' }] : [])];
+  const meta = { ...(body['meta'] as object | undefined), tag };
+  if (!key) return { ...body, id, meta };
+  const identifiers = (Array.isArray(body['identifier']) ? body['identifier'] : []) as { system?: string; value?: string }[];
+  const has = identifiers.some((each) => each.system === key.system && each.value === key.value);
+  return { ...body, id, meta, identifier: has ? identifiers : [...identifiers, key] };
+}
+
+/** Those that refer to others first; one that was taken over is only marked. */
+function removals(stored: StoredResource[], context: PlanContext): Operation[] {
+  const text = new Map(stored.map((each) => [each, JSON.stringify(each)]));
+  const refersTo = (a: StoredResource, b: StoredResource): boolean => (text.get(a) ?? '').includes(`"${referenceTo(b)}"`);
+  const ordered = [...stored].sort((a, b) => (refersTo(a, b) ? -1 : refersTo(b, a) ? 1 : 0));
+  return ordered.flatMap((each) =>
+    isAdopted(each) ? markOperation(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id }],
+  );
+}
+
+function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
+  const body = marked(stored, settings.mark);
+  if (sameContent(stored, body, base, [])) return [];
+  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, ...versionOf(stored) }];
+}
+
+function versionOf(stored: StoredResource | undefined): { version?: string } {
+  const version = stored?.meta?.versionId;
+  return version !== undefined ? { version } : {};
+}
+
+function idsOf(stored: StoredResource[]): Record<string, string> {
+  return Object.fromEntries(stored.map((each) => [referenceTo(each), each.id]));
+}

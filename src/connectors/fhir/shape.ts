@@ -1,0 +1,117 @@
+import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
+import type { Resource } from '@medplum/fhirtypes';
+import type { RecordError } from '../../errors/record-error.js';
+import { codesOf, schemaOf } from './definitions.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
+ * validator, and the codes of required value sets by ours, since it leaves those.
+ */
+export function shapeResource(
+  mapped: unknown,
+  types: readonly string[],
+): { type: string; body: unknown } | { error: RecordError } | undefined {
+  if (!isObject(mapped)) return { error: invalid('', 'the expression gives no object') };
+  const type = mapped['resourceType'];
+  if (typeof type !== 'string' || !types.includes(type)) return { error: invalid('resourceType', `it must be one of ${types.join(', ')}`) };
+  const schema = schemaOf(type);
+  if (!schema) return { error: invalid('resourceType', 'it is no resource of R4') };
+  const problems: RecordError[] = [];
+  const body = shapeObject(mapped, schema, type, problems) as Json | undefined;
+  if (!body || Object.keys(body).length <= 1) return undefined;
+  const [problem] = problems;
+  if (problem) return { error: problem };
+  const error = structureError(body);
+  return error ? { error } : { type, body };
+}
+
+function shapeObject(value: Json, schema: InternalTypeSchema, path: string, problems: RecordError[]): unknown {
+  const shaped: Json = {};
+  for (const [name, member] of Object.entries(value)) {
+    const element = elementOf(schema, name);
+    const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
+    if (result !== undefined) shaped[name] = result;
+  }
+  return Object.keys(shaped).length > 0 ? shaped : undefined;
+}
+
+function shapeElement(value: unknown, element: InternalSchemaElement, name: string, path: string, problems: RecordError[]): unknown {
+  const one = (each: unknown): unknown => shapeValue(each, typeOf(element, name), element, path, problems);
+  if (element.isArray) {
+    const list = (Array.isArray(value) ? value : [value]).map(one).filter((each) => each !== undefined);
+    return list.length > 0 ? list : undefined;
+  }
+  // JSONata gives a list of one as often as the one itself.
+  if (Array.isArray(value)) return value.length === 1 ? one(value[0]) : value.length === 0 ? undefined : value;
+  return one(value);
+}
+
+function shapeValue(value: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
+  if (value === null || value === undefined || value === '') return undefined;
+  if (isObject(value)) {
+    const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
+    return schema ? shapeObject(value, schema, path, problems) : drop(value);
+  }
+  const { binding } = element;
+  if (type === 'code' && binding?.strength === 'required' && binding.valueSet !== undefined && typeof value === 'string') {
+    const codes = codesOf(binding.valueSet);
+    if (codes && !codes.has(value)) problems.push(invalid(path, `its code is not in the required value set ${binding.valueSet}`));
+  }
+  return value;
+}
+
+function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
+  const own = schema.elements[name];
+  if (own) return own;
+  return Object.entries(schema.elements).find(([key]) => key.endsWith('[x]') && name.startsWith(key.slice(0, -3)))?.[1];
+}
+
+function typeOf(element: InternalSchemaElement, name: string): string {
+  const [only] = element.type;
+  if (element.type.length === 1 && only) return only.code;
+  return element.type.find(({ code }) => name.toLowerCase().endsWith(code.toLowerCase()))?.code ?? '';
+}
+
+function drop(value: unknown): unknown {
+  if (value === null || value === '') return undefined;
+  if (Array.isArray(value)) return value.length > 0 ? value : undefined;
+  return value;
+}
+
+function structureError(body: Json): RecordError | undefined {
+  try {
+    validateResource(body as unknown as Resource);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OperationOutcomeError)) return invalid(String(body['resourceType']), 'it is not valid R4');
+    const [issue] = error.outcome.issue;
+    const path = issue?.expression?.[0] ?? String(body['resourceType']);
+    return {
+      ...invalid(path, harmless(issue?.details?.text)),
+      ...(issue?.details?.text !== undefined ? { detail: issue.details.text } : {}),
+    };
+  }
+}
+
+/** The validator’s words without what stands in quotes, which may be a value. */
+function harmless(text: string | undefined): string {
+  return (text ?? 'it is not valid R4')
+    .replace(/"[^"]*"/g, '')
+    .replace(/'[^']*'/g, '')
+    .trim();
+}
+
+function invalid(path: string, why: string): RecordError {
+  return {
+    code: 'InvalidResource',
+    message: `The mapped resource is not valid FHIR R4 at ${path || 'its root'}: ${why}.`,
+    remedy: 'Correct the expression, or the record where it holds something unexpected.',
+    path,
+  };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
