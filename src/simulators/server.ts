@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A request as a simulator sees it. */
+export interface SimulatedRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+export interface SimulatedResponse {
+  status: number;
+  headers?: Record<string, string>;
+  /** Text as it is; anything else as JSON. */
+  body?: unknown;
+}
+
+/** What goes wrong, for requests of this method and path prefix, so many times (for ever where absent). */
+export interface Fault {
+  method?: string;
+  path?: string;
+  times?: number;
+  do: { respond: SimulatedResponse } | 'hang' | 'reset' | 'truncate';
+}
+
+export interface SimulatorServer {
+  /** Without a slash at its end. */
+  url: string;
+  faults: Fault[];
+  /** Method and path of every request, in order. */
+  requests: string[];
+  /** Requests that are being answered now. */
+  inFlight(): number;
+  close(): Promise<void>;
+}
+
+export interface SimulatorServerOptions {
+  port?: number;
+  /** Milliseconds before each answer. */
+  latency?: number;
+}
+
+type Handler = (request: SimulatedRequest) => SimulatedResponse;
+
+/** A real HTTP server on loopback, with faults that can be added while it runs, also over `POST /simulator/faults`. */
+export async function startServer({ port = 0, latency = 0 }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
+  const faults: Fault[] = [];
+  const requests: string[] = [];
+  let open = 0;
+  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await read(incoming);
+    if (request.path === '/simulator/faults') return control(request, faults, response);
+    requests.push(`${request.method} ${request.path}`);
+    if (latency > 0) await pause(latency);
+    const fault = take(faults, request);
+    if (fault === 'hang') return;
+    if (fault === 'reset') return void incoming.socket.destroy();
+    if (fault === 'truncate') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"content": [');
+      return void incoming.socket.end();
+    }
+    send(response, fault ? fault.respond : handle(request));
+  };
+  const server = createServer((incoming, response) => {
+    open += 1;
+    response.once('close', () => (open -= 1));
+    answer(incoming, response).catch((error: unknown) =>
+      send(response, { status: 500, body: `${error instanceof Error ? error.stack : 'error'}` }),
+    );
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    faults,
+    requests,
+    inFlight: () => open,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close').catch(() => undefined);
+    },
+  };
+}
+
+async function read(incoming: IncomingMessage): Promise<SimulatedRequest> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  const url = new URL(incoming.url ?? '/', 'http://localhost');
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    body: Buffer.concat(parts).toString('utf8'),
+  };
+}
+
+function take(faults: Fault[], request: SimulatedRequest): Exclude<Fault['do'], never> | undefined {
+  const index = faults.findIndex(
+    (fault) => (fault.method ?? request.method) === request.method && request.path.startsWith(fault.path ?? ''),
+  );
+  const fault = faults[index];
+  if (!fault) return undefined;
+  if (fault.times !== undefined && (fault.times -= 1) <= 0) faults.splice(index, 1);
+  return fault.do;
+}
+
+function control(request: SimulatedRequest, faults: Fault[], response: ServerResponse): void {
+  if (request.method === 'DELETE') faults.length = 0;
+  else faults.push(JSON.parse(request.body) as Fault);
+  send(response, { status: 200, body: { faults: faults.length } });
+}
+
+function send(response: ServerResponse, { status, headers = {}, body }: SimulatedResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
+  response.writeHead(status, { 'content-type': type, ...headers });
+  response.end(text);
+}
