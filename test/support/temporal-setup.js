@@ -2,14 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-//FT
+import { findTemporal } from '../../dist/src/temporal/find-temporal.js';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../dist/src/temporal/register-search-attributes.js';
 
 /** One Temporal dev server and one workflow bundle for the whole run; test files keep apart by task queues and process names of their own. */
 export default async function setup() {
-  const path = process.env.TEMPORAL_CLI ?? (await findTemporal({ env: process.env, log: (line) => console.error(line) })).path;
+  const path = (await findTemporal({ env: process.env, log: (line) => console.error(line) })).path;
   const environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { TASK_QUEUE } from '../../../workflows/ids.js';
+import type { Io } from '../io.js';
+
+/** `sangam worker`: runs the processes of a folder of definitions until it is told to end. */
+export function workerCommand(program: Command, io: Io): void {
+  program
+    .command('worker')
+    .description('run the integration processes of a folder of definitions')
+    .option('--integrations <folder>', 'folder of definitions', 'integrations')
+    .option('--task-queue <name>', 'Temporal task queue', TASK_QUEUE)
+    .action(async ({ integrations, taskQueue }: { integrations: string; taskQueue: string }) => {
+      const { runWorker } = await import('../../temporal/run-worker.js');
+      const log = pino({ level: io.env['LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
+      const health = io.env['SANGAM_HEALTH'];
+      await runWorker({
+        integrations,
+        taskQueue,
+        env: io.env,
+        log,
+        signal: io.signal,
+        ...(health !== undefined && health !== '' ? { health } : {}),
+      });
+    });
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { devServerArguments, devServerReady } from '../../temporal/start-dev-server.js';
+import { findTemporal } from '../../temporal/find-temporal.js';
+import { freePort } from '../../temporal/free-port.js';
+import { searchAttributeNames } from '../../temporal/register-search-attributes.js';
+import type { Io } from '../io.js';
+import { Children } from './children.js';
+import { showProgress } from './progress.js';
+import { summarise } from './summary.js';
+import { whatNext } from './what-next.js';
+
+const run = promisify(execFile);
+export const PROCESS = 'clinic/maternal-health';
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+export interface DemoOptions {
+  records: number;
+  exit: boolean;
+}
+
+/** Runs the whole of it on this machine, until told to end, or with `exit` until caught up. @returns the exit status. */
+export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<number> {
+  if (!Number.isInteger(records) || records < 10) throw new Error('--records takes a whole number from 10 up.');
+  const folder = join(ROOT, '.sangam', `demo-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  const children = new Children(folder);
+  try {
+    const systems = await startSystems(children, folder, records, io);
+    const began = Date.now();
+    await startProcess(systems, io);
+    const connection = await Connection.connect({ address: systems.address });
+    try {
+      const client = new Client({ connection });
+      const status = await showProgress(client, systems.avni, io);
+      const seconds = (Date.now() - began) / 1000;
+      const { agree, line } = await summarise(client, systems, status, seconds);
+      io.out(agree ? 'Both systems agree, record by record.' : 'The systems do NOT agree.');
+      if (!exit) {
+        io.out(whatNext(systems));
+        if (!io.signal.aborted) await once(io.signal, 'abort');
+        io.out('Stopping …');
+        return 0;
+      }
+      io.out(line);
+      return agree ? 0 : 1;
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (io.signal.aborted) return 0;
+    throw error;
+  } finally {
+    await children.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface DemoSystems {
+  temporal: string;
+  address: string;
+  ui: string;
+  avni: string;
+  fhir: string;
+}
+
+async function startSystems(children: Children, folder: string, records: number, io: Io): Promise<DemoSystems> {
+  const { path: temporal } = await findTemporal({ env: io.env, log: io.out });
+  const [port, uiPort] = [await freePort(7233), await freePort(8233)];
+  const address = `127.0.0.1:${port}`;
+  const server = children.start(
+    'temporal',
+    temporal,
+    devServerArguments({ executable: temporal, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes: searchAttributeNames }),
+    io.env,
+  );
+  const sangam = (name: string, args: string[], env = io.env) =>
+    children.start(name, process.execPath, [join(ROOT, 'bin', 'sangam.js'), ...args], env);
+  const [avni, fhir] = await Promise.all([
+    urlOf(children, sangam('avni', ['simulate', 'avni', '--records', String(records)]), 'avni'),
+    urlOf(children, sangam('fhir', ['simulate', 'fhir']), 'fhir'),
+    devServerReady(server, address),
+  ]);
+  const env = {
+    ...io.env,
+    TEMPORAL_ADDRESS: address,
+    AVNI_URL: avni,
+    AVNI_USERNAME: 'demo',
+    AVNI_PASSWORD: 'demo',
+    FHIR_URL: `${fhir}/fhir`,
+    FHIR_TOKEN: 'demo',
+  };
+  const worker = sangam('worker', ['worker', '--integrations', join(ROOT, 'integrations')], env);
+  await children.firstLine(worker, 'worker');
+  io.out(`Temporal ${address}, simulated Avni ${avni} with about ${records} records, FHIR R4 server ${fhir}/fhir, and a worker are up.`);
+  return { temporal, address, ui: `http://127.0.0.1:${uiPort}`, avni, fhir };
+}
+
+async function urlOf(children: Children, child: ReturnType<Children['start']>, name: string): Promise<string> {
+  return (JSON.parse(await children.firstLine(child, name)) as { url: string }).url;
+}
+
+/** As an operator does it: with the `temporal` program. */
+async function startProcess({ temporal, address, ui }: DemoSystems, io: Io): Promise<void> {
+  const input = JSON.stringify({ process: PROCESS });
+  const args = [
+    'workflow',
+    'start',
+    '--address',
+    address,
+    '--type',
+    'integrationProcess',
+    '--task-queue',
+    'sangam',
+    '--workflow-id',
+    PROCESS,
+    '--input',
+    input,
+  ];
+  io.out(
+    `$ ${dirname(temporal) === '.' ? temporal : 'temporal'} ${args.map((word) => (/[{"]/.test(word) ? `'${word}'` : word)).join(' ')}`,
+  );
+  await run(temporal, args);
+  io.out(`Watch it: ${ui}/namespaces/default/workflows/${encodeURIComponent(PROCESS)}`);
+}

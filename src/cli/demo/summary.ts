@@ -1,0 +1,39 @@
+import type { Client } from '@temporalio/client';
+import type { ProcessStatus } from '../../../workflows/status.js';
+import { addSheets, emptySheet } from '../../sync/sheet.js';
+import { countDifferences } from './compare.js';
+import type { DemoSystems } from './run-demo.js';
+
+/** The demo’s last line: one JSON object. */
+export async function summarise(
+  client: Client,
+  systems: DemoSystems,
+  status: ProcessStatus,
+  seconds: number,
+): Promise<{ agree: boolean; line: string }> {
+  const { brought: _brought, ...sheet } = Object.values(status.types).reduce(
+    (sum, { total }) => (total ? addSheets(sum, total) : sum),
+    emptySheet,
+  );
+  const agree = (await countDifferences(systems)) === 0;
+  const history = await historySize(client);
+  const line = JSON.stringify({
+    ...sheet,
+    seconds: Math.round(seconds * 10) / 10,
+    recordsPerSecond: Math.round(sheet.read / seconds),
+    ...history,
+    agree,
+  });
+  return { agree, line };
+}
+
+/** Of all workflows in the namespace, open and closed. */
+async function historySize(client: Client): Promise<{ historyEvents: number; historyBytes: number }> {
+  let [historyEvents, historyBytes] = [0, 0];
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    const { historyLength, historySize } = await client.workflow.getHandle(workflowId, runId).describe();
+    historyEvents += historyLength;
+    historyBytes += historySize ?? 0;
+  }
+  return { historyEvents, historyBytes };
+}

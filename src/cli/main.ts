@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { bookmarksCommand } from './commands/bookmarks.js';
+import { demoCommand } from './commands/demo.js';
+import { setupCommand } from './commands/setup.js';
+import { simulateCommand } from './commands/simulate.js';
+import { statusCommand } from './commands/status.js';
+import { validateCommand } from './commands/validate.js';
+import { workerCommand } from './commands/worker.js';
+import type { Io } from './io.js';
+
+/** Runs one command. @returns the exit status. */
+export async function main(argv: string[]): Promise<number> {
+  const end = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
+  const io: Io = {
+    out: (line) => process.stdout.write(`${line}\n`),
+    error: (line) => process.stderr.write(`${line}\n`),
+    env: process.env,
+    signal: end.signal,
+  };
+  let status = 0;
+  const done = (result: number): void => {
+    status = result;
+  };
+  const program = new Command('sangam')
+    .description('Keeps an Avni organisation and other systems in step, durably, on Temporal.')
+    .option('--debug', 'show where an error comes from');
+  for (const add of [workerCommand, setupCommand, statusCommand, bookmarksCommand, validateCommand, simulateCommand, demoCommand])
+    add(program, io, done);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    io.error(error instanceof Error ? error.message : String(error));
+    if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error) io.error(error.stack ?? '');
+    status = 1;
+  }
+  return status;
+}
