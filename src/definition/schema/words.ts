@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cadenceProblem } from '../parts/cadence.js';
-import { durationForm } from '../parts/duration.js';
+import { durationForm, durationOf } from '../parts/duration.js';
 
 /** Names of integrations and processes: they are parts of workflow ids. */
 export const slug = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"');
@@ -26,7 +26,10 @@ const at = z
   .meta({ description: 'Once a day: HH:mm and an IANA time zone', examples: ['01:30 Asia/Kolkata'] });
 
 /** `every` or `at`, never both: spread into whatever has a cadence. */
-export const cadence = { every: duration.optional(), at: at.optional() };
+export const cadence = {
+  every: duration.refine((text) => !durationForm.test(text) || durationOf(text) > 0, 'must be more than nothing').optional(),
+  at: at.optional(),
+};
 
 /** For a refinement of what `cadence` is spread into. */
 export const notBoth = (value: { every?: string | undefined; at?: string | undefined }): boolean =>
