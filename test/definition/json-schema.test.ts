@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { definitionJsonSchema } from '../../src/definition/json-schema.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(definitionJsonSchema());
+const accepts = new Ajv({ strict: false, validateFormats: false }).compile(definitionJsonSchema());
 
 describe('the JSON Schema for editors', () => {
   it('is the one that is committed (node scripts/write-json-schema.mjs writes it)', () => {

@@ -1,4 +1,4 @@
-import type { Activities, Plan, SyncChangesInput } from '../../workflows/contracts.js';
+import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
 import { planOf } from './process-harness.js';
 
 /** A process with nothing to do. */

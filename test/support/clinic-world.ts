@@ -1,0 +1,101 @@
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
+import { generateOrganisation } from '../../src/simulators/avni/generate.js';
+import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
+import type { ProcessStatus } from '../../workflows/status.js';
+import { clinic, clinicEnv, differences } from './clinic.js';
+import { until } from './until.js';
+import { WorkerProcess } from './worker-process.js';
+
+export const PROCESS = 'clinic/maternal-health';
+
+export interface ClinicWorld {
+  avni: AvniSimulator;
+  fhir: FhirSimulator;
+  client: Client;
+  worker: WorkerProcess;
+  start(input?: object): Promise<WorkflowHandle>;
+  status(): Promise<ProcessStatus>;
+  reaches(what: string, fits: (status: ProcessStatus) => boolean, limit?: number): Promise<ProcessStatus>;
+  caughtUp(limit?: number): Promise<ProcessStatus>;
+  differences(): Promise<string[]>;
+}
+
+/** The clinic definition, both systems and a worker process over the dev server; one at a time, since the process has one name. */
+export async function withClinic(
+  options: { records: number; latency?: number; env?: Record<string, string> },
+  work: (world: ClinicWorld) => Promise<void>,
+): Promise<void> {
+  const avni = await startAvniSimulator({
+    organisation: generateOrganisation({ seed: 7, records: options.records }),
+    latency: options.latency ?? 0,
+  });
+  const fhir = await startFhirSimulator({ token: 'secret-of-fhir', latency: options.latency ?? 0 });
+  const connection = await Connection.connect({ address: process.env['SANGAM_TEST_TEMPORAL'] ?? '' });
+  const client = new Client({ connection });
+  const taskQueue = `clinic-${process.pid}-${Date.now()}`;
+  const short = {
+    SANGAM_HEARTBEAT_TIMEOUT: '2000',
+    SANGAM_RETRY_INTERVAL: '300',
+    SANGAM_BACKOFF_FIRST: '200',
+    SANGAM_BACKOFF_LONGEST: '1000',
+    SANGAM_REQUEST_TIMEOUT: '5000',
+  };
+  const worker = new WorkerProcess({ taskQueue, env: { ...clinicEnv(avni.url, fhir.url), ...short, ...options.env } });
+  const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
+  const reaches: ClinicWorld['reaches'] = (what, fits, limit = 60_000) =>
+    until(
+      what,
+      async () =>
+        status()
+          .then((each) => fits(each) && each)
+          .catch(() => undefined),
+      limit,
+    );
+  try {
+    await worker.start();
+    await work({
+      avni,
+      fhir,
+      client,
+      worker,
+      status,
+      reaches,
+      start: (input = {}) =>
+        client.workflow.start('integrationProcess', { workflowId: PROCESS, taskQueue, args: [{ process: PROCESS, ...input }] }),
+      caughtUp: (limit) =>
+        reaches(
+          'everything caught up',
+          (s) =>
+            s.state === 'idle' && Object.keys(s.types).length === 4 && Object.values(s.types).every((type) => type.lastDone !== undefined),
+          limit,
+        ),
+      differences: async () => {
+        const { process } = await clinic(avni.url, fhir.url);
+        return differences(
+          avni.organisation,
+          fhir.repository,
+          Object.fromEntries(process.entityTypes.map((type) => [type.name, Object.keys(type.map)[0] ?? 'main'])),
+        );
+      },
+    });
+  } finally {
+    await client.workflow
+      .getHandle(PROCESS)
+      .terminate('test over')
+      .catch(() => undefined);
+    await until('no child is left', async () => {
+      const { count } = await client.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`);
+      for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'` }))
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate('test over')
+          .catch(() => undefined);
+      return count === 0;
+    });
+    await worker.end('SIGKILL');
+    await connection.close();
+    await avni.close();
+    await fhir.close();
+  }
+}
