@@ -20,6 +20,12 @@ export const duration = z
   .regex(durationForm, 'must be a number and a unit, e.g. "5 minutes", "30 s" or "1 hour"')
   .meta({ examples: ['5 minutes', '1 hour', '30 s'] });
 
+const day = 86_400_000;
+const interval = duration.refine(
+  (text) => !durationForm.test(text) || (durationOf(text) > 0 && durationOf(text) <= 366 * day),
+  'must be more than nothing, and at most 366 days',
+);
+
 const at = z
   .string()
   .refine((text) => cadenceProblem(text) === undefined, { error: (issue) => cadenceProblem(String(issue.input)) ?? 'is not a time of day' })
