@@ -81,7 +81,8 @@ function failureOf(error: unknown, request: HttpRequest, timeout: number): Error
       message: `The certificate of ${new URL(request.url).origin} is not accepted (${code}).`,
       remedy: 'Renew the certificate, or give Node its authority by NODE_EXTRA_CA_CERTS.',
     });
-  if (code === 'ERR_READING_RESPONSE_STREAM' || code.startsWith('Z_'))
+  const begun = error instanceof RequestError && error.response !== undefined;
+  if (begun || code === 'ERR_READING_RESPONSE_STREAM' || code.startsWith('Z_'))
     return new SystemFailure({
       code: 'BadResponse',
       message: `The answer to ${place(request)} was cut short (${code}).`,
