@@ -1,0 +1,181 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Context, Destination, WriteRequest } from '../../../src/connectors/connector.js';
+import { fhir } from '../../../src/connectors/fhir/index.js';
+import { ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
+import { createHttp } from '../../../src/http/create-http.js';
+import { silent } from '../../../src/log.js';
+import { startFhirSimulator, type FhirSimulator, type FhirSimulatorOptions } from '../../../src/simulators/fhir/fhir-simulator.js';
+
+const http = createHttp({ timeout: 1_000 });
+const c: Context = { signal: new AbortController().signal, http, log: silent };
+const open: FhirSimulator[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+afterAll(() => http.close());
+
+async function world(
+  options: FhirSimulatorOptions = {},
+  system: object = {},
+): Promise<{ simulator: FhirSimulator; destination: Destination }> {
+  const simulator = await startFhirSimulator(options);
+  open.push(simulator);
+  const settings = { resources: ['Patient', 'Observation'] };
+  const connector = fhir.connect(
+    'emr',
+    { url: `${simulator.url}/fhir`, ...system, bundle: (system as { bundle?: number }).bundle ?? 100 },
+    { margin: 0 },
+  );
+  const destination = connector.destination?.(settings, {
+    integration: 'i',
+    process: 'p',
+    entityTypes: { Person: { formerly: [], settings, resourceNames: ['main', 'weight'], keyed: [] } },
+  });
+  if (!destination) throw new Error('FHIR is a destination');
+  return { simulator, destination };
+}
+
+function upsert(id: string, resources: Record<string, object>, more: Partial<WriteRequest> = {}): WriteRequest {
+  return {
+    origin: { integration: 'i', process: 'p', entityType: 'Person', id },
+    version: '1',
+    action: 'upsert',
+    resources: Object.entries(resources).map(([name, body]) => ({ name, type: (body as { resourceType: string }).resourceType, body })),
+    mayHaveWritten: ['main', 'weight'],
+    adopt: false,
+    ...more,
+  };
+}
+
+const patient = (family = 'F') => ({ resourceType: 'Patient', name: [{ family }] });
+const weight = (destination: Destination) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'w' },
+  subject: destination.placeholder('main'),
+});
+const writes = ({ requests }: FhirSimulator): number => requests.filter((each) => !each.startsWith('GET')).length;
+
+describe.each([
+  ['by transactions', {}, {}],
+  ['one by one', {}, { bundle: 1 }],
+  ['on a server without transactions', { transactions: false }, {}],
+] as const)('writing %s', (_name, options, system) => {
+  it('creates, then sends nothing, then only what differs', async () => {
+    const { simulator, destination } = await world({ ...options, strict: true }, system);
+    const request = (family: string): WriteRequest => upsert('a', { weight: weight(destination), main: patient(family) });
+    expect((await destination.write([request('F')], c)).map(({ kind }) => kind)).toEqual(['created']);
+    const before = writes(simulator);
+    for (let n = 0; n < 2; n += 1) expect((await destination.write([request('F')], c)).map(({ kind }) => kind)).toEqual(['unchanged']);
+    expect(writes(simulator)).toBe(before);
+    expect((await destination.write([request('G')], c)).map(({ kind }) => kind)).toEqual(['updated']);
+    expect(simulator.repository.all('Observation')[0]?.meta?.versionId).toBe('1');
+    expect(simulator.repository.all('Patient')[0]).toMatchObject({
+      name: [{ family: 'G' }],
+      meta: { tag: [{ system: ORIGIN_TAG, code: 'i/p/Person/a' }] },
+    });
+  });
+
+  it('removes what a record no longer has, and all of it when told so', async () => {
+    const { simulator, destination } = await world({ ...options, strict: true }, system);
+    await destination.write([upsert('a', { main: patient(), weight: weight(destination) })], c);
+    expect(await destination.write([upsert('a', { main: patient() })], c)).toMatchObject([{ kind: 'updated' }]);
+    expect(simulator.repository.all('Observation')).toEqual([]);
+    await destination.write([upsert('a', { main: patient(), weight: weight(destination) })], c);
+    expect(await destination.write([upsert('a', {}, { action: 'remove' }), upsert('b', {}, { action: 'remove' })], c)).toMatchObject([
+      { kind: 'removed' },
+      { kind: 'absent' },
+    ]);
+    expect(simulator.repository.all()).toEqual([]);
+  });
+
+  it('marks, and does so once', async () => {
+    const { simulator, destination } = await world(options, system);
+    await destination.write([upsert('a', { main: patient(), weight: weight(destination) })], c);
+    const mark = upsert('a', {}, { action: 'mark' });
+    expect(await destination.write([mark], c)).toMatchObject([{ kind: 'updated' }]);
+    expect(await destination.write([mark], c)).toMatchObject([{ kind: 'unchanged' }]);
+    expect(simulator.repository.all('Patient')[0]).toMatchObject({ active: false });
+    expect(simulator.repository.all('Observation')[0]).toMatchObject({ status: 'entered-in-error' });
+  });
+
+  it('refuses the one bad record and writes the others', async () => {
+    const { simulator, destination } = await world(options, system);
+    const bad = { resourceType: 'Patient', name: 'not a list of names' };
+    const requests = ['a', 'b', 'c', 'd', 'e'].map((id) => upsert(id, { main: id === 'c' ? bad : patient(id) }));
+    const outcomes = await destination.write(requests, c);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['created', 'created', 'refused', 'created', 'created']);
+    expect(outcomes[2]).toMatchObject({ error: { code: 'Refused', status: 422 } });
+    expect(simulator.repository.all().length).toBe(4);
+  });
+
+  it('looks again where someone else changed it in between', async () => {
+    const { simulator, destination } = await world(options, system);
+    await destination.write([upsert('a', { main: patient() })], c);
+    simulator.faults.push(
+      { method: 'POST', times: 1, do: { respond: { status: 412, body: {} } } },
+      { method: 'PUT', times: 1, do: { respond: { status: 412, body: {} } } },
+    );
+    expect(await destination.write([upsert('a', { main: patient('G') })], c)).toMatchObject([{ kind: 'updated' }]);
+  });
+
+  it.each([
+    [{ respond: { status: 503, headers: { 'retry-after': '3' } } }, { kind: 'unavailable', retryAfter: 3000 }],
+    [{ respond: { status: 401 } }, { kind: 'unavailable', failure: { code: 'Unauthorized' } }],
+    ['hang', { kind: 'unknown', failure: { code: 'TimedOut' } }],
+    ['reset', { kind: 'unknown' }],
+  ] as const)('does not take %j for the record’s fault', async (fault, outcome) => {
+    const { simulator, destination } = await world(options, system);
+    simulator.faults.push({ method: 'POST', do: fault }, { method: 'PUT', do: fault });
+    expect(await destination.write([upsert('a', { main: patient() })], c)).toMatchObject([outcome]);
+  });
+});
+
+describe('business keys', () => {
+  const keyed = (id: string, adopt: boolean): WriteRequest => {
+    const request = upsert(id, {}, { adopt });
+    return { ...request, resources: [{ name: 'main', type: 'Patient', key: { system: 's', value: 'k' }, body: patient() }] };
+  };
+
+  it('takes over a resource that is there only where it may, and marks it instead of removing it', async () => {
+    const { simulator, destination } = await world();
+    simulator.repository.put({ resourceType: 'Patient', id: 'theirs', identifier: [{ system: 's', value: 'k' }] });
+    expect(await destination.write([keyed('a', false)], c)).toMatchObject([{ kind: 'refused', error: { code: 'NotAdopted' } }]);
+    expect(await destination.write([keyed('a', true)], c)).toMatchObject([{ ids: { main: 'theirs' } }]);
+    expect(await destination.write([keyed('a', true)], c)).toMatchObject([{ kind: 'unchanged' }]);
+    expect(await destination.write([keyed('b', true)], c)).toMatchObject([{ kind: 'refused', error: { code: 'KeyCollision' } }]);
+    await destination.write([upsert('a', {}, { action: 'remove' })], c);
+    expect(simulator.repository.get('Patient', 'theirs')).toMatchObject({ active: false });
+  });
+});
+
+describe('shape', () => {
+  it('makes lists of what R4 has as lists, drops what is empty, and refuses what is not valid, without the value', async () => {
+    const { destination } = await world();
+    expect(
+      destination.shape('main', {
+        resourceType: 'Patient',
+        name: { given: 'A', family: '' },
+        telecom: [],
+        contact: [null],
+        birthDate: ['2020-01-01'],
+      }),
+    ).toEqual({
+      type: 'Patient',
+      body: { resourceType: 'Patient', name: [{ given: ['A'] }], birthDate: '2020-01-01' },
+    });
+    for (const wrong of [
+      { gender: 'SENTINEL' },
+      { birthDate: 'SENTINEL' },
+      { surname: 'SENTINEL' },
+      { name: 'SENTINEL' },
+      { contact: { name: { family: 'x' }, gender: 'SENTINEL' } },
+    ]) {
+      const shaped = destination.shape('main', { resourceType: 'Patient', active: true, ...wrong });
+      expect(shaped).toMatchObject({ error: { code: 'InvalidResource' } });
+      const { detail: _detail, ...told } = (shaped as unknown as { error: Record<string, unknown> }).error;
+      expect(JSON.stringify(told)).not.toContain('SENTINEL');
+    }
+    expect(destination.shape('main', { resourceType: 'Encounter' })).toMatchObject({ error: { path: 'resourceType' } });
+  });
+});
