@@ -1,4 +1,4 @@
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities, Plan, PlannedType } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
@@ -38,7 +38,7 @@ export function synced(at: string, read = 1): SyncResult {
 export interface Harness {
   client: Client;
   process: string;
-  start(input?: Partial<ProcessInput>): Promise<WorkflowHandle>;
+  start(input?: Partial<ProcessInput>): Promise<WorkflowHandleWithFirstExecutionRunId>;
   status(): Promise<ProcessStatus>;
   /** Waits until the status fits. */
   reaches(what: string, fits: (status: ProcessStatus) => boolean): Promise<ProcessStatus>;
