@@ -6,7 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
-import { planOf, synced, withProcess } from '../support/process-harness.js';
+import { synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 const folder = fileURLToPath(new URL('../histories', import.meta.url));

@@ -33,7 +33,7 @@ const at = z
 
 /** `every` or `at`, never both: spread into whatever has a cadence. */
 export const cadence = {
-  every: duration.refine((text) => !durationForm.test(text) || durationOf(text) > 0, 'must be more than nothing').optional(),
+  every: interval.optional(),
   at: at.optional(),
 };
 
