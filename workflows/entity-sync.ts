@@ -8,6 +8,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Bookmark } from '../src/connectors/connector.js';
 import type { SyncResult } from '../src/sync/results.js';
 import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
@@ -22,7 +23,7 @@ export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResu
   for (;;) {
     const result = await syncSome({ ...input, after });
     if (result === 'cancelled') return { ...progress, done: false, cancelled: true };
-    const moved = result.done || result.sheet.read > 0;
+    const moved = result.done || result.sheet.read > 0 || !samePlace(result.bookmark, after);
     if (moved && result.bookmark) after = result.bookmark;
     progress = {
       v: 1,
@@ -39,6 +40,10 @@ export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResu
 
 function ending(result: SyncResult): Pick<EntitySyncResult, 'stopped' | 'cancelled'> {
   return { ...(result.stopped ? { stopped: result.stopped } : {}), ...(result.cancelled ? { cancelled: true } : {}) };
+}
+
+function samePlace(a: Bookmark | null, b: Bookmark | null): boolean {
+  return a?.at === b?.at && a?.inside?.page === b?.inside?.page;
 }
 
 /** One activity of about a minute. Temporal's own retry is for crashes alone: everything else comes back as data. */
