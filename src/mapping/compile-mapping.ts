@@ -57,7 +57,12 @@ async function mapped(
     if (result !== undefined) resources[name] = result;
   }
   const ignored = new Set(entityType.concepts.ignore);
-  return { resources, unmapped: concepts.unread().filter((concept) => !concept.split(' » ').some((part) => ignored.has(part)) && !alwaysRead.includes(concept)) };
+  return {
+    resources,
+    unmapped: concepts
+      .unread()
+      .filter((concept) => !concept.split(' » ').some((part) => ignored.has(part)) && !alwaysRead.includes(concept)),
+  };
 }
 
 function parentRefsOf(expressions: string[]): Mapping['parentRefs'] {

@@ -8,7 +8,7 @@ export interface CompiledExpression {
 }
 
 /** An expression that loops must not stop the worker: longest run in milliseconds, deepest nesting of evaluations. */
-const LIMITS = { timeout: 2_000, stack: 500 };
+const LIMITS = { timeout: 2_000, stack: 5_000 };
 
 /** Compiles one expression; `name` is its place in the definition, e.g. `map.visit`. */
 export function compileExpression(name: string, source: string, shared: Record<string, unknown>): CompiledExpression {
