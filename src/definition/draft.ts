@@ -8,6 +8,8 @@ import type { Path } from './source/yaml-source.js';
 /** What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks go on with the others. */
 export interface Draft {
   integration: string;
+  /** Sections of which nothing can be said, being missing or no mapping: what refers to them is not their problem. */
+  unknown: { systems: boolean; codes: boolean };
   systems: Map<string, SystemInput | undefined>;
   codes: Map<string, CodeTableInput | undefined>;
   processes: Map<string, DraftProcess>;
@@ -31,6 +33,7 @@ export function draftOf(value: unknown): Draft {
   const file = mapping(value);
   return {
     integration: typeof file['integration'] === 'string' ? file['integration'] : '',
+    unknown: { systems: !isMapping(file['systems']), codes: file['codes'] !== undefined && !isMapping(file['codes']) },
     systems: parts(file['systems'], (each) => systemSchema.safeParse(each).data),
     codes: parts(file['codes'], (each) => codeTableSchema.safeParse(each).data),
     processes: parts(file['processes'], (each, name) => ({
@@ -57,7 +60,11 @@ export function mapOf(input: EntityTypeInput): Record<string, string> {
 }
 
 export function mapping(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isMapping(value) ? value : {};
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parts<T>(value: unknown, read: (each: unknown, name: string) => T): Map<string, T> {

@@ -19,6 +19,7 @@ export function readEndpoints(draft: Draft, systems: Systems, report: Report): M
   return new Map(
     entityTypesOf(draft).map((entityType) => {
       if (!entityType.input) return [entityType, {}];
+      if (draft.unknown.systems) return [entityType, {}];
       const from = readFrom(entityType, entityType.input, systems, report);
       const to = readTo(entityType, entityType.input, systems, report);
       return [entityType, { ...(from ? { from } : {}), ...(to ? { to } : {}) }];

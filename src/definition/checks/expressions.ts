@@ -73,6 +73,7 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
     if (name === undefined || known.includes(name)) return;
     report.add(code, expression.at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: known.join(', ') });
   };
+  if (call.name === 'code' && draft.unknown.codes) return;
   if (call.name === 'code') return demand('UnknownCodeTable', first, [...draft.codes.keys()], `There is no code table "${first}".`);
   if (call.name !== 'ref' && call.name !== 'parent') return;
   if (!expression.maps) {

@@ -30,6 +30,8 @@ function checkParent(name: string, child: DraftEntityType, process: DraftProcess
     return;
   }
   if (!parent.input || !child.input) return;
+  const named = [child.input, parent.input].flatMap(({ from, to }) => [from.system, to.system]);
+  if (!named.every((system) => draft.systems.has(system))) return;
   const [ours, theirs] = [child.input, parent.input].map(({ from, to }) => `from ${from.system} to ${to.system}`);
   if (ours !== theirs)
     report.add('ParentElsewhere', at, `${child.name} goes ${ours}, but its parent ${name} goes ${theirs}; both must go the same way.`, {

@@ -13,7 +13,11 @@ const fromFile = z
 
 const inline = z
   .record(z.string(), code)
-  .refine((table) => !Object.hasOwn(table, 'file'), 'a table with "file" also needs "key" and "value"')
+  .refine((table) => !Object.hasOwn(table, 'file'), {
+    error: 'a table with "file" also needs "key" and "value"',
+    // Else a union takes this alternative for the one that was meant.
+    abort: true,
+  })
   .meta({ description: 'What records say, and what it becomes; "default" is for what the table has not' });
 
 export const codeTableSchema = z.union([fromFile, inline]);

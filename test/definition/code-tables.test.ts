@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadFiles, small } from './support.js';
+
+async function load(table: string, csv?: string) {
+  const files = { 'x.yaml': small.replace('processes:', () => `codes: { t: ${table} }\nprocesses:`) };
+  const { definitions, problems } = await loadFiles(csv === undefined ? files : { ...files, 'codes/t.csv': csv });
+  return { table: definitions[0]?.codes['t'], problems, found: problems.map(({ code, path }) => `${code} ${path}`) };
+}
+
+describe('code tables', () => {
+  it.each([
+    ['in the file', '{ F: female, 1: 2, default: unknown }', undefined, { '1': '2', F: 'female' }],
+    [
+      'from CSV',
+      '{ file: codes/t.csv, key: k, value: v, default: unknown }',
+      '\ufeffv,k,x\nfemale,F,\n"a, b",गाँव,1\n',
+      { F: 'female', गाँव: 'a, b' },
+    ],
+  ])('are read %s', async (_name, text, csv, entries) => {
+    expect((await load(text, csv)).table).toEqual({ name: 't', entries, fallback: 'unknown' });
+  });
+
+  it.each([
+    ['a file that is not there', '{ file: codes/t.csv, key: k, value: v }', undefined, ['MissingFile codes.t.file']],
+    ['a file elsewhere', '{ file: ../t.csv, key: k, value: v }', undefined, ['OutsideFolder codes.t.file']],
+    ['an absolute file', '{ file: /etc/passwd, key: k, value: v }', undefined, ['OutsideFolder codes.t.file']],
+    ['a missing column', '{ file: codes/t.csv, key: kode, value: v }', 'kod,v\n1,2\n', ['MissingColumn codes.t.key']],
+    ['a code that stands twice', '{ file: codes/t.csv, key: k, value: v }', 'k,v\n1,2\n3,4\n1,5\n', ['DuplicateCode codes.t.file']],
+    ['what is not CSV', '{ file: codes/t.csv, key: k, value: v }', 'k,v\n1,2,3\n', ['InvalidCsv codes.t.file']],
+    ['an empty file', '{ file: codes/t.csv, key: k, value: v }', '', ['MissingColumn codes.t.key', 'MissingColumn codes.t.value']],
+    ['a file without columns', '{ file: codes/t.csv, key: k }', 'k,v\n1,2\n', ['MissingKey codes.t.value']],
+  ])('are refused for %s', async (_name, text, csv, found) => {
+    expect((await load(text, csv)).found).toEqual(found);
+  });
+
+  it('names rows, never what stands in them', async () => {
+    const { problems } = await load('{ file: codes/t.csv, key: k, value: v }', 'k,v\nLakshmi,2\nLakshmi,5\n');
+    expect(problems[0]?.message).toBe('Rows 2 and 3 of codes/t.csv have the same "k".');
+  });
+});
