@@ -1,4 +1,5 @@
 import { ApplicationFailure, Context as ActivityContext } from '@temporalio/activity';
+import { MemoryRows } from '../src/sync/memory-rows.js';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
 import type { Progress, SyncResult } from '../src/sync/results.js';
 import type { SyncChangesInput, SyncHeartbeat } from '../workflows/contracts.js';
@@ -36,6 +37,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
           latest = progress;
         },
         progress: start,
+        rows: new MemoryRows(),
       },
       { signal: activity.cancellationSignal, http, log },
     ),

@@ -1,6 +1,7 @@
 import type { Connector, DestinationEntityType } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
+import { classifier } from '../errors/classify.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 
@@ -16,7 +17,8 @@ export interface ActiveProcess {
 export function activate(definition: Definition, process: ProcessDefinition, types: ConnectorTypes): ActiveProcess {
   const connectors = connect(definition, types);
   const parts: Record<string, EntityTypeParts> = {};
-  for (const entityType of process.entityTypes) parts[entityType.name] = assemble(definition, process, entityType, connectors, parts);
+  for (const entityType of process.entityTypes)
+    parts[entityType.name] = assemble(definition, process, entityType, { connectors, known: parts, types });
   return { definition, process, connectors, parts };
 }
 
@@ -34,10 +36,11 @@ function assemble(
   definition: Definition,
   process: ProcessDefinition,
   entityType: EntityTypeDefinition,
-  connectors: Record<string, Connector>,
-  known: Record<string, EntityTypeParts>,
+  { connectors, known, types }: { connectors: Record<string, Connector>; known: Record<string, EntityTypeParts>; types: ConnectorTypes },
 ): EntityTypeParts {
-  const source = connectors[entityType.from.system]?.source?.(entityType.from.settings);
+  const source = connectors[entityType.from.system]?.source?.(entityType.from.settings, {
+    entityTypes: sourceTypes(process, entityType.from.system),
+  });
   const destination = connectors[entityType.to.system]?.destination?.(entityType.to.settings, {
     integration: definition.integration,
     process: process.name,
@@ -46,7 +49,10 @@ function assemble(
   if (!source || !destination)
     throw new Error(`${entityType.name} has no source or destination: the definition check should have refused it`);
   const parents = Object.keys(entityType.dependsOn).flatMap((name) => (known[name] ? [[name, known[name]] as const] : []));
-  return {
+  const sides = [entityType.from.system, entityType.to.system].flatMap(
+    (system) => types[definition.systems[system]?.connector ?? ''] ?? [],
+  );
+  const parts: EntityTypeParts = {
     integration: definition.integration,
     process: process.name,
     definition: entityType,
@@ -54,7 +60,16 @@ function assemble(
     destination,
     mapping: compileMapping({ entityType, codes: definition.codes }),
     parents: Object.fromEntries(parents),
+    children: {},
+    classify: classifier([...definition.errorTypes, ...sides.flatMap((side) => side.errorTypes)], process.errors.unclassified),
+    errors: process.errors,
   };
+  for (const [, parent] of parents) parent.children[entityType.name] = parts;
+  return parts;
+}
+
+function sourceTypes(process: ProcessDefinition, system: string): Record<string, unknown> {
+  return Object.fromEntries(process.entityTypes.flatMap((type) => (type.from.system === system ? [[type.name, type.from.settings]] : [])));
 }
 
 function destinationTypes(process: ProcessDefinition, system: string): Record<string, DestinationEntityType> {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorType } from '../errors/error-type.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { Http } from '../http/http.js';
 import type { Logger } from '../log.js';
@@ -42,6 +43,8 @@ export interface SourceRecord {
   id: string;
   version: string;
   modified: Instant;
+  /** When it came to be in the source, where the source tells. */
+  created?: Instant;
   voided: boolean;
   body: unknown;
 }
@@ -75,7 +78,7 @@ export interface Connector {
   /** The bound up to which a cycle may read: the system's own clock (its Date header) less the margin. @throws SystemFailure */
   horizon(c: Context): Promise<Instant>;
   /** `settings`: what the type's `sourceSettings` parsed. */
-  source?(settings: unknown): ChangeSource;
+  source?(settings: unknown, options?: SourceOptions): ChangeSource;
   /** `settings`: what the type's `destinationSettings` parsed; `options`: what the engine adds. */
   destination?(settings: unknown, options: DestinationOptions): Destination;
 }
@@ -91,7 +94,13 @@ export interface ChangeSource {
   changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
   /** Absent from the result: it no longer exists. */
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
-  childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord>;
+  /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren`. */
+  childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
+}
+
+export interface SourceOptions {
+  /** Entity types of this process that are read from this system, by name → their parsed `from:` settings: what `childrenOf` needs to know of a parent. */
+  entityTypes: Record<string, unknown>;
 }
 
 /** What is looked for in a destination: by the record it came from (and resource name, default `main`), or by a business key. */
@@ -162,7 +171,8 @@ export interface WriteResource {
 }
 
 export type WriteOutcome =
-  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string> }
+  /** `revived`: it was there marked as no longer valid, and is valid again. */
+  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true }
   /** Nothing there to remove or mark: counts as filtered. */
   | { kind: 'absent' }
   | { kind: 'refused'; error: RecordError }
@@ -187,6 +197,12 @@ export interface ConnectorType {
   sourceSettings?: z.ZodType;
   /** `to:` but `system`. */
   destinationSettings?: z.ZodType;
+  /** Whether its source gives one record by id: the error process needs it. */
+  fetchesById: boolean;
+  /** Whether its source lists the children of a record: parents that arrive late, or go, need it. */
+  listsChildren: boolean;
+  /** Error types it knows, after the definition's own. */
+  errorTypes: readonly ErrorType[];
   /** What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or that overlap, name the same records. */
   reads?(settings: unknown): RecordClass;
   /** What a destination writes, e.g. FHIR `Encounter`, with category, code or tag where the settings tell. */

@@ -26,6 +26,7 @@ export function buildDefinition(checked: Checked): Definition {
     integration: draft.integration,
     systems: Object.fromEntries(known.map((system) => [system.name, system])),
     codes: Object.fromEntries(codes),
+    errorTypes: [],
     processes: Object.fromEntries([...draft.processes.values()].map((process) => [process.name, buildProcess(process, checked)])),
   };
 }
@@ -40,6 +41,13 @@ function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinitio
     name: process.name,
     digest: digestOf(value, draft, process, codes),
     entityTypes: inOrder(entityTypes),
+    errors: {
+      cadence: { every: 30 * 60_000 },
+      attempts: 20,
+      backOff: { first: 60_000, longest: 86_400_000 },
+      unclassified: 'retry',
+      stopAfter: { consecutive: 25, share: 0.5, open: 5_000 },
+    },
   };
 }
 
@@ -69,6 +77,7 @@ function buildEntityType(
       ...(input.when !== undefined ? { when: input.when } : {}),
       whenNoLonger: input.whenNoLonger ?? removal,
       whenVoided: input.whenVoided ?? removal,
+      whenParentMissing: input.whenParentMissing ?? 'bring',
       concepts: { unmapped: input.concepts?.unmapped === 'ignore' ? 'ignore' : 'report', ignore: input.concepts?.ignore ?? [] },
     },
   ];

@@ -1,4 +1,5 @@
 import type { Instant } from '../connectors/connector.js';
+import type { ErrorType } from '../errors/error-type.js';
 
 /** A definition file, read, checked and normalised: variables expanded, durations in milliseconds, entity types in order. */
 export interface Definition {
@@ -6,6 +7,8 @@ export interface Definition {
   integration: string;
   systems: Record<string, SystemDefinition>;
   codes: Record<string, CodeTable>;
+  /** In the file's order, which decides where several match. */
+  errorTypes: ErrorType[];
   processes: Record<string, ProcessDefinition>;
 }
 
@@ -13,6 +16,8 @@ export interface SystemDefinition {
   name: string;
   connector: string;
   tenant?: string;
+  /** Where a person sees a record of this system: a URL with `{id}` and `{entityType}` in it. */
+  link?: string;
   /** What the connector type's `systemSettings` parsed, with variables expanded: may hold secrets, never to be shown. */
   settings: unknown;
   /** Short hash of connector, expanded URL and tenant: bookmarks belong to it. Holds no secret. */
@@ -33,6 +38,27 @@ export interface ProcessDefinition {
   digest: string;
   /** In the order they are synced: one direction first, then the other; parents before children. */
   entityTypes: EntityTypeDefinition[];
+  errors: ErrorsDefinition;
+}
+
+/** What `errors:` of a process says, defaults put in. */
+export interface ErrorsDefinition {
+  /** Of the error process. Default every 30 minutes. */
+  cadence: Cadence;
+  /** Tries by itself before it waits for a person. Default 20. */
+  attempts: number;
+  /** Milliseconds before the second try, doubling up to the longest. Default 1 minute and 1 day. */
+  backOff: { first: number; longest: number };
+  /** What becomes of a failure that no error type matches. Default retry. */
+  unclassified: 'retry' | 'stop';
+  stopAfter: {
+    /** Failures in a row. Default 25. */
+    consecutive: number;
+    /** Share of the last 200 records, 0 to 1. Default 0.5. */
+    share: number;
+    /** Open rows of the process. Default 5,000. */
+    open: number;
+  };
 }
 
 /** `every`: milliseconds. `at`: `HH:mm` in an IANA zone, once a day. */
@@ -54,7 +80,9 @@ export interface EntityTypeDefinition {
   when?: string;
   whenNoLonger: Removal;
   whenVoided: Removal;
-  concepts: { unmapped: 'report' | 'ignore'; ignore: string[] };
+  concepts: { unmapped: 'report' | 'ignore' | 'hold'; ignore: string[] };
+  /** `bring`: a missing parent is brought over first. `hold`: the record waits until its parent comes by itself. */
+  whenParentMissing: 'bring' | 'hold';
 }
 
 /** `value` is a JSONata expression over the record. */

@@ -8,6 +8,8 @@ export interface RecordError {
   message: string;
   /** What a person can do about it, in one sentence. */
   remedy: string;
+  /** What the system itself called it, e.g. the issue code of an OperationOutcome or an exception's class: never a value. */
+  systemCode?: string;
   /** HTTP status of the system's answer, where there was one. */
   status?: number;
   /** Where in the record, the resource or the definition. */

@@ -1,7 +1,9 @@
-import type { Context, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Context, Instant, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import type { Removal } from '../definition/definition.js';
 import { MappingFailed } from '../mapping/mapping.js';
+import type { RecordFailure } from './failures.js';
 import type { Memory } from './memory.js';
+import type { InStep, Rows } from './rows.js';
 import { requestOf } from './request-of.js';
 import { Unbalanced, type Outcome } from './outcome.js';
 import { resolveParents } from './parents.js';
@@ -11,8 +13,20 @@ import { writeAll } from './write-all.js';
 export interface Carried {
   /** One outcome per record, in order. */
   outcomes: Outcome[];
-  /** Parents that were brought over first. */
+  /** Parents that were brought over first, and children of late parents. */
   brought: number;
+  /** Records beside those given, such as parents, that failed or are held on the way. */
+  failures: RecordFailure[];
+  /** Records beside those given that are in step now. */
+  inStep: InStep[];
+}
+
+/** What one execution carries records with. */
+export interface Carrying {
+  memory: Memory;
+  rows: Rows;
+  /** Where the types that depend on this one got to; null: never synced, absent: no late parents are looked for. */
+  passed?: Record<string, Instant | null>;
 }
 
 /** A record on its way: decided already, or waiting for its parents. */
@@ -24,10 +38,10 @@ type Step = { outcome: Outcome } | { removal: Exclude<Removal, 'keep'> } | { ups
  *
  * @throws SystemFailure, Cancelled; Unbalanced for a defect.
  */
-export async function carry(records: SourceRecord[], parts: EntityTypeParts, memory: Memory, c: Context): Promise<Carried> {
+export async function carry(records: SourceRecord[], parts: EntityTypeParts, { memory, rows }: Carrying, c: Context): Promise<Carried> {
   const steps = await Promise.all(records.map((record) => decide(record, parts)));
   const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
-  const resolved = await resolveParents(upserts, parts, memory, c);
+  const resolved = await resolveParents(upserts, parts, { memory, rows }, c);
   const results = new Map<string, Outcome>();
   const requests: { record: SourceRecord; request: WriteRequest; unmapped: string[] }[] = [];
   await Promise.all(
@@ -56,7 +70,12 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, mem
     c,
   );
   requests.forEach(({ record, unmapped }, index) => results.set(record.id, fateOf(outcomes[index], unmapped)));
-  return { outcomes: records.map((record) => results.get(record.id) ?? defect()), brought: resolved.brought };
+  return {
+    outcomes: records.map((record) => results.get(record.id) ?? defect()),
+    brought: resolved.brought,
+    failures: resolved.failures,
+    inStep: resolved.inStep,
+  };
 }
 
 async function decide(record: SourceRecord, { definition, mapping }: EntityTypeParts): Promise<Step> {

@@ -1,19 +1,24 @@
-import type { Context, Instant } from '../connectors/connector.js';
-import type { RecordError } from '../errors/record-error.js';
+import type { Instant } from '../connectors/connector.js';
+import type { ClassifiedError } from '../errors/classified-error.js';
 
-/** A record that could not be carried: it failed, or waits for a parent that did. */
-export interface RecordFailure {
-  kind: 'errored' | 'held';
+/** A record that could not be carried: it failed, or waits for another one that did. Plain data, without a value of the record. */
+export type RecordFailure = RecordErrored | RecordHeld;
+
+export interface RecordErrored {
+  kind: 'errored';
+  entityType: string;
   id: string;
-  version?: string;
+  version: string;
   stamp: Instant;
-  error: RecordError;
-  /** The record it is held on. */
-  parent?: { entityType: string; id: string };
+  error: ClassifiedError;
 }
 
-/** What becomes of a page's failures: `recorded` lets the bookmark move past them, `stop` keeps it before the first. */
-export type HandleFailures = (failures: RecordFailure[], c: Context) => Promise<'recorded' | 'stop'>;
-
-/** Nothing records failures: an entity type stops before its first one, so that nothing is lost. */
-export const stopAtFailures: HandleFailures = async () => 'stop';
+export interface RecordHeld {
+  kind: 'held';
+  entityType: string;
+  id: string;
+  version: string;
+  stamp: Instant;
+  /** The record whose row it waits on: the one that failed, however many held ones lie between. */
+  on: { entityType: string; id: string };
+}

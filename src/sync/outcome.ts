@@ -8,8 +8,8 @@ export interface Errored {
 
 export interface Held {
   fate: 'held';
-  error: RecordError;
-  parent: { entityType: string; id: string };
+  /** The record whose row it waits on: the one that failed, however many held ones lie between. */
+  on: { entityType: string; id: string };
 }
 
 /** What became of one record. */

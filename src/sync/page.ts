@@ -1,26 +1,59 @@
-import type { Context, Page, SourceRecord, Unreadable } from '../connectors/connector.js';
-import { carry } from './carry.js';
+import type { Context, Page, SourceRecord } from '../connectors/connector.js';
+import { carry, type Carrying } from './carry.js';
+import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
-import type { Memory } from './memory.js';
-import type { Errored, Held } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Findings, Sheet } from './results.js';
+import { isLeftAlone, type InStep } from './rows.js';
 import { addFindings, emptySheet } from './sheet.js';
 
 export interface PageResult {
   sheet: Sheet;
   failures: RecordFailure[];
+  inStep: InStep[];
+  /** Of the records that were tried, in order: whether each failed. Held ones are not among them. */
+  tried: { failed: boolean; failure?: RecordFailure }[];
 }
 
-/** Carries one page whole. `findings` gain what its records have and no expression reads. */
-export async function carryPage(page: Page, parts: EntityTypeParts, memory: Memory, findings: Findings, c: Context): Promise<PageResult> {
-  const sheet: Sheet = { ...emptySheet, read: page.records.length };
-  const failures: RecordFailure[] = [];
+/**
+ * Carries one page whole, but for records whose row is open in the very state they have now: those are left alone. `findings` gain what its records
+ * have and no expression reads.
+ */
+export async function carryPage(
+  page: Page,
+  parts: EntityTypeParts,
+  carrying: Carrying,
+  findings: Findings,
+  c: Context,
+): Promise<PageResult> {
+  const result: PageResult = { sheet: { ...emptySheet, read: page.records.length }, failures: [], inStep: [], tried: [] };
+  const records = triable(page, parts, carrying, result);
+  const { outcomes, brought, failures, inStep } = await carry(records, parts, carrying, c);
+  result.sheet.brought = brought;
+  result.failures.push(...failures);
+  result.inStep.push(...inStep);
+  records.forEach((record, index) => {
+    const outcome = outcomes[index];
+    if (outcome) take(record, outcome, parts, result, findings);
+  });
+  return result;
+}
+
+/** The newest state of each record that is to be tried; the others are counted at once. */
+function triable(page: Page, parts: EntityTypeParts, { rows }: Carrying, { sheet, failures, tried }: PageResult): SourceRecord[] {
   const newest = new Map<string, SourceRecord>();
   for (const record of page.records) {
     if ('error' in record) {
       sheet.errored += 1;
-      failures.push(unreadable(record));
+      const failure = unreadableErrored(record, parts);
+      if (isLeftAlone(rows.find(parts.definition.name, failure.id), failure.version)) continue;
+      failures.push(failure);
+      tried.push({ failed: true, failure });
+      continue;
+    }
+    if (isLeftAlone(rows.find(parts.definition.name, record.id), record.version)) {
+      sheet.errored += 1;
       continue;
     }
     const other = newest.get(record.id);
@@ -28,24 +61,18 @@ export async function carryPage(page: Page, parts: EntityTypeParts, memory: Memo
     if (other) sheet.unchanged += 1;
     if (!other || other.modified <= record.modified) newest.set(record.id, record);
   }
-  const records = [...newest.values()];
-  const { outcomes, brought } = await carry(records, parts, memory, c);
-  sheet.brought = brought;
-  records.forEach((record, index) => {
-    const outcome = outcomes[index];
-    if (!outcome) return;
-    sheet[outcome.fate] += 1;
-    if (outcome.fate === 'errored' || outcome.fate === 'held') failures.push(failureOf(record, outcome));
-    else if (parts.definition.concepts.unmapped === 'report') addFindings(findings, record.id, outcome.unmapped ?? []);
-  });
-  return { sheet, failures };
+  return [...newest.values()];
 }
 
-function unreadable(record: Unreadable): RecordFailure {
-  return { kind: 'errored', id: record.id ?? `@${record.stamp}#${record.slot}`, stamp: record.stamp, error: record.error };
-}
-
-function failureOf(record: SourceRecord, outcome: Errored | Held): RecordFailure {
-  const common = { id: record.id, version: record.version, stamp: record.modified, error: outcome.error };
-  return outcome.fate === 'held' ? { kind: 'held', ...common, parent: outcome.parent } : { kind: 'errored', ...common };
+function take(record: SourceRecord, outcome: Outcome, parts: EntityTypeParts, result: PageResult, findings: Findings): void {
+  result.sheet[outcome.fate] += 1;
+  if (outcome.fate === 'held') return void result.failures.push(heldFailure(record, outcome.on, parts));
+  if (outcome.fate === 'errored') {
+    const failure = recordErrored(record, outcome.error, parts);
+    result.failures.push(failure);
+    return void result.tried.push({ failed: true, failure });
+  }
+  result.tried.push({ failed: false });
+  result.inStep.push(inStepOf(record, parts));
+  if (parts.definition.concepts.unmapped === 'report') addFindings(findings, record.id, outcome.unmapped ?? []);
 }

@@ -2,6 +2,9 @@ import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import { MappingFailed, type MappingScope } from '../mapping/mapping.js';
 import { bringParents } from './bring-parents.js';
+import type { Carrying } from './carry.js';
+import type { RecordFailure } from './failures.js';
+import type { InStep } from './rows.js';
 import { findParents, type Wanted } from './find-parents.js';
 import type { Memory } from './memory.js';
 import type { Errored, Held } from './outcome.js';
@@ -11,7 +14,12 @@ import type { EntityTypeParts } from './parts.js';
 export type Resolved = { scope: MappingScope } | { fate: 'filtered' } | Errored | Held;
 
 /** Why a parent is not there after all was tried. */
-export type ParentFate = { kind: 'filtered' } | { kind: 'failed'; error: RecordError };
+export type ParentFate =
+  | { kind: 'filtered' }
+  /** It, or a record it depends on, has a row: its child waits there. */
+  | { kind: 'held'; on: { entityType: string; id: string } }
+  /** The child's own error, such as a parent that is there twice. */
+  | { kind: 'failed'; error: RecordError };
 
 /**
  * Finds the parents of records in the destination, in bulk, and brings over from their source those that are missing. A parent that is gone,
@@ -20,9 +28,12 @@ export type ParentFate = { kind: 'filtered' } | { kind: 'failed'; error: RecordE
 export async function resolveParents(
   records: SourceRecord[],
   parts: EntityTypeParts,
-  memory: Memory,
+  carrying: Carrying,
   c: Context,
-): Promise<{ parents: Map<string, Resolved>; brought: number }> {
+): Promise<{ parents: Map<string, Resolved>; brought: number; failures: RecordFailure[]; inStep: InStep[] }> {
+  const { memory } = carrying;
+  const failures: RecordFailure[] = [];
+  const inStep: InStep[] = [];
   const parents = new Map<string, Resolved>();
   const ids = new Map<string, Record<string, string | undefined>>();
   for (const record of records) {
@@ -39,14 +50,16 @@ export async function resolveParents(
     const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids, entityType) };
     const missing = await findParents(wanted, parts.destination, memory, fates, c);
     if (missing.length === 0) continue;
-    const result = await bringParents(entityType, parent, missing, memory, c);
+    const result = await bringParents(entityType, parent, missing, carrying, c);
     brought += result.brought;
+    failures.push(...result.failures);
+    inStep.push(...result.inStep);
     for (const [id, fate] of result.fates) fates.set(`${entityType}\0${id}`, fate);
     const still = await findParents({ ...wanted, ids: missing.filter((id) => !result.fates.has(id)) }, parts.destination, memory, fates, c);
     for (const id of still) fates.set(`${entityType}\0${id}`, { kind: 'failed', error: notThere(entityType) });
   }
   for (const [recordId, named] of ids) parents.set(recordId, resolve(named, parts, memory, fates));
-  return { parents, brought };
+  return { parents, brought, failures, inStep };
 }
 
 function resolve(
@@ -58,7 +71,8 @@ function resolve(
   for (const [entityType, id] of Object.entries(named)) {
     const fate = id === undefined ? undefined : fates.get(`${entityType}\0${id}`);
     if (fate?.kind === 'filtered') return { fate: 'filtered' };
-    if (fate && id !== undefined) return { fate: 'held', error: fate.error, parent: { entityType, id } };
+    if (fate?.kind === 'held') return { fate: 'held', on: fate.on };
+    if (fate) return { fate: 'errored', error: fate.error };
   }
   const { destination } = parts;
   return {

@@ -1,5 +1,6 @@
 import type { ChangeSource, Destination } from '../connectors/connector.js';
-import type { EntityTypeDefinition } from '../definition/definition.js';
+import type { EntityTypeDefinition, ErrorsDefinition } from '../definition/definition.js';
+import type { Classify } from '../errors/error-type.js';
 import type { Mapping } from '../mapping/mapping.js';
 
 /** Everything the pipeline needs to carry records of one entity type, put together by its caller. */
@@ -12,4 +13,8 @@ export interface EntityTypeParts {
   mapping: Mapping;
   /** Its parents, by entity type name: the same parts, so that a missing one can be brought over. */
   parents: Record<string, EntityTypeParts>;
+  /** The types that depend on it, in the order they are synced. */
+  children: Record<string, EntityTypeParts>;
+  classify: Classify;
+  errors: ErrorsDefinition;
 }

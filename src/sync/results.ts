@@ -1,4 +1,5 @@
 import type { Bookmark } from '../connectors/connector.js';
+import type { Failing } from '../errors/stop-rule.js';
 
 /**
  * What became of the records read: read = created + updated + unchanged + removed + filtered + errored + held.
@@ -18,7 +19,7 @@ export interface Sheet {
 
 /** Why an entity type stopped: plain data that may be stored and shown. */
 export interface Stop {
-  /** A `SystemFailureCode`, a `RecordError.code`, or `Unbalanced`, `DefinitionChanged`, `DefinitionInvalid`, `SystemsChanged`. */
+  /** A `SystemFailureCode`, a `RecordError.code`, or `Unbalanced`, `DefinitionChanged`, `DefinitionInvalid`, `SystemsChanged`, `TooManyErrors`. */
   code: string;
   message: string;
   remedy: string;
@@ -39,6 +40,7 @@ export interface Progress {
   bookmark: Bookmark | null;
   sheet: Sheet;
   findings: Findings;
+  failing?: Failing;
 }
 
 export interface SyncResult extends Progress {

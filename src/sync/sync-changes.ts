@@ -1,14 +1,18 @@
 import type { Bookmark, Context, Instant, Page } from '../connectors/connector.js';
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { stopOf } from '../errors/stop-of.js';
-import { stopAtFailures, type HandleFailures, type RecordFailure } from './failures.js';
+import { notFailing } from '../errors/stop-rule.js';
+import type { Carrying } from './carry.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
 import { carryPage } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import { readAhead } from './read-ahead.js';
 import type { Findings, Progress, Stop, SyncResult } from './results.js';
+import type { Rows } from './rows.js';
 import { addSheets, balances, emptySheet } from './sheet.js';
+import { stoppingOf } from './stopping.js';
+import { trialSucceeds } from './trial.js';
 
 export interface SyncWork {
   /** Where to start: `after` of the entity type, or what a lost attempt's `progress` says. */
@@ -20,19 +24,28 @@ export interface SyncWork {
   shouldYield(): boolean;
   onProgress(progress: Progress): void;
   progress?: Progress;
-  failures?: HandleFailures;
+  rows: Rows;
+  /** Where the types that depend on this one got to: see `Carrying`. */
+  passed?: Record<string, Instant | null>;
+  /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
+  trial?: Stop;
 }
 
 /**
  * Carries the changes of one entity type, page after page, until the horizon, a stop, `shouldYield` or cancellation. Bookmark, sheet and
- * findings move together, and only past a page that is whole. A system's failure is data; it throws only for a defect that leaves no result.
+ * findings move together, and only past a page that is whole and whose failures are recorded. A system's failure is data; it throws only for a
+ * defect that leaves no result.
  */
 export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Context): Promise<SyncResult> {
-  const memory = new Memory();
+  const carrying: Carrying = { memory: new Memory(), rows: work.rows, ...(work.passed ? { passed: work.passed } : {}) };
   let at: Progress = work.progress ?? { bookmark: work.after, sheet: emptySheet, findings: {} };
   try {
+    if (work.trial?.record !== undefined) {
+      if (!(await trialSucceeds(work.trial.record, parts, carrying, c))) return { ...at, done: false, stopped: work.trial };
+      at = { ...at, failing: notFailing };
+    }
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
-      const step = await carryOne(page, at, parts, memory, work, c);
+      const step = await carryOne(page, at, parts, carrying, c);
       at = step.progress;
       work.onProgress(at);
       if (step.stopped) return { ...at, done: false, stopped: step.stopped };
@@ -54,36 +67,18 @@ async function carryOne(
   page: Page,
   at: Progress,
   parts: EntityTypeParts,
-  memory: Memory,
-  work: SyncWork,
+  carrying: Carrying,
   c: Context,
 ): Promise<{ progress: Progress; stopped?: Stop }> {
+  const { rows } = carrying;
   const findings: Findings = structuredClone(at.findings);
-  const { sheet, failures } = await carryPage(page, parts, memory, findings, c);
-  if (!balances(sheet)) throw new Unbalanced(`A page of ${sheet.read} records does not balance`);
-  const total = addSheets(at.sheet, sheet);
-  const recorded = failures.length === 0 || (await (work.failures ?? stopAtFailures)(failures, c)) === 'recorded';
-  if (recorded) return { progress: { bookmark: page.bookmark, sheet: total, findings } };
-  const first = failures.reduce((a, b) => (b.stamp < a.stamp ? b : a));
-  return { progress: { bookmark: before(first, page, at.bookmark), sheet: total, findings }, stopped: stopBefore(first, parts) };
-}
-
-/** The furthest place that is surely before a failed record; inside a group of one timestamp that is where the page began. */
-function before(failure: RecordFailure, page: Page, start: Bookmark | null): Bookmark | null {
-  if (page.bookmark.inside || start?.inside) return start;
-  const at = new Date(Date.parse(failure.stamp) - 1).toISOString();
-  return start && start.at >= at ? start : { v: 1, at };
-}
-
-function stopBefore({ id, error, kind, parent }: RecordFailure, parts: EntityTypeParts): Stop {
-  const why = kind === 'held' && parent ? ` (held on ${parent.entityType} ${parent.id})` : '';
-  return {
-    code: error.code,
-    message: `${parts.definition.name} ${id}${why}: ${error.message}`,
-    remedy: error.remedy,
-    needs: 'person',
-    record: id,
-  };
+  const result = await carryPage(page, parts, carrying, findings, c);
+  if (!balances(result.sheet)) throw new Unbalanced(`A page of ${result.sheet.read} records does not balance`);
+  const { stopping, failing } = stoppingOf(page, result, parts, { start: at.bookmark, failing: at.failing, openRows: rows.count() });
+  await rows.record(stopping?.recorded ?? result.failures, c);
+  await rows.inStep(result.inStep, c);
+  const progress: Progress = { bookmark: page.bookmark, sheet: addSheets(at.sheet, result.sheet), findings, failing };
+  return stopping ? { progress: { ...progress, bookmark: stopping.bookmark }, stopped: stopping.stop } : { progress };
 }
 
 function ending(error: unknown, parts: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {

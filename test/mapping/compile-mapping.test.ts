@@ -13,6 +13,7 @@ const base: EntityTypeDefinition = {
   map: { main: '{}' },
   whenNoLonger: 'remove',
   whenVoided: 'remove',
+  whenParentMissing: 'bring',
   concepts: { unmapped: 'report', ignore: [] },
 };
 const codes = {

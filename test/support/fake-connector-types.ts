@@ -19,6 +19,9 @@ const avniSource = z
 
 const avni: ConnectorType = {
   name: 'avni',
+  fetchesById: true,
+  listsChildren: true,
+  errorTypes: [],
   systemSettings: z.strictObject({
     url: z.string(),
     auth: z.union([
@@ -45,6 +48,9 @@ const fhirDestination = z.strictObject({
 
 const fhir: ConnectorType = {
   name: 'fhir',
+  fetchesById: true,
+  listsChildren: true,
+  errorTypes: [],
   systemSettings: z.strictObject({
     url: z.string(),
     auth: z.union([z.strictObject({ token: z.string() }), z.strictObject({ username: z.string(), password: z.string() })]).optional(),
@@ -66,6 +72,9 @@ const bothClass = (settings: unknown): { type: string; discriminator?: string } 
 /** Reads and writes, so that a definition can go wrong both ways. */
 const both: ConnectorType = {
   name: 'both',
+  fetchesById: true,
+  listsChildren: true,
+  errorTypes: [],
   systemSettings: z.strictObject({ url: z.string() }),
   sourceSettings: bothSettings,
   destinationSettings: bothSettings,

@@ -6,6 +6,7 @@ import { silent } from '../../src/log.js';
 import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
+import { MemoryRows } from '../../src/sync/memory-rows.js';
 import { syncChanges } from '../../src/sync/sync-changes.js';
 import type { SyncResult } from '../../src/sync/results.js';
 import { clinic, differences } from '../support/clinic.js';
@@ -39,7 +40,7 @@ async function syncAll(): Promise<Record<string, SyncResult>> {
     if (!parts) throw new Error(name);
     results[name] = await syncChanges(
       parts,
-      { after: null, until, limit: 100, shouldYield: () => false, onProgress: () => undefined },
+      { after: null, until, limit: 100, shouldYield: () => false, onProgress: () => undefined, rows: new MemoryRows() },
       context(),
     );
   }

@@ -5,6 +5,9 @@ import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 /** Avni, as a source of subjects, enrolments, program encounters and general encounters. */
 export const avni: ConnectorType = {
   name: 'avni',
+  fetchesById: true,
+  listsChildren: true,
+  errorTypes: [],
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,
   reads: (settings) => {

@@ -5,6 +5,9 @@ import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings
 /** A FHIR R4 server, as a destination. */
 export const fhir: ConnectorType = {
   name: 'fhir',
+  fetchesById: true,
+  listsChildren: false,
+  errorTypes: [],
   systemSettings: fhirSystemSettings,
   destinationSettings: fhirDestinationSettings,
   writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),

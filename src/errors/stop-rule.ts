@@ -1,0 +1,38 @@
+import type { ErrorsDefinition } from '../definition/definition.js';
+
+/** How the latest records of an entity type fared; held ones count nowhere here. */
+export interface Failing {
+  /** Failures in a row, up to now. */
+  consecutive: number;
+  /** The latest records, oldest first: `x` failed, `.` did not. */
+  recent: string;
+}
+
+export const notFailing: Readonly<Failing> = { consecutive: 0, recent: '' };
+
+const WINDOW = 200;
+
+/**
+ * Takes the records of a page into account, in the order they were read. @returns how they fared, and the place in `failed` of the one by which
+ * it became too many, if any.
+ */
+export function tooMany(
+  before: Failing,
+  failed: readonly boolean[],
+  limits: Pick<ErrorsDefinition['stopAfter'], 'consecutive' | 'share'>,
+): { failing: Failing; at?: number } {
+  let { consecutive, recent } = before;
+  let bad = [...recent].filter((each) => each === 'x').length;
+  for (const [at, each] of failed.entries()) {
+    consecutive = each ? consecutive + 1 : 0;
+    recent += each ? 'x' : '.';
+    if (each) bad += 1;
+    if (recent.length > WINDOW) {
+      if (recent.startsWith('x')) bad -= 1;
+      recent = recent.slice(1);
+    }
+    const inRow = consecutive >= limits.consecutive;
+    if (each && (inRow || (recent.length === WINDOW && bad > WINDOW * limits.share))) return { failing: { consecutive, recent }, at };
+  }
+  return { failing: { consecutive, recent } };
+}

@@ -1,0 +1,34 @@
+import type { SourceRecord, Unreadable } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
+import type { RecordErrored, RecordHeld } from './failures.js';
+import type { EntityTypeParts } from './parts.js';
+import type { InStep } from './rows.js';
+
+/** A record's failure, ready to be recorded. */
+export function recordErrored(record: SourceRecord, error: RecordError, { definition, classify }: EntityTypeParts): RecordErrored {
+  return { kind: 'errored', ...stateOf(record, definition.name), error: classify(error) };
+}
+
+/** A record that its source cannot give; known by its place where it has no id. Its version is its stamp: nothing else is known of it. */
+export function unreadableErrored({ id, stamp, slot, error }: Unreadable, { definition, classify }: EntityTypeParts): RecordErrored {
+  return {
+    kind: 'errored',
+    entityType: definition.name,
+    id: id ?? `@${stamp}#${slot}`,
+    version: stamp,
+    stamp,
+    error: classify(error),
+  };
+}
+
+export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition }: EntityTypeParts): RecordHeld {
+  return { kind: 'held', ...stateOf(record, definition.name), on };
+}
+
+export function inStepOf(record: SourceRecord, { definition }: EntityTypeParts): InStep {
+  return stateOf(record, definition.name);
+}
+
+function stateOf({ id, version, modified }: SourceRecord, entityType: string): InStep {
+  return { entityType, id, version, stamp: modified };
+}

@@ -1,0 +1,36 @@
+import type { Context } from '../connectors/connector.js';
+import type { RecordFailure } from './failures.js';
+import type { InStep, OpenRow, Rows } from './rows.js';
+
+/** Rows that live and end with this object: for looking at records without keeping anything, and for tests. */
+export class MemoryRows implements Rows {
+  readonly rows = new Map<string, OpenRow & { failure?: RecordFailure }>();
+
+  find(entityType: string, id: string): OpenRow | undefined {
+    return this.rows.get(`${entityType} ${id}`);
+  }
+
+  count(): number {
+    return this.rows.size;
+  }
+
+  async record(failures: RecordFailure[], _c: Context): Promise<void> {
+    for (const failure of failures) {
+      const { entityType, id } = failure.kind === 'held' ? failure.on : failure;
+      const known = this.find(entityType, id);
+      if (failure.kind === 'errored')
+        this.rows.set(`${entityType} ${id}`, {
+          version: failure.version,
+          stamp: failure.stamp,
+          state: 'failing',
+          waiting: known?.waiting ?? 0,
+          failure,
+        });
+      else if (known) known.waiting += 1;
+    }
+  }
+
+  async inStep(records: InStep[], _c: Context): Promise<void> {
+    for (const { entityType, id } of records) this.rows.delete(`${entityType} ${id}`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Context, Instant } from '../connectors/connector.js';
+import type { RecordFailure } from './failures.js';
+
+/** What is known of an open errored record. */
+export interface OpenRow {
+  version: string;
+  stamp: Instant;
+  /** `releasing`: it is in step itself, and children still wait on it. */
+  state: 'failing' | 'ignored' | 'releasing';
+  /** How many children wait on it. */
+  waiting: number;
+}
+
+/** One state of one record that is in step in the destination now: written, found unchanged, removed, or filtered by rule. */
+export interface InStep {
+  entityType: string;
+  id: string;
+  version: string;
+  stamp: Instant;
+}
+
+/** The durable rows of a process: one for each record that failed, with the children held on it. */
+export interface Rows {
+  /** What was open when this execution began, and what it recorded since. A hint: a row may be missing here, or be closed by now. */
+  find(entityType: string, id: string): OpenRow | undefined;
+  /** Open rows of the process, as far as known. */
+  count(): number;
+  /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
+  record(failures: RecordFailure[], c: Context): Promise<void>;
+  /** Tells rows that this state is in step; those that `find` does not know are passed over. */
+  inStep(records: InStep[], c: Context): Promise<void>;
+}
+
+/** Whether a record is to be left alone: its row is open in the very state it has now, so trying it again is the error process' business. */
+export function isLeftAlone(row: OpenRow | undefined, version: string): boolean {
+  return row !== undefined && row.state !== 'releasing' && row.version === version;
+}

@@ -1,0 +1,88 @@
+import type { Bookmark, Page } from '../connectors/connector.js';
+import { tooMany, notFailing, type Failing } from '../errors/stop-rule.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
+import type { PageResult } from './page.js';
+import type { EntityTypeParts } from './parts.js';
+import type { Stop } from './results.js';
+
+/** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
+export interface Stopping {
+  stop: Stop;
+  bookmark: Bookmark | null;
+  recorded: RecordFailure[];
+}
+
+/** Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. */
+export function stoppingOf(
+  page: Page,
+  { tried, failures }: PageResult,
+  parts: EntityTypeParts,
+  { start, failing, openRows }: { start: Bookmark | null; failing: Failing | undefined; openRows: number },
+): { stopping?: Stopping; failing: Failing } {
+  const errored = failures.filter((failure) => failure.kind === 'errored');
+  const judged = tooMany(
+    failing ?? notFailing,
+    tried.map((each) => each.failed),
+    parts.errors.stopAfter,
+  );
+  const told = tried.find(({ failure }) => failure?.kind === 'errored' && failure.error.then === 'stop')?.failure as
+    RecordErrored | undefined;
+  const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
+    const bookmark = before(failure, page, start);
+    return { stopping: { stop, bookmark, recorded: passed(failures, bookmark, page) }, failing: judged.failing };
+  };
+  if (told) return at(told, stopBefore(told, parts));
+  const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
+  if (fatal) return at(fatal, manyErrors(`so many records of ${parts.definition.name} fail`, errored, fatal));
+  const first = errored[0];
+  if (first && openRows + errored.length > parts.errors.stopAfter.open)
+    return at(first, manyErrors(`the process has ${openRows} errored records open`, errored, first));
+  return { failing: judged.failing };
+}
+
+/** The first failure of those in a row that end at a place; where others lie between, the first of the page. */
+function firstOfStreak(tried: PageResult['tried'], end: number): RecordFailure | undefined {
+  let first = end;
+  while (first > 0 && tried[first - 1]?.failed === true) first -= 1;
+  return tried[first]?.failure;
+}
+
+/** The furthest place that is surely before a failed record; inside a group of one timestamp that is where the page began. */
+function before(failure: RecordFailure, page: Page, start: Bookmark | null): Bookmark | null {
+  if (page.bookmark.inside || start?.inside) return start;
+  const at = new Date(Date.parse(failure.stamp) - 1).toISOString();
+  return start && start.at >= at ? start : { v: 1, at };
+}
+
+/** Of other types all, since nothing comes back to them; of this type those before the place. */
+function passed(failures: RecordFailure[], bookmark: Bookmark | null, page: Page): RecordFailure[] {
+  const own = new Set(page.records.map(({ id }) => id));
+  return failures.filter((failure) => !own.has(failure.id) || (bookmark !== null && failure.stamp <= bookmark.at));
+}
+
+function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop {
+  return {
+    code: error.errorType,
+    message: `${parts.definition.name} ${id}: ${error.message}`,
+    remedy: error.remedy,
+    needs: 'person',
+    record: id,
+  };
+}
+
+/** Names the commonest error type and its remedy. */
+function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure): Stop {
+  const counts = new Map<string, { count: number; remedy: string }>();
+  for (const { error } of errored) {
+    const known = counts.get(error.errorType);
+    counts.set(error.errorType, { count: (known?.count ?? 0) + 1, remedy: error.remedy });
+  }
+  const [name, { count, remedy }] = [...counts].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0, remedy: '' }];
+  return {
+    code: 'TooManyErrors',
+    message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
+    remedy: `${remedy} Then signal resume; it also goes on by itself once this record succeeds, or the definition changes.`,
+    needs: 'person',
+    record: before.id,
+  };
+}
