@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { IntegrationStore } from '../src/assembly/integration-store.js';
 import type { Http } from '../src/http/http.js';
 import type { Logger } from '../src/log.js';
@@ -5,6 +6,8 @@ import type { Timing } from '../workflows/state.js';
 
 /** What activities are given by the worker. */
 export interface ActivityDependencies {
+  /** Of the namespace the worker serves: errored records are workflows. */
+  client: Client;
   integrations: IntegrationStore;
   http: Http;
   log: Logger;

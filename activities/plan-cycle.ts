@@ -6,11 +6,14 @@ import { SystemFailure } from '../src/errors/system-failure.js';
 import type { Stop } from '../src/sync/results.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { withOverlap } from '../workflows/overlap.js';
+import { listRows } from '../src/temporal/rows/list-rows.js';
 import { after, dueAt } from './cadence.js';
+import { countOpen } from './count-open.js';
 import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heart.js';
+import { startErrorProcess } from './start-error-process.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
 
 type Horizons = Map<string, Promise<Instant | Stop>>;
@@ -40,6 +43,8 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
     return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };
+  await startErrorProcess(input.process, dependencies.client);
+  const open = countOpen(await listRows(dependencies.client, input.process));
   const { problem } = found;
   return {
     kind: 'plan',
@@ -48,6 +53,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
       timing: dependencies.timing,
       ...(problem !== undefined ? { definitionProblem: problem } : {}),
       types,
+      open,
     },
   };
 }

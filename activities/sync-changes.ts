@@ -1,11 +1,13 @@
-import { ApplicationFailure, Context as ActivityContext } from '@temporalio/activity';
-import { MemoryRows } from '../src/sync/memory-rows.js';
+import { Context as ActivityContext } from '@temporalio/activity';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
 import type { Progress, SyncResult } from '../src/sync/results.js';
 import type { SyncChangesInput, SyncHeartbeat } from '../workflows/contracts.js';
 import { noSheet } from '../workflows/sheets.js';
+import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { handedOver } from './handed-over.js';
 import { withHeartbeat } from './heart.js';
+import { openRows } from './open-rows.js';
 
 /**
  * Carries changes page after page for about a minute. A retry starts where the lost attempt's last heartbeat says. A system's failure comes
@@ -15,17 +17,16 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const activity = ActivityContext.current();
   const start = startOf(input, activity.info.heartbeatDetails as SyncHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
-  if ('missing' in found) return stoppedAt(start, found.missing, found.message);
+  if ('missing' in found) return { ...start, done: false, stopped: definitionChanged(found) };
   const { active } = found;
   const parts = active.parts[input.entityType];
-  if (active.process.digest !== input.digest || !parts)
-    return stoppedAt(start, 'DefinitionChanged', 'The definition changed while this cycle ran; the next cycle follows the new one.');
+  if (active.process.digest !== input.digest || !parts) return { ...start, done: false, stopped: definitionChanged(found) };
   const { log, http, now, softLimit } = dependencies;
   const pageSize = active.definition.systems[parts.definition.from.system]?.pageSize ?? 200;
   const begin = now();
   let latest: Progress = start;
-  const heartbeat = (): SyncHeartbeat => ({ v: 1, bookmark: latest.bookmark, sheet: latest.sheet, findings: latest.findings });
-  const result = await withHeartbeat(heartbeat, () =>
+  const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest });
+  const result = await withHeartbeat(heartbeat, async () =>
     carryChanges(
       parts,
       {
@@ -37,7 +38,10 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
           latest = progress;
         },
         progress: start,
-        rows: new MemoryRows(),
+        rows: await openRows(active, input.process, dependencies),
+        ...(input.passed ? { passed: input.passed } : {}),
+        // A later attempt has had its trial.
+        ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),
       },
       { signal: activity.cancellationSignal, http, log },
     ),
@@ -47,20 +51,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
 }
 
 function startOf(input: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {
-  if (beat?.v !== 1) return { bookmark: input.after, sheet: noSheet, findings: {} };
-  return { bookmark: beat.bookmark, sheet: beat.sheet, findings: beat.findings };
-}
-
-function stoppedAt(start: Progress, code: string, message: string): SyncResult {
-  const remedy = code === 'DefinitionChanged' ? 'Nothing to do.' : 'Put a valid definition into the worker’s folder.';
-  return { ...start, done: false, stopped: { code, message, remedy, needs: 'person' } };
-}
-
-/** The worker goes down with nothing in flight: another may take over at once, from the last heartbeat. */
-function handedOver(): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: 'WorkerShutdown',
-    message: 'The worker is shutting down; another goes on.',
-    nextRetryDelay: '1 second',
-  });
+  if (beat?.v !== 1) return { bookmark: input.after, sheet: noSheet, findings: {}, ...(input.failing ? { failing: input.failing } : {}) };
+  const { v: _v, ...progress } = beat;
+  return progress;
 }

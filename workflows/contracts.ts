@@ -1,6 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
+import type { Failing } from '../src/errors/stop-rule.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
-import type { SavedBookmark, Timing } from './state.js';
+import type { OpenCounts, Pause, SavedBookmark, Timing } from './state.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
 
@@ -24,6 +25,7 @@ export interface Plan {
   definitionProblem?: string;
   /** In the order they are synced. */
   types: PlannedType[];
+  open?: OpenCounts;
 }
 
 export interface PlannedType {
@@ -55,6 +57,11 @@ export interface EntitySyncInput {
   after: Bookmark | null;
   until: Instant;
   timing: Timing;
+  /** Where the types that depend on it got to; null where they never ran. */
+  passed?: Record<string, Instant | null>;
+  failing?: Failing;
+  /** It stopped with too many errors: it goes on only if the record this names succeeds. */
+  trial?: Stop;
   /** From continue-as-new: what was done before. */
   sheet?: Sheet;
   findings?: Findings;
@@ -65,6 +72,7 @@ export interface EntitySyncResult {
   bookmark: SavedBookmark | null;
   sheet: Sheet;
   findings: Findings;
+  failing?: Failing;
   done: boolean;
   stopped?: Stop;
   cancelled?: true;
@@ -77,6 +85,9 @@ export interface SyncChangesInput {
   digest: string;
   after: Bookmark | null;
   until: Instant;
+  passed?: Record<string, Instant | null>;
+  failing?: Failing;
+  trial?: Stop;
 }
 
 /** What `syncChanges` heartbeats, and resumes from. */
@@ -85,9 +96,118 @@ export interface SyncHeartbeat {
   bookmark: Bookmark | null;
   sheet: Sheet;
   findings: Findings;
+  failing?: Failing;
+}
+
+export interface PlanRetriesInput {
+  v: 1;
+  process: string;
+  /** Only in an error process' first run: whether its regular process is paused. */
+  first: boolean;
+  /** When it last looked because it was time to; absent: never. */
+  lastLook?: Instant;
+  runNow: boolean;
+}
+
+export type PlanRetriesResult = { kind: 'plan'; plan: RetryPlan } | { kind: 'refused'; code: string; message: string };
+
+export interface RetryPlan {
+  digest: string;
+  timing: Timing;
+  definitionProblem?: string;
+  /** Whether it is time for a pass. */
+  due: boolean;
+  /** When the next pass begins by itself. */
+  nextDue: Instant;
+  /** In the order they are retried; those with nothing due are left out. Empty where no pass is due. */
+  types: { entityType: string; dependsOn: string[]; due: number }[];
+  open: OpenCounts;
+  /** The regular process is paused: rest with it. */
+  follow?: Pause;
+}
+
+/** A row that is due, as its list shows it. */
+export interface DueRow {
+  id: string;
+  firstFailedAt: Instant;
+}
+
+export interface DueRowsInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  digest: string;
+  /** The last one tried in this pass. */
+  after?: DueRow;
+  /** Rows due up to here: when the pass began. */
+  until: Instant;
+  limit: number;
+}
+
+export type DueRowsResult = { rows: DueRow[] } | { stopped: Stop };
+
+export interface RetryErroredInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  digest: string;
+  rows: DueRow[];
+}
+
+/** What became of the rows tried: tried = healed + failing + gone. */
+export interface RetrySheet {
+  tried: number;
+  healed: number;
+  failing: number;
+  gone: number;
+  /** Children carried over that had waited. */
+  released: number;
+}
+
+export interface RetryResult {
+  sheet: RetrySheet;
+  /** How many of the rows given are done with. */
+  done: number;
+  stopped?: Stop;
+  cancelled?: true;
+}
+
+/** What `retryErrored` heartbeats, and resumes from. */
+export interface RetryHeartbeat {
+  v: 1;
+  sheet: RetrySheet;
+  done: number;
+}
+
+export interface EntityRetryInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  digest: string;
+  until: Instant;
+  after?: DueRow;
+  timing: Timing;
+  sheet?: RetrySheet;
+}
+
+export interface EntityRetryResult {
+  v: 1;
+  sheet: RetrySheet;
+  /** The last one tried. */
+  after?: DueRow;
+  done: boolean;
+  stopped?: Stop;
+  cancelled?: true;
 }
 
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
   syncChanges(input: SyncChangesInput): Promise<SyncResult>;
+}
+
+/** Those of the error process. */
+export interface RetryActivities {
+  planRetries(input: PlanRetriesInput): Promise<PlanRetriesResult>;
+  dueRows(input: DueRowsInput): Promise<DueRowsResult>;
+  retryErrored(input: RetryErroredInput): Promise<RetryResult>;
 }

@@ -9,7 +9,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Bookmark } from '../src/connectors/connector.js';
-import type { SyncResult } from '../src/sync/results.js';
+import type { Failing } from '../src/errors/stop-rule.js';
+import type { Stop, SyncResult } from '../src/sync/results.js';
 import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 
@@ -18,24 +19,50 @@ import { addFindings, addSheets, noSheet } from './sheets.js';
  * Its memo has its progress after each activity.
  */
 export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResult> {
-  let progress = { v: 1 as const, bookmark: input.bookmark, sheet: input.sheet ?? noSheet, findings: input.findings ?? {} };
+  let progress = {
+    v: 1 as const,
+    bookmark: input.bookmark,
+    sheet: input.sheet ?? noSheet,
+    findings: input.findings ?? {},
+    ...withState(input.failing, undefined),
+  };
   let after = input.after;
+  let { failing, trial } = input;
   for (;;) {
-    const result = await syncSome({ ...input, after });
+    const result = await syncSome({ ...without(input), after, ...withState(failing, trial) });
     if (result === 'cancelled') return { ...progress, done: false, cancelled: true };
     const moved = result.done || result.sheet.read > 0 || !samePlace(result.bookmark, after);
     if (moved && result.bookmark) after = result.bookmark;
+    failing = result.failing ?? failing;
+    if (!result.stopped) trial = undefined;
     progress = {
       v: 1,
       bookmark: moved && result.bookmark ? { ...result.bookmark, systems: input.systems } : progress.bookmark,
       sheet: addSheets(progress.sheet, result.sheet),
       findings: addFindings(progress.findings, result.findings),
+      ...(failing ? { failing } : {}),
     };
     if (progress.bookmark) upsertMemo({ bookmarks: { [input.entityType]: progress.bookmark } });
     if (result.done || result.stopped || result.cancelled) return { ...progress, done: result.done, ...ending(result) };
     if (workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled)
-      await carryOn({ ...input, bookmark: progress.bookmark, after, sheet: progress.sheet, findings: progress.findings });
+      await carryOn({
+        ...without(input),
+        ...withState(failing, trial),
+        bookmark: progress.bookmark,
+        after,
+        sheet: progress.sheet,
+        findings: progress.findings,
+      });
   }
+}
+
+function withState(failing: Failing | undefined, trial: Stop | undefined): Pick<EntitySyncInput, 'failing' | 'trial'> {
+  return { ...(failing ? { failing } : {}), ...(trial ? { trial } : {}) };
+}
+
+/** The input but for what changes as it goes. */
+function without({ trial: _trial, failing: _failing, ...rest }: EntitySyncInput): EntitySyncInput {
+  return rest;
 }
 
 function ending(result: SyncResult): Pick<EntitySyncResult, 'stopped' | 'cancelled'> {
@@ -55,10 +82,12 @@ async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: input.timing.retryInterval, backoffCoefficient: 1 },
   });
-  const { process, entityType, digest, after, until } = input;
+  const { process, entityType, digest, after, until, passed, failing, trial } = input;
   try {
     const summary = `${entityType} after ${after?.at ?? 'the beginning'}`;
-    return await syncChanges.executeWithOptions({ summary }, [{ v: 1, process, entityType, digest, after, until }]);
+    return await syncChanges.executeWithOptions({ summary }, [
+      { v: 1, process, entityType, digest, after, until, ...(passed ? { passed } : {}), ...withState(failing, trial) },
+    ]);
   } catch (error) {
     if (isCancellation(error)) return 'cancelled';
     if (error instanceof ActivityFailure) return defect(input);

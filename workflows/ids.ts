@@ -5,4 +5,14 @@ export function syncId(process: string, entityType: string): string {
   return `${process}/sync/${entityType}`;
 }
 
+/** Workflow id of a process' error process. */
+export function errorsId(process: string): string {
+  return `${process}/errors`;
+}
+
+/** Workflow id of the child that retries the errored records of one entity type. */
+export function retryId(process: string, entityType: string): string {
+  return `${errorsId(process)}/${entityType}`;
+}
+
 export const TASK_QUEUE = 'sangam';

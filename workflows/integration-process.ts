@@ -4,17 +4,21 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
+  getExternalWorkflowHandle,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import { backoff } from './backoff.js';
 import type { Plan } from './contracts.js';
+import { errorsId } from './ids.js';
 import { applyPlan, planCycle } from './plan.js';
 import { ProcessRun } from './process-run.js';
 import { bookmarksOf, type ProcessInput } from './state.js';
 import { syncInOrder } from './sync-in-order.js';
+import { whilePaused } from './while-paused.js';
 
 /** How long to wait where not even a plan could be made. */
 const UNPLANNED_WAIT = 60_000;
@@ -36,7 +40,7 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
     await condition(allHandlersFinished);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
   } catch (error) {
-    if (isCancellation(error)) close(run);
+    if (isCancellation(error)) await close(run);
     throw error;
   }
   run.state.cycle += 1;
@@ -53,18 +57,6 @@ function checkInput(input: ProcessInput): void {
       `The workflow id must be the process, so that no process runs twice: start it with --workflow-id ${input.process.slice(0, 200)}`,
       'WrongWorkflowId',
     );
-}
-
-async function whilePaused(run: ProcessRun): Promise<void> {
-  const { state } = run;
-  while (state.pause) {
-    run.enter('paused');
-    const { until } = state.pause;
-    const ended = () => state.pause === undefined || state.pause.until !== until;
-    if (until === undefined) await condition(ended);
-    else if (!(await condition(ended, Math.max(1, Date.parse(until) - Date.now())))) delete state.pause;
-  }
-  if (state.state === 'paused') run.enter('idle');
 }
 
 /** Plans and syncs; comes back early, with nothing open, where it is paused or cancelled. */
@@ -102,9 +94,15 @@ async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void>
   delete state.nextRun;
 }
 
-/** Leaves the last word where it can be read from the closed workflow. */
-function close(run: ProcessRun): void {
+/** Leaves the last word where it can be read from the closed workflow, and closes its error process. */
+async function close(run: ProcessRun): Promise<void> {
   run.state.types = { ...run.state.types };
   run.enter('cancelled');
   upsertMemo({ bookmarks: bookmarksOf(run.state) });
+  if (!patched('errors')) return;
+  await CancellationScope.nonCancellable(() =>
+    getExternalWorkflowHandle(errorsId(run.process))
+      .cancel()
+      .catch(() => undefined),
+  );
 }

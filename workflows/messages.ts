@@ -1,13 +1,19 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
 import type { Pause, ProcessState } from './state.js';
+import type { ErrorsStatus } from './errors/status.js';
 import type { ProcessStatus } from './status.js';
 
 export const pauseSignal = defineSignal<[unknown]>('pause');
 export const resumeSignal = defineSignal<[unknown]>('resume');
 export const runNowSignal = defineSignal<[unknown]>('runNow');
+/** From a regular process to its error process: the pause to rest by, or null to go on. */
+export const followSignal = defineSignal<[Pause | null]>('follow');
 export const rewindUpdate = defineUpdate<string, [RewindInput]>('rewind');
 export const statusQuery = defineQuery<ProcessStatus>('status');
+/** To an error process: a record is in step on which children wait. */
+export const releasedSignal = defineSignal('released');
+export const errorsStatusQuery = defineQuery<ErrorsStatus>('status');
 
 export interface RewindInput {
   entityType: string;
@@ -27,10 +33,11 @@ export function parseInstant(value: unknown): Instant | undefined {
 /** The payload of `pause`, or why it is refused. */
 export function parsePause(payload: unknown, now: Instant): Pause | { refused: string } {
   if (payload === undefined || payload === null) return { since: now };
-  if (typeof payload !== 'object' || Array.isArray(payload)) return { refused: 'pause takes {"reason"?, "by"?, "until"?}' };
-  const { reason, by, until, ...rest } = payload as Record<string, unknown>;
+  if (typeof payload !== 'object' || Array.isArray(payload)) return { refused: 'pause takes {"reason"?, "by"?, "until"?, "only"?}' };
+  const { reason, by, until, only, ...rest } = payload as Record<string, unknown>;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return { refused: `pause knows no "${unknown.slice(0, 40)}": it takes reason, by and until` };
+  if (unknown !== undefined) return { refused: `pause knows no "${unknown.slice(0, 40)}": it takes reason, by, until and only` };
+  if (only !== undefined && typeof only !== 'boolean') return { refused: 'pause: "only" must be true or false' };
   const pause: Pause = { since: now };
   for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
     if (value === undefined) continue;
@@ -43,6 +50,11 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
     pause.until = end;
   }
   return pause;
+}
+
+/** Whether a message is for the regular process alone, not for its error process. */
+export function pausesOnly(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && (payload as { only?: unknown }).only === true;
 }
 
 /** @throws Error, in words for the operator, where the rewind is refused. `running`: entity types that run now. */

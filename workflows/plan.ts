@@ -1,6 +1,7 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
-import { now, type ProcessRun } from './process-run.js';
+import { now } from './now.js';
+import type { ProcessRun } from './process-run.js';
 import { bookmarksOf, type ProcessInput } from './state.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
@@ -66,6 +67,7 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   state.digest = plan.digest;
   if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
   else delete state.definitionProblem;
+  if (plan.open) state.open = plan.open;
   const known = new Set(plan.types.map((type) => type.entityType));
   for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
   for (const planned of plan.types) {

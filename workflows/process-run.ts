@@ -1,36 +1,24 @@
-import { type CancellationScope, log, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
-import { checkRewind, parsePause, pauseSignal, resumeSignal, rewindUpdate, runNowSignal, statusQuery } from './messages.js';
-import { integrationProcessKey, syncStateKey } from './search-attributes.js';
-import { upgradeState, type ProcessInput, type ProcessState, type SyncState } from './state.js';
+import { errorsId } from './ids.js';
+import { checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
+import { now } from './now.js';
+import { upgradeState, type ProcessInput, type ProcessState } from './state.js';
 import { statusOf } from './status.js';
+import { Steering } from './steering.js';
 
-export function now(): string {
-  return new Date().toISOString();
-}
-
-/** One run of a process: its state, what it does now, and the messages that reach it. */
-export class ProcessRun {
-  readonly process: string;
-  readonly state: ProcessState;
+/** One run of a regular process: its state, what it does now, and the messages that reach it. */
+export class ProcessRun extends Steering<ProcessState> {
   /** Entity types whose bookmark an operator moved while this run went on. */
   readonly rewound = new Set<string>();
-  /** The scope of planning and children, cancelled by `pause`; absent while nothing runs. */
-  scope: CancellationScope | undefined;
   /** The entity type that runs now, and its child's workflow id. */
   running: { entityType: string; child: string } | undefined;
 
   constructor(input: ProcessInput) {
-    this.process = input.process;
-    this.state = upgradeState(input, now());
+    super(input.process, upgradeState(input, now()));
     setHandler(statusQuery, () => statusOf(this.process, this.state, this.running?.child), {
       description: 'What it does, since when and why',
     });
-    setHandler(pauseSignal, (payload) => this.pause(payload), {
-      description: '{"reason"?, "by"?, "until"?}: finish what is in flight, then rest',
-    });
-    setHandler(resumeSignal, () => this.resume(), { description: 'Go on after a pause' });
-    setHandler(runNowSignal, () => this.runNow(), { description: 'Look for changes at once' });
     setHandler(rewindUpdate, (request) => this.rewind(request), {
       validator: (request) => void checkRewind(request, this.state, this.running?.entityType, now()),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
@@ -38,48 +26,35 @@ export class ProcessRun {
     this.publish();
   }
 
-  /** Whether waiting must end: something to do, or a pause to enter. */
-  get wanted(): boolean {
-    return this.state.pause !== undefined || this.state.runNow === true || this.rewound.size > 0;
+  override get wanted(): boolean {
+    return super.wanted || this.rewound.size > 0;
   }
 
-  enter(state: SyncState): void {
-    if (this.state.state !== state) {
-      this.state.state = state;
-      this.state.since = now();
-    }
-    this.publish();
-  }
-
-  /** Shows the state: current details always, search attributes where they changed, since each costs an event. */
-  publish(): void {
+  protected show(): void {
     setCurrentDetails(detailsOf(statusOf(this.process, this.state, this.running?.child)));
-    const shown = workflowInfo().typedSearchAttributes;
-    if (shown.get(syncStateKey) === this.state.state && shown.get(integrationProcessKey) === this.process) return;
-    upsertSearchAttributes([
-      { key: integrationProcessKey, value: this.process },
-      { key: syncStateKey, value: this.state.state },
-    ]);
   }
 
-  private pause(payload: unknown): void {
-    const pause = parsePause(payload, now());
-    if ('refused' in pause) return this.ignore(pause.refused);
-    this.state.pause = { ...pause, since: this.state.pause?.since ?? pause.since };
-    if (this.scope) this.scope.cancel();
-    else this.enter('paused');
-    this.publish();
+  protected override async paused(payload: unknown): Promise<void> {
+    const before = this.state.pause;
+    await super.paused(payload);
+    if (this.state.pause !== before && !pausesOnly(payload)) await this.tellErrorProcess();
   }
 
-  private resume(): void {
-    delete this.state.pause;
-    delete this.state.ignored;
-    this.publish();
+  protected override async resumed(payload: unknown): Promise<void> {
+    for (const type of Object.values(this.state.types)) {
+      if (type.tooMany) delete type.failing;
+      delete type.tooMany;
+    }
+    await super.resumed(payload);
+    if (!pausesOnly(payload)) await this.tellErrorProcess();
   }
 
-  private runNow(): void {
-    this.state.runNow = true;
-    this.publish();
+  /** The error process rests with this one. It may not be there yet: it asks when it starts. */
+  private async tellErrorProcess(): Promise<void> {
+    if (!patched('errors')) return;
+    await getExternalWorkflowHandle(errorsId(this.process))
+      .signal(followSignal, this.state.pause ?? null)
+      .catch(() => undefined);
   }
 
   private rewind(request: unknown): string {
@@ -91,11 +66,5 @@ export class ProcessRun {
     this.rewound.add(entityType);
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;
-  }
-
-  private ignore(why: string): void {
-    log.warn('A message was ignored', { process: this.process, why });
-    this.state.ignored = `${why} (${now()})`;
-    this.publish();
   }
 }

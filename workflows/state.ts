@@ -1,4 +1,5 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
+import type { Failing } from '../src/errors/stop-rule.js';
 import type { Findings, Sheet, Stop } from '../src/sync/results.js';
 
 /** What a process is doing, as the search attribute `SyncState` and `status` say it. */
@@ -25,6 +26,10 @@ export interface TypeState {
   total?: Sheet;
   findings?: Findings;
   stopped?: Stop;
+  /** How its latest records fared. */
+  failing?: Failing;
+  /** It stopped with too many errors, under this definition: it goes on when the record the stop names succeeds. */
+  tooMany?: { stop: Stop; digest: string };
 }
 
 /** What a process carries from run to run: plain JSON, its continue-as-new input. */
@@ -52,7 +57,12 @@ export interface ProcessState {
   /** Why the process as a whole cannot run. */
   stopped?: Stop;
   types: Record<string, TypeState>;
+  /** Open errored records, by entity type and error type, when the last cycle was planned. */
+  open?: OpenCounts;
 }
+
+/** By entity type, then by error type; ignored ones apart. Children are counted on the entity type of the record they wait on. */
+export type OpenCounts = Record<string, { errored: Record<string, number>; ignored: number; waiting: number }>;
 
 /** Start input. `bookmarks` by entity type: an ISO instant, or what a memo held. `state` comes from continue-as-new alone. */
 export interface ProcessInput {

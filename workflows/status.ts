@@ -1,6 +1,6 @@
 import type { Instant } from '../src/connectors/connector.js';
 import type { Stop } from '../src/sync/results.js';
-import type { Pause, ProcessState, SyncState, TypeState } from './state.js';
+import type { OpenCounts, Pause, ProcessState, SyncState, TypeState } from './state.js';
 
 /** What the query `status` answers. */
 export interface ProcessStatus {
@@ -20,6 +20,8 @@ export interface ProcessStatus {
   /** Workflow id of the child that runs now. */
   child?: string;
   types: Record<string, TypeState>;
+  /** Open errored records when the last cycle was planned. */
+  open?: OpenCounts;
   /** The last failure that still holds. */
   failure?: Stop & { entityType?: string };
 }
@@ -38,6 +40,7 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     notes: notesOf(state),
     ...(child !== undefined ? { child } : {}),
     types: state.types,
+    ...(state.open ? { open: state.open } : {}),
     ...(failure ? { failure } : {}),
   };
 }
@@ -89,10 +92,20 @@ function notesOf(state: ProcessState): string[] {
       `The definition changed at ${state.digestSince}: it applies to later changes only. Update rewind re-sends what came before.`,
     );
   if (state.ignored !== undefined) notes.push(`Ignored: ${state.ignored}`);
+  notes.push(...openNotes(state.open));
   for (const [name, type] of Object.entries(state.types)) {
     const concepts = Object.keys(type.findings ?? {});
     if (concepts.length > 0)
       notes.push(`${name}: no expression reads ${concepts.slice(0, 10).join(', ')}${concepts.length > 10 ? ', …' : ''}.`);
   }
   return notes;
+}
+
+/** Open errored records in words, one line for each entity type. */
+export function openNotes(open: OpenCounts | undefined): string[] {
+  return Object.entries(open ?? {}).map(([name, { errored, ignored, waiting }]) => {
+    const types = Object.entries(errored).map(([type, count]) => `${count} ${type}`);
+    const more = [ignored > 0 ? `${ignored} ignored` : '', waiting > 0 ? `${waiting} children waiting` : ''].filter(Boolean);
+    return `${name}: errored records open: ${[...types, ...more].join(', ')}. npx sangam errors shows what to do.`;
+  });
 }

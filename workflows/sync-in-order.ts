@@ -1,22 +1,11 @@
-import {
-  CancellationScope,
-  CancelledFailure,
-  ChildWorkflowCancellationType,
-  ChildWorkflowFailure,
-  executeChild,
-  isCancellation,
-  ParentClosePolicy,
-  sleep,
-  upsertMemo,
-} from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { Stop } from '../src/sync/results.js';
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
 import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
 import type { entitySync } from './entity-sync.js';
 import { syncId } from './ids.js';
 import { withOverlap } from './overlap.js';
-import { now, type ProcessRun } from './process-run.js';
-import { entityTypeKey, integrationProcessKey, syncStateKey } from './search-attributes.js';
+import { now } from './now.js';
+import type { ProcessRun } from './process-run.js';
+import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 import { bookmarksOf } from './state.js';
 
@@ -32,7 +21,7 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
       continue;
     }
     const result = await syncOne(run, plan, planned);
-    take(run, planned, result);
+    take(run, plan, planned, result);
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
     if (result.stopped?.code === 'DefinitionChanged') {
       run.state.runNow = true;
@@ -41,22 +30,15 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
   }
 }
 
-function parentStopped(parent: string, stop: Stop | undefined): Stop {
-  return {
-    code: 'ParentStopped',
-    message: `It depends on ${parent}, which stopped${stop ? ` (${stop.code})` : ''}.`,
-    remedy: `It goes on by itself once ${parent} does.`,
-    needs: stop?.needs ?? 'person',
-  };
-}
-
 async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promise<EntitySyncResult> {
   const { entityType } = planned;
   const child = syncId(run.process, entityType);
+  const input = inputOf(run, plan, planned);
+  const summary = `${entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`;
   run.running = { entityType, child };
   run.enter('running');
   try {
-    return await startAndWait(run.process, child, inputOf(run, plan, planned));
+    return await runChild<typeof entitySync>('entitySync', child, input, summary);
   } catch (error) {
     if (isCancellation(error)) return { ...nothingDone(planned), cancelled: true };
     if (!(error instanceof ChildWorkflowFailure)) throw error;
@@ -78,47 +60,32 @@ function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncI
     after: bookmark && withOverlap(bookmark, planned.overlap),
     until: planned.horizon ?? now(),
     timing: plan.timing,
+    ...soFar(run, plan, planned),
   };
 }
 
-/** A child of an earlier, terminated process may still be finishing: it is waited for. */
-async function startAndWait(process: string, workflowId: string, input: EntitySyncInput): Promise<EntitySyncResult> {
-  for (let wait = 500; ; wait = Math.min(wait * 2, 30_000)) {
-    try {
-      return await executeChild<typeof entitySync>('entitySync', {
-        workflowId,
-        args: [input],
-        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${input.entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`,
-        typedSearchAttributes: [
-          { key: integrationProcessKey, value: process },
-          { key: entityTypeKey, value: input.entityType },
-          { key: syncStateKey, value: 'running' },
-        ],
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await sleep(wait, { summary: 'An earlier run of this entity type is still finishing' });
-    }
-  }
+/** How the type fared so far, and where the types that depend on it got to. */
+function soFar({ state }: ProcessRun, plan: Plan, { entityType }: PlannedType): Pick<EntitySyncInput, 'passed' | 'failing' | 'trial'> {
+  const type = state.types[entityType];
+  const dependents = plan.types.filter((each) => each.dependsOn.includes(entityType));
+  const passed = Object.fromEntries(dependents.map(({ entityType: name }) => [name, state.types[name]?.bookmark?.at ?? null]));
+  return {
+    ...(dependents.length > 0 ? { passed } : {}),
+    // A changed definition begins anew.
+    ...(type?.failing && (!type.tooMany || type.tooMany.digest === plan.digest) ? { failing: type.failing } : {}),
+    ...(type?.tooMany?.digest === plan.digest ? { trial: type.tooMany.stop } : {}),
+  };
 }
 
 function nothingDone(planned: PlannedType): EntitySyncResult {
   return { v: 1, bookmark: planned.bookmark, sheet: noSheet, findings: {}, done: false };
 }
 
-function childFailed(child: string): Stop {
-  return {
-    code: 'ChildFailed',
-    message: `The workflow ${child} ended without a result: it was terminated, or failed unexpectedly.`,
-    remedy: 'Nothing is lost: it starts again from its bookmark at the next cycle. Signal runNow to start it at once.',
-    needs: 'person',
-  };
-}
-
-function take(run: ProcessRun, planned: PlannedType, result: EntitySyncResult): void {
+function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntitySyncResult): void {
   const type = (run.state.types[planned.entityType] ??= {});
+  if (result.failing) type.failing = result.failing;
+  if (result.stopped?.code === 'TooManyErrors') type.tooMany = { stop: result.stopped, digest: plan.digest };
+  else if (result.sheet.read > 0 || result.done) delete type.tooMany;
   if (result.bookmark) type.bookmark = result.bookmark;
   if (result.sheet.read > 0) {
     type.lastSheet = result.sheet;

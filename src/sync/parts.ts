@@ -1,5 +1,6 @@
 import type { ChangeSource, Destination } from '../connectors/connector.js';
 import type { EntityTypeDefinition, ErrorsDefinition } from '../definition/definition.js';
+import type { RecordError } from '../errors/record-error.js';
 import type { Classify } from '../errors/error-type.js';
 import type { Mapping } from '../mapping/mapping.js';
 
@@ -17,4 +18,13 @@ export interface EntityTypeParts {
   children: Record<string, EntityTypeParts>;
   classify: Classify;
   errors: ErrorsDefinition;
+}
+
+/** The error of a record that failed itself before, and now waits for its parent. */
+export function parentFailing({ entityType, id }: { entityType: string; id: string }): RecordError {
+  return {
+    code: 'ParentFailing',
+    message: `It depends on ${entityType} ${id}, which is errored itself.`,
+    remedy: `Mend ${entityType} ${id}; this one follows by itself.`,
+  };
 }

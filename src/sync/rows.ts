@@ -1,5 +1,5 @@
 import type { Context, Instant } from '../connectors/connector.js';
-import type { RecordFailure } from './failures.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
 
 /** What is known of an open errored record. */
 export interface OpenRow {
@@ -29,6 +29,27 @@ export interface Rows {
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */
   inStep(records: InStep[], c: Context): Promise<void>;
+}
+
+/** A child that is held on a row. */
+export interface WaitingChild {
+  entityType: string;
+  id: string;
+  version: string;
+}
+
+/** What trying errored records again needs of the rows beside. */
+export interface RetriedRows extends Rows {
+  /** A record that was tried again failed again: one more attempt. */
+  failedAgain(failure: RecordErrored): Promise<void>;
+  /** The children that wait on a record; `all` where they are more than are listed. */
+  waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'>;
+  /** Its record is in step, or gone, and these children, as they were listed, were carried over since. */
+  settled(
+    record: { entityType: string; id: string },
+    how: { synced: InStep } | { gone: true },
+    released?: WaitingChild[] | 'all',
+  ): Promise<void>;
 }
 
 /** Whether a record is to be left alone: its row is open in the very state it has now, so trying it again is the error process' business. */

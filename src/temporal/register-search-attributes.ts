@@ -1,19 +1,34 @@
 import type { Connection } from '@temporalio/client';
-import { entityTypeKey, integrationProcessKey, syncStateKey } from '../../workflows/search-attributes.js';
+import {
+  entityTypeKey,
+  errorTypeKey,
+  firstFailedAtKey,
+  integrationProcessKey,
+  retryAtKey,
+  syncStateKey,
+} from '../../workflows/search-attributes.js';
 
-const KEYWORD = 2;
+/** The server's own numbers of types. */
+const TYPES = { Keyword: 2, Datetime: 6 } as const;
 
-/** Names as the server lists them. */
-export const searchAttributeNames: readonly string[] = [integrationProcessKey, entityTypeKey, syncStateKey].map((key) => key.name);
+/** Name → type, as the server lists them. */
+export const searchAttributes: Readonly<Record<string, keyof typeof TYPES>> = {
+  [integrationProcessKey.name]: 'Keyword',
+  [entityTypeKey.name]: 'Keyword',
+  [syncStateKey.name]: 'Keyword',
+  [errorTypeKey.name]: 'Keyword',
+  [firstFailedAtKey.name]: 'Datetime',
+  [retryAtKey.name]: 'Datetime',
+};
 
 /** Registers the search attributes that the namespace lacks; does nothing where all are there. @returns the names it added. */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const listed = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = searchAttributeNames.filter((name) => !(name in (listed.customAttributes ?? {})));
+  const missing = Object.keys(searchAttributes).filter((name) => !(name in (listed.customAttributes ?? {})));
   if (missing.length === 0) return [];
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, TYPES[searchAttributes[name] ?? 'Keyword']])),
   });
   return missing;
 }

@@ -29,7 +29,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { env, log } = options;
   const { requestTimeout, softLimit, timing } = engineSettings(env);
   installRuntime(log);
-  const { connection: plain, namespace } = await connect();
+  const { connection: plain, client, namespace } = await connect();
   const added = await registerSearchAttributes(plain, namespace).catch((error: unknown) => {
     log.warn(
       { error: error instanceof Error ? error.name : 'unknown' },
@@ -37,7 +37,6 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     );
     return [];
   });
-  await plain.close();
   if (added.length > 0) log.info({ added }, 'Search attributes registered');
   const http = createHttp({ timeout: requestTimeout });
   const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log });
@@ -46,7 +45,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
-    dependencies: { integrations, http, log, timing, softLimit, now: Date.now },
+    dependencies: { client, integrations, http, log, timing, softLimit, now: Date.now },
   });
   const health = options.health !== undefined ? await startHealthServer(options.health, () => worker.getState()) : undefined;
   const stop = (): void => worker.shutdown();
@@ -59,5 +58,6 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     health?.close();
     http.close();
     await connection.close();
+    await plain.close();
   }
 }

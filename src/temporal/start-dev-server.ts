@@ -8,7 +8,8 @@ export interface DevServerOptions {
   uiPort: number;
   /** File of its state. */
   dbFile: string;
-  searchAttributes: readonly string[];
+  /** Name → type. */
+  searchAttributes: Readonly<Record<string, string>>;
 }
 
 /** Arguments of a dev server on loopback with the Web UI on. */
@@ -28,7 +29,7 @@ export function devServerArguments({ port, uiPort, dbFile, searchAttributes }: D
       '--log-level',
       'error',
     ],
-    ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
 }
 

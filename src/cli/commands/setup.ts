@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { connect } from '../../temporal/connect.js';
-import { registerSearchAttributes, searchAttributeNames } from '../../temporal/register-search-attributes.js';
+import { registerSearchAttributes, searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
 
 /** `sangam setup`: registers the search attributes in the namespace. */
@@ -15,7 +15,7 @@ export function setupCommand(program: Command, io: Io): void {
       io.out(
         added.length > 0
           ? `Registered in ${namespace}: ${added.join(', ')}`
-          : `All there in ${namespace}: ${searchAttributeNames.join(', ')}`,
+          : `All there in ${namespace}: ${Object.keys(searchAttributes).join(', ')}`,
       );
     });
 }

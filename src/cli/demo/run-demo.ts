@@ -8,7 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { devServerArguments, devServerReady } from '../../temporal/start-dev-server.js';
 import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
-import { searchAttributeNames } from '../../temporal/register-search-attributes.js';
+import { searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
 import { Children } from './children.js';
 import { showProgress } from './progress.js';
@@ -76,7 +76,7 @@ async function startSystems(children: Children, folder: string, records: number,
   const server = children.start(
     'temporal',
     temporal,
-    devServerArguments({ executable: temporal, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes: searchAttributeNames }),
+    devServerArguments({ executable: temporal, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes }),
     io.env,
   );
   const sangam = (name: string, args: string[], env = io.env) =>

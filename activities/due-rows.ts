@@ -1,0 +1,29 @@
+import type { Instant } from '../src/connectors/connector.js';
+import { listRows, type ListedRow } from '../src/temporal/rows/list-rows.js';
+import type { DueRow, DueRowsInput, DueRowsResult } from '../workflows/contracts.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { definitionChanged } from './definition-changed.js';
+
+/** The next rows of one entity type that are due, oldest first: one visibility call for each thousand open ones. */
+export async function dueRows(input: DueRowsInput, { client, integrations }: ActivityDependencies): Promise<DueRowsResult> {
+  const { process, entityType, digest, after, until, limit } = input;
+  const found = await integrations.find(process);
+  if ('missing' in found || found.active.process.digest !== digest) return { stopped: definitionChanged(found) };
+  const due = (await listRows(client, process, entityType))
+    .filter((row) => isDue(row, digest, until))
+    .map(({ id, firstFailedAt }) => ({ id, firstFailedAt }))
+    .sort(inOrder)
+    .filter((row) => after === undefined || inOrder(row, after) > 0);
+  return { rows: due.slice(0, limit) };
+}
+
+/** Whether a row is due: its time has come, or its error was decided by a definition that has changed since. */
+export function isDue(row: ListedRow, digest: string, until: Instant): boolean {
+  if (row.state === 'ignored') return false;
+  return (row.retryAt !== undefined && row.retryAt <= until) || (row.mapping && row.digest !== digest);
+}
+
+function inOrder(a: DueRow, b: DueRow): number {
+  if (a.firstFailedAt !== b.firstFailedAt) return a.firstFailedAt < b.firstFailedAt ? -1 : 1;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+}

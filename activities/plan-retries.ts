@@ -1,0 +1,58 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { syncStateKey } from '../workflows/search-attributes.js';
+import { listRows } from '../src/temporal/rows/list-rows.js';
+import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
+import { after, dueAt } from './cadence.js';
+import { countOpen } from './count-open.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { isDue } from './due-rows.js';
+import { withHeartbeat } from './heart.js';
+
+/** What a pass over the errored records has to do: the definition in force, which types have due rows, and what is open. */
+export async function planRetries(input: PlanRetriesInput, dependencies: ActivityDependencies): Promise<PlanRetriesResult> {
+  const { client, integrations, timing } = dependencies;
+  const found = await integrations.find(input.process);
+  if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
+  const { process } = found.active;
+  const now = dependencies.now();
+  const rows = await withHeartbeat(
+    () => null,
+    () => listRows(client, input.process),
+  );
+  const { cadence } = process.errors;
+  const dueTime = dueAt(cadence, input.lastLook, now);
+  const due = dueTime <= now;
+  const wanted = due || input.runNow;
+  const until = new Date(now).toISOString();
+  const count = (entityType: string): number =>
+    rows.filter((row) => row.entityType === entityType && isDue(row, process.digest, until)).length;
+  const types: RetryPlan['types'] = process.entityTypes.flatMap(({ name, dependsOn }) => {
+    const dueRows = wanted ? count(name) : 0;
+    return dueRows > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: dueRows }] : [];
+  });
+  const follow = input.first && (await isPaused(client, input.process));
+  return {
+    kind: 'plan',
+    plan: {
+      digest: process.digest,
+      timing,
+      ...(found.problem !== undefined ? { definitionProblem: found.problem } : {}),
+      due,
+      nextDue: new Date(due ? after(cadence, now) : dueTime).toISOString(),
+      types,
+      open: countOpen(rows),
+      ...(follow ? { follow: { since: until, reason: 'its regular process is paused' } } : {}),
+    },
+  };
+}
+
+/** Whether the regular process rests now; one that does not run does not rest. */
+async function isPaused(client: Client, process: string): Promise<boolean> {
+  try {
+    const { status, typedSearchAttributes } = await client.workflow.getHandle(process).describe();
+    return status.name === 'RUNNING' && typedSearchAttributes.get(syncStateKey) === 'paused';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

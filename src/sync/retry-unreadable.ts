@@ -1,0 +1,56 @@
+import type { Context, Instant } from '../connectors/connector.js';
+import { unreadableErrored } from './failures-of.js';
+import type { EntityTypeParts } from './parts.js';
+import type { Retried, RetryWork } from './retry.js';
+
+/** Where a record without an id stood when it could not be read: `@<stamp>#<slot>`. */
+const PLACE = /^@(.+)#\d+$/;
+
+/**
+ * Looks again at places whose record could not be read. Where none that is unreadable stands any more the row is gone: once mended in its source, the record has a
+ * new stamp, and comes by itself.
+ */
+export async function stillUnreadable(
+  ids: string[],
+  parts: EntityTypeParts,
+  { rows }: RetryWork,
+  c: Context,
+): Promise<Map<string, Retried>> {
+  const result = new Map<string, Retried>();
+  const stamps = new Map<Instant, string[]>();
+  for (const id of ids) {
+    const stamp = PLACE.exec(id)?.[1] ?? '';
+    stamps.set(stamp, [...(stamps.get(stamp) ?? []), id]);
+  }
+  for (const [stamp, places] of stamps) {
+    const there = await unreadableAt(stamp, parts, c);
+    for (const id of places) {
+      const failure = there.get(id);
+      result.set(id, failure ? 'failing' : 'gone');
+      if (failure) await rows.failedAgain(failure);
+      else await rows.settled({ entityType: parts.definition.name, id }, { gone: true });
+    }
+    // Others may have moved into other places.
+    await rows.record(
+      [...there].flatMap(([id, failure]) => (places.includes(id) ? [] : [failure])),
+      c,
+    );
+  }
+  return result;
+}
+
+async function unreadableAt(
+  stamp: Instant,
+  parts: EntityTypeParts,
+  c: Context,
+): Promise<Map<string, ReturnType<typeof unreadableErrored>>> {
+  const before = new Date(Date.parse(stamp) - 1).toISOString();
+  const found = new Map<string, ReturnType<typeof unreadableErrored>>();
+  for await (const { records } of parts.source.changes({ v: 1, at: before }, stamp, 200, c))
+    for (const record of records) {
+      if (!('error' in record)) continue;
+      const failure = unreadableErrored(record, parts);
+      found.set(failure.id, failure);
+    }
+  return found;
+}

@@ -1,0 +1,182 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import pLimit from 'p-limit';
+import { errorsId } from '../../../workflows/ids.js';
+import { releasedSignal } from '../../../workflows/messages.js';
+import { rowStatusQuery } from '../../../workflows/errored/messages.js';
+import type { FailedMessage, SyncedMessage } from '../../../workflows/errored/row.js';
+import type { ErrorsDefinition } from '../../definition/definition.js';
+import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
+import type { InStep, OpenRow, RetriedRows, WaitingChild as Waiting } from '../../sync/rows.js';
+import { listRows, type ListedRow } from './list-rows.js';
+import { nextTry } from './next-try.js';
+import { rowId } from './row-id.js';
+import { sendToRow } from './send-to-row.js';
+
+export interface TemporalRowsOptions {
+  client: Client;
+  /** Task queue on which new rows run. */
+  taskQueue: string;
+  process: string;
+  digest: string;
+  errors: ErrorsDefinition;
+  /** Where a person sees the record, or undefined. */
+  link(entityType: string, id: string): string | undefined;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Messages to rows under way at once: more only queue at the server. */
+const AT_ONCE = 16;
+
+/** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
+export class TemporalRows implements RetriedRows {
+  private readonly known: Map<string, OpenRow & { attempts: number; digest: string }>;
+  private readonly limit = pLimit(AT_ONCE);
+  private wokeErrors = false;
+
+  private constructor(
+    private readonly options: TemporalRowsOptions,
+    listed: ListedRow[],
+  ) {
+    this.known = new Map(listed.map((row) => [keyOf(row.entityType, row.id), row]));
+  }
+
+  /** One visibility call for each thousand open rows. */
+  static async open(options: TemporalRowsOptions): Promise<TemporalRows> {
+    return new TemporalRows(options, await listRows(options.client, options.process));
+  }
+
+  find(entityType: string, id: string): OpenRow | undefined {
+    return this.known.get(keyOf(entityType, id));
+  }
+
+  count(): number {
+    return this.known.size;
+  }
+
+  async record(failures: RecordFailure[]): Promise<void> {
+    if (failures.length === 0) return;
+    // What failed first, then who waits on it.
+    await this.all(failures.filter((failure) => failure.kind === 'errored').map((failure) => () => this.failed(failure, 1)));
+    const held = new Map<string, RecordHeld[]>();
+    for (const failure of failures) {
+      if (failure.kind !== 'held') continue;
+      const key = keyOf(failure.on.entityType, failure.on.id);
+      held.set(key, [...(held.get(key) ?? []), failure]);
+    }
+    await this.all([...held.values()].map((children) => () => this.held(children)));
+  }
+
+  async inStep(records: InStep[]): Promise<void> {
+    const open = records.filter(({ entityType, id }) => this.find(entityType, id));
+    await this.all(open.map((record) => () => this.synced(record)));
+  }
+
+  /** A record that was tried again failed again. */
+  async failedAgain(failure: RecordErrored): Promise<void> {
+    const known = this.known.get(keyOf(failure.entityType, failure.id));
+    const same = known?.version === failure.version && known.digest === this.options.digest;
+    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1));
+  }
+
+  /** The children that wait on a record, from its row itself; none where it is closed. */
+  async waitingOn(entityType: string, id: string): Promise<Waiting[] | 'all'> {
+    const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
+    try {
+      return (await handle.query(rowStatusQuery)).waiting;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return [];
+      throw error;
+    }
+  }
+
+  /** Tells a row that a try failed; `attempt` is its number under this version and definition. */
+  private async failed(failure: RecordErrored, attempt: number): Promise<void> {
+    const { entityType, id, version, stamp, error } = failure;
+    const { errors, digest, now, link } = this.options;
+    const next = nextTry(attempt, error, errors, now(), Math.random());
+    const where = link(entityType, id);
+    const message: FailedMessage = {
+      version,
+      stamp,
+      digest,
+      error,
+      at: iso(now()),
+      attempt,
+      ...(next !== undefined ? { retryAt: iso(next) } : {}),
+      ...(error.then === 'ignore' ? { ignore: true as const } : {}),
+      ...(where !== undefined ? { link: where } : {}),
+    };
+    await this.send(entityType, id, { kind: 'failed', ...message });
+    const known = this.known.get(keyOf(entityType, id));
+    const state = message.ignore ? 'ignored' : 'failing';
+    this.known.set(keyOf(entityType, id), { version, stamp, state, waiting: known?.waiting ?? 0, attempts: attempt, digest });
+  }
+
+  /** Tells a row that its record is in step, or gone; and which children were carried over since. Passed over where it is closed already. */
+  async settled(
+    { entityType, id }: { entityType: string; id: string },
+    how: { synced: InStep } | { gone: true },
+    released?: Waiting[] | 'all',
+  ): Promise<void> {
+    await this.limit(() => this.tellSettled({ entityType, id }, how, released));
+  }
+
+  private async tellSettled(
+    { entityType, id }: { entityType: string; id: string },
+    how: { synced: InStep } | { gone: true },
+    released: Waiting[] | 'all' | undefined,
+  ): Promise<void> {
+    const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
+    const common = { at: iso(this.options.now()), ...(released !== undefined ? { released } : {}) };
+    const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
+    const [name, message] =
+      'synced' in how ? (['synced', { version, stamp, ...common } satisfies SyncedMessage] as const) : (['gone', common] as const);
+    try {
+      await handle.signal(name, message);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+    this.known.delete(keyOf(entityType, id));
+  }
+
+  private async held(children: RecordHeld[]): Promise<void> {
+    const [first] = children;
+    if (!first) return;
+    const { entityType, id } = first.on;
+    const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
+    await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting });
+    const known = this.known.get(keyOf(entityType, id));
+    if (known) known.waiting += waiting.length;
+  }
+
+  private async synced(record: InStep): Promise<void> {
+    const waits = (this.find(record.entityType, record.id)?.waiting ?? 0) > 0;
+    await this.tellSettled(record, { synced: record }, undefined);
+    if (!waits || this.wokeErrors) return;
+    this.wokeErrors = true;
+    await this.options.client.workflow
+      .getHandle(errorsId(this.options.process))
+      .signal(releasedSignal)
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
+  }
+
+  private async send(entityType: string, id: string, message: Parameters<typeof sendToRow>[2]): Promise<void> {
+    const { client, taskQueue, process } = this.options;
+    await sendToRow({ client, taskQueue }, { process, entityType, id }, message);
+  }
+
+  private async all(works: (() => Promise<void>)[]): Promise<void> {
+    await Promise.all(works.map((work) => this.limit(work)));
+  }
+}
+
+function keyOf(entityType: string, id: string): string {
+  return `${entityType} ${id}`;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,82 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  CancellationScope,
+  isCancellation,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Stop } from '../src/sync/results.js';
+import type { DueRow, EntityRetryInput, EntityRetryResult, RetryActivities, RetryResult } from './contracts.js';
+import { addRetries, noRetries } from './errors/state.js';
+
+/** Rows whose ids stand in history at once: the batch in hand. */
+const BATCH = 200;
+
+/**
+ * Tries the due errored records of one entity type again, oldest first, batch after batch. The batch in hand is in its history, so that what a lost worker
+ * had begun is finished before anything else. Failure comes back as data.
+ */
+export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryResult> {
+  let sheet = input.sheet ?? noRetries;
+  let after = input.after;
+  const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}) });
+  for (;;) {
+    const due = await listDue(input, after);
+    if (due === 'cancelled') return { ...soFar(), done: false, cancelled: true };
+    if ('stopped' in due) return { ...soFar(), done: false, stopped: due.stopped };
+    if (due.rows.length === 0) return { ...soFar(), done: true };
+    const result = await retry(input, due.rows);
+    if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
+    sheet = addRetries(sheet, result.sheet);
+    after = due.rows[result.done - 1] ?? after;
+    upsertMemo({ after: after ?? {} });
+    if (result.stopped) return { ...soFar(), done: false, stopped: result.stopped };
+    if (result.cancelled) return { ...soFar(), done: false, cancelled: true };
+    if (workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled)
+      await makeContinueAsNewFunc<typeof entityRetry>({ memo: { after: after ?? {} } })({ ...input, ...soFar() });
+  }
+}
+
+function activitiesFor({ timing }: EntityRetryInput) {
+  return proxyActivities<RetryActivities>({
+    startToCloseTimeout: timing.activityTimeout,
+    heartbeatTimeout: timing.heartbeatTimeout,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
+  });
+}
+
+async function listDue(input: EntityRetryInput, after: DueRow | undefined): Promise<{ rows: DueRow[] } | { stopped: Stop } | 'cancelled'> {
+  const { process, entityType, digest, until } = input;
+  return caught(input, () =>
+    activitiesFor(input).dueRows.executeWithOptions({ summary: `${entityType}: which are due?` }, [
+      { v: 1, process, entityType, digest, until, limit: BATCH, ...(after ? { after } : {}) },
+    ]),
+  );
+}
+
+async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResult | 'cancelled'> {
+  const { process, entityType, digest } = input;
+  const result = await caught(input, () =>
+    activitiesFor(input).retryErrored.executeWithOptions({ summary: `${entityType}: trying ${rows.length} again` }, [
+      { v: 1, process, entityType, digest, rows },
+    ]),
+  );
+  return result === 'cancelled' || 'sheet' in result ? result : { sheet: noRetries, done: 0, stopped: result.stopped };
+}
+
+/** Temporal's own retry is for crashes alone: everything else comes back as data. */
+async function caught<T>(input: EntityRetryInput, work: () => Promise<T>): Promise<T | { stopped: Stop } | 'cancelled'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancellation(error)) return 'cancelled';
+    if (!(error instanceof ActivityFailure)) throw error;
+    const message = `Retrying ${input.entityType} failed in a way it should not.`;
+    const remedy = 'The worker’s log says where. Nothing is lost; it is tried again at the next pass.';
+    return { stopped: { code: 'Defect', message, remedy, needs: 'person' } };
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { backoff } from './backoff.js';
+import type { RetryPlan } from './contracts.js';
+import { ErrorsRun } from './errors/errors-run.js';
+import { planRetries } from './errors/plan-retries.js';
+import { retryInOrder } from './errors/retry-in-order.js';
+import type { ErrorProcessInput } from './errors/state.js';
+import { errorsId } from './ids.js';
+import { whilePaused } from './while-paused.js';
+
+/** How long to wait where not even a plan could be made. */
+const UNPLANNED_WAIT = 60_000;
+
+/**
+ * Tries the errored records of one integration process again, for ever: each run looks for what is due, makes at most one pass over it in dependency
+ * order, and waits for its next time. Its workflow id is `<process>/errors`; it rests with its regular process.
+ */
+export async function errorProcess(input: ErrorProcessInput): Promise<void> {
+  checkInput(input);
+  const run = new ErrorsRun(input);
+  const root = CancellationScope.current();
+  try {
+    await whilePaused(run);
+    const plan = await onePass(run, input.state === undefined);
+    if (root.consideredCancelled) throw new CancelledFailure('The error process was cancelled');
+    if (plan === 'interrupted') run.state.runNow = true;
+    else await untilNext(run, plan);
+    await condition(allHandlersFinished);
+    if (root.consideredCancelled) throw new CancelledFailure('The error process was cancelled');
+  } catch (error) {
+    if (isCancellation(error)) run.enter('cancelled');
+    throw error;
+  }
+  run.state.cycle += 1;
+  const { pass } = run.state;
+  const next = makeContinueAsNewFunc<typeof errorProcess>({ memo: pass ? { pass } : {} });
+  await next({ process: run.process, state: run.state });
+}
+
+function checkInput(input: ErrorProcessInput): void {
+  if (typeof input !== 'object' || input === null || typeof input.process !== 'string')
+    throw ApplicationFailure.nonRetryable(`Start input must be {"process": "<integration>/<process>"}`, 'InvalidInput');
+  if (errorsId(input.process) !== workflowInfo().workflowId)
+    throw ApplicationFailure.nonRetryable(
+      `The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(input.process.slice(0, 200))}`,
+      'WrongWorkflowId',
+    );
+}
+
+/** Plans and retries; comes back early, with nothing open, where it is paused or cancelled. */
+async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'interrupted' | undefined> {
+  const scope = new CancellationScope();
+  run.scope = scope;
+  try {
+    return await scope.run(async () => {
+      const plan = await planRetries(run, first ? 'first' : 'before');
+      if (!plan) return undefined;
+      if (plan.follow) {
+        run.state.followed = plan.follow;
+        throw new CancelledFailure('Its regular process is paused');
+      }
+      if (plan.types.length === 0 && run.state.pass === undefined) return plan;
+      await retryInOrder(run, plan);
+      upsertMemo({ pass: run.state.pass ?? {} });
+      // What is open now, for those who look.
+      return (await planRetries(run, 'after')) ?? plan;
+    });
+  } catch (error) {
+    if (isCancellation(error)) return 'interrupted';
+    throw error;
+  } finally {
+    run.scope = undefined;
+  }
+}
+
+/** Waits for the next pass, for `runNow`, for children to release, or for a pause, whichever is first. */
+async function untilNext(run: ErrorsRun, plan: RetryPlan | undefined): Promise<void> {
+  const { state } = run;
+  const stops = [...Object.values(state.stopped), ...(state.refused ? [state.refused] : [])];
+  const sick = stops.filter((stop) => stop.needs === 'system');
+  state.failures = sick.length > 0 ? state.failures + 1 : 0;
+  const due = !plan ? Date.now() + UNPLANNED_WAIT : state.pass ? Date.now() : Date.parse(plan.nextDue);
+  const next = sick.length > 0 && plan ? Date.now() + backoff(state.failures, sick, plan.timing) : due;
+  state.nextRun = new Date(next).toISOString();
+  run.enter(stops.some((stop) => stop.needs === 'person') ? 'stopped' : sick.length > 0 ? 'waiting' : 'idle');
+  if (next > Date.now() && !run.wanted) await condition(() => run.wanted, next - Date.now());
+  delete state.nextRun;
+}

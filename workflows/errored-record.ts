@@ -1,0 +1,101 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  log,
+  makeContinueAsNewFunc,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  failedSignal,
+  goneSignal,
+  ignoreSignal,
+  parseRowMessage,
+  retrySignal,
+  rowStatusQuery,
+  syncedSignal,
+  waitingSignal,
+} from './errored/messages.js';
+import type { Instant } from '../src/connectors/connector.js';
+import { newRow, reduceRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
+import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
+import { now } from './now.js';
+import { rowSearchAttributes } from './search-attributes.js';
+
+/** Start input. `state` comes from continue-as-new alone. */
+export interface ErroredRecordInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  id: string;
+  /** When it was opened. */
+  at: Instant;
+  state?: RowState;
+}
+
+export interface ErroredRecordResult {
+  v: 1;
+  result: 'synced' | 'gone';
+  attempts: number;
+  decisions: Decision[];
+}
+
+/** Messages a run takes before it continues as new. */
+const MOST_MESSAGES = 500;
+
+/**
+ * One record that failed, open until it is in step or gone: what failed, how often, what is next, which children wait on it. It does nothing by itself, since
+ * thousands stay open for years: the engine tells it what happened, and an operator what to do.
+ */
+export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
+  if (input?.v !== 1 || [input.process, input.entityType, input.id, input.at].some((each) => typeof each !== 'string'))
+    throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
+  let row = input.state ?? newRow(input, input.at);
+  let messages = 0;
+  const take = (kind: RowMessage['kind']) => (payload: unknown) => {
+    messages += 1;
+    const message = parseRowMessage(kind, payload, now());
+    if ('refused' in message) {
+      log.warn('A message was ignored', { process: row.process, why: message.refused });
+      row = { ...row, ignoredMessage: `${message.refused} (${now()})` };
+    } else row = reduceRow(row, message);
+    publish(row);
+  };
+  setHandler(rowStatusQuery, () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
+  setHandler(failedSignal, take('failed'), { description: 'From the engine' });
+  setHandler(syncedSignal, take('synced'), { description: 'From the engine' });
+  setHandler(goneSignal, take('gone'), { description: 'From the engine' });
+  setHandler(waitingSignal, take('waiting'), { description: 'From the engine' });
+  setHandler(retrySignal, take('retry'), { description: '{"by"?, "reason"?}: try it again, with the attempts counted anew' });
+  setHandler(ignoreSignal, take('ignore'), { description: '{"reason", "by"?}: leave it aside until a newer version arrives' });
+  await condition(() => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested);
+  await condition(allHandlersFinished);
+  if (row.ended !== undefined) return { v: 1, result: row.ended, attempts: row.attempts, decisions: row.decisions };
+  const next = makeContinueAsNewFunc<typeof erroredRecord>({ memo: { row: rowMemo(row) } });
+  return next({ v: 1, process: row.process, entityType: row.entityType, id: row.id, at: row.firstFailedAt, state: row });
+}
+
+/** Shows the row: details always; memo and search attributes where they changed, since each costs an event. */
+function publish(row: RowState): void {
+  setCurrentDetails(rowDetails(row));
+  if (row.ended !== undefined) return;
+  const memo = rowMemo(row);
+  if (!same(workflowInfo().memo?.['row'], memo)) upsertMemo({ row: memo });
+  const shown = workflowInfo().typedSearchAttributes;
+  const changed = rowSearchAttributes(row).filter(({ key, value }) => !same(shown.get(key) ?? null, value));
+  if (changed.length > 0) upsertSearchAttributes(changed);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** A memo that has come back from the server may have its members in another order. */
+function canonical(value: unknown): string {
+  if (value instanceof Date || typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,181 @@
+import type { Instant } from '../../src/connectors/connector.js';
+import type { ClassifiedError } from '../../src/errors/classified-error.js';
+
+/** A child that is held on a row. */
+export interface Waiting {
+  entityType: string;
+  id: string;
+  version: string;
+}
+
+/** What a person decided, or a definition. */
+export interface Decision {
+  what: 'retry' | 'ignore';
+  at: Instant;
+  by?: string;
+  reason?: string;
+}
+
+/** The state of a record that failed. `version` and `stamp` are the record's own; `digest` is of the definition it failed under. */
+export interface Failure {
+  version: string;
+  stamp: Instant;
+  digest: string;
+  error: ClassifiedError;
+}
+
+/** The durable row for one record that failed, or on which children wait: plain JSON, carried by continue-as-new. */
+export interface RowState {
+  v: 1;
+  process: string;
+  entityType: string;
+  /** Whole, however long. */
+  id: string;
+  /** `failing`: it is tried again. `ignored`: until a newer version. `releasing`: in step itself, and children still wait. */
+  state: 'failing' | 'ignored' | 'releasing';
+  failure?: Failure;
+  /** Tries of this version, since a person last asked for more. */
+  attempts: number;
+  firstFailedAt: Instant;
+  lastFailedAt?: Instant;
+  /** When it is tried again; absent: it waits for a person. */
+  retryAt?: Instant;
+  /** The newest state known to be in step. */
+  inStep?: { version: string; stamp: Instant };
+  /** `all`: more than are listed here; the source lists them. */
+  waiting: Waiting[] | 'all';
+  decisions: Decision[];
+  /** Where a person sees the record in its system. */
+  link?: string;
+  /** A message that was ignored, and why. */
+  ignoredMessage?: string;
+  /** How it ended. */
+  ended?: 'synced' | 'gone';
+}
+
+/** A try failed. `attempt` is its number, so that the same news told twice counts once; `retryAt` is absent where it waits for a person. */
+export interface FailedMessage extends Failure {
+  at: Instant;
+  attempt: number;
+  retryAt?: Instant;
+  ignore?: true;
+  link?: string;
+}
+
+/** This state is in step in the destination; `released` are the children that were carried over since. */
+export interface SyncedMessage {
+  version: string;
+  stamp: Instant;
+  at: Instant;
+  released?: Waiting[] | 'all';
+}
+
+/** It no longer exists in its source, and the removal policy was applied. */
+export interface GoneMessage {
+  at: Instant;
+  released?: Waiting[] | 'all';
+}
+
+export interface WaitingMessage {
+  at: Instant;
+  children: Waiting[];
+}
+
+export type RowMessage =
+  | ({ kind: 'failed' } & FailedMessage)
+  | ({ kind: 'synced' } & SyncedMessage)
+  | ({ kind: 'gone' } & GoneMessage)
+  | ({ kind: 'waiting' } & WaitingMessage)
+  | { kind: 'retry'; at: Instant; by?: string; reason?: string }
+  | { kind: 'ignore'; at: Instant; by?: string; reason: string };
+
+/** Children listed by id; past these a row says `all`. */
+export const MOST_WAITING = 2_000;
+const MOST_DECISIONS = 20;
+
+/** A row as it begins, before its first message. */
+export function newRow(row: Pick<RowState, 'process' | 'entityType' | 'id'>, at: Instant): RowState {
+  return { v: 1, ...row, state: 'releasing', attempts: 0, firstFailedAt: at, retryAt: at, waiting: [], decisions: [] };
+}
+
+/** The row after a message. Old news changes nothing: an old success never closes a newer failure, nor does a failure told twice count twice. */
+export function reduceRow(row: RowState, message: RowMessage): RowState {
+  switch (message.kind) {
+    case 'failed':
+      return failed(row, message);
+    case 'synced': {
+      const left = withoutReleased(row, message.released);
+      if (row.failure && message.stamp < row.failure.stamp) return left;
+      return settled({ ...left, inStep: newest(row.inStep, message) }, 'synced', message.at);
+    }
+    case 'gone':
+      return settled(withoutReleased(row, message.released), 'gone', message.at);
+    case 'waiting':
+      return { ...reopened(row), waiting: withWaiting(row.waiting, message.children) };
+    case 'retry':
+      return decided({ ...row, state: row.failure ? 'failing' : 'releasing', attempts: 0, retryAt: message.at }, message);
+    case 'ignore': {
+      const { retryAt: _retryAt, ...rest } = row;
+      return decided({ ...rest, state: 'ignored' }, message);
+    }
+  }
+}
+
+function failed(row: RowState, message: FailedMessage): RowState {
+  const { version, stamp, digest, error, at, retryAt, link } = message;
+  const known = row.failure;
+  if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return row;
+  const sameTry = known !== undefined && known.version === version && known.digest === digest;
+  if (sameTry && (row.state === 'ignored' || message.attempt <= row.attempts)) return row;
+  const { retryAt: _retryAt, ...rest } = reopened(row);
+  return {
+    ...rest,
+    state: message.ignore ? 'ignored' : 'failing',
+    failure: { version, stamp, digest, error },
+    attempts: sameTry ? row.attempts + 1 : 1,
+    lastFailedAt: at,
+    ...(retryAt !== undefined && !message.ignore ? { retryAt } : {}),
+    ...(link !== undefined ? { link } : {}),
+  };
+}
+
+/** The record itself needs nothing more: the row ends unless children still wait, who are then due at once. */
+function settled(row: RowState, how: 'synced' | 'gone', at: Instant): RowState {
+  const { failure: _failure, ...rest } = row;
+  const done = row.waiting !== 'all' && row.waiting.length === 0;
+  return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how } : {}) };
+}
+
+/** News may arrive together with what ended the row. */
+function reopened(row: RowState): RowState {
+  const { ended: _ended, ...open } = row;
+  return open;
+}
+
+function newest(known: RowState['inStep'], { version, stamp }: SyncedMessage): NonNullable<RowState['inStep']> {
+  return known && known.stamp > stamp ? known : { version, stamp };
+}
+
+/** What was released is named as it was listed here: a child that was listed anew since, in another version, waits on. */
+function withoutReleased(row: RowState, released: Waiting[] | 'all' | undefined): RowState {
+  if (released === undefined) return row;
+  if (released === 'all') return { ...row, waiting: [] };
+  if (row.waiting === 'all') return row;
+  const done = new Set(released.map((child) => `${keyOf(child)} ${child.version}`));
+  return { ...row, waiting: row.waiting.filter((child) => !done.has(`${keyOf(child)} ${child.version}`)) };
+}
+
+function withWaiting(waiting: RowState['waiting'], children: Waiting[]): RowState['waiting'] {
+  if (waiting === 'all') return waiting;
+  const all = new Map([...waiting, ...children].map((child) => [keyOf(child), child]));
+  return all.size > MOST_WAITING ? 'all' : [...all.values()];
+}
+
+function decided(row: RowState, { kind, at, by, reason }: Extract<RowMessage, { kind: 'retry' | 'ignore' }>): RowState {
+  const decision: Decision = { what: kind, at, ...(by !== undefined ? { by } : {}), ...(reason !== undefined ? { reason } : {}) };
+  return { ...row, decisions: [...row.decisions, decision].slice(-MOST_DECISIONS) };
+}
+
+function keyOf({ entityType, id }: Waiting): string {
+  return `${entityType} ${id}`;
+}

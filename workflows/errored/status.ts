@@ -1,0 +1,90 @@
+import type { RowState } from './row.js';
+
+/** What the query `status` of an errored record answers. */
+export interface RowStatus extends RowState {
+  /** The state in words. */
+  words: string;
+}
+
+/** What a list of rows shows of each, and what the engine looks ahead by: kept in the row's memo. */
+export interface RowMemo {
+  id: string;
+  state: RowState['state'];
+  version: string;
+  stamp: string;
+  attempts: number;
+  errorType: string;
+  /** The record's error is decided by the definition, not by a system: a changed definition may mend it. */
+  mapping: boolean;
+  digest: string;
+  waiting: number;
+  firstFailedAt: string;
+  retryAt?: string;
+}
+
+/** Error type of a row whose record is in step, and on which children still wait. */
+export const CHILDREN_WAITING = 'ChildrenWaiting';
+
+export function rowMemo(row: RowState): RowMemo {
+  const { failure } = row;
+  return {
+    id: row.id,
+    state: row.state,
+    version: failure?.version ?? row.inStep?.version ?? '',
+    stamp: failure?.stamp ?? row.inStep?.stamp ?? '1970-01-01T00:00:00.000Z',
+    attempts: row.attempts,
+    errorType: errorTypeOf(row),
+    mapping: failure !== undefined && failure.error.status === undefined,
+    digest: failure?.digest ?? '',
+    // One more than can be listed stands for all.
+    waiting: row.waiting === 'all' ? 2_001 : row.waiting.length,
+    firstFailedAt: row.firstFailedAt,
+    ...(row.retryAt !== undefined ? { retryAt: row.retryAt } : {}),
+  };
+}
+
+export function errorTypeOf(row: RowState): string {
+  return row.failure?.error.errorType ?? CHILDREN_WAITING;
+}
+
+export function rowStatus(row: RowState): RowStatus {
+  return { ...row, words: wordsOf(row) };
+}
+
+function wordsOf(row: RowState): string {
+  const { failure } = row;
+  const children =
+    row.waiting === 'all'
+      ? ' More children wait on it than are listed.'
+      : row.waiting.length > 0
+        ? ` ${row.waiting.length} children wait on it.`
+        : '';
+  if (row.ended === 'gone') return 'It no longer exists in its source.';
+  if (row.ended === 'synced') return 'It is in step.';
+  if (row.state === 'ignored') {
+    const last = row.decisions.filter(({ what }) => what === 'ignore').at(-1);
+    return `Ignored${last?.by !== undefined ? ` by ${last.by}` : ''}${last?.reason !== undefined ? `, because: ${last.reason}` : ''}. It is looked at again when a newer version arrives.${children}`;
+  }
+  const next =
+    row.retryAt !== undefined ? ` It is tried again after ${row.retryAt}.` : ' It waits for a person: signal retry once the cause is gone.';
+  if (!failure) return `It is in step itself.${children}${next}`;
+  return `${failure.error.message} Tried ${row.attempts} ${row.attempts === 1 ? 'time' : 'times'}.${next}${children}`;
+}
+
+/** The row as markdown, for the Web UI's current details. */
+export function rowDetails(row: RowState): string {
+  const { failure, decisions } = row;
+  const kept = Object.entries(failure?.error.kept ?? {}).map(([name, value]) => `${name} = ${value}`);
+  return [
+    `**${errorTypeOf(row)}**: ${row.entityType} ${row.id}. ${wordsOf(row)}`,
+    ...(failure ? ['', `What to do: ${failure.error.remedy}`] : []),
+    ...(kept.length > 0 ? ['', kept.join(', ')] : []),
+    ...(failure?.error.path !== undefined ? ['', `At ${failure.error.path}`] : []),
+    ...(row.link !== undefined ? ['', `[Open the record](${row.link})`] : []),
+    '',
+    ...decisions.map(
+      ({ what, at, by, reason }) => `- ${at}: ${what}${by !== undefined ? ` by ${by}` : ''}${reason !== undefined ? `: ${reason}` : ''}`,
+    ),
+    ...(row.ignoredMessage !== undefined ? [`- A message was not understood: ${row.ignoredMessage}`] : []),
+  ].join('\n');
+}

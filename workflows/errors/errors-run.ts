@@ -1,0 +1,57 @@
+import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { errorsId } from '../ids.js';
+import { errorsStatusQuery, followSignal, releasedSignal } from '../messages.js';
+import { now } from '../now.js';
+import type { Pause } from '../state.js';
+import { Steering } from '../steering.js';
+import { upgradeErrorsState, type ErrorProcessInput, type ErrorsState } from './state.js';
+import { errorsDetails, errorsStatus } from './status.js';
+
+/** One run of an error process: its state, what it does now, and the messages that reach it. */
+export class ErrorsRun extends Steering<ErrorsState> {
+  /** The child that runs now: its workflow id. */
+  child: string | undefined;
+
+  constructor(input: ErrorProcessInput) {
+    super(input.process, upgradeErrorsState(input.state, now()));
+    setHandler(errorsStatusQuery, () => errorsStatus(errorsId(this.process), this.state, this.child), {
+      description: 'What it does, since when and why; what is open',
+    });
+    setHandler(followSignal, (pause) => this.follow(pause), { description: 'From its regular process: rest, or go on' });
+    setHandler(releasedSignal, () => this.released(), { description: 'From the engine: children may be released' });
+    this.publish();
+  }
+
+  override get pause(): Pause | undefined {
+    return this.state.pause ?? this.state.followed;
+  }
+
+  override endPause(): void {
+    if (this.state.pause) delete this.state.pause;
+    else delete this.state.followed;
+  }
+
+  protected show(): void {
+    setCurrentDetails(errorsDetails(errorsStatus(errorsId(this.process), this.state, this.child)));
+  }
+
+  /** Going on of itself, though its regular process rests. */
+  protected override resumed(payload: unknown): void {
+    delete this.state.followed;
+    void super.resumed(payload);
+  }
+
+  private follow(pause: Pause | null): void {
+    if (pause) {
+      this.state.followed = pause;
+      return this.rest();
+    }
+    delete this.state.followed;
+    this.publish();
+  }
+
+  private released(): void {
+    this.state.runNow = true;
+    this.publish();
+  }
+}

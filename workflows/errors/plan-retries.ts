@@ -1,0 +1,56 @@
+import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { PlanRetriesResult, RetryActivities, RetryPlan } from '../contracts.js';
+import { now } from '../now.js';
+import type { ErrorsRun } from './errors-run.js';
+
+const { planRetries: plan } = proxyActivities<RetryActivities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '20 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/**
+ * What this pass has to do; undefined where the process cannot run, which the state then says. `why`: before a pass (the `first` of a process), or `after` one, to
+ * see what is open then.
+ */
+export async function planRetries(run: ErrorsRun, why: 'first' | 'before' | 'after'): Promise<RetryPlan | undefined> {
+  const { state } = run;
+  const answer = await ask(run, why);
+  if (answer.kind === 'refused') {
+    const remedy = 'Mend the definition in the worker’s folder; the process looks again by itself.';
+    state.refused = { code: answer.code, message: answer.message, remedy, needs: 'person' };
+    return undefined;
+  }
+  const { plan: made } = answer;
+  delete state.refused;
+  state.digest = made.digest;
+  state.open = made.open;
+  if (made.due) state.lastLook = now();
+  if (made.definitionProblem !== undefined) state.definitionProblem = made.definitionProblem;
+  else delete state.definitionProblem;
+  run.publish();
+  return made;
+}
+
+async function ask(run: ErrorsRun, why: 'first' | 'before' | 'after'): Promise<PlanRetriesResult> {
+  const { state, process } = run;
+  // A pass that was interrupted goes on.
+  const runNow = why !== 'after' && (state.runNow === true || state.pass !== undefined);
+  const asked = state.runNow;
+  if (why !== 'after') delete state.runNow;
+  const { lastLook } = state;
+  try {
+    return await plan.executeWithOptions({ summary: 'Which errored records are due?' }, [
+      { v: 1, process, first: why === 'first', runNow, ...(lastLook !== undefined ? { lastLook } : {}) },
+    ]);
+  } catch (error) {
+    if (isCancellation(error)) {
+      if (asked) state.runNow = true;
+      throw error;
+    }
+    if (error instanceof ActivityFailure)
+      return { kind: 'refused', code: 'Defect', message: 'Planning the pass failed unexpectedly; the worker’s log says where.' };
+    throw error;
+  }
+}

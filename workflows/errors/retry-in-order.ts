@@ -1,0 +1,70 @@
+import { CancellationScope, CancelledFailure, isCancellation, ChildWorkflowFailure } from '@temporalio/workflow';
+import type { EntityRetryInput, EntityRetryResult, RetryPlan } from '../contracts.js';
+import type { entityRetry } from '../entity-retry.js';
+import { retryId } from '../ids.js';
+import { now } from '../now.js';
+import { childFailed, parentStopped, runChild } from '../run-child.js';
+import type { ErrorsRun } from './errors-run.js';
+import { addRetries, noRetries, type Pass } from './state.js';
+
+/** One pass, or the rest of one: a child for each entity type that has due rows, parents first. What depends on a stopped type is left for the next. */
+export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<void> {
+  const { state } = run;
+  const pass: Pass = (state.pass ??= { began: now(), done: [], sheets: {} });
+  state.stopped = {};
+  run.enter('running');
+  for (const { entityType, dependsOn } of plan.types) {
+    if (pass.done.includes(entityType)) continue;
+    const parent = dependsOn.find((name) => state.stopped[name]);
+    if (parent !== undefined) {
+      state.stopped[entityType] = parentStopped(parent, state.stopped[parent]);
+      continue;
+    }
+    take(run, pass, entityType, await retryOne(run, plan, pass, entityType));
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
+    if (state.stopped[entityType]?.code === 'DefinitionChanged') {
+      delete state.stopped[entityType];
+      state.runNow = true;
+      return;
+    }
+  }
+  // What a sick system kept from being tried is tried in this same pass, once it is well.
+  if (Object.values(state.stopped).some(({ needs }) => needs === 'system')) return;
+  state.lastPass = { began: pass.began, ended: now(), sheets: pass.sheets };
+  delete state.pass;
+}
+
+function take({ state }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
+  pass.sheets[entityType] = addRetries(pass.sheets[entityType] ?? noRetries, result.sheet);
+  if (result.after) pass.after = { entityType, ...result.after };
+  if (result.stopped) state.stopped[entityType] = result.stopped;
+  if (!result.done) return;
+  pass.done.push(entityType);
+  delete pass.after;
+}
+
+async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType: string): Promise<EntityRetryResult> {
+  const child = retryId(run.process, entityType);
+  const { after } = pass;
+  const input: EntityRetryInput = {
+    v: 1,
+    process: run.process,
+    entityType,
+    digest: plan.digest,
+    until: pass.began,
+    timing: plan.timing,
+    ...(after?.entityType === entityType ? { after: { id: after.id, firstFailedAt: after.firstFailedAt } } : {}),
+  };
+  run.child = child;
+  run.publish();
+  try {
+    return await runChild<typeof entityRetry>('entityRetry', child, input, `${entityType}: errored records due by ${pass.began}`);
+  } catch (error) {
+    const nothing = { v: 1 as const, sheet: noRetries, done: false };
+    if (isCancellation(error)) return { ...nothing, cancelled: true };
+    if (!(error instanceof ChildWorkflowFailure)) throw error;
+    return { ...nothing, stopped: childFailed(child) };
+  } finally {
+    run.child = undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Instant } from '../../src/connectors/connector.js';
+import type { Stop } from '../../src/sync/results.js';
+import type { OpenCounts, Pause, SyncState } from '../state.js';
+import { openNotes } from '../status.js';
+import type { ErrorsState } from './state.js';
+
+/** What the query `status` of an error process answers. */
+export interface ErrorsStatus {
+  process: string;
+  state: SyncState;
+  /** The state in words. */
+  words: string;
+  since: Instant;
+  reason?: string;
+  by?: string;
+  until?: Instant;
+  cycle: number;
+  nextRun?: Instant;
+  digest?: string;
+  notes: string[];
+  /** Workflow id of the child that runs now. */
+  child?: string;
+  /** Open errored records when the last pass was planned, and after it. */
+  open: OpenCounts;
+  lastPass?: NonNullable<ErrorsState['lastPass']>;
+  failure?: Stop & { entityType?: string };
+}
+
+export function errorsStatus(process: string, state: ErrorsState, child: string | undefined): ErrorsStatus {
+  const pause = state.pause ?? state.followed;
+  const failure = failureOf(state);
+  return {
+    process,
+    state: state.state,
+    words: wordsOf(state, child, pause, failure),
+    since: state.since,
+    ...(pause ? rest(pause) : {}),
+    cycle: state.cycle,
+    ...(state.nextRun !== undefined ? { nextRun: state.nextRun } : {}),
+    ...(state.digest !== undefined ? { digest: state.digest } : {}),
+    notes: notesOf(state),
+    ...(child !== undefined ? { child } : {}),
+    open: state.open ?? {},
+    ...(state.lastPass ? { lastPass: state.lastPass } : {}),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+function rest({ since: _since, ...parts }: Pause): Omit<Pause, 'since'> {
+  return parts;
+}
+
+function failureOf(state: ErrorsState): ErrorsStatus['failure'] {
+  if (state.refused) return state.refused;
+  const stops = Object.entries(state.stopped).map(([entityType, stop]) => ({ entityType, ...stop }));
+  return stops.find(({ needs }) => needs === 'person') ?? stops[0];
+}
+
+function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | undefined, failure: ErrorsStatus['failure']): string {
+  const next = state.nextRun !== undefined ? ` Next pass: ${state.nextRun}.` : '';
+  const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
+  switch (state.state) {
+    case 'paused': {
+      const parts = [
+        `Paused since ${pause?.since ?? state.since}${state.pause ? '' : ' with its regular process'}`,
+        pause?.by !== undefined && `by ${pause.by}`,
+        pause?.reason !== undefined && `because: ${pause.reason}`,
+        pause?.until !== undefined && `until ${pause.until}`,
+      ];
+      return `${parts.filter(Boolean).join(', ')}. Signal resume to go on.`;
+    }
+    case 'running':
+      return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
+    case 'idle':
+      return `Nothing is due.${next}`;
+    case 'waiting':
+      return `A system does not answer as it should; trying again by itself.${told}${next}`;
+    case 'stopped':
+      return `Needs a person.${told}${next}`;
+    case 'cancelled':
+      return 'Cancelled; everything in flight was finished. Errored records stay open.';
+  }
+}
+
+function notesOf(state: ErrorsState): string[] {
+  return [
+    ...openNotes(state.open),
+    ...(state.definitionProblem !== undefined ? [`The definition in the folder is not in force. ${state.definitionProblem}`] : []),
+    ...(state.ignored !== undefined ? [`Ignored: ${state.ignored}`] : []),
+  ];
+}
+
+/** The status as markdown, for the Web UI's current details. */
+export function errorsDetails(status: ErrorsStatus): string {
+  const last = Object.entries(status.lastPass?.sheets ?? {});
+  return [
+    `**${status.state}** since ${status.since}. ${status.words}`,
+    '',
+    ...status.notes.map((note) => `- ${note}`),
+    ...(last.length > 0
+      ? [
+          '',
+          `Last pass, from ${status.lastPass?.began ?? ''} to ${status.lastPass?.ended ?? ''}:`,
+          '',
+          '| entity type | tried | healed | failing | gone | children released |',
+          '|---|--:|--:|--:|--:|--:|',
+          ...last.map(([name, s]) => `| ${name} | ${s.tried} | ${s.healed} | ${s.failing} | ${s.gone} | ${s.released} |`),
+        ]
+      : []),
+    '',
+    `Cycle ${status.cycle}${status.nextRun !== undefined ? `, next pass at ${status.nextRun}` : ''}`,
+  ].join('\n');
+}
