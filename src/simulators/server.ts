@@ -44,7 +44,7 @@ export interface SimulatorServerOptions {
   latency?: number;
 }
 
-type Handler = (request: SimulatedRequest) => SimulatedResponse;
+type Handler = (request: SimulatedRequest) => SimulatedResponse | Promise<SimulatedResponse>;
 
 /** A real HTTP server on loopback, with faults that can be added while it runs, also over `POST /simulator/faults`. */
 export async function startServer({ port = 0, latency = 0 }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
@@ -64,7 +64,7 @@ export async function startServer({ port = 0, latency = 0 }: SimulatorServerOpti
       response.write('{"content": [');
       return void incoming.socket.end();
     }
-    send(response, fault ? fault.respond : handle(request));
+    send(response, fault ? fault.respond : await handle(request));
   };
   const server = createServer((incoming, response) => {
     open += 1;
@@ -122,6 +122,6 @@ function send(response: ServerResponse, { status, headers = {}, body }: Simulate
   if (response.headersSent || response.destroyed) return;
   const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
-  response.writeHead(status, { 'content-type': type, ...headers });
+  response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
   response.end(text);
 }

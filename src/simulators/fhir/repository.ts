@@ -1,101 +1,217 @@
-export interface Resource {
-  resourceType: string;
-  id: string;
-  meta?: { versionId?: string; lastUpdated?: string; tag?: { system?: string; code?: string }[] };
-  identifier?: { system?: string; value?: string }[];
-  [key: string]: unknown;
-}
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { OperationOutcomeError, validateResource, type SearchRequest, type WithId } from '@medplum/core';
+import {
+  FhirRepository as RouterRepository,
+  type CreateResourceOptions,
+  type ReadHistoryOptions,
+  type UpdateResourceOptions,
+} from '@medplum/fhir-router';
+import type { Bundle, Reference, Resource as R4 } from '@medplum/fhirtypes';
+import { usualBehaviour, type FhirBehaviour } from './behaviour.js';
+import { notSupported, refusal, stale, unprocessable } from './outcomes.js';
+import { referencesOf, type Resource } from './resource.js';
+import { searchStore } from './search.js';
+import { ResourceStore, type Version } from './store.js';
 
-/** FHIR resources in memory, indexed by type and id, tag, identifier and reference, with real roll-back. */
-export class FhirRepository {
-  private readonly types = new Map<string, Map<string, Resource>>();
-  private readonly index = new Map<string, Set<Resource>>();
-  private readonly removed = new Set<string>();
-  private undo: (() => void)[] | undefined;
+/**
+ * What the router reads and writes: a store in memory with rules over it. Every resource is validated before it is stored; a transaction that
+ * fails leaves nothing behind. The methods without a promise are for tests, and know no rules.
+ */
+export class FhirRepository extends RouterRepository<undefined> {
+  private readonly store = new ResourceStore();
+  private readonly firstVersions = new WeakSet<object>();
+  /** What a transaction has written or deleted, judged at its end. */
+  private touched: { put: Resource[]; removed: string[] } | undefined;
 
-  get(type: string, id: string): Resource | undefined {
-    return this.types.get(type)?.get(id);
+  constructor(readonly behaviour: FhirBehaviour = { ...usualBehaviour }) {
+    super();
   }
 
-  wasRemoved(type: string, id: string): boolean {
-    return this.removed.has(`${type}/${id}`);
+  get(type: string, id: string): Resource | undefined {
+    return this.store.get(type, id);
   }
 
   all(type?: string): Resource[] {
-    return type !== undefined
-      ? [...(this.types.get(type)?.values() ?? [])]
-      : [...this.types.values()].flatMap((each) => [...each.values()]);
+    return this.store.all(type);
   }
 
-  /** Stores a resource as its next version. */
+  /** Of a type, by `tag system|code`, `identifier system|value` or `reference Type/id`. */
+  by(type: string, key: string): Resource[] {
+    return this.store.by(type, key);
+  }
+
+  wasRemoved(type: string, id: string): boolean {
+    return this.store.wasRemoved(type, id);
+  }
+
+  /** Stores a resource as its next version, unchecked. */
   put(resource: Resource): { resource: Resource; created: boolean } {
-    const { resourceType: type, id } = resource;
-    const old = this.get(type, id);
-    const versionId = String(Number(old?.meta?.versionId ?? '0') + 1);
-    const stored: Resource = { ...resource, meta: { ...resource.meta, versionId, lastUpdated: new Date().toISOString() } };
-    this.swap(type, id, stored);
-    return { resource: stored, created: old === undefined };
+    const stored = this.store.put(resource);
+    if (stored.created) this.firstVersions.add(stored.resource);
+    return stored;
   }
 
   remove(type: string, id: string): boolean {
-    if (!this.get(type, id)) return false;
-    this.swap(type, id, undefined);
-    return true;
+    return this.store.remove(type, id);
   }
 
-  /** Of a type, by what `keysOf` says of resources: `tag …`, `identifier …`, `reference …`. */
-  by(type: string, key: string): Resource[] {
-    return [...(this.index.get(key) ?? [])].filter((each) => each.resourceType === type);
+  /** Whether this is the version that a resource began with, also anew after a deletion. */
+  isFirst(resource: object): boolean {
+    return this.firstVersions.has(resource);
   }
 
-  isReferenced(reference: string): boolean {
-    return (this.index.get(`reference ${reference}`)?.size ?? 0) > 0;
+  override setMode(): void {
+    // There is one copy to read from and to write to.
   }
 
-  /** All or nothing. */
-  transaction<T>(work: () => T): T {
-    const undo: (() => void)[] = [];
-    this.undo = undo;
+  override generateId(): string {
+    return randomUUID();
+  }
+
+  override async createResource<T extends R4>(resource: T, options?: CreateResourceOptions): Promise<WithId<T>> {
+    const id = options?.assignedId && resource.id !== undefined ? resource.id : this.generateId();
+    return this.write({ ...resource, id });
+  }
+
+  override async updateResource<T extends R4>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
+    const stored = this.store.get(resource.resourceType, resource.id ?? '');
+    if (options?.ifMatch !== undefined && stored?.meta?.versionId !== options.ifMatch) throw stale(this.behaviour.staleIfMatch);
+    if (stored && !this.behaviour.versionOfSame && isDeepStrictEqual(withoutVersion(resource), withoutVersion(stored)))
+      return stored as unknown as WithId<T>;
+    return this.write(resource);
+  }
+
+  override async deleteResource(type: string, id: string): Promise<void> {
+    const reference = `${type}/${id}`;
+    if (this.behaviour.strict && !this.touched) this.refuseIfReferenced(reference);
+    if (!this.store.remove(type, id)) throw this.absent(type, id);
+    this.touched?.removed.push(reference);
+  }
+
+  override async patchResource(): Promise<never> {
+    throw notSupported('There is no PATCH here: write the whole resource');
+  }
+
+  override async readResource<T extends R4>(type: string, id: string): Promise<WithId<T>> {
+    const resource = this.store.get(type, id);
+    if (!resource) throw this.absent(type, id);
+    return resource as unknown as WithId<T>;
+  }
+
+  override async readReference<T extends R4>({ reference = '' }: Reference<T>): Promise<WithId<T>> {
+    const [type = '', id = ''] = reference.split('/');
+    return this.readResource(type, id);
+  }
+
+  override async readReferences<T extends R4>(references: readonly Reference<T>[]): Promise<(T | Error)[]> {
+    return Promise.all(references.map((each) => this.readReference(each).catch((error: unknown) => error as Error)));
+  }
+
+  override async readHistory<T extends R4>(
+    type: string,
+    id: string,
+    { offset = 0, limit = 100 }: ReadHistoryOptions = {},
+  ): Promise<Bundle<WithId<T>>> {
+    const versions = this.store.history(type, id);
+    if (versions.length === 0) throw this.absent(type, id);
+    const entry = [...versions]
+      .reverse()
+      .slice(offset, offset + limit)
+      .map((version) => historyEntry(version, `${type}/${id}`));
+    return { resourceType: 'Bundle', type: 'history', total: versions.length, entry } as unknown as Bundle<WithId<T>>;
+  }
+
+  override async readVersion<T extends R4>(type: string, id: string, versionId: string): Promise<WithId<T>> {
+    const version = this.store.history(type, id).find((each) => each.versionId === versionId);
+    if (!version?.resource)
+      throw version
+        ? refusal('gone', 'deleted', `${type}/${id} was deleted in version ${versionId}`)
+        : refusal('not-found', 'not-found', `${type}/${id} has no version ${versionId}`);
+    return version.resource as unknown as WithId<T>;
+  }
+
+  override async search<T extends R4>(request: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
+    return searchStore(this.store, request, this.behaviour) as unknown as Bundle<WithId<T>>;
+  }
+
+  override async searchByReference<T extends R4>(
+    request: SearchRequest<T>,
+    field: string,
+    references: string[],
+  ): Promise<Record<string, WithId<T>[]>> {
+    const found = references.map(async (value) => {
+      const filters = [...(request.filters ?? []), { code: field, operator: 'eq' as const, value }];
+      return [value, await this.searchResources({ ...request, filters })] as const;
+    });
+    return Object.fromEntries(await Promise.all(found));
+  }
+
+  /** All or nothing; one inside another is part of it. References are judged at the end. */
+  override async withTransaction<TResult>(work: (client: undefined) => Promise<TResult>): Promise<TResult> {
+    if (this.store.inTransaction) return work(undefined);
+    this.store.begin();
+    this.touched = { put: [], removed: [] };
     try {
-      return work();
+      const result = await work(undefined);
+      if (this.behaviour.strict) {
+        this.touched.put.forEach((resource) => this.refuseDangling(resource));
+        this.touched.removed.forEach((reference) => this.refuseIfReferenced(reference));
+      }
+      this.store.commit();
+      return result;
     } catch (error) {
-      this.undo = undefined;
-      for (const step of undo.reverse()) step();
+      this.store.rollBack();
       throw error;
     } finally {
-      this.undo = undefined;
+      this.touched = undefined;
     }
   }
 
-  private swap(type: string, id: string, next: Resource | undefined): void {
-    const table = this.types.get(type) ?? new Map<string, Resource>();
-    this.types.set(type, table);
-    const old = table.get(id);
-    if (old) for (const key of keysOf(old)) this.index.get(key)?.delete(old);
-    if (next) {
-      table.set(id, next);
-      this.removed.delete(`${type}/${id}`);
-      for (const key of keysOf(next)) this.index.set(key, (this.index.get(key) ?? new Set()).add(next));
-    } else {
-      table.delete(id);
-      this.removed.add(`${type}/${id}`);
+  private write<T extends R4>(given: T): WithId<T> {
+    if (this.behaviour.validates) validate(given);
+    const resource = given as unknown as Resource;
+    if (this.touched) this.touched.put.push(resource);
+    else if (this.behaviour.strict) this.refuseDangling(resource);
+    return this.put(resource).resource as unknown as WithId<T>;
+  }
+
+  private refuseDangling(resource: Resource): void {
+    // What the same transaction has deleted again needs no parents.
+    if (!this.store.get(resource.resourceType, resource.id) && this.touched) return;
+    for (const reference of referencesOf(resource)) {
+      const [type = '', id = ''] = reference.split('/');
+      if (!this.store.get(type, id) && reference !== `${resource.resourceType}/${resource.id}`)
+        throw refusal('business-rule', 'not-found', `Resource ${reference} not found`);
     }
-    this.undo?.push(() => this.swap(type, id, old));
+  }
+
+  private refuseIfReferenced(reference: string): void {
+    const [type = '', id = ''] = reference.split('/');
+    if (this.store.isReferenced(reference) && !(this.touched && this.store.get(type, id)))
+      throw refusal('conflict', 'conflict', `${reference} is referenced`);
+  }
+
+  private absent(type: string, id: string): OperationOutcomeError {
+    return this.store.wasRemoved(type, id) && this.behaviour.removedStatus === 410
+      ? refusal('gone', 'deleted', `${type}/${id} was deleted`)
+      : refusal('not-found', 'not-found', `There is no ${type}/${id}`);
   }
 }
 
-function keysOf(resource: Resource): string[] {
-  const tags = (resource.meta?.tag ?? []).map(({ system, code }) => `tag ${system ?? ''}|${code ?? ''}`);
-  const identifiers = (Array.isArray(resource.identifier) ? resource.identifier : []).flatMap(({ system, value }) => [
-    `identifier ${system ?? ''}|${value ?? ''}`,
-    `identifier ${value ?? ''}`,
-  ]);
-  return [...tags, ...identifiers, ...referencesOf(resource).map((reference) => `reference ${reference}`)];
+function validate(resource: R4): void {
+  try {
+    validateResource(resource);
+  } catch (error) {
+    throw error instanceof OperationOutcomeError ? unprocessable(error.outcome) : error;
+  }
 }
 
-/** Every relative reference in a resource. */
-export function referencesOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesOf);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => (key === 'reference' && typeof each === 'string' ? [each] : referencesOf(each)));
+function withoutVersion({ meta, ...rest }: object & { meta?: object }): object {
+  return { ...rest, meta: { ...meta, versionId: undefined, lastUpdated: undefined } };
+}
+
+function historyEntry({ versionId, at, resource }: Version, url: string): object {
+  const response = { status: resource ? '200' : '204', etag: `W/"${versionId}"`, lastModified: at };
+  return { fullUrl: url, ...(resource ? { resource } : {}), request: { method: resource ? 'PUT' : 'DELETE', url }, response };
 }

@@ -1,29 +1,94 @@
-import type { SimulatedResponse } from '../server.js';
-import type { FhirRepository, Resource } from './repository.js';
+import { formatSearchQuery, globalSchema, matchesSearchRequest, splitSearchOnComma, type Filter, type SearchRequest } from '@medplum/core';
+import type { Resource as R4 } from '@medplum/fhirtypes';
+import type { FhirBehaviour } from './behaviour.js';
+import { refusal } from './outcomes.js';
+import type { Resource } from './resource.js';
+import type { ResourceStore } from './store.js';
 
-/** Searches by `_id`, `_tag`, `identifier` and `_lastUpdated`; others match a top-level element. Pages of `_count`, with next links. */
-export function search(type: string, query: URLSearchParams, repository: FhirRepository): SimulatedResponse {
-  const count = Number(query.get('_count') ?? '100');
-  const offset = Number(query.get('_offset') ?? '0');
-  const found = matching(type, query, repository);
+const USUAL_COUNT = 100;
+
+/**
+ * One page of a search. `_id`, `_tag`, `identifier` and references go by the index; everything else is looked up in what is left, as the search
+ * parameters of R4 say. `_lastUpdated` compares milliseconds. A parameter that R4 does not have for the type is refused.
+ */
+export function searchStore(store: ResourceStore, request: SearchRequest, behaviour: FhirBehaviour): object {
+  const { resourceType: type, count = USUAL_COUNT, offset = 0 } = request;
+  const found = sorted(matching(store, request), request);
   const page = found.slice(offset, offset + count);
-  const next = new URLSearchParams(query);
-  next.set('_offset', String(offset + count));
-  const link = offset + count < found.length ? [{ relation: 'next', url: `${type}?${next.toString()}` }] : [];
+  const more =
+    behaviour.searchAdds > 0
+      ? store
+          .all(type)
+          .filter((each) => !page.includes(each))
+          .slice(0, behaviour.searchAdds)
+      : [];
+  const next = offset + count < found.length && count > 0 && behaviour.links;
   return {
-    status: 200,
-    headers: { 'content-type': 'application/fhir+json' },
-    body: { resourceType: 'Bundle', type: 'searchset', total: found.length, link, entry: page.map((resource) => ({ resource })) },
+    resourceType: 'Bundle',
+    type: 'searchset',
+    ...(behaviour.totals ? { total: found.length } : {}),
+    ...(next ? { link: [{ relation: 'next', url: `${type}${formatSearchQuery({ ...request, count, offset: offset + count })}` }] } : {}),
+    entry: [...page, ...more].map((resource) => ({ fullUrl: `${type}/${resource.id}`, resource, search: { mode: 'match' } })),
   };
 }
 
-function matching(type: string, query: URLSearchParams, repository: FhirRepository): Resource[] {
-  const [parameter, values] = [...query].find(([name]) => ['_id', '_tag', 'identifier'].includes(name)) ?? [];
-  if (parameter === undefined || values === undefined) return repository.all(type);
-  const each = values.split(',');
-  const found =
-    parameter === '_id'
-      ? each.flatMap((id) => repository.get(type, id) ?? [])
-      : each.flatMap((value) => repository.by(type, `${parameter === '_tag' ? 'tag' : 'identifier'} ${value}`));
-  return [...new Set(found)];
+function matching(store: ResourceStore, request: SearchRequest): Resource[] {
+  const { resourceType: type, filters = [] } = request;
+  const known = globalSchema.types[type]?.searchParams ?? {};
+  for (const { code } of filters)
+    if (!known[code]) throw refusal('unknown-parameter', 'processing', `Unknown search parameter ${code} of ${type}`);
+  let found: Resource[] | undefined;
+  const rest: Filter[] = [];
+  for (const filter of filters) {
+    const hit = indexed(store, type, filter, known[filter.code]?.type === 'reference');
+    if (!hit) rest.push(filter);
+    else if (found) found = found.filter((each) => hit.has(each));
+    else found = [...hit];
+  }
+  const stamps = rest.filter(({ code }) => code === '_lastUpdated');
+  const others = rest.filter(({ code }) => code !== '_lastUpdated');
+  return (found ?? store.all(type)).filter(
+    (each) =>
+      stamps.every((filter) => isWithin(each.meta?.lastUpdated ?? '', filter)) &&
+      (others.length === 0 || matchesSearchRequest(each as unknown as R4, { ...request, filters: others })),
+  );
+}
+
+/** `undefined` where the index does not have what is asked for. */
+function indexed(store: ResourceStore, type: string, { code, operator, value }: Filter, isReference: boolean): Set<Resource> | undefined {
+  if (operator !== 'eq') return undefined;
+  const values = splitSearchOnComma(value);
+  if (code === '_id') return new Set(values.flatMap((id) => store.get(type, id) ?? []));
+  if (code === '_tag') return new Set(values.flatMap((each) => store.by(type, `tag ${each}`)));
+  if (code === 'identifier') return new Set(values.flatMap((each) => store.by(type, `identifier ${each}`)));
+  if (!isReference || values.some((each) => !each.includes('/'))) return undefined;
+  const candidates = values.flatMap((each) => store.by(type, `reference ${each}`));
+  const request = { resourceType: type as R4['resourceType'], filters: [{ code, operator, value }] };
+  return new Set(candidates.filter((each) => matchesSearchRequest(each as unknown as R4, request)));
+}
+
+function isWithin(stamp: string, { operator, value }: Filter): boolean {
+  const [at, bound] = [Date.parse(stamp), Date.parse(value)];
+  if (operator === 'gt' || operator === 'sa') return at > bound;
+  if (operator === 'ge') return at >= bound;
+  if (operator === 'lt' || operator === 'eb') return at < bound;
+  if (operator === 'le') return at <= bound;
+  return operator === 'ne' ? at !== bound : at === bound;
+}
+
+function sorted(found: Resource[], { sortRules = [] }: SearchRequest): Resource[] {
+  if (sortRules.length === 0) return found;
+  return [...found].sort((a, b) => {
+    for (const { code, descending = false } of sortRules) {
+      const [left, right] = [sortKey(a, code), sortKey(b, code)];
+      if (left !== right) return left < right !== descending ? -1 : 1;
+    }
+    return 0;
+  });
+}
+
+function sortKey(resource: Resource, code: string): string {
+  if (code === '_lastUpdated') return resource.meta?.lastUpdated ?? '';
+  if (code === '_id') return resource.id;
+  throw refusal('unknown-sort', 'not-supported', 'This server sorts by _id and _lastUpdated alone');
 }

@@ -1,0 +1,49 @@
+/** How this server differs from others: each is something that real R4 servers do. May be changed while it runs. */
+export interface FhirBehaviour {
+  /** Refuses dangling references, and deleting what is referenced; inside a transaction judged at its end. Default false. */
+  strict: boolean;
+  /** Takes transaction bundles. Default true. */
+  transactions: boolean;
+  /** Validates what it stores against R4. Default true. */
+  validates: boolean;
+  /** Status of a write whose `If-Match` is not the stored version. Default 412. */
+  staleIfMatch: 400 | 412;
+  /** Gives `ETag`, also in the entries of bundles. Default true. */
+  etags: boolean;
+  /** Status of a deletion. Default 204. */
+  deleteStatus: 200 | 204;
+  /** Status of creating by PUT. Default 201. */
+  createStatus: 200 | 201;
+  /** Status of reading what was deleted. Default 410. */
+  removedStatus: 404 | 410;
+  /** Storing what is stored already makes a new version. Default true. */
+  versionOfSame: boolean;
+  /** So many resources more in a search’s answer than were asked for. Default 0. */
+  searchAdds: number;
+  /** Searches say how many there are. Default true. */
+  totals: boolean;
+  /** Searches have `next` links. Default true. */
+  links: boolean;
+  /** `POST …/_search` of a form; refused with 415 otherwise. Default true. */
+  postSearch: boolean;
+  /** `PUT Type?query` and `If-None-Exist`; refused with 400 otherwise. Default true. */
+  conditional: boolean;
+}
+
+/** The behaviour where nothing is said: a server that does all R4 asks for. */
+export const usualBehaviour: FhirBehaviour = {
+  strict: false,
+  transactions: true,
+  validates: true,
+  staleIfMatch: 412,
+  etags: true,
+  deleteStatus: 204,
+  createStatus: 201,
+  removedStatus: 410,
+  versionOfSame: true,
+  searchAdds: 0,
+  totals: true,
+  links: true,
+  postSearch: true,
+  conditional: true,
+};
