@@ -1,9 +1,9 @@
 import type { Connector, DestinationEntityType } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
-import { classifier } from '../errors/classify.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
+import { classifyBySide } from './classify-by-side.js';
 
 /** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
 export interface ActiveProcess {
@@ -49,9 +49,7 @@ function assemble(
   if (!source || !destination)
     throw new Error(`${entityType.name} has no source or destination: the definition check should have refused it`);
   const parents = Object.keys(entityType.dependsOn).flatMap((name) => (known[name] ? [[name, known[name]] as const] : []));
-  const sides = [entityType.from.system, entityType.to.system].flatMap(
-    (system) => types[definition.systems[system]?.connector ?? ''] ?? [],
-  );
+  const typeOf = (system: string) => types[definition.systems[system]?.connector ?? ''];
   const parts: EntityTypeParts = {
     integration: definition.integration,
     process: process.name,
@@ -61,7 +59,7 @@ function assemble(
     mapping: compileMapping({ entityType, codes: definition.codes }),
     parents: Object.fromEntries(parents),
     children: {},
-    classify: classifier([...definition.errorTypes, ...sides.flatMap((side) => side.errorTypes)], process.errors.unclassified),
+    classify: classifyBySide(definition, process, { source: typeOf(entityType.from.system), destination: typeOf(entityType.to.system) }),
     errors: process.errors,
   };
   for (const [, parent] of parents) parent.children[entityType.name] = parts;

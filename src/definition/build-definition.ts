@@ -1,3 +1,4 @@
+import { buildErrors, buildErrorTypes } from './build-errors.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition, Removal, SystemDefinition } from './definition.js';
 import { digestOf } from './digest.js';
 import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
@@ -26,7 +27,7 @@ export function buildDefinition(checked: Checked): Definition {
     integration: draft.integration,
     systems: Object.fromEntries(known.map((system) => [system.name, system])),
     codes: Object.fromEntries(codes),
-    errorTypes: [],
+    errorTypes: buildErrorTypes(draft),
     processes: Object.fromEntries([...draft.processes.values()].map((process) => [process.name, buildProcess(process, checked)])),
   };
 }
@@ -41,13 +42,7 @@ function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinitio
     name: process.name,
     digest: digestOf(value, draft, process, codes),
     entityTypes: inOrder(entityTypes),
-    errors: {
-      cadence: { every: 30 * 60_000 },
-      attempts: 20,
-      backOff: { first: 60_000, longest: 86_400_000 },
-      unclassified: 'retry',
-      stopAfter: { consecutive: 25, share: 0.5, open: 5_000 },
-    },
+    errors: buildErrors(process.errors),
   };
 }
 

@@ -4,8 +4,8 @@ import { codesUsed } from './checks/expressions.js';
 import { canonicalJson, sha256 } from './parts/hash.js';
 
 /**
- * Changes when anything does that matters to one process: its part of the file, the systems it uses (with `${VARIABLES}` as written) and the
- * code tables it uses (with what their CSV files hold). Comments, layout and other processes do not change it.
+ * Changes when anything does that matters to one process: its part of the file, the file's error types, the systems it uses (with `${VARIABLES}` as
+ * written) and the code tables it uses (with what their CSV files hold). Comments, layout and other processes do not change it.
  */
 export function digestOf(value: unknown, draft: Draft, process: DraftProcess, codes: ReadonlyMap<string, CodeTable>): string {
   const file = mapping(value);
@@ -13,6 +13,7 @@ export function digestOf(value: unknown, draft: Draft, process: DraftProcess, co
   const systems = new Set(inputs.flatMap(({ from, to }) => [from.system, to.system]));
   const used = inputs.map(codesUsed);
   const tables = used.includes(undefined) ? [...codes.keys()] : used.flatMap((names) => names ?? []);
+  const errorTypes = Object.entries(mapping(file['errorTypes']));
   return sha256(
     canonicalJson({
       integration: draft.integration,
@@ -21,6 +22,8 @@ export function digestOf(value: unknown, draft: Draft, process: DraftProcess, co
       // The order of entity types and of resources says which comes first.
       order: [...process.entityTypes].map(([name, { input }]) => [name, typeof input?.map === 'object' ? Object.keys(input.map) : []]),
       systems: Object.fromEntries([...systems].map((name) => [name, mapping(file['systems'])[name]])),
+      // Their order says which one matches first; a file without any has the digest it had before there were any.
+      ...(errorTypes.length > 0 ? { errorTypes } : {}),
       codes: Object.fromEntries(tables.map((name) => [name, codes.get(name)])),
     }),
   );

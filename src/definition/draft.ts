@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { codeTableSchema, type CodeTableInput } from './schema/code-table.js';
 import { processHeadSchema } from './schema/definition.js';
+import { errorTypeSchema, type ErrorTypeInput } from './schema/error-type.js';
+import { errorsSchema, type ErrorsInput } from './schema/errors.js';
 import { entityTypeSchema, type EntityTypeInput } from './schema/entity-type.js';
 import { systemSchema, type SystemInput } from './schema/system.js';
 import type { Path } from './source/yaml-source.js';
@@ -12,12 +14,15 @@ export interface Draft {
   unknown: { systems: boolean; codes: boolean };
   systems: Map<string, SystemInput | undefined>;
   codes: Map<string, CodeTableInput | undefined>;
+  /** In the file's order. */
+  errorTypes: Map<string, ErrorTypeInput | undefined>;
   processes: Map<string, DraftProcess>;
 }
 
 export interface DraftProcess {
   name: string;
   head: z.infer<typeof processHeadSchema> | undefined;
+  errors: ErrorsInput | undefined;
   entityTypes: Map<string, DraftEntityType>;
 }
 
@@ -36,9 +41,11 @@ export function draftOf(value: unknown): Draft {
     unknown: { systems: !isMapping(file['systems']), codes: file['codes'] !== undefined && !isMapping(file['codes']) },
     systems: parts(file['systems'], (each) => systemSchema.safeParse(each).data),
     codes: parts(file['codes'], (each) => codeTableSchema.safeParse(each).data),
+    errorTypes: parts(file['errorTypes'], (each) => errorTypeSchema.safeParse(each).data),
     processes: parts(file['processes'], (each, name) => ({
       name,
       head: processHeadSchema.safeParse(each).data,
+      errors: errorsSchema.safeParse(mapping(each)['errors']).data,
       entityTypes: parts(mapping(each)['entityTypes'], (entityType, typeName) => ({
         name: typeName,
         process: name,

@@ -1,5 +1,6 @@
 import type { ConnectorTypes } from '../connectors/registry.js';
 import { buildDefinition } from './build-definition.js';
+import { checkErrorTypes } from './checks/error-types.js';
 import { checkExpressions } from './checks/expressions.js';
 import { checkNames } from './checks/names.js';
 import { checkNotBuilt } from './checks/not-built.js';
@@ -39,6 +40,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkNames(draft, report);
   checkParents(draft, report);
   checkOwners(endpoints, report);
+  checkErrorTypes(draft, report);
   await checkExpressions(draft, report);
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };

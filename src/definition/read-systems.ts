@@ -4,6 +4,7 @@ import type { SystemDefinition } from './definition.js';
 import type { Draft } from './draft.js';
 import { durationOf } from './parts/duration.js';
 import { canonicalJson, sha256 } from './parts/hash.js';
+import { linkProblem } from './parts/link.js';
 import { expandVariables, type Environment } from './parts/variables.js';
 import type { SystemInput } from './schema/system.js';
 import type { Report } from './source/report.js';
@@ -46,7 +47,9 @@ function readSystem(name: string, input: SystemInput, types: ConnectorTypes, env
   const whole = expanded.value as SystemInput;
   const settings = parseReported(type.systemSettings, settingsOf(whole), report, place);
   const url = urlOf(whole, at, report);
-  if (settings === undefined || url === 'wrong') return { name, type };
+  const link = linkProblem(whole.link);
+  if (link !== undefined) report.add('InvalidLink', [...at, 'link'], link, { allowed: 'e.g. https://emr.example.org/patients/{id}' });
+  if (settings === undefined || url === 'wrong' || link !== undefined) return { name, type };
   return { name, type, definition: definitionOf(name, whole, settings, url) };
 }
 
@@ -55,11 +58,12 @@ function settingsOf(input: SystemInput): Record<string, unknown> {
 }
 
 function definitionOf(name: string, input: SystemInput, settings: unknown, url: string | undefined): SystemDefinition {
-  const { connector, tenant, margin, overlap, pageSize } = input;
+  const { connector, tenant, link, margin, overlap, pageSize } = input;
   return {
     name,
     connector,
     ...(tenant !== undefined ? { tenant } : {}),
+    ...(link !== undefined ? { link } : {}),
     settings,
     fingerprint: sha256(canonicalJson({ connector, url, tenant })).slice(0, 16),
     margin: durationOf(margin ?? '10 s'),

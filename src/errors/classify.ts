@@ -1,17 +1,89 @@
 import type { ErrorsDefinition } from '../definition/definition.js';
+import { builtInErrorTypes } from './built-in.js';
+import type { ClassifiedError } from './classified-error.js';
 import type { Classify, ErrorType } from './error-type.js';
+import { compilePattern, type Pattern } from './pattern.js';
+import type { RecordError } from './record-error.js';
 
-/** The first type that matches wins; what none matches is `Unclassified`. */
+/** Characters of an error's text that are looked at: what a system has to say stands at its beginning. */
+const LOOKED_AT = 16_384;
+
+/** Characters of a part that is kept. */
+const KEPT = 200;
+
+/** What must not get into a line of text: control characters, line separators, marks that turn its direction, halves of characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
+/** What a type finds in an error: the parts that are kept, or undefined where it does not match. */
+type Match = (error: RecordError, text: Text) => Record<string, string> | undefined;
+
+interface Text {
+  written: string;
+  lower: string;
+}
+
+/**
+ * Puts failures under these types and then the engine's own: the first one that matches wins; what none matches is `Unclassified`. Of an error's
+ * text (`detail`, else `message`) nothing is given on but what a type keeps.
+ *
+ * @throws Error for a `matches` that is no RE2: the definition check refuses it before.
+ */
 export function classifier(types: readonly ErrorType[], unclassified: ErrorsDefinition['unclassified']): Classify {
-  void types;
-  return ({ code, message, remedy, status, path, expression }) => ({
-    errorType: 'Unclassified',
-    then: unclassified,
+  const given = types.map((type) => ({ type, match: matchOf(type) }));
+  const own = builtInErrorTypes.map((type) => ({ type, match: matchOf(type) }));
+  return (error) => {
+    const written = (error.detail || error.message).slice(0, LOOKED_AT);
+    const text = { written, lower: written.toLowerCase() };
+    for (const { type, match } of given) {
+      const kept = match(error, text);
+      if (kept) return classified(error, type.name, type.then, type.remedy, kept);
+    }
+    // The engine's own errors say their remedy more closely than their type can, e.g. naming the code table.
+    const builtIn = own.find(({ match }) => match(error, text))?.type;
+    return classified(error, builtIn?.name ?? 'Unclassified', builtIn?.then ?? unclassified, error.remedy, {});
+  };
+}
+
+function matchOf({ name, equals, contains, matches, status, code, keep }: ErrorType): Match {
+  const [whole, part] = [equals?.trim().toLowerCase(), contains?.toLowerCase()];
+  const pattern = matches === undefined ? undefined : patternOf(name, matches);
+  return (error, text) => {
+    if (status !== undefined && error.status !== status) return undefined;
+    if (code !== undefined && error.code !== code && error.systemCode !== code) return undefined;
+    if (whole !== undefined && text.lower.trim() !== whole) return undefined;
+    if (part !== undefined && !text.lower.includes(part)) return undefined;
+    const groups = pattern ? pattern.match(text.written) : {};
+    return groups && Object.fromEntries(keep.flatMap((group) => (groups[group] ? [[group, harmless(groups[group])]] : [])));
+  };
+}
+
+function patternOf(name: string, source: string): Pattern {
+  const pattern = compilePattern(source);
+  if ('problem' in pattern) throw new Error(`The error type ${name} has a bad expression: ${pattern.problem}`);
+  return pattern;
+}
+
+function harmless(text: string): string {
+  const printable = text.slice(0, KEPT * 4).replace(UNPRINTABLE, '');
+  return [...printable].slice(0, KEPT).join('');
+}
+
+function classified(
+  { code, message, status, path, expression }: RecordError,
+  errorType: string,
+  then: ClassifiedError['then'],
+  remedy: string,
+  kept: Record<string, string>,
+): ClassifiedError {
+  return {
+    errorType,
+    then,
     code,
     message,
     remedy,
     ...(status !== undefined ? { status } : {}),
     ...(path !== undefined ? { path } : {}),
     ...(expression !== undefined ? { expression } : {}),
-  });
+    ...(Object.keys(kept).length > 0 ? { kept } : {}),
+  };
 }

@@ -30,13 +30,14 @@ describe('a definition, read', () => {
   it('takes settings of the engine away from what the connector is given', async () => {
     const text = edited(
       'auth: { userName: me } }',
-      'auth: { userName: me }, tenant: t, link: l, margin: 30 s, overlap: 0 s, pageSize: 50 }',
+      'auth: { userName: me }, tenant: t, link: "https://a.org/{entityType}/{id}", margin: 30 s, overlap: 0 s, pageSize: 50 }',
     );
     const { definition } = await check(text);
     expect(definition?.systems['avni']).toEqual({
       name: 'avni',
       connector: 'avni',
       tenant: 't',
+      link: 'https://a.org/{entityType}/{id}',
       margin: 30_000,
       overlap: 0,
       pageSize: 50,

@@ -16,8 +16,6 @@ describe('the example of the design', () => {
     const text = await readFile('test/definition/design-example.yaml', 'utf8');
     const { problems } = await loadFiles({ 'clinic.yaml': text, 'codes/villages.csv': csv }, environment);
     expect(problems.map(({ code, path, message }) => ({ code, path, message }))).toEqual([
-      { code: 'NotBuilt', path: 'errorTypes', message: '"errorTypes" is known, but not built in this release.' },
-      { code: 'NotBuilt', path: 'processes.maternal-health.errors', message: '"errors" is known, but not built in this release.' },
       {
         code: 'NotBuilt',
         path: 'processes.maternal-health.entityTypes.Growth.from.with',
@@ -28,13 +26,20 @@ describe('the example of the design', () => {
 
   it('is valid without that', async () => {
     const whole = await readFile('test/definition/design-example.yaml', 'utf8');
-    const text = whole
-      .replace(/errorTypes:\n.*\n/, '')
-      .replace(/ +errors: .*\n/, '')
-      .replace(/, with: \{.*?\}/, '');
+    const text = whole.replace(/, with: \{.*?\}/, '');
     const { problems, definitions } = await loadFiles({ 'clinic.yaml': text, 'codes/villages.csv': csv }, environment);
     expect(problems).toEqual([]);
     expect(definitions[0]?.codes['villages']).toEqual({ name: 'villages', entries: { Hosahalli: 'V1' } });
+    expect(definitions[0]?.errorTypes).toEqual([
+      {
+        name: 'AddressNotFound',
+        matches: "Address '(?<address>.*)' not found",
+        keep: ['address'],
+        then: 'retry',
+        remedy: 'Add the village in Avni, then retry.',
+      },
+    ]);
+    expect(definitions[0]?.processes['maternal-health']?.errors.cadence).toEqual({ every: 1_800_000 });
     expect(definitions[0]?.processes['maternal-health']?.entityTypes[0]?.to.keys).toEqual({
       main: { system: 'urn:avni:subject', value: 'ID' },
     });

@@ -21,6 +21,9 @@ const change = (from: string, to: string): string => {
   return base.replace(from, () => to);
 };
 
+const withTypes = (types: string): string => base.replace('processes:', `errorTypes:\n${types}processes:`);
+const type = (name: string, text: string): string => `  ${name}: { contains: ${text}, then: retry, remedy: Mend it. }\n`;
+
 describe('the digest of a process', () => {
   it.each([
     ['comments and layout', `# a comment\n${change('{ connector: fhir,', '{   connector:   fhir,')}`, csv, env],
@@ -45,11 +48,31 @@ describe('the digest of a process', () => {
 
   it.each([
     ['a system both use, as written', change('"${FHIR_URL}"', '"${FHIR_URL}/r4"')],
+    ['an error type', withTypes(type('A', 'a'))],
     ['the name of the integration', change('integration: small', 'integration: large')],
   ])('changes for both by %s', async (_name, text) => {
     const [before, after] = [await digests(base), await digests(text)];
     expect(after.one).not.toBe(before.one);
     expect(after.two).not.toBe(before.two);
+  });
+
+  it('changes by what an error type says, and by the order of error types', async () => {
+    const texts = [
+      [type('A', 'a'), type('B', 'b')],
+      [type('A', 'x'), type('B', 'b')],
+      [type('B', 'b'), type('A', 'a')],
+    ];
+    const all = await Promise.all(texts.map(async (types) => (await digests(withTypes(types.join('')))).one));
+    expect(new Set(all).size).toBe(3);
+  });
+
+  it('changes by how errors are dealt with', async () => {
+    const [before, after] = [
+      await digests(base),
+      await digests(change('every: 5 minutes', 'every: 5 minutes\n    errors: { attempts: 3 }')),
+    ];
+    expect(after.one).not.toBe(before.one);
+    expect(after.two).toBe(before.two);
   });
 
   it('changes by the order of resources', async () => {

@@ -83,5 +83,8 @@ const both: ConnectorType = {
   connect: notConnectable,
 };
 
+/** Lists changes, but gives no single record. */
+const feed: ConnectorType = { ...both, name: 'feed', fetchesById: false };
+
 /** Of the shapes of the real connectors' settings; for checking definitions only. */
-export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both };
+export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both, feed };

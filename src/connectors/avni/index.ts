@@ -1,5 +1,6 @@
 import type { ConnectorType } from '../connector.js';
 import { AvniConnector } from './avni-connector.js';
+import { avniErrorTypes } from './error-types.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 
 /** Avni, as a source of subjects, enrolments, program encounters and general encounters. */
@@ -7,7 +8,7 @@ export const avni: ConnectorType = {
   name: 'avni',
   fetchesById: true,
   listsChildren: true,
-  errorTypes: [],
+  errorTypes: avniErrorTypes,
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,
   reads: (settings) => {

@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../connector.js';
+import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
 import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
 
@@ -7,7 +8,7 @@ export const fhir: ConnectorType = {
   name: 'fhir',
   fetchesById: true,
   listsChildren: false,
-  errorTypes: [],
+  errorTypes: fhirErrorTypes,
   systemSettings: fhirSystemSettings,
   destinationSettings: fhirDestinationSettings,
   writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),

@@ -5,11 +5,8 @@ import type { Path } from '../source/yaml-source.js';
 /** What a definition may say and this release does not do is refused by name, never passed over. */
 export function checkNotBuilt(value: unknown, draft: Draft, report: Report): void {
   const file = mapping(value);
-  const refuse = refuseIn(report);
-  refuse(file, [], 'errorTypes');
   for (const [name, process] of Object.entries(mapping(file['processes']))) {
     const at: Path = ['processes', name];
-    refuse(mapping(process), at, 'errors');
     for (const [typeName, entityType] of Object.entries(mapping(mapping(process)['entityTypes'])))
       checkEntityType(mapping(entityType), [...at, 'entityTypes', typeName], report);
   }

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import { codeTableSchema } from './code-table.js';
-import { entityTypeSchema, errorsSchema } from './entity-type.js';
+import { entityTypeSchema } from './entity-type.js';
+import { errorTypeSchema } from './error-type.js';
+import { errorsSchema } from './errors.js';
 import { systemSchema } from './system.js';
 import { cadence, entityTypeName, name, notBoth, notBothText, slug } from './words.js';
-
-const errorTypeSchema = z.strictObject({
-  equals: z.string().optional(),
-  contains: z.string().optional(),
-  matches: z.string().optional(),
-  status: z.int().optional(),
-  code: z.string().optional(),
-  keep: z.array(z.string()).optional(),
-  then: z.enum(['retry', 'wait-for-person', 'ignore', 'stop']),
-  remedy: z.string(),
-});
 
 /** A process but for its entity types, so that each part can be read though another is wrong. */
 export const processHeadSchema = z.object({ ...cadence }).refine(notBoth, notBothText);
@@ -36,7 +27,10 @@ export const definitionSchema = z
     integration: slug.meta({ description: 'The name of the integration, unique among all definitions' }),
     systems: z.record(name, systemSchema).refine(...atLeastOne('system')),
     codes: z.record(name, codeTableSchema).optional(),
-    errorTypes: z.record(name, errorTypeSchema).optional().meta({ description: 'Not built yet' }),
+    errorTypes: z
+      .record(name, errorTypeSchema)
+      .optional()
+      .meta({ description: 'Named classes of failure; the first that matches wins, before those the connectors and the engine have' }),
     processes: z.record(slug, processSchema).refine(...atLeastOne('process')),
   })
   .meta({ title: 'Sangam definition', description: 'One Avni organisation joined to one other system' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cadence, duration, entityTypeName, expression, name, notBoth, notBothText } from './words.js';
+import { cadence, entityTypeName, expression, name, notBoth, notBothText } from './words.js';
 
 const removal = z.enum(['remove', 'mark', 'keep']);
 
@@ -65,9 +65,3 @@ export const entityTypeSchema = z
   .meta({ description: 'One kind of record that moves, in one direction' });
 
 export type EntityTypeInput = z.infer<typeof entityTypeSchema>;
-
-/** Durations and cadence of an error process; not built yet. */
-export const errorsSchema = z
-  .strictObject({ ...cadence, attempts: z.int().optional(), backOff: duration.optional() })
-  .refine(notBoth, notBothText)
-  .meta({ description: 'The error process. Not built yet' });

@@ -6,7 +6,9 @@ export const systemSchema = z
   .looseObject({
     connector: z.string().meta({ description: 'The kind of system' }),
     tenant: z.string().optional().meta({ description: 'Tells apart organisations on one server: bookmarks belong to it' }),
-    link: z.string().optional().meta({ description: 'Where a person sees a record of this system' }),
+    link: z.string().optional().meta({
+      description: 'Where a person sees a record of this system: an address with {id} and, where wanted, {entityType} in it',
+    }),
     margin: duration.optional().meta({ description: 'How far behind the system’s clock a cycle reads; default 10 s' }),
     overlap: duration.optional().meta({ description: 'How much is read again at the start of a cycle; default 1 s' }),
     pageSize: z

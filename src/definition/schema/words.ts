@@ -21,7 +21,9 @@ export const duration = z
   .meta({ examples: ['5 minutes', '1 hour', '30 s'] });
 
 const day = 86_400_000;
-const interval = duration.refine(
+
+/** More than nothing, at most a leap year. */
+export const interval = duration.refine(
   (text) => !durationForm.test(text) || (durationOf(text) > 0 && durationOf(text) <= 366 * day),
   'must be more than nothing, and at most 366 days',
 );

@@ -1,0 +1,27 @@
+import type { ErrorType } from './error-type.js';
+
+/** An error type of the engine's own, recognised by its code, which is its name. */
+function own(name: string, remedy: string, then: ErrorType['then'] = 'retry'): ErrorType {
+  return { name, code: name, keep: [], then, remedy };
+}
+
+/** What the engine itself finds wrong with a record. Tried after the definition's types and the connectors'. */
+export const builtInErrorTypes: readonly ErrorType[] = [
+  own('MappingFailed', 'Correct the record in its source, or make the expression deal with it.'),
+  own('MappingTooLong', 'Correct the expression: on this record it does not end.', 'wait-for-person'),
+  own('CodeMissing', 'Add the value to the code table of the definition, or correct the record.'),
+  own('CodeTableMissing', 'Name a table of “codes:” in the expression.'),
+  own('DateInvalid', 'Correct the date in the record, or the zone in the expression.'),
+  own('ParentIdInvalid', 'Make the expression under dependsOn give the id of one record.'),
+  own('KeyMissing', 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.'),
+  own('InvalidResource', 'Correct the expression, or the record where it holds something unexpected.'),
+  own('ReferenceMissing', 'Let the expression leave the reference out where the other resource is undefined.'),
+  own('UnmappedConcepts', 'Let the mapping read the concepts that are named, or list them under concepts.ignore.'),
+  own('KeyAmbiguous', 'Merge or remove the wrong one of the two in the destination.'),
+  own('KeyCollision', 'Correct the key in the one of the two records where it is wrong.'),
+  own('NotAdopted', 'Set adopt: true for this entity type to take such resources over, or correct the key.'),
+  own('VersionConflict', 'Find out who else changes it: each type has one owner, the system it is read from.'),
+  own('ParentAmbiguous', 'Merge or remove the wrong parent in the destination.'),
+  own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),
+  own('Unreadable', 'Open the record in its source and correct it; often a date field holds something else than a date.'),
+];

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { classifyBySide } from '../../src/assembly/classify-by-side.js';
+import { avni } from '../../src/connectors/avni/index.js';
+import { fhir } from '../../src/connectors/fhir/index.js';
+import { check, edited } from '../definition/support.js';
+
+describe('the error types of an entity type', () => {
+  it('are the definition’s, then those of the system that spoke, then the engine’s', async () => {
+    const { definition } = await check(
+      edited('processes:', 'errorTypes:\n  Mine: { contains: mine, then: stop, remedy: Mend it. }\nprocesses:'),
+    );
+    const process = definition?.processes['one'];
+    if (!definition || !process) throw new Error('The definition is valid');
+    const classify = classifyBySide(definition, process, { source: avni, destination: fhir });
+    const typeOf = (code: string, detail: string, systemCode = 'x') =>
+      classify({ code, systemCode, detail, message: 'm', remedy: 'r' }).errorType;
+    expect(typeOf('Refused', 'this is mine', 'invalid')).toBe('Mine');
+    expect(typeOf('Refused', 'duplicate key', 'invalid')).toBe('FhirInvalid');
+    // A text of Avni's is none where the other system says it.
+    expect(typeOf('Refused', 'duplicate key')).toBe('Unclassified');
+    expect(typeOf('Unreadable', 'Query did not return a unique result: 2 results were returned')).toBe('NotUnique');
+    expect(typeOf('Unreadable', 'Invalid format', 'invalid')).toBe('Unreadable');
+    expect(typeOf('MappingFailed', 'duplicate key', 'invalid')).toBe('MappingFailed');
+  });
+});
