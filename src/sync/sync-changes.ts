@@ -8,9 +8,10 @@ import { Unbalanced } from './outcome.js';
 import { carryPage } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import { readAhead } from './read-ahead.js';
+import { Recording, type Step } from './recording.js';
 import type { Findings, Progress, Stop, SyncResult } from './results.js';
 import type { Rows } from './rows.js';
-import { addSheets, balances, emptySheet } from './sheet.js';
+import { addSheets, balances } from './sheet.js';
 import { stoppingOf } from './stopping.js';
 import { trialSucceeds } from './trial.js';
 
@@ -33,29 +34,33 @@ export interface SyncWork {
 
 /**
  * Carries the changes of one entity type, page after page, until the horizon, a stop, `shouldYield` or cancellation. Bookmark, sheet and
- * findings move together, and only past a page that is whole and whose failures are recorded. A system's failure is data; it throws only for a
- * defect that leaves no result.
+ * findings move together, and only past a page that is whole and whose failures are recorded; they are recorded while the next page is carried. A system's
+ * failure is data; it throws only for a defect that leaves no result.
  */
 export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Context): Promise<SyncResult> {
   const carrying: Carrying = { memory: new Memory(), rows: work.rows, ...(work.passed ? { passed: work.passed } : {}) };
-  let at: Progress = work.progress ?? { bookmark: work.after, sheet: emptySheet, findings: {} };
+  const recording = new Recording(work, c);
   try {
     if (work.trial?.record !== undefined) {
-      if (!(await trialSucceeds(work.trial.record, parts, carrying, c))) return { ...at, done: false, stopped: work.trial };
-      at = { ...at, failing: notFailing };
+      if (!(await trialSucceeds(work.trial.record, parts, carrying, c))) return { ...recording.done, done: false, stopped: work.trial };
+      recording.done = { ...recording.done, failing: notFailing };
     }
+    let at = recording.done;
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
       const step = await carryOne(page, at, parts, carrying, c);
       at = step.progress;
-      work.onProgress(at);
-      if (step.stopped) return { ...at, done: false, stopped: step.stopped };
-      if (isLast(page, work.until)) break;
-      if (c.signal.aborted) return { ...at, done: false, cancelled: true };
-      if (work.shouldYield()) return { ...at, done: false };
+      await recording.begin(step);
+      const early = step.stopped ? { stopped: step.stopped } : c.signal.aborted ? { cancelled: true as const } : undefined;
+      if (isLast(page, work.until) && !early) break;
+      if (!early && !work.shouldYield()) continue;
+      await recording.end();
+      return { ...recording.done, done: false, ...early };
     }
-    return { ...at, done: true };
+    await recording.end();
+    return { ...recording.done, done: true };
   } catch (error) {
-    return { ...at, done: false, ...ending(error, parts) };
+    await recording.end();
+    return { ...recording.done, done: false, ...ending(error, parts) };
   }
 }
 
@@ -63,22 +68,19 @@ function isLast(page: Page, until: Instant): boolean {
   return page.bookmark.at >= until && !page.bookmark.inside;
 }
 
-async function carryOne(
-  page: Page,
-  at: Progress,
-  parts: EntityTypeParts,
-  carrying: Carrying,
-  c: Context,
-): Promise<{ progress: Progress; stopped?: Stop }> {
-  const { rows } = carrying;
+async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
   const findings: Findings = structuredClone(at.findings);
   const result = await carryPage(page, parts, carrying, findings, c);
   if (!balances(result.sheet)) throw new Unbalanced(`A page of ${result.sheet.read} records does not balance`);
-  const { stopping, failing } = stoppingOf(page, result, parts, { start: at.bookmark, failing: at.failing, openRows: rows.count() });
-  await rows.record(stopping?.recorded ?? result.failures, c);
-  await rows.inStep(result.inStep, c);
+  const { stopping, failing } = stoppingOf(page, result, parts, {
+    start: at.bookmark,
+    failing: at.failing,
+    openRows: carrying.rows.count(),
+  });
   const progress: Progress = { bookmark: page.bookmark, sheet: addSheets(at.sheet, result.sheet), findings, failing };
-  return stopping ? { progress: { ...progress, bookmark: stopping.bookmark }, stopped: stopping.stop } : { progress };
+  const { inStep, failures } = result;
+  if (!stopping) return { progress, failures, inStep };
+  return { progress: { ...progress, bookmark: stopping.bookmark }, failures: stopping.recorded, inStep, stopped: stopping.stop };
 }
 
 function ending(error: unknown, parts: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {

@@ -1,11 +1,13 @@
 import { ApplicationFailure, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Cancelled } from '../errors/system-failure.js';
 import type { Logger } from '../log.js';
 
 /**
  * What leaves an activity as an error goes into history: an unexpected one is replaced by the words `Defect` and its place in the code, since
- * its own message may quote a record. It is not tried again by Temporal: the workflow shows it and goes on with the next cycle.
+ * its own message may quote a record. A Temporal that does not answer is tried again. Any other is not:
+ * the workflow shows it and goes on with the next cycle.
  */
 export function containErrors(log: Logger): ActivityInterceptorsFactory {
   return (context) => {
@@ -16,6 +18,9 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
         } catch (error) {
           if (error instanceof TemporalFailure) throw error;
           if (error instanceof Cancelled) throw new CancelledFailure('Cancelled');
+          // Nothing is lost by it: the heartbeat's bookmark lies before whatever Temporal did not take.
+          if (isGrpcServiceError(error) || error instanceof ServiceError)
+            throw ApplicationFailure.retryable('Temporal did not answer', 'TemporalUnavailable');
           const { workflowExecution, activityType } = context.info;
           const name = error instanceof Error ? error.name : typeof error;
           log.error(

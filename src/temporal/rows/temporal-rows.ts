@@ -107,10 +107,11 @@ export class TemporalRows implements RetriedRows {
       ...(error.then === 'ignore' ? { ignore: true as const } : {}),
       ...(where !== undefined ? { link: where } : {}),
     };
-    await this.send(entityType, id, { kind: 'failed', ...message });
     const known = this.known.get(keyOf(entityType, id));
     const state = message.ignore ? 'ignored' : 'failing';
+    // Known before it is told, since the next page is carried meanwhile.
     this.known.set(keyOf(entityType, id), { version, stamp, state, waiting: known?.waiting ?? 0, attempts: attempt, digest });
+    await this.send(entityType, id, { kind: 'failed', ...message });
   }
 
   /** Tells a row that its record is in step, or gone; and which children were carried over since. Passed over where it is closed already. */
