@@ -2,7 +2,7 @@ import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancel
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
-import { bookmarksOf, type ProcessInput } from './state.js';
+import { bookmarksOf, type ProcessInput, type TypeState } from './state.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -33,7 +33,7 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
 async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult> {
   const { state } = run;
   const lastDone = Object.fromEntries(
-    Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined ? [[name, type.lastDone]] : [])),
+    Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined && !isOwed(type) ? [[name, type.lastDone]] : [])),
   );
   const runNow = state.runNow === true;
   delete state.runNow;
@@ -60,6 +60,11 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
   }
 }
 
+/** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
+function isOwed({ stopped }: TypeState): boolean {
+  return stopped?.needs === 'system' || stopped?.code === 'ParentStopped';
+}
+
 /** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */
 export function applyPlan(run: ProcessRun, plan: Plan): void {
   const { state } = run;
@@ -72,7 +77,8 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
   for (const planned of plan.types) {
     const type = (state.types[planned.entityType] ??= {});
-    delete type.stopped;
+    // A type that is not tried in this cycle is as stopped as it was.
+    if (planned.due || type.stopped?.code === 'SystemsChanged') delete type.stopped;
     if (planned.stopped) type.stopped = planned.stopped;
     if (run.rewound.has(planned.entityType)) continue;
     if (planned.bookmark) type.bookmark = planned.bookmark;

@@ -12,9 +12,10 @@ import { bookmarksOf } from './state.js';
 /** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
 export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
   const { types } = run.state;
+  const tried = new Set(plan.types.flatMap(({ entityType, due, stopped }) => (due || stopped ? [entityType] : [])));
   for (const planned of plan.types) {
     if (!planned.due || !planned.hasChanges || planned.stopped || run.rewound.has(planned.entityType)) continue;
-    const parent = planned.dependsOn.find((name) => types[name]?.stopped);
+    const parent = planned.dependsOn.find((name) => tried.has(name) && types[name]?.stopped);
     const type = (types[planned.entityType] ??= {});
     if (parent !== undefined) {
       type.stopped = parentStopped(parent, types[parent]?.stopped);

@@ -96,6 +96,14 @@ export interface ChangeSource {
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
   /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren`. */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
+  /** Whether the system knows this type, and lets it be read. Never throws for a sick system: says so in `problems`. */
+  check?(c: Context): Promise<SourceHealth>;
+}
+
+/** What a source's `check` found, in words for a person. A warning may be right as it is. */
+export interface SourceHealth {
+  problems: Health['problems'];
+  warnings: Health['problems'];
 }
 
 export interface SourceOptions {

@@ -23,7 +23,7 @@ export interface ClinicWorld {
 
 /** The clinic definition, both systems and a worker process over the dev server; one at a time, since the process has one name. */
 export async function withClinic(
-  options: { records: number; latency?: number; env?: Record<string, string> },
+  options: { records: number; latency?: number; env?: Record<string, string>; integrations?: string },
   work: (world: ClinicWorld) => Promise<void>,
 ): Promise<void> {
   const avni = await startAvniSimulator({
@@ -41,7 +41,11 @@ export async function withClinic(
     SANGAM_BACKOFF_LONGEST: '1000',
     SANGAM_REQUEST_TIMEOUT: '5000',
   };
-  const worker = new WorkerProcess({ taskQueue, env: { ...clinicEnv(avni.url, fhir.url), ...short, ...options.env } });
+  const worker = new WorkerProcess({
+    taskQueue,
+    env: { ...clinicEnv(avni.url, fhir.url), ...short, ...options.env },
+    ...(options.integrations !== undefined ? { integrations: options.integrations } : {}),
+  });
   const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
   const reaches: ClinicWorld['reaches'] = (what, fits, limit = 60_000) =>
     until(

@@ -11,12 +11,12 @@ export class WorkerProcess {
   output = '';
   private child: ChildProcess | undefined;
 
-  constructor(private readonly options: { taskQueue: string; env: Record<string, string> }) {}
+  constructor(private readonly options: { taskQueue: string; env: Record<string, string>; integrations?: string }) {}
 
   async start(): Promise<void> {
-    const { taskQueue, env } = this.options;
+    const { taskQueue, env, integrations = 'integrations' } = this.options;
     const address = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
-    const child = spawn(process.execPath, [SANGAM, 'worker', '--task-queue', taskQueue], {
+    const child = spawn(process.execPath, [SANGAM, 'worker', '--task-queue', taskQueue, '--integrations', integrations], {
       env: { ...process.env, TEMPORAL_ADDRESS: address, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

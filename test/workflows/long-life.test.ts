@@ -138,4 +138,28 @@ describe('a process that lives long', () => {
       await reaches('mended', (s) => s.state === 'idle' && s.failure === undefined);
     });
   });
+
+  it('keeps saying that a type stopped while only others are due, and does not keep what depends on it', async () => {
+    const stop = { code: 'InvalidResource', message: 'm', remedy: 'r', needs: 'person', record: 'x' } as const;
+    let plans = 0;
+    const synced: string[] = [];
+    const activities: Activities = {
+      planCycle: async () => {
+        plans += 1;
+        const soon = { nextDue: new Date(Date.now() + (plans > 3 ? 600_000 : 50)).toISOString() };
+        return { kind: 'plan', plan: planOf([{ entityType: 'A', due: plans === 1 }, { entityType: 'B', dependsOn: ['A'], ...soon }]) };
+      },
+      syncChanges: async (input) => {
+        synced.push(input.entityType);
+        const result = { bookmark: { v: 1 as const, at: input.until }, sheet: noSheet, findings: {}, done: true };
+        return input.entityType === 'A' ? { ...result, done: false, stopped: stop } : result;
+      },
+    };
+    await withProcess(activities, async ({ start, reaches }) => {
+      await start();
+      const status = await reaches('the fourth cycle is over', (s) => s.cycle === 4 && s.nextRun !== undefined);
+      expect(status).toMatchObject({ state: 'stopped', failure: { entityType: 'A', code: 'InvalidResource', record: 'x' } });
+      expect(synced).toEqual(['A', 'B', 'B', 'B']);
+    });
+  });
 });

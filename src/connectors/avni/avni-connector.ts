@@ -3,6 +3,7 @@ import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health
 import { clockOf } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { BEGINNING, changes } from './changes.js';
+import { checkType } from './check-type.js';
 import { endpoints } from './endpoints.js';
 import { avniFailure } from './failure.js';
 import { fetchRecords } from './fetch.js';
@@ -36,6 +37,7 @@ export class AvniConnector implements Connector {
       hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, after, until, c),
       changes: (after, until, limit, c) => changes(lister, after, until, limit, c),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
+      check: (c) => checkType(lister, c),
     };
   }
 

@@ -3,7 +3,7 @@ import type { Context } from '../connector.js';
 import { answerOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
 import { targetOf, type Operation } from './operations.js';
-import { parsed } from './write-single.js';
+import { notFromServer, parsed } from './write-single.js';
 
 const transactionResponse = z.looseObject({
   entry: z.array(z.looseObject({ response: z.looseObject({ status: z.string(), outcome: z.unknown().optional() }) })),
@@ -12,7 +12,7 @@ const transactionResponse = z.looseObject({
 /** `whole`: the server answered for the bundle as a whole; `each`: for every operation, in order; `unsupported`: it has no transactions. */
 export type BundleAnswer = { whole: Answer } | { each: Answer[] } | { unsupported: true };
 
-/** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. */
+/** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. @throws SystemFailure, Cancelled where there is no answer to be made sense of. */
 export async function writeBundle(client: FhirClient, operations: Operation[], c: Context): Promise<BundleAnswer> {
   const entry = operations.map((operation) => ({
     ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targetOf(operation)}`, resource: operation.body } : {}),
@@ -31,7 +31,7 @@ export async function writeBundle(client: FhirClient, operations: Operation[], c
   const answer = answerOf(response.status, body, response, 'POST');
   if (answer.kind !== 'done') return { whole: answer };
   const result = transactionResponse.safeParse(body);
-  if (!result.success || result.data.entry.length !== operations.length) return { whole: { kind: 'serverError' } };
+  if (!result.success || result.data.entry.length !== operations.length) throw notFromServer();
   return {
     each: result.data.entry.map(({ response: { status, outcome } }, index) =>
       answerOf(Number.parseInt(status, 10) || 500, outcome, response, operations[index]?.method ?? 'PUT'),

@@ -124,6 +124,7 @@ describe.each([
     [{ respond: { status: 401 } }, { kind: 'unavailable', failure: { code: 'Unauthorized' } }],
     ['hang', { kind: 'unknown', failure: { code: 'TimedOut' } }],
     ['reset', { kind: 'unknown' }],
+    [{ respond: { status: 200, body: '<html>Sign in</html>' } }, { kind: 'unknown', failure: { code: 'BadResponse' } }],
   ] as const)('does not take %j for the record’s fault', async (fault, outcome) => {
     const { simulator, destination } = await world(options, system);
     simulator.faults.push({ method: 'POST', do: fault }, { method: 'PUT', do: fault });

@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
+import { validateCommand } from '../../src/cli/commands/validate.js';
+import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
+import { generateOrganisation } from '../../src/simulators/avni/generate.js';
+import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
+import { CLINIC, clinicEnv } from '../support/clinic.js';
+
+let avni: AvniSimulator;
+let fhir: FhirSimulator;
+let folder: string;
+
+beforeEach(async () => {
+  avni = await startAvniSimulator({
+    organisation: generateOrganisation({ seed: 3, records: 100 }),
+    user: { username: 'integrator', password: 'secret-of-avni' },
+  });
+  fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
+  folder = await mkdtemp(join(tmpdir(), 'sangam-validate-'));
+});
+
+afterEach(async () => {
+  await avni.close();
+  await fhir.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What `sangam validate --online` prints for the clinic definition with some text of it replaced, and its status. */
+async function validate(replace: [string, string][] = [], env = clinicEnv(avni.url, fhir.url)): Promise<{ text: string; status: number }> {
+  let yaml = await readFile(join(CLINIC, 'clinic.yaml'), 'utf8');
+  for (const [from, to] of replace) yaml = yaml.replace(from, to);
+  await writeFile(join(folder, 'clinic.yaml'), yaml);
+  const lines: string[] = [];
+  let status = -1;
+  const out = (line: string): void => void lines.push(line);
+  const program = new Command();
+  validateCommand(program, { out, error: out, env, signal: new AbortController().signal }, (result) => (status = result));
+  await program.parseAsync(['node', 'sangam', 'validate', '--online', join(folder, 'clinic.yaml')]);
+  return { text: lines.join('\n'), status };
+}
+
+describe('sangam validate --online', () => {
+  it('is content where both systems answer and every type may be read; it reads one record of each, and writes nothing', async () => {
+    const { text, status } = await validate();
+    expect(status).toBe(0);
+    expect(text).toContain('avni answers.');
+    expect(text).toContain('emr answers.');
+    expect(text).toContain('1 definition is valid.');
+    for (const list of ['/api/subjects', '/api/programEnrolments', '/api/programEncounters', '/api/encounters'])
+      expect(avni.requests).toContain(`GET ${list}`);
+    expect(fhir.requests.every((each) => each.startsWith('GET'))).toBe(true);
+  });
+
+  it('names the privilege that the user lacks, and the type', async () => {
+    const body = 'User does not have privilege of type: ViewVisit for org.avni.server.domain.EncounterType with uuid: 0a1b';
+    avni.faults.push({ path: '/api/encounters', do: { respond: { status: 403, body } } });
+    const { text, status } = await validate();
+    expect(status).toBe(1);
+    expect(text).toMatch(/HealthCheck: .*“Health check”.* lacks the privilege ViewVisit\. .*\(Forbidden\)/);
+    expect(text).toContain('1 to mend.');
+  });
+
+  it('finds out a type name that Avni does not know, and warns where it cannot tell', async () => {
+    const dropped = await validate([['programEncounter: Growth monitoring', 'programEncounter: Growth monitorng']]);
+    expect(dropped.status).toBe(1);
+    expect(dropped.text).toMatch(/Growth: .*“Growth monitorng”.*\(FilterDropped\)/);
+    const nothing = await validate([['subject: Beneficiary', 'subject: Benificiary']]);
+    expect(nothing.status).toBe(0);
+    expect(nothing.text).toMatch(/Beneficiary, a warning: .*subjectType “Benificiary”.*\(NothingThere\)/);
+  });
+
+  it('asks no type of a system that does not answer, says why once, and shows no secret', async () => {
+    const { text, status } = await validate([], { ...clinicEnv(avni.url, fhir.url), AVNI_PASSWORD: 'secret-that-is-wrong' });
+    expect(status).toBe(1);
+    expect(text.match(/\(Unauthorized\)/g)?.length).toBe(1);
+    expect(text).not.toContain('secret-');
+    expect(avni.requests.filter((each) => !each.endsWith('generateToken'))).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CLINIC } from './clinic.js';
+
+/** A copy of the ready definition in a folder of its own, which can be changed while a worker runs. */
+export interface ClinicFolder {
+  path: string;
+  /** Replaces text of the definition; each must be in it. */
+  edit(...changes: [from: string, to: string][]): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** A margin of a millisecond and a wide overlap, so that a change is seen in the next cycle and need not be waited for. */
+export const AT_ONCE: [string, string] = ['    connector: avni\n', '    connector: avni\n    margin: 1 ms\n    overlap: 10 s\n'];
+
+export async function copyClinic(...changes: [from: string, to: string][]): Promise<ClinicFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'sangam-clinic-'));
+  await cp(CLINIC, path, { recursive: true });
+  const file = join(path, 'clinic.yaml');
+  const edit: ClinicFolder['edit'] = async (...edits) => {
+    let text = await readFile(file, 'utf8');
+    for (const [from, to] of edits) {
+      if (!text.includes(from)) throw new Error(`The definition has no ${from}`);
+      text = text.replace(from, () => to);
+    }
+    await writeFile(file, text);
+  };
+  await edit(...changes);
+  return { path, edit, remove: () => rm(path, { recursive: true, force: true }) };
+}
