@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { searchAttributeNames } from '../../src/temporal/register-search-attributes.js';
+import { searchAttributes } from '../../src/temporal/register-search-attributes.js';
 
 interface Service {
   image?: string;
@@ -42,7 +42,7 @@ describe('the compose file', () => {
   it('prepares the namespace with thirty days of retention and every search attribute before a worker starts', () => {
     const job = services['namespace']?.command?.join('\n') ?? '';
     expect(job).toContain('--retention 720h');
-    for (const name of searchAttributeNames) expect(job).toMatch(new RegExp(`--name ${name} --type (Keyword|Datetime)\\b`));
+    for (const [name, type] of Object.entries(searchAttributes)) expect(job).toContain(`--name ${name} --type ${type}`);
     expect(services['worker']?.depends_on?.['namespace']?.condition).toBe('service_completed_successfully');
     expect(services['temporal']?.depends_on?.['schema']?.condition).toBe('service_completed_successfully');
   });
