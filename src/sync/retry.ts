@@ -31,7 +31,9 @@ const MOST_ROUNDS = 5;
  */
 export async function retryRecords(ids: string[], parts: EntityTypeParts, work: RetryWork, c: Context): Promise<Map<string, Retried>> {
   const result = new Map<string, Retried>();
-  const named = ids.filter((id) => !id.startsWith('@'));
+  const aside = await waitedFor(ids, parts, work, c);
+  for (const id of aside) result.set(id, 'failing');
+  const named = ids.filter((id) => !id.startsWith('@') && !aside.has(id));
   for (const [id, what] of await stillUnreadable(
     ids.filter((id) => id.startsWith('@')),
     parts,
@@ -59,6 +61,26 @@ export async function retryRecords(ids: string[], parts: EntityTypeParts, work: 
     absent = [...again].flatMap(([id, record]) => (record ? [] : [id]));
   }
   return result;
+}
+
+/**
+ * Records that never failed, on which children wait that are to hold until their parent comes by itself, and that have not come yet: nothing is brought, and their rows stay
+ * as they are.
+ */
+async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, types }: RetryWork, c: Context): Promise<Set<string>> {
+  const { name } = parts.definition;
+  const untried = ids.filter((id) => rows.find(name, id)?.version === '');
+  const holding: string[] = [];
+  for (const id of untried) {
+    const waiting = await rows.waitingOn(name, id);
+    if (waiting !== 'all' && waiting.every((child) => types[child.entityType]?.definition.whenParentMissing === 'hold')) holding.push(id);
+  }
+  if (holding.length === 0) return new Set();
+  const found = await parts.destination.find(
+    holding.map((id) => ({ origin: { entityType: name, id } })),
+    c,
+  );
+  return new Set(holding.filter((_id, index) => (found[index] ?? []).every(({ removed }) => removed === true)));
 }
 
 /** Late or not is not known here: children of whatever arrives are looked for. */
