@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isResourceType } from './definitions.js';
+import { isResourceType } from '../../fhir-r4/structures.js';
 
 const text = z.string().min(1);
 

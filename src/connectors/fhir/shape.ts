@@ -1,7 +1,8 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
-import { codesOf, schemaOf } from './definitions.js';
+import { schemaOf } from '../../fhir-r4/structures.js';
+import { codesOf } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
 

