@@ -2,6 +2,7 @@ import { OperationOutcomeError, validateResource, type InternalSchemaElement, ty
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
+import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
 import { codesOf } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
@@ -82,6 +83,7 @@ function drop(value: unknown): unknown {
 }
 
 function structureError(body: Json): RecordError | undefined {
+  if (isSurelyValid(body)) return undefined;
   try {
     validateResource(body as unknown as Resource);
     return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codesOf } from '../../../src/connectors/fhir/definitions.js';
+import { codesOf } from '../../../src/fhir-r4/value-sets.js';
 import { fhirErrorTypes } from '../../../src/connectors/fhir/error-types.js';
 import { classifier } from '../../../src/errors/classify.js';
 
