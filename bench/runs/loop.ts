@@ -18,7 +18,14 @@ const taken = stopwatch();
 let read = 0;
 for (let page = 0; ; page += 1) {
   const { content, totalPages } = await client(`${avni}/api/subjects`, {
-    searchParams: { subjectType: 'Person', lastModifiedDateTime: '1970-01-01T00:00:00Z', now: '2026-01-01T00:00:00Z', page, size, version: 2 },
+    searchParams: {
+      subjectType: 'Person',
+      lastModifiedDateTime: '1970-01-01T00:00:00Z',
+      now: '2026-01-01T00:00:00Z',
+      page,
+      size,
+      version: 2,
+    },
   }).json<{ content: Row[]; totalPages: number }>();
   const patients = content.map(patientOf);
   await Promise.all(patients.map((patient) => limit(() => client.put(`${fhir}/fhir/Patient/${patient.id}`, { json: patient }))));

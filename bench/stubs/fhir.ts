@@ -28,7 +28,8 @@ await serve(
       byId.clear();
       byTag.clear();
     }
-    if (path === '/stub/empty' || path === '/stub/reset') for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
+    if (path === '/stub/empty' || path === '/stub/reset')
+      for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
     return { ...counts, resources: byId.size };
   },
 );

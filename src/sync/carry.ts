@@ -3,6 +3,7 @@ import type { Removal } from '../definition/definition.js';
 import { MappingFailed } from '../mapping/mapping.js';
 import type { RecordFailure } from './failures.js';
 import type { Memory } from './memory.js';
+import { inTurn } from './in-turn.js';
 import type { InStep, Rows } from './rows.js';
 import { requestOf } from './request-of.js';
 import { Unbalanced, type Outcome } from './outcome.js';
@@ -39,31 +40,26 @@ type Step = { outcome: Outcome } | { removal: Exclude<Removal, 'keep'> } | { ups
  * @throws SystemFailure, Cancelled; Unbalanced for a defect.
  */
 export async function carry(records: SourceRecord[], parts: EntityTypeParts, { memory, rows }: Carrying, c: Context): Promise<Carried> {
-  const steps = await Promise.all(records.map((record) => decide(record, parts)));
+  const steps = await inTurn(records, (record) => decide(record, parts));
   const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
   const resolved = await resolveParents(upserts, parts, { memory, rows }, c);
   const results = new Map<string, Outcome>();
   const requests: { record: SourceRecord; request: WriteRequest; unmapped: string[] }[] = [];
-  await Promise.all(
-    records.map(async (record, index) => {
-      const step = steps[index];
-      if (!step) return;
-      if ('outcome' in step) return void results.set(record.id, step.outcome);
-      if ('removal' in step) return void requests.push({ record, request: requestOf(record, parts, step.removal), unmapped: [] });
-      const parents = resolved.parents.get(record.id);
-      if (!parents || 'fate' in parents) {
-        if (parents?.fate === 'filtered' && parts.definition.whenNoLonger !== 'keep')
-          return void requests.push({ record, request: requestOf(record, parts, parts.definition.whenNoLonger), unmapped: [] });
-        return void results.set(record.id, parents ?? { fate: 'filtered' });
-      }
-      const mapped = await mapRecord(record, parts, parents.scope);
-      if ('fate' in mapped) results.set(record.id, mapped);
-      else requests.push({ record, ...mapped });
-    }),
-  );
-  // Mapping ends in any order; writing keeps the order of reading.
-  const place = new Map(records.map((record, index) => [record.id, index]));
-  requests.sort((a, b) => (place.get(a.record.id) ?? 0) - (place.get(b.record.id) ?? 0));
+  await inTurn(records, async (record, index) => {
+    const step = steps[index];
+    if (!step) return;
+    if ('outcome' in step) return void results.set(record.id, step.outcome);
+    if ('removal' in step) return void requests.push({ record, request: requestOf(record, parts, step.removal), unmapped: [] });
+    const parents = resolved.parents.get(record.id);
+    if (!parents || 'fate' in parents) {
+      if (parents?.fate === 'filtered' && parts.definition.whenNoLonger !== 'keep')
+        return void requests.push({ record, request: requestOf(record, parts, parts.definition.whenNoLonger), unmapped: [] });
+      return void results.set(record.id, parents ?? { fate: 'filtered' });
+    }
+    const mapped = await mapRecord(record, parts, parents.scope);
+    if ('fate' in mapped) results.set(record.id, mapped);
+    else requests.push({ record, ...mapped });
+  });
   const outcomes = await writeAll(
     parts.destination,
     requests.map(({ request }) => request),
