@@ -47,7 +47,9 @@ function objectFits(value: Json, { members, required }: Shape, isResource: boole
 function memberFits(value: unknown, { element, type }: Member): boolean {
   if (!element.isArray) return valueFits(value, element, type);
   if (!Array.isArray(value) || value.length === 0 || value.length < element.min || value.length > element.max) return false;
-  return value.every((each) => valueFits(each, element, type));
+  // Not `every`, which passes over holes.
+  for (const each of value) if (!valueFits(each, element, type)) return false;
+  return true;
 }
 
 function valueFits(value: unknown, { constraints }: InternalSchemaElement, type: string): boolean {

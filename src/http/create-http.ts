@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, TimeoutError, type Method } from 'got';
@@ -25,6 +26,8 @@ export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }
   });
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     if (request.signal.aborted) throw new Cancelled('Cancelled before the request was sent');
+    // One signal ends many requests at once: Node takes more than ten listeners for a leak.
+    setMaxListeners(0, request.signal);
     try {
       const response = await client(request.url, {
         method: request.method as Method,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ORIGIN_TAG } from './identity.js';
 
 type Json = Record<string, unknown>;
@@ -7,21 +6,30 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{
 
 /**
  * Whether what is stored is what would be sent: apart from `id`, `meta` but for our tag, generated narrative and what `serverAdds` names; instants by
- * time, references relative to `base`. Numbers are compared by value, as JSON has them.
+ * time, references relative to `base`. Numbers are compared by value, as JSON has them. Nothing is copied unless `serverAdds` asks for it: this
+ * is done for every record, in every pass.
  */
 export function sameContent(stored: object, sent: object, base: string, serverAdds: readonly string[]): boolean {
-  return isDeepStrictEqual(comparable(stored as Json, base, serverAdds), comparable(sent as Json, base, serverAdds));
+  const [a, b] = serverAdds.length === 0 ? [stored as Json, sent as Json] : [without(stored, serverAdds), without(sent, serverAdds)];
+  return same(tagsOf(a), tagsOf(b), base) && same(narrativeOf(a), narrativeOf(b), base) && sameMembers(a, b, base, NOT_CONTENT);
 }
 
-function comparable(resource: Json, base: string, serverAdds: readonly string[]): unknown {
-  const { id: _id, meta, text, ...rest } = resource;
-  const copy: Json = structuredClone(rest);
-  if ((text as Json | undefined)?.['status'] !== undefined && (text as Json)['status'] !== 'generated') copy['text'] = text;
-  for (const path of serverAdds) remove(copy, path.split('.').slice(path.startsWith(`${String(resource['resourceType'])}.`) ? 1 : 0));
-  const tags = ((meta as { tag?: { system?: string; code?: string }[] } | undefined)?.tag ?? [])
-    .filter(({ system }) => system === ORIGIN_TAG)
-    .map(({ code }) => code);
-  return normal({ ...copy, tags }, base);
+const NOT_CONTENT: ReadonlySet<string> = new Set(['id', 'meta', 'text']);
+
+function tagsOf({ meta }: Json): unknown[] {
+  const tags = (meta as { tag?: { system?: string; code?: string }[] } | undefined)?.tag ?? [];
+  return tags.filter(({ system }) => system === ORIGIN_TAG).map(({ code }) => code);
+}
+
+function narrativeOf({ text }: Json): unknown {
+  const status = (text as Json | undefined)?.['status'];
+  return status !== undefined && status !== 'generated' ? text : undefined;
+}
+
+function without(resource: object, serverAdds: readonly string[]): Json {
+  const copy = structuredClone(resource) as Json;
+  for (const path of serverAdds) remove(copy, path.split('.').slice(path.startsWith(`${String(copy['resourceType'])}.`) ? 1 : 0));
+  return copy;
 }
 
 function remove(value: unknown, [first, ...rest]: string[]): void {
@@ -31,10 +39,22 @@ function remove(value: unknown, [first, ...rest]: string[]): void {
   else remove((value as Json)[first], rest);
 }
 
-function normal(value: unknown, base: string): unknown {
-  if (typeof value === 'string')
-    return INSTANT.test(value) ? new Date(value).toISOString() : value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
-  if (Array.isArray(value)) return value.map((each) => normal(each, base));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, normal(each, base)]));
+function same(a: unknown, b: unknown, base: string): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string') return normal(a, base) === normal(b, base);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (!Array.isArray(a)) return !Array.isArray(b) && sameMembers(a as Json, b as Json, base);
+  return Array.isArray(b) && a.length === b.length && a.every((each, index) => same(each, b[index], base));
+}
+
+function sameMembers(a: Json, b: Json, base: string, except?: ReadonlySet<string>): boolean {
+  for (const key of Object.keys(a)) if (!except?.has(key) && !same(a[key], b[key], base)) return false;
+  for (const key of Object.keys(b)) if (!except?.has(key) && b[key] !== undefined && a[key] === undefined) return false;
+  return true;
+}
+
+function normal(value: string, base: string): string {
+  const time = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  return value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
 }

@@ -9,6 +9,7 @@ export function placeholderFor(name: string): { reference: string } {
 
 /** The body with each stand-in replaced by its reference; undefined where one names a resource that this record does not have. */
 export function replacePlaceholders(body: unknown, references: ReadonlyMap<string, string>): unknown {
+  if (!holdsPlaceholder(body)) return body;
   let whole = true;
   const replace = (value: unknown): unknown => {
     if (typeof value === 'string' && value.startsWith(PREFIX)) {
@@ -24,8 +25,15 @@ export function replacePlaceholders(body: unknown, references: ReadonlyMap<strin
   return whole ? replaced : undefined;
 }
 
+function holdsPlaceholder(value: unknown): boolean {
+  if (typeof value === 'string') return value.startsWith(PREFIX);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.some(holdsPlaceholder) : Object.values(value).some(holdsPlaceholder);
+}
+
 /** Referenced resources before those that refer to them, for servers that write one by one. */
 export function inOrder(resources: WriteResource[]): WriteResource[] {
+  if (resources.length < 2) return resources;
   const text = new Map(resources.map((resource) => [resource.name, JSON.stringify(resource.body)]));
   const refers = (a: WriteResource, b: WriteResource): boolean =>
     (text.get(a.name) ?? '').includes(`"${PREFIX}${encodeURIComponent(b.name)}"`);
