@@ -8,6 +8,15 @@ export interface StubAnswer {
   body: string;
 }
 
+/** What every stub counts. */
+interface Traffic {
+  inFlight: number;
+  /** When the last request came or was answered, in milliseconds since the epoch. */
+  lastAt: number;
+  /** Milliseconds of the longest request that was no read. */
+  longestWrite: number;
+}
+
 /**
  * Serves on loopback, each answer so many milliseconds after its request, and prints `{"url"}`. `/stub/…` is answered at once, by `control`:
  * that is how a run asks for counts.
@@ -15,12 +24,14 @@ export interface StubAnswer {
 export async function serve(
   latency: number,
   handle: (request: { method: string; url: URL; body: string }) => StubAnswer,
-  control: (path: string) => unknown,
+  control: (path: string) => object,
 ): Promise<void> {
+  const traffic: Traffic = { inFlight: 0, lastAt: 0, longestWrite: 0 };
   const server = createServer((incoming, response) => {
+    const url = new URL(incoming.url ?? '/', 'http://stub');
+    if (url.pathname.startsWith('/stub/')) return send(response, { body: JSON.stringify({ ...control(url.pathname), ...traffic }) });
+    count(traffic, incoming.method ?? 'GET', response);
     void read(incoming).then((body) => {
-      const url = new URL(incoming.url ?? '/', 'http://stub');
-      if (url.pathname.startsWith('/stub/')) return send(response, { body: JSON.stringify(control(url.pathname)) });
       const answer = handle({ method: incoming.method ?? 'GET', url, body });
       setTimeout(() => send(response, answer), latency);
     });
@@ -29,6 +40,17 @@ export async function serve(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })}\n`);
+}
+
+function count(traffic: Traffic, method: string, response: ServerResponse): void {
+  const begin = Date.now();
+  traffic.inFlight += 1;
+  traffic.lastAt = begin;
+  response.once('close', () => {
+    traffic.inFlight -= 1;
+    traffic.lastAt = Date.now();
+    if (method !== 'GET') traffic.longestWrite = Math.max(traffic.longestWrite, traffic.lastAt - begin);
+  });
 }
 
 async function read(incoming: IncomingMessage): Promise<string> {

@@ -38,12 +38,17 @@ processes:
 `;
 }
 
+/** What the definition takes from the environment. */
+export function flatEnv(avni: string, fhir: string): Record<string, string> {
+  return { BENCH_AVNI: avni, BENCH_FHIR: `${fhir}/fhir` };
+}
+
 /** The process, connected to these two servers. */
 export async function flatProcess(options: { avni: string; fhir: string; bundle: number; page: number }): Promise<ActiveProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'sangam-bench-'));
   try {
     await writeFile(join(folder, 'bench.yaml'), flatDefinition(options));
-    const env = { BENCH_AVNI: options.avni, BENCH_FHIR: `${options.fhir}/fhir` };
+    const env = flatEnv(options.avni, options.fhir);
     const found = await new IntegrationStore({ path: folder, connectorTypes, env, log: silent }).find(FLAT_PROCESS);
     if ('missing' in found) throw new Error(found.message);
     return found.active;
