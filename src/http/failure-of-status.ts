@@ -28,7 +28,7 @@ function wordsOf(code: SystemFailureCode, status: number, place: string): Pick<S
     return { message: `${place}: answered with a redirect (${status}).`, remedy: 'Put the final address into url.' };
   if (code === 'BadResponse')
     return {
-      message: `${place}: the answer is not of the expected form (${status}).`,
+      message: `${place}: the answer is not of the expected shape (${status}).`,
       remedy: 'See whether the url leads to the right kind of system, not to a sign-in page or a proxy, and its version is supported.',
     };
   return { message: `${place}: the system fails (${status}).`, remedy: 'See the system’s log; it is tried again by itself.' };
