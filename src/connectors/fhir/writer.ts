@@ -95,6 +95,10 @@ export class FhirWriter {
       else this.note(work, work.done, round);
     }
     for (const { work, first } of bad) {
+      if (round.down) {
+        round.answers.set(work, round.down);
+        continue;
+      }
       let given: Answer | undefined = first;
       const again = async (): Promise<Answer> => {
         const { whole, each: entries } = await writeBundle(this.client, work.operations, round.c);
