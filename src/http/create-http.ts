@@ -78,7 +78,8 @@ function failureOf(error: unknown, request: HttpRequest, timeout: number): Error
       remedy: 'See whether the system is overloaded or hangs; it is tried again by itself.',
     });
   const code = error instanceof RequestError ? error.code : 'unknown';
-  if (TLS.test(code))
+  // A server that speaks no TLS breaks the protocol.
+  if (TLS.test(code) || (code === 'EPROTO' && request.url.startsWith('https:')))
     return new SystemFailure({
       code: 'TlsFailed',
       message: `The certificate of ${new URL(request.url).origin} is not accepted (${code}).`,

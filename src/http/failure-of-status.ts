@@ -1,44 +1,37 @@
-import { SystemFailure, type SystemFailureDetails } from '../errors/system-failure.js';
+import { SystemFailure, type SystemFailureCode, type SystemFailureDetails } from '../errors/system-failure.js';
 import type { HttpResponse } from './http.js';
 
-/** The failure of the system, not of a record, that a status stands for; undefined where it stands for none. `place`: what was asked for, in words. */
-export function failureOfStatus(response: HttpResponse, kind: 'read' | 'write', place: string): SystemFailure | undefined {
-  const details = detailsOf(response.status, kind, place);
-  if (!details) return undefined;
+/** A system's failure, put into words where it answered. `place`: what was asked for, in words. */
+export function failureOfStatus(code: SystemFailureCode, response: HttpResponse, place: string): SystemFailure {
+  const { status } = response;
   const wait = retryAfter(response.headers['retry-after']);
-  return new SystemFailure({ ...details, status: response.status, ...(wait !== undefined ? { retryAfter: wait } : {}) });
+  return new SystemFailure({ code, ...wordsOf(code, status, place), status, ...(wait !== undefined ? { retryAfter: wait } : {}) });
 }
 
-function detailsOf(status: number, kind: 'read' | 'write', place: string): SystemFailureDetails | undefined {
-  if (status === 401)
+function wordsOf(code: SystemFailureCode, status: number, place: string): Pick<SystemFailureDetails, 'message' | 'remedy'> {
+  if (code === 'Unauthorized')
     return {
-      code: 'Unauthorized',
-      message: `${place}: the credentials were refused (401).`,
+      message: `${place}: the credentials were refused (${status}).`,
       remedy: 'Correct the credentials in the worker’s environment and restart it.',
     };
-  if (status === 403 && kind === 'read')
+  if (code === 'Forbidden')
+    return { message: `${place}: this is not allowed (${status}).`, remedy: 'Give the integration’s user the privilege for this type.' };
+  if (code === 'NotFound') return { message: `${place}: nothing there (${status}).`, remedy: 'Correct the url of the system.' };
+  if (code === 'RateLimited')
+    return { message: `${place}: too many requests (${status}).`, remedy: 'Nothing to do: it waits as long as it was asked to.' };
+  if (code === 'Unavailable')
     return {
-      code: 'Forbidden',
-      message: `${place}: reading is not allowed (403).`,
-      remedy: 'Give the integration’s user the privilege to view this type.',
-    };
-  if (status === 404 && kind === 'read')
-    return { code: 'NotFound', message: `${place}: nothing there (404).`, remedy: 'Correct the url of the system.' };
-  if (status === 429)
-    return {
-      code: 'RateLimited',
-      message: `${place}: too many requests (429).`,
-      remedy: 'Nothing to do: it waits as long as it was asked to.',
-    };
-  if (status === 502 || status === 503 || status === 504)
-    return {
-      code: 'Unavailable',
       message: `${place}: the system is not available (${status}).`,
       remedy: 'See whether the system is up; it is tried again by itself.',
     };
   if (status >= 300 && status < 400)
-    return { code: 'BadResponse', message: `${place}: answered with a redirect (${status}).`, remedy: 'Put the final address into url.' };
-  return undefined;
+    return { message: `${place}: answered with a redirect (${status}).`, remedy: 'Put the final address into url.' };
+  if (code === 'BadResponse')
+    return {
+      message: `${place}: the answer is not of the expected shape (${status}).`,
+      remedy: 'See whether the url leads to the right kind of system, not to a sign-in page or a proxy, and its version is supported.',
+    };
+  return { message: `${place}: the system fails (${status}).`, remedy: 'See the system’s log; it is tried again by itself.' };
 }
 
 /** Milliseconds, from seconds or an HTTP date; undefined where there is neither. */

@@ -1,13 +1,15 @@
-import { SystemFailure } from '../../errors/system-failure.js';
+import { settle } from '../../errors/settle.js';
+import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant } from '../connector.js';
 import { clockOf } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { BEGINNING, changes } from './changes.js';
 import { checkType } from './check-type.js';
 import { endpoints } from './endpoints.js';
-import { avniFailure } from './failure.js';
+import { avniFailure, incidentOf } from './failure.js';
 import { fetchRecords } from './fetch.js';
 import { AvniLister } from './lister.js';
+import { PageBroken } from './page-broken.js';
 import { AvniSession } from './session.js';
 import { avniSystemSettings, kindOf } from './settings.js';
 
@@ -44,10 +46,14 @@ export class AvniConnector implements Connector {
   /** An authorised request that is cheap for the server and touches no record. */
   private async clock(c: Context): Promise<number> {
     const nothing = { lastModifiedDateTime: BEGINNING, now: BEGINNING, page: '0', size: '1', version: '2' };
-    const response = await this.session.get('/api/subjects', nothing, c);
-    const failure = avniFailure(response, 'Avni');
-    if (failure) throw failure;
-    return clockOf(response, 'Avni');
+    // It is what a probe asks: where it fails, the system does.
+    const { answer, verdict } = await settle(
+      () => this.session.get('/api/subjects', nothing, c),
+      (response) => incidentOf(response, 'read page'),
+      () => Promise.resolve(false),
+    );
+    if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, 'Avni');
+    return clockOf(answer, 'Avni');
   }
 }
 
@@ -59,7 +65,7 @@ async function hasChanges(lister: AvniLister, after: Bookmark | null, until: Ins
     return (await lister.list(window, 0, 1, c)).rows.length > 0;
   } catch (error) {
     // A record that breaks its page is a change too.
-    if (error instanceof SystemFailure && error.code === 'ServerError' && (await lister.isHealthy(c))) return true;
+    if (error instanceof PageBroken) return true;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { SystemFailure } from '../../errors/system-failure.js';
+import type { RecordError } from '../../errors/record-error.js';
 import type { Context, Instant, SourceRecord, Unreadable } from '../connector.js';
 import { moved, type AvniLister } from './lister.js';
+import { PageBroken } from './page-broken.js';
 import { recordOf } from './rows.js';
 
 /** A power of two, so that a page halves into two whole pages. */
@@ -19,7 +20,7 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
       const { rows } = await lister.list(window, page, size, c);
       for (const row of rows) records.set(row.ID, recordOf(row, lister.endpoint, lister.type));
     } catch (error) {
-      if (!(error instanceof SystemFailure) || error.code !== 'ServerError') throw error;
+      if (!(error instanceof PageBroken)) throw error;
       if (size > 1) {
         await read(page * 2 + 1, size / 2);
         await read(page * 2, size / 2);
@@ -38,7 +39,7 @@ async function unreadable(lister: AvniLister, stamp: Instant, slot: number, c: C
   const id = await lister.list(window, slot, 1, c, '1').then(
     ({ rows }) => rows[0]?.ID,
     (error: unknown) => {
-      if (error instanceof SystemFailure) return undefined;
+      if (error instanceof PageBroken) return undefined;
       throw error;
     },
   );
@@ -46,11 +47,12 @@ async function unreadable(lister: AvniLister, stamp: Instant, slot: number, c: C
 }
 
 /** Avni server, observed: a stored date that is none makes the server fail for the record and for every page it is on. */
-export function unreadableError(type: string) {
+export function unreadableError(type: string, { status, text }: { status: number; text: string } = { status: 500, text: '' }): RecordError {
   return {
     code: 'Unreadable',
-    status: 500,
-    message: `Avni cannot give this record of “${type}”: it fails on it (500).`,
+    status,
+    message: `Avni cannot give this record of “${type}”: it fails on it (${status}).`,
     remedy: 'Open the record in Avni and correct it; often a date field holds something else than a date.',
+    ...(text !== '' ? { detail: text } : {}),
   };
 }

@@ -1,7 +1,7 @@
-import { SystemFailure } from '../../errors/system-failure.js';
 import type { Bookmark, Context, Instant, Page } from '../connector.js';
 import { brokenGroup } from './broken-group.js';
 import { moved, type AvniLister, type Listed } from './lister.js';
+import { PageBroken } from './page-broken.js';
 import { recordOf, stampOf, type AvniRow } from './rows.js';
 
 /** Before any record of any organisation. */
@@ -82,7 +82,7 @@ async function* group(lister: AvniLister, before: Instant, inside: NonNullable<B
     try {
       ({ rows } = await lister.list(window, page, size, c));
     } catch (error) {
-      if (!(await isRecordsFault(error, lister, c))) throw error;
+      if (!(error instanceof PageBroken)) throw error;
       return yield { records: await brokenGroup(lister, stamp, c), bookmark: { v: 1, at: stamp } };
     }
     const records = rows.map((row) => recordOf(row, lister.endpoint, lister.type));
@@ -94,13 +94,9 @@ async function tryList(lister: AvniLister, after: Instant, until: Instant, size:
   try {
     return await lister.list({ after, until }, 0, size, c);
   } catch (error) {
-    if (await isRecordsFault(error, lister, c)) return undefined;
+    if (error instanceof PageBroken) return undefined;
     throw error;
   }
-}
-
-async function isRecordsFault(error: unknown, lister: AvniLister, c: Context): Promise<boolean> {
-  return error instanceof SystemFailure && error.code === 'ServerError' && error.status === 500 && (await lister.isHealthy(c));
 }
 
 function middle(after: Instant, until: Instant): Instant {

@@ -2,6 +2,7 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import type { Context, SourceHealth } from '../connector.js';
 import { BEGINNING } from './changes.js';
 import type { AvniLister } from './lister.js';
+import { PageBroken } from './page-broken.js';
 
 /** After any record of any organisation: stamps may lie a little ahead of the server's clock. */
 const END = '2999-01-01T00:00:00.000Z';
@@ -16,9 +17,9 @@ export async function checkType(lister: AvniLister, c: Context): Promise<SourceH
     const { rows } = await lister.list({ after: BEGINNING, until: END }, 0, 1, c);
     return { problems: [], warnings: rows.length > 0 ? [] : [nothingThere(type, endpoint.parameter)] };
   } catch (error) {
-    if (!(error instanceof SystemFailure)) throw error;
     // A record that breaks its page shows that the type is known; which one it is, the process will say.
-    if (error.code === 'ServerError' && (await lister.isHealthy(c))) return { problems: [], warnings: [] };
+    if (error instanceof PageBroken) return { problems: [], warnings: [] };
+    if (!(error instanceof SystemFailure)) throw error;
     return { problems: [{ code: error.code, message: error.message, remedy: error.remedy }], warnings: [] };
   }
 }

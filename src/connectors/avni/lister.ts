@@ -1,8 +1,12 @@
+import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { systemCodeOf } from '../../errors/whose-fault.js';
+import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context, Instant } from '../connector.js';
-import { avniFailure } from './failure.js';
 import type { Endpoint } from './endpoints.js';
+import { avniFailure, incidentOf } from './failure.js';
+import { PageBroken } from './page-broken.js';
 import { avniPage, checkRows, type AvniRow } from './rows.js';
 import type { AvniSession } from './session.js';
 
@@ -27,8 +31,35 @@ export class AvniLister {
     readonly type: string,
   ) {}
 
-  /** @throws SystemFailure; `ServerError` where the server failed twice and it is not known whether a record is at fault. */
+  /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
   async list(window: Window, page: number, size: number, c: Context, version = '2'): Promise<Listed> {
+    const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
+    const { answer, verdict } = await settle(
+      () => this.ask(window, page, size, version, c),
+      (response) => incidentOf(response, 'read page'),
+      () => this.isHealthy(c),
+    );
+    if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`);
+    if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
+    const { content, totalPages, pageSize } = parseJson(answer, avniPage, place);
+    if (version === '2') checkRows(content, this.endpoint, this.type, window);
+    return { rows: content, totalPages, pageSize };
+  }
+
+  /** Whether the server answers where no record can be at fault. */
+  async isHealthy(c: Context): Promise<boolean> {
+    const nothing = { after: '2000-01-01T00:00:00.000Z', until: '2000-01-01T00:00:00.000Z' };
+    try {
+      const response = await this.ask(nothing, 0, 1, '2', c);
+      parseJson(response, avniPage, 'Avni');
+      return response.status === 200;
+    } catch (error) {
+      if (error instanceof SystemFailure) return false;
+      throw error;
+    }
+  }
+
+  private ask(window: Window, page: number, size: number, version: string, c: Context): Promise<HttpResponse> {
     const { list, parameter, bounds } = this.endpoint;
     const query = {
       [parameter]: this.type,
@@ -38,29 +69,7 @@ export class AvniLister {
       size: String(size),
       version,
     };
-    const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
-    let response = await this.session.get(list, query, c);
-    let failure = avniFailure(response, place);
-    if (failure?.code === 'ServerError') {
-      response = await this.session.get(list, query, c);
-      failure = avniFailure(response, place);
-    }
-    if (failure) throw failure;
-    const { content, totalPages, pageSize } = parseJson(response, avniPage, place);
-    if (version === '2') checkRows(content, this.endpoint, this.type, window);
-    return { rows: content, totalPages, pageSize };
-  }
-
-  /** Whether the server answers where no record can be at fault. */
-  async isHealthy(c: Context): Promise<boolean> {
-    const nothing = { after: '2000-01-01T00:00:00.000Z', until: '2000-01-01T00:00:00.000Z' };
-    return this.list(nothing, 0, 1, c).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof SystemFailure) return false;
-        throw error;
-      },
-    );
+    return this.session.get(list, query, c);
   }
 }
 

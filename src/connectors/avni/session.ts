@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { whoseFault } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { HttpResponse } from '../../http/http.js';
@@ -78,14 +79,7 @@ function signInFailure(response: HttpResponse): SystemFailure {
       message: 'Avni does not know the user, or it is voided (404).',
       remedy: 'Correct the user name in the worker’s environment.',
     });
-  const known = failureOfStatus(response, 'read', 'Signing in to Avni');
-  return (
-    known ??
-    new SystemFailure({
-      code: 'ServerError',
-      status,
-      message: `Signing in to Avni failed (${status}).`,
-      remedy: 'See the Avni server’s log.',
-    })
-  );
+  // Signing in concerns no record.
+  const verdict = whoseFault({ place: 'look up', came: status, tries: 2, probe: 'sick' });
+  return failureOfStatus(verdict.kind === 'system' ? verdict.code : 'BadResponse', response, 'Signing in to Avni');
 }

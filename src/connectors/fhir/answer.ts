@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import type { RecordError } from '../../errors/record-error.js';
+import type { Incident, Place } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
-import { failureOfStatus } from '../../http/failure-of-status.js';
 
-/** What an answer to a write means for the record: done, a version that was no longer the stored one, refused, or that the system is at fault. */
-export type Answer =
-  | { kind: 'done' }
-  | { kind: 'conflict' }
-  | { kind: 'refused'; error: RecordError }
-  | { kind: 'serverError' }
-  | { kind: 'system'; failure: NonNullable<ReturnType<typeof failureOfStatus>> };
+/** What came of a write: of one resource, of an entry of a bundle, or of a bundle as a whole. */
+export interface Answer {
+  /** `BadResponse`: it is not of the form FHIR asks for. */
+  came: number | 'BadResponse';
+  /** What the OperationOutcome says first, where there is one. */
+  issue: Issue;
+  removing: boolean;
+  /** The answer it came in: its headers may ask for time. */
+  response: HttpResponse;
+}
+
+interface Issue {
+  code?: string;
+  path?: string;
+  text: string;
+}
 
 const outcome = z.looseObject({
   issue: z.array(
@@ -22,30 +31,41 @@ const outcome = z.looseObject({
   ),
 });
 
-/** Reads one status, of a request or of an entry of a bundle, with its OperationOutcome. */
-export function answerOf(status: number, body: unknown, response: HttpResponse, method: 'PUT' | 'DELETE' | 'POST'): Answer {
-  if (status >= 200 && status < 300) return { kind: 'done' };
-  if (method === 'DELETE' && (status === 404 || status === 410)) return { kind: 'done' };
-  const failure = failureOfStatus({ ...response, status }, 'write', 'Writing to the FHIR server');
-  if (failure) return { kind: 'system', failure };
-  if (status >= 500) return { kind: 'serverError' };
-  const issue = outcome.safeParse(body).data?.issue[0];
-  const text = issue?.diagnostics ?? issue?.details?.text ?? '';
-  // Servers differ: 412, or 400 with words of the precondition.
-  if (status === 412 || (status === 400 && /precondition/i.test(text))) return { kind: 'conflict' };
-  return { kind: 'refused', error: refusal(status, issue?.code, issue?.expression?.[0], text, method) };
+/** Reads a status with its OperationOutcome, if there is one. */
+export function answerOf(came: Answer['came'], body: unknown, response: HttpResponse, method: 'PUT' | 'DELETE' | 'POST'): Answer {
+  const { code, expression: [path] = [], diagnostics, details } = outcome.safeParse(body).data?.issue[0] ?? {};
+  const text = diagnostics ?? details?.text ?? '';
+  const issue = { ...(code !== undefined ? { code } : {}), ...(path !== undefined ? { path } : {}), text };
+  return { came, issue, removing: method === 'DELETE', response };
 }
 
-function refusal(status: number, code: string | undefined, path: string | undefined, text: string, method: string): RecordError {
-  const removing = method === 'DELETE' && status === 409;
+/** In the words of `whoseFault`. */
+export function incidentOf({ came, issue, removing }: Answer, place: Place, several = false): Omit<Incident, 'tries' | 'probe'> {
+  return { place, came, text: issue.text, removing, several, ...(issue.code !== undefined ? { code: issue.code } : {}) };
+}
+
+/** The error of a record that the server does not take. */
+export function refusalOf({ came, issue, removing }: Answer): RecordError {
+  const { code, path, text } = issue;
+  const status = typeof came === 'number' ? came : 200;
+  const where = path !== undefined ? ` at ${path}` : '';
   return {
     code: 'Refused',
     status,
-    message: `The FHIR server refused it: ${code ?? 'no reason given'} (${status})${path !== undefined ? ` at ${path}` : ''}.`,
-    remedy: removing
-      ? 'Something in the destination still refers to it: remove that first, or use whenVoided: mark.'
-      : 'See what the server requires of such a resource, and correct the mapping or the record.',
+    message:
+      status >= 500
+        ? `The FHIR server fails on this record (${status}) while it is otherwise well.`
+        : `The FHIR server refused it: ${code ?? 'no reason given'} (${status})${where}.`,
+    remedy: remedyOf(status, removing),
+    ...(code !== undefined ? { systemCode: code } : {}),
     ...(path !== undefined ? { path } : {}),
     ...(text !== '' ? { detail: text } : {}),
   };
+}
+
+function remedyOf(status: number, removing: boolean): string {
+  if (status >= 500) return 'See the FHIR server’s log at this time.';
+  return removing && status === 409
+    ? 'Something in the destination still refers to it: remove that first, or use whenVoided: mark.'
+    : 'See what the server requires of such a resource, and correct the mapping or the record.';
 }

@@ -1,10 +1,16 @@
+import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { systemCodeOf, type FinalVerdict } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
+import { isResource, parsed } from './parsed.js';
 import type { FhirSystemSettings } from './settings.js';
 
 const FHIR_JSON = 'application/fhir+json';
+
+/** What a search goes by. */
+export type SearchParameter = '_id' | '_tag' | 'identifier';
 
 /** Speaks to one FHIR server. */
 export class FhirClient {
@@ -46,31 +52,33 @@ export class FhirClient {
     });
   }
 
-  /** @throws SystemFailure for anything but a 200. */
+  /** Asks where no record can be at fault. @throws SystemFailure for anything but a 200. */
   async read(path: string, place: string, c: Context): Promise<HttpResponse> {
-    let response = await this.send({ method: 'GET', kind: 'read', path }, c);
-    if (response.status === 500) response = await this.send({ method: 'GET', kind: 'read', path }, c);
-    this.expectOk(response, place);
-    return response;
+    const { answer, verdict } = await this.ask(path, {}, () => Promise.resolve(false), c);
+    if (verdict.kind === 'done') return answer;
+    throw failureOfStatus(systemCodeOf(verdict), answer, place);
   }
 
-  expectOk(response: HttpResponse, place: string): void {
-    if (response.status === 200) return;
-    throw (
-      failureOfStatus(response, 'read', place) ??
-      new SystemFailure({
-        code: 'ServerError',
-        status: response.status,
-        message: `${place}: the FHIR server answered ${response.status}.`,
-        remedy: 'See the FHIR server’s log; it is tried again by itself.',
-      })
+  /** Any answer to a search, and whose fault it is where it is not a good one. @throws SystemFailure where there is none */
+  ask(
+    path: string,
+    { several = false }: { several?: boolean },
+    isHealthy: () => Promise<boolean>,
+    c: Context,
+  ): Promise<{ answer: HttpResponse; verdict: FinalVerdict }> {
+    return settle(
+      () => this.send({ method: 'GET', kind: 'read', path }, c),
+      ({ status, text }) => ({ place: 'look up', came: status, text, several }),
+      isHealthy,
     );
   }
 
-  /** Whether the server answers where no record can be at fault. */
-  async isHealthy(c: Context): Promise<boolean> {
+  /** Whether a search for what nothing has, by this parameter, is answered well: no record can be at fault in that. */
+  async isHealthy(type: string, parameter: SearchParameter, c: Context): Promise<boolean> {
+    const value = parameter === '_id' ? 'sangam-probe' : 'urn:sangam:probe|none';
     try {
-      return (await this.send({ method: 'GET', kind: 'read', path: 'metadata' }, c)).status === 200;
+      const response = await this.send({ method: 'GET', kind: 'read', path: `${type}?${parameter}=${encodeURIComponent(value)}` }, c);
+      return response.status === 200 && isResource(parsed(response.text));
     } catch (error) {
       if (error instanceof SystemFailure) return false;
       throw error;

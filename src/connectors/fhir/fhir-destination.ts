@@ -1,11 +1,17 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+import type { RecordError } from '../../errors/record-error.js';
+import type { HttpResponse } from '../../http/http.js';
 import type { Context, Destination, DestinationOptions, Found, Ref, WriteOutcome, WriteRequest } from '../connector.js';
+import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { look } from './look.js';
+import { parsed } from './parsed.js';
 import { planWrite } from './plan-write.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
+import { withSystemFailure } from './system-outcome.js';
 import { FhirWriter, type Work } from './writer.js';
 
 /** Times a version conflict is looked at anew before the record counts as refused. */
@@ -47,7 +53,12 @@ export class FhirDestination implements Destination {
     const outcomes = new Map<WriteRequest, WriteOutcome>();
     let rest = requests;
     for (let round = 0; rest.length > 0; round += 1) {
-      const conflicts = await this.writeRound(rest, outcomes, c);
+      const conflicts = await this.writeRound(rest, outcomes, c).catch((error: unknown) => {
+        if (round === 0 || !(error instanceof SystemFailure)) throw error;
+        // Looking again failed: what was written before is still reported.
+        for (const request of rest) outcomes.set(request, withSystemFailure('unavailable', error));
+        return [];
+      });
       if (round + 1 < MOST_LOOKS) rest = conflicts;
       else {
         for (const request of conflicts) outcomes.set(request, stillConflicting);
@@ -63,7 +74,10 @@ export class FhirDestination implements Destination {
     const looked = await look(this.client, requests, this.types, formerly, c);
     const works: { request: WriteRequest; work: Work }[] = [];
     for (const request of requests) {
-      const planned = planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
+      const broken = looked.brokenOf(request, formerly);
+      const planned = broken
+        ? { outcome: { kind: 'refused' as const, error: notFindable(broken) } }
+        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
       if ('outcome' in planned) outcomes.set(request, planned.outcome);
       else works.push({ request, work: planned });
     }
@@ -78,6 +92,15 @@ export class FhirDestination implements Destination {
       return [];
     });
   }
+}
+
+/** What cannot be looked for is not written: it might be there already. */
+function notFindable(response: HttpResponse): RecordError {
+  return {
+    ...refusalOf(answerOf(response.status, parsed(response.text), response, 'PUT')),
+    message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
+    remedy: 'Correct the record’s key, or see the FHIR server’s log at this time.',
+  };
 }
 
 const stillConflicting: WriteOutcome = {

@@ -1,5 +1,5 @@
 import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
-import type { FhirClient } from './client.js';
+import type { FhirClient, SearchParameter } from './client.js';
 import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
@@ -7,7 +7,7 @@ import { fhirDestinationSettings, typesOf } from './settings.js';
 
 interface Question {
   type: string;
-  parameter: '_id' | '_tag' | 'identifier';
+  parameter: SearchParameter;
   value: string;
   fits(resource: StoredResource): boolean;
 }
@@ -15,7 +15,7 @@ interface Question {
 /** Finds resources by derived id, by tag where they are met by a key, or by business key: few calls, and every result checked against its question. */
 export async function findRefs(client: FhirClient, options: DestinationOptions, refs: Ref[], c: Context): Promise<Found[][]> {
   const questions = refs.map((ref) => questionsOf(ref, options));
-  const groups = new Map<string, { type: string; parameter: string; values: Set<string> }>();
+  const groups = new Map<string, { type: string; parameter: SearchParameter; values: Set<string> }>();
   for (const { type, parameter, value } of questions.flat()) {
     const group = groups.get(`${type} ${parameter}`) ?? { type, parameter, values: new Set<string>() };
     group.values.add(value);
@@ -24,7 +24,8 @@ export async function findRefs(client: FhirClient, options: DestinationOptions, 
   const found = new Map<string, StoredResource>();
   await Promise.all(
     [...groups.values()].map(async ({ type, parameter, values }) => {
-      for (const resource of await searchAll(client, type, parameter, [...values], c))
+      // A value the server does not take finds nothing: the record it comes from is the one to say so when it is written.
+      for (const resource of (await searchAll(client, type, parameter, [...values], c)).found)
         found.set(`${resource.resourceType}/${resource.id}`, resource);
     }),
   );

@@ -1,13 +1,15 @@
-import type { Context, WriteRequest } from '../connector.js';
+import type { HttpResponse } from '../../http/http.js';
+import type { Context, Key, WriteRequest } from '../connector.js';
 import type { FhirClient } from './client.js';
 import { ORIGIN_TAG, originCode } from './identity.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
-import { searchAll } from './search.js';
+import { searchAll, type Searched } from './search.js';
 
 /** What the server has of these requests' records: by tag, and by business key. */
 export class Looked {
   private readonly byOrigin = new Map<string, StoredResource[]>();
   private readonly keyed: StoredResource[] = [];
+  private readonly broken = new Map<string, HttpResponse>();
 
   /** Adds a resource found by tag, if it has a tag that was asked for. */
   add(resource: StoredResource): void {
@@ -20,6 +22,18 @@ export class Looked {
 
   addKeyed(resource: StoredResource): void {
     this.keyed.push(resource);
+  }
+
+  /** Adds values on which the server fails. */
+  addBroken(broken: Searched['broken']): void {
+    for (const [value, response] of broken) this.broken.set(value, response);
+  }
+
+  /** What the server answered to a value of this request on which it fails, if it does. */
+  brokenOf(request: WriteRequest, formerly: string[]): HttpResponse | undefined {
+    return [...tagsOf(request, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
+      .map((value) => this.broken.get(value))
+      .find((response) => response !== undefined);
   }
 
   of(codes: string[]): StoredResource[] {
@@ -37,22 +51,30 @@ export function codesOf(request: WriteRequest, formerly: string[]): string[] {
   return [request.origin.entityType, ...formerly].map((entityType) => originCode({ ...request.origin, entityType }));
 }
 
+function tagsOf(request: WriteRequest, formerly: string[]): string[] {
+  return codesOf(request, formerly).map((code) => `${ORIGIN_TAG}|${code}`);
+}
+
+function tokenOf({ system, value }: Key): string {
+  return system !== undefined ? `${system}|${value}` : value;
+}
+
 /** Asks, in few calls, for all that was written for these records before, under whatever resource name, and for what their keys name. */
 export async function look(client: FhirClient, requests: WriteRequest[], types: string[], formerly: string[], c: Context): Promise<Looked> {
   const looked = new Looked();
-  const tags = requests.flatMap((request) => codesOf(request, formerly)).map((code) => `${ORIGIN_TAG}|${code}`);
-  const keys = requests.flatMap(({ resources }) =>
-    resources.flatMap(({ type, key }) =>
-      key ? [{ type, token: key.system !== undefined ? `${key.system}|${key.value}` : key.value }] : [],
-    ),
-  );
+  const tags = requests.flatMap((request) => tagsOf(request, formerly));
+  const keys = requests.flatMap(({ resources }) => resources.flatMap(({ type, key }) => (key ? [{ type, token: tokenOf(key) }] : [])));
   await Promise.all([
     ...types.map(async (type) => {
-      for (const resource of await searchAll(client, type, '_tag', tags, c)) looked.add(resource);
+      const { found, broken } = await searchAll(client, type, '_tag', tags, c);
+      for (const resource of found) looked.add(resource);
+      looked.addBroken(broken);
     }),
     ...[...new Set(keys.map(({ type }) => type))].map(async (type) => {
       const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
-      for (const resource of await searchAll(client, type, 'identifier', tokens, c)) looked.addKeyed(resource);
+      const { found, broken } = await searchAll(client, type, 'identifier', tokens, c);
+      for (const resource of found) looked.addKeyed(resource);
+      looked.addBroken(broken);
     }),
   ]);
   return looked;

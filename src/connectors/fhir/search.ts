@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { systemCodeOf } from '../../errors/whose-fault.js';
+import { failureOfStatus } from '../../http/failure-of-status.js';
+import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
-import type { FhirClient } from './client.js';
+import type { FhirClient, SearchParameter } from './client.js';
 import { storedResource, type StoredResource } from './resource.js';
 
 const bundle = z.looseObject({
@@ -15,39 +18,73 @@ const bundle = z.looseObject({
 const LONGEST_QUERY = 1_900;
 const MOST_PAGES = 1_000;
 
+export interface Searched {
+  found: StoredResource[];
+  /** Values on which the server fails, or which it does not take, while it is otherwise well, each with what it answered. */
+  broken: Map<string, HttpResponse>;
+}
+
 /**
  * Everything of a type whose parameter has one of the values: in chunks, all pages. What comes back may hold more than was asked for: the caller
- * checks each against its key.
+ * checks each against its key. A chunk that fails on a healthy server is halved down to the value at fault.
+ *
+ * @throws SystemFailure
  */
 export async function searchAll(
   client: FhirClient,
   type: string,
-  parameter: string,
+  parameter: SearchParameter,
   values: string[],
   c: Context,
-): Promise<StoredResource[]> {
-  const found = await Promise.all(chunks(values).map((chunk) => search(client, `${type}?${parameter}=${chunk}&_count=500`, type, c)));
-  return found.flat();
+): Promise<Searched> {
+  const searched: Searched = { found: [], broken: new Map() };
+  const search = async (some: string[]): Promise<void> => {
+    const answers = await pages(client, { type, parameter, values: some }, c);
+    if ('found' in answers) return void searched.found.push(...answers.found);
+    const [first] = some;
+    if (some.length === 1 && first !== undefined) return void searched.broken.set(first, answers.refused);
+    const half = Math.ceil(some.length / 2);
+    await search(some.slice(0, half));
+    await search(some.slice(half));
+  };
+  await Promise.all(chunks(values).map(search));
+  return searched;
 }
 
-function chunks(values: string[]): string[] {
-  const list: string[] = [];
-  let current = '';
+/** Values that fit into one query each. */
+function chunks(values: string[]): string[][] {
+  const list: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
   for (const value of values) {
-    const encoded = encodeURIComponent(value.replace(/([\\,$|])/g, (sign) => (sign === '|' ? sign : `\\${sign}`)));
-    if (current !== '' && current.length + encoded.length > LONGEST_QUERY) {
-      list.push(current);
-      current = '';
+    const more = encoded(value).length + 1;
+    if (length + more > LONGEST_QUERY) {
+      list.push([]);
+      length = 0;
     }
-    current += (current === '' ? '' : ',') + encoded;
+    list.at(-1)?.push(value);
+    length += more;
   }
-  return current === '' ? list : [...list, current];
+  return list;
 }
 
-async function search(client: FhirClient, first: string, type: string, c: Context): Promise<StoredResource[]> {
+function encoded(value: string): string {
+  return encodeURIComponent(value.replace(/([\\,$|])/g, (sign) => (sign === '|' ? sign : `\\${sign}`)));
+}
+
+interface Question {
+  type: string;
+  parameter: SearchParameter;
+  values: string[];
+}
+
+async function pages(
+  client: FhirClient,
+  { type, parameter, values }: Question,
+  c: Context,
+): Promise<{ found: StoredResource[] } | { refused: HttpResponse }> {
   const place = `Searching ${type} on the FHIR server`;
   const found: StoredResource[] = [];
-  let path: string | undefined = first;
+  let path: string | undefined = `${type}?${parameter}=${values.map(encoded).join(',')}&_count=500`;
   for (let page = 0; path !== undefined; page += 1) {
     if (page > MOST_PAGES)
       throw new SystemFailure({
@@ -55,13 +92,21 @@ async function search(client: FhirClient, first: string, type: string, c: Contex
         message: `${place} does not end: its pages repeat.`,
         remedy: 'See the FHIR server’s log.',
       });
-    const answer: z.infer<typeof bundle> = parseJson(await client.read(path, place, c), bundle, place);
-    const { entry = [], link = [] } = answer;
+    const isHealthy = (): Promise<boolean> => client.isHealthy(type, parameter, c);
+    const { answer, verdict }: Awaited<ReturnType<FhirClient['ask']>> = await client.ask(
+      path,
+      { several: values.length > 1 },
+      isHealthy,
+      c,
+    );
+    if (verdict.kind === 'halve' || verdict.kind === 'record') return { refused: answer };
+    if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
+    const { entry = [], link = [] } = parseJson(answer, bundle, place);
     for (const { resource } of entry) {
       const parsed = storedResource.safeParse(resource);
       if (parsed.success && parsed.data.resourceType === type) found.push(parsed.data);
     }
     path = link.find(({ relation }) => relation === 'next')?.url;
   }
-  return found;
+  return { found };
 }

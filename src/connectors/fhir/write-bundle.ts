@@ -3,16 +3,20 @@ import type { Context } from '../connector.js';
 import { answerOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
 import { targetOf, type Operation } from './operations.js';
-import { notFromServer, parsed } from './write-single.js';
+import { parsed } from './parsed.js';
 
 const transactionResponse = z.looseObject({
+  resourceType: z.literal('Bundle'),
   entry: z.array(z.looseObject({ response: z.looseObject({ status: z.string(), outcome: z.unknown().optional() }) })),
 });
 
-/** `whole`: the server answered for the bundle as a whole; `each`: for every operation, in order; `unsupported`: it has no transactions. */
-export type BundleAnswer = { whole: Answer } | { each: Answer[] } | { unsupported: true };
+/** What the server says of the bundle as a whole, and, where it took it, of every operation, in order. */
+export interface BundleAnswer {
+  whole: Answer;
+  each: Answer[];
+}
 
-/** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. @throws SystemFailure, Cancelled where there is no answer to be made sense of. */
+/** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. */
 export async function writeBundle(client: FhirClient, operations: Operation[], c: Context): Promise<BundleAnswer> {
   const entry = operations.map((operation) => ({
     ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targetOf(operation)}`, resource: operation.body } : {}),
@@ -27,14 +31,12 @@ export async function writeBundle(client: FhirClient, operations: Operation[], c
     c,
   );
   const body = parsed(response.text);
-  if ([404, 405, 501].includes(response.status) || JSON.stringify(body ?? '').includes('"not-supported"')) return { unsupported: true };
-  const answer = answerOf(response.status, body, response, 'POST');
-  if (answer.kind !== 'done') return { whole: answer };
+  if (response.status >= 300) return { whole: answerOf(response.status, body, response, 'POST'), each: [] };
   const result = transactionResponse.safeParse(body);
-  if (!result.success || result.data.entry.length !== operations.length) throw notFromServer();
-  return {
-    each: result.data.entry.map(({ response: { status, outcome } }, index) =>
-      answerOf(Number.parseInt(status, 10) || 500, outcome, response, operations[index]?.method ?? 'PUT'),
-    ),
-  };
+  if (!result.success || result.data.entry.length !== operations.length)
+    return { whole: answerOf('BadResponse', undefined, response, 'POST'), each: [] };
+  const each = result.data.entry.map(({ response: { status, outcome } }, index) =>
+    answerOf(Number.parseInt(status, 10) || 'BadResponse', outcome, response, operations[index]?.method ?? 'PUT'),
+  );
+  return { whole: answerOf(response.status, undefined, response, 'POST'), each };
 }

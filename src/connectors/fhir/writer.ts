@@ -1,10 +1,15 @@
 import pLimit from 'p-limit';
-import { Cancelled, SystemFailure } from '../../errors/system-failure.js';
+import { settle } from '../../errors/settle.js';
+import { SystemFailure } from '../../errors/system-failure.js';
+import { systemCodeOf, whoseFault, type FinalVerdict } from '../../errors/whose-fault.js';
+import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { Context, WriteOutcome } from '../connector.js';
-import type { Answer } from './answer.js';
+import { incidentOf, refusalOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
-import { targetOf, type Operation } from './operations.js';
-import { writeBundle } from './write-bundle.js';
+import { pack, waves } from './groups.js';
+import type { Operation } from './operations.js';
+import { withoutAnswer, withSystemFailure } from './system-outcome.js';
+import { writeBundle, type BundleAnswer } from './write-bundle.js';
 import { writeSingle } from './write-single.js';
 
 /** Operations of one record, and what their success means. */
@@ -16,6 +21,13 @@ export interface Work {
 /** `conflict`: something changed since it was looked at; look again. */
 export type Written = WriteOutcome | { kind: 'conflict' };
 
+/** One call of `write`. `down`: the system failed, which is the outcome of all that is not sent yet. */
+interface Round {
+  answers: Map<Work, Written>;
+  down?: WriteOutcome;
+  c: Context;
+}
+
 /** Writes records' operations to one server: in transactions of whole records where it has them, else one by one. */
 export class FhirWriter {
   private oneByOne: boolean;
@@ -26,121 +38,110 @@ export class FhirWriter {
 
   /** One answer per work, in order. */
   async write(works: Work[], c: Context): Promise<Written[]> {
-    const answers = new Map<Work, Written>();
+    const round: Round = { answers: new Map(), c };
     for (const wave of waves(works)) {
       const limit = pLimit(this.client.settings.concurrency ?? (this.oneByOne ? 8 : 2));
       const groups = this.oneByOne ? wave.map((work) => [work]) : pack(wave, this.client.settings.bundle);
-      await Promise.all(groups.map((group) => limit(() => this.writeGroup(group, answers, c))));
+      await Promise.all(groups.map((group) => limit(() => this.writeGroup(group, round))));
     }
-    return works.map((work) => answers.get(work) ?? { kind: 'unavailable' });
+    return works.map((work) => round.answers.get(work) ?? round.down ?? { kind: 'unavailable' });
   }
 
-  private async writeGroup(group: Work[], answers: Map<Work, Written>, c: Context): Promise<void> {
+  private async writeGroup(group: Work[], round: Round): Promise<void> {
+    if (round.down) return;
     try {
-      if (this.oneByOne) for (const work of group) answers.set(work, await this.writeOne(work, c));
-      else await this.writeTogether(group, answers, c);
+      if (!this.oneByOne) return await this.writeTogether(group, round);
+      for (const work of group) if (!round.down) this.note(work, await this.writeOne(work, round), round);
     } catch (error) {
-      if (error instanceof Cancelled) throw error;
       if (!(error instanceof SystemFailure)) throw error;
-      const { code, message, remedy, status, retryAfter } = error;
-      const failure = { code, message, remedy, ...(status !== undefined ? { status } : {}) };
-      // Without an answer nobody knows; an upsert may simply be done again.
-      const kind = code === 'TimedOut' || code === 'Unreachable' || code === 'BadResponse' ? 'unknown' : 'unavailable';
-      for (const work of group)
-        if (!answers.has(work))
-          answers.set(
-            work,
-            kind === 'unknown' ? { kind, failure } : { kind, failure, ...(retryAfter !== undefined ? { retryAfter } : {}) },
-          );
+      const outcome = withoutAnswer(error);
+      for (const work of group) if (!round.answers.has(work)) this.note(work, outcome, round);
     }
   }
 
-  private async writeTogether(group: Work[], answers: Map<Work, Written>, c: Context): Promise<void> {
+  private note(work: Work, written: Written, round: Round): void {
+    round.answers.set(work, written);
+    if (written.kind === 'unavailable' || written.kind === 'unknown') round.down ??= written;
+  }
+
+  private async writeTogether(group: Work[], round: Round): Promise<void> {
     const operations = group.flatMap((work) => work.operations);
-    let answer = await writeBundle(this.client, operations, c);
-    if ('whole' in answer && answer.whole.kind === 'serverError') answer = await writeBundle(this.client, operations, c);
-    if ('unsupported' in answer) {
+    const { answer, verdict } = await settle(
+      () => writeBundle(this.client, operations, round.c),
+      ({ whole }) => incidentOf(whole, 'bundle', group.length > 1),
+      () => this.isHealthy(operations, round.c),
+    );
+    if (verdict.kind === 'done') return this.readEntries(group, answer, round);
+    if (verdict.kind === 'one by one') {
       this.oneByOne = true;
-      return this.writeGroup(group, answers, c);
+      return this.writeGroup(group, round);
     }
-    if ('each' in answer) {
-      let place = 0;
-      for (const work of group) {
-        const own = answer.each.slice(place, (place += work.operations.length));
-        answers.set(work, await this.verdict(own.find((each) => each.kind !== 'done') ?? { kind: 'done' }, work, c));
-      }
+    if (verdict.kind !== 'halve') {
+      for (const work of group) this.note(work, outcomeOf(verdict, answer.whole, work), round);
       return;
     }
-    const [only] = group;
-    if (group.length === 1 && only) return void answers.set(only, await this.verdict(answer.whole, only, c));
-    if (answer.whole.kind === 'system') throw answer.whole.failure;
-    if (answer.whole.kind === 'serverError' && !(await this.client.isHealthy(c))) throw sick();
     const half = Math.ceil(group.length / 2);
-    await this.writeGroup(group.slice(0, half), answers, c);
-    await this.writeGroup(group.slice(half), answers, c);
+    await this.writeGroup(group.slice(0, half), round);
+    await this.writeGroup(group.slice(half), round);
   }
 
-  private async writeOne(work: Work, c: Context): Promise<Written> {
+  /** A record is as its first entry that is not done; where that failed badly, it is sent again by itself. */
+  private async readEntries(group: Work[], { each }: BundleAnswer, round: Round): Promise<void> {
+    let place = 0;
+    const bad: { work: Work; first: Answer }[] = [];
+    for (const work of group) {
+      const first = firstBad(each.slice(place, (place += work.operations.length)));
+      if (first) bad.push({ work, first });
+      else this.note(work, work.done, round);
+    }
+    for (const { work, first } of bad) {
+      if (round.down) {
+        round.answers.set(work, round.down);
+        continue;
+      }
+      let given: Answer | undefined = first;
+      const again = async (): Promise<Answer> => {
+        const { whole, each: entries } = await writeBundle(this.client, work.operations, round.c);
+        return firstBad(entries) ?? whole;
+      };
+      const { answer, verdict } = await settle(
+        () => {
+          const known = given;
+          given = undefined;
+          return known ? Promise.resolve(known) : again();
+        },
+        (each_) => incidentOf(each_, 'entry'),
+        () => this.isHealthy(work.operations, round.c),
+      );
+      this.note(work, outcomeOf(verdict, answer, work), round);
+    }
+  }
+
+  private async writeOne(work: Work, { c }: Round): Promise<Written> {
     for (const operation of work.operations) {
-      let answer = await writeSingle(this.client, operation, c);
-      if (answer.kind === 'serverError') answer = await writeSingle(this.client, operation, c);
-      if (answer.kind !== 'done') return this.verdict(answer, work, c);
+      const { answer, verdict } = await settle(
+        () => writeSingle(this.client, operation, c),
+        (each) => incidentOf(each, 'write'),
+        () => this.isHealthy([operation], c),
+      );
+      if (verdict.kind !== 'done') return outcomeOf(verdict, answer, work);
     }
     return work.done;
   }
 
-  /** A 500 of a healthy server is the record's; of a sick one, the server's. */
-  private async verdict(answer: Answer, work: Work, c: Context): Promise<Written> {
-    if (answer.kind === 'done') return work.done;
-    if (answer.kind === 'conflict') return { kind: 'conflict' };
-    if (answer.kind === 'refused') return answer;
-    if (answer.kind === 'system') throw answer.failure;
-    if (!(await this.client.isHealthy(c))) throw sick();
-    return {
-      kind: 'refused',
-      error: {
-        code: 'Refused',
-        status: 500,
-        message: 'The FHIR server fails on this record (500) while it is otherwise well.',
-        remedy: 'See the FHIR server’s log at this time.',
-      },
-    };
+  private isHealthy([operation]: Operation[], c: Context): Promise<boolean> {
+    return this.client.isHealthy(operation?.type ?? 'Patient', '_id', c);
   }
 }
 
-function sick(): SystemFailure {
-  return new SystemFailure({
-    code: 'ServerError',
-    status: 500,
-    message: 'The FHIR server fails (500), also where no record is at fault.',
-    remedy: 'See the FHIR server’s log; it is tried again by itself.',
-  });
+function firstBad(answers: Answer[]): Answer | undefined {
+  return answers.find((answer) => whoseFault({ ...incidentOf(answer, 'entry'), tries: 1, probe: 'not asked' }).kind !== 'done');
 }
 
-/** Whole records up to so many operations; one that is larger goes alone. */
-function pack(works: Work[], size: number): Work[][] {
-  const groups: Work[][] = [];
-  let count = Number.POSITIVE_INFINITY;
-  for (const work of works) {
-    if (count + work.operations.length > size) {
-      groups.push([]);
-      count = 0;
-    }
-    groups.at(-1)?.push(work);
-    count += work.operations.length;
-  }
-  return groups;
-}
-
-/** The same target twice goes into separate waves, in order. */
-function waves(works: Work[]): Work[][] {
-  const list: Work[][] = [];
-  const wave = new Map<string, number>();
-  for (const work of works) {
-    const targets = work.operations.map(targetOf);
-    const index = Math.max(0, ...targets.map((target) => (wave.get(target) ?? -1) + 1));
-    (list[index] ??= []).push(work);
-    for (const target of targets) wave.set(target, index);
-  }
-  return list;
+function outcomeOf(verdict: FinalVerdict, answer: Answer, work: Work): Written {
+  if (verdict.kind === 'done') return work.done;
+  if (verdict.kind === 'conflict') return { kind: 'conflict' };
+  if (verdict.kind === 'record') return { kind: 'refused', error: refusalOf(answer) };
+  const failure = failureOfStatus(systemCodeOf(verdict), answer.response, 'Writing to the FHIR server');
+  return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
 }

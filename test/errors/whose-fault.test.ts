@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { settle } from '../../src/errors/settle.js';
+import { whoseFault, type FinalVerdict, type Incident, type Place } from '../../src/errors/whose-fault.js';
+
+const places: Place[] = ['read one', 'read page', 'look up', 'write', 'entry', 'bundle'];
+const comings: Incident['came'][] = [
+  ...Array.from({ length: 400 }, (_, n) => n + 200),
+  ...(['Unreachable', 'TlsFailed', 'TimedOut', 'BadResponse'] as const),
+];
+const every = places.flatMap((place) =>
+  comings.flatMap((came) => [true, false].flatMap((several) => [true, false].map((removing) => ({ place, came, several, removing })))),
+);
+
+/** Follows the verdicts to the end, of a system that is well or not. */
+async function ends(incident: Omit<Incident, 'tries' | 'probe'>, healthy: boolean) {
+  let asked = 0;
+  let probed = 0;
+  const { verdict } = await settle(
+    () => Promise.resolve((asked += 1)),
+    () => incident,
+    () => {
+      probed += 1;
+      return Promise.resolve(healthy);
+    },
+  );
+  return { verdict, asked, probed };
+}
+
+describe('whose fault it is', () => {
+  it('comes to an end after two tries and one probe at the most', async () => {
+    for (const incident of every)
+      for (const healthy of [true, false]) {
+        const { asked, probed } = await ends(incident, healthy);
+        expect(asked).toBeLessThanOrEqual(typeof incident.came === 'number' && incident.came >= 500 ? 2 : 1);
+        expect(probed).toBeLessThanOrEqual(1);
+      }
+  });
+
+  it('is never the record’s, nor is it gone, where the probe found the system sick', async () => {
+    for (const incident of every) {
+      const { verdict, probed } = await ends(incident, false);
+      if (probed > 0) expect(verdict.kind).toBe('system');
+    }
+  });
+
+  it('is never the system’s where the probe found it healthy', async () => {
+    for (const incident of every) {
+      const { verdict, probed } = await ends(incident, true);
+      if (probed > 0) expect(['record', 'halve', 'absent']).toContain(verdict.kind);
+    }
+  });
+
+  it('never loses a record: done is only what the system says is done', async () => {
+    for (const incident of every) {
+      const { verdict } = await ends(incident, true);
+      const said = typeof incident.came === 'number' && incident.came < 300;
+      const goneAlready = incident.removing && (incident.came === 404 || incident.came === 410);
+      if (verdict.kind === 'done') expect(said || goneAlready).toBe(true);
+    }
+  });
+
+  it.each<[string, Partial<Incident>, FinalVerdict, FinalVerdict?]>([
+    ['403 on reading', { place: 'read one', came: 403 }, { kind: 'system', code: 'Forbidden' }],
+    ['403 on one write', { place: 'write', came: 403 }, { kind: 'record' }, { kind: 'system', code: 'Forbidden' }],
+    ['500 on one write', { place: 'write', came: 500 }, { kind: 'record' }, { kind: 'system', code: 'ServerError' }],
+    ['500 of a page', { place: 'read page', came: 500, several: true }, { kind: 'halve' }, { kind: 'system', code: 'ServerError' }],
+    ['404 of a list', { place: 'read page', came: 404 }, { kind: 'system', code: 'NotFound' }],
+    ['404 of one record', { place: 'read one', came: 404 }, { kind: 'absent' }, { kind: 'system', code: 'NotFound' }],
+    ['422 of a bundle', { place: 'bundle', came: 422, several: true }, { kind: 'halve' }],
+    ['422 of a bundle of one', { place: 'bundle', came: 422 }, { kind: 'record' }],
+    ['a bundle the server does not have', { place: 'bundle', came: 400, code: 'not-supported', several: true }, { kind: 'one by one' }],
+    ['a time-out of a bundle', { place: 'bundle', came: 'TimedOut', several: true }, { kind: 'unknown', code: 'TimedOut' }],
+    ['no safe connection', { place: 'write', came: 'TlsFailed' }, { kind: 'system', code: 'TlsFailed' }],
+    ['401 of an entry', { place: 'entry', came: 401 }, { kind: 'system', code: 'Unauthorized' }],
+    ['a version that is no longer stored', { place: 'write', came: 412 }, { kind: 'conflict' }],
+    ['that in words', { place: 'write', came: 400, text: 'Precondition failed' }, { kind: 'conflict' }],
+    ['that of another server', { place: 'write', came: 409, text: 'HAPI-0550: not the current version' }, { kind: 'conflict' }],
+    ['a 409 that is none', { place: 'write', came: 409, text: 'Patient/1 is referenced' }, { kind: 'record' }],
+    ['removing what is gone', { place: 'entry', came: 410, removing: true }, { kind: 'done' }],
+  ])('%s', async (_name, incident, ifHealthy, ifSick = ifHealthy) => {
+    const whole = { place: 'write' as const, came: 200, ...incident };
+    expect((await ends(whole, true)).verdict).toEqual(ifHealthy);
+    expect((await ends(whole, false)).verdict).toEqual(ifSick);
+  });
+
+  it('asks once more after a bare 500, and probes only then', () => {
+    const incident = { place: 'write' as const, came: 500, probe: 'not asked' as const };
+    expect(whoseFault({ ...incident, tries: 1 })).toEqual({ kind: 'again' });
+    expect(whoseFault({ ...incident, tries: 2 })).toEqual({ kind: 'probe' });
+  });
+});
