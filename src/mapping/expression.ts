@@ -1,18 +1,15 @@
-import jsonata from 'jsonata';
 import { MappingFailed } from './mapping.js';
 import { plain } from './plain.js';
+import { parseLimited, ranTooLong } from './run-limits.js';
 
 export interface CompiledExpression {
   /** Plain JSON, or undefined. `bindings` are this call's alone. @throws MappingFailed */
   run(input: unknown, bindings: Record<string, unknown>): Promise<unknown>;
 }
 
-/** An expression that loops must not stop the worker: longest run in milliseconds, deepest nesting of evaluations. */
-const LIMITS = { timeout: 2_000, stack: 5_000 };
-
 /** Compiles one expression; `name` is its place in the definition, e.g. `map.visit`. */
 export function compileExpression(name: string, source: string, shared: Record<string, unknown>): CompiledExpression {
-  const expression = jsonata(source, LIMITS);
+  const expression = parseLimited(source);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
   return {
     run: async (input, bindings) => {
@@ -35,11 +32,11 @@ function failure(name: string, source: string, error: unknown): MappingFailed {
     message?: string;
   };
   const where = typeof token === 'string' && source.includes(token) ? ` at “${token}”` : '';
-  const tooLong = code === 'D1011' || code === 'D1012';
+  const tooLong = ranTooLong(error);
   return new MappingFailed({
     code: tooLong ? 'MappingTooLong' : 'MappingFailed',
     message: tooLong
-      ? `The expression ${name} does not end.`
+      ? `The expression ${name} does not end on this record, or takes far too many steps.`
       : `The expression ${name} fails on this record (${code ?? 'error'}${position !== undefined ? `, character ${position}` : ''}${where}).`,
     remedy: 'Correct the record in its source, or make the expression deal with it.',
     expression: name,
