@@ -19,7 +19,7 @@ const issues: [code: string, remedy: string, then?: ErrorAction][] = [
   ['duplicate', 'Find the resource that is there already; give the entity type a key and adopt: true to take it over, or merge the two.'],
   ['multiple-matches', 'Merge or remove the resources that share the key in the destination.'],
   ['not-found', 'See which resource is referred to and is not there: bring it over first, or correct the reference.'],
-  ['deleted', 'The resource was deleted on the server: restore it there, or let the server take it anew.'],
+  ['deleted', 'What it refers to was deleted on the server: restore it there, or bring it over again.'],
   ['too-long', 'Shorten the value in the record or by the mapping, or raise the server’s limit.'],
   ['code-invalid', 'Correct the code table: the server does not know the code, or not in this value set.'],
   ['extension', 'Correct the extension in the mapping: the server does not know it, or not at this place.'],
