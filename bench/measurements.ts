@@ -1,5 +1,8 @@
 import type { Measurement } from './figure.js';
+import { history } from './history.js';
+import { memory } from './memory.js';
+import { pause } from './pause.js';
 import { throughput } from './throughput.js';
 
 /** All there are, in the order they are run. */
-export const measurements: readonly Measurement[] = [throughput];
+export const measurements: readonly Measurement[] = [throughput, history, memory, pause];
