@@ -55,6 +55,7 @@ export function personalValues(organisation: AvniOrganisation): string[] {
       observations['Phone number'],
       observations['Remarks'],
       household?.['Head of household'],
+      (household?.['Toilet'] as Record<string, unknown> | undefined)?.['Remarks'],
     ].flatMap((value) => (typeof value === 'string' ? [value] : []));
   });
 }
