@@ -1,4 +1,5 @@
 import { illegal, Refusal } from './answers.js';
+import type { Concept } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import type { Body, StoredRecord } from './record.js';
 
@@ -54,11 +55,12 @@ const NULLS = {
 };
 
 function externalIds(body: Body, organisation: AvniOrganisation): Body {
-  const of = (name: string): unknown => organisation.get(String(body[name]))?.body['External ID'] ?? null;
-  return {
-    ...(body['Subject ID'] !== undefined ? { 'Subject external ID': of('Subject ID') } : {}),
-    ...(body['Enrolment ID'] !== undefined ? { 'Enrolment external ID': of('Enrolment ID') } : {}),
-  };
+  const of = (id: unknown): unknown => organisation.get(String(id))?.body['External ID'] ?? null;
+  const { 'Subject ID': subject, 'Enrolment ID': enrolment } = body;
+  if (subject === undefined) return {};
+  const ids: Body = { 'Subject external ID': of(subject) };
+  if (enrolment !== undefined) ids['Enrolment external ID'] = of(enrolment);
+  return ids;
 }
 
 function relatives({ kind, id }: StoredRecord, organisation: AvniOrganisation): Body {
@@ -71,21 +73,34 @@ function relatives({ kind, id }: StoredRecord, organisation: AvniOrganisation): 
 }
 
 /** Observations, of which those never made show as none. */
-function dated(body: Body, organisation: AvniOrganisation, version: number): Body {
-  const names = ['observations', 'cancelObservations', 'exitObservations'].filter((name) => name in body);
-  const dates =
-    version >= 2 ? new Set(organisation.metadata.concepts.flatMap(({ name, dataType }) => (dataType === 'Date' ? [name] : []))) : undefined;
-  return Object.fromEntries(names.map((name) => [name, withDates((body[name] ?? {}) as Body, dates)]));
+function dated(body: Body, { metadata }: AvniOrganisation, version: number): Body {
+  const dates = version >= 2 ? dateNames(metadata.concepts) : undefined;
+  const shown: Body = {};
+  for (const name of ['observations', 'cancelObservations', 'exitObservations'])
+    if (name in body) shown[name] = withDates((body[name] ?? {}) as Body, dates);
+  return shown;
+}
+
+const known = new WeakMap<readonly Concept[], { count: number; names: Set<string> }>();
+
+/** Looked up once for all rows, until a concept is added. */
+function dateNames(concepts: readonly Concept[]): Set<string> {
+  const found = known.get(concepts);
+  if (found?.count === concepts.length) return found.names;
+  const names = new Set(concepts.flatMap(({ name, dataType }) => (dataType === 'Date' ? [name] : [])));
+  known.set(concepts, { count: concepts.length, names });
+  return names;
 }
 
 function withDates(observations: Body, dates: Set<string> | undefined): Body {
   if (!dates) return observations;
-  return Object.fromEntries(
-    Object.entries(observations).map(([name, value]) => {
-      if (dates.has(name)) return [name, dateInIndia(value)];
-      return [name, typeof value === 'object' && value !== null && !Array.isArray(value) ? withDates(value as Body, dates) : value];
-    }),
-  );
+  let shown = observations;
+  for (const [name, value] of Object.entries(observations)) {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const now = dates.has(name) ? dateInIndia(value) : isGroup ? withDates(value as Body, dates) : value;
+    if (now !== value) shown = { ...shown, [name]: now };
+  }
+  return shown;
 }
 
 function dateInIndia(value: unknown): unknown {
