@@ -24,15 +24,18 @@ export interface Fault {
   method?: string;
   path?: string;
   times?: number;
-  do: { respond: SimulatedResponse } | 'hang' | 'reset' | 'truncate';
+  /** `resetAfter`: the request is carried out, and its answer lost. */
+  do: { respond: SimulatedResponse } | 'hang' | 'reset' | 'resetAfter' | 'truncate';
 }
 
 export interface SimulatorServer {
   /** Without a slash at its end. */
   url: string;
   faults: Fault[];
-  /** Method and path of every request, in order. */
+  /** Method and path of every request, in order, but those to the simulator itself. */
   requests: string[];
+  /** From now on, also by `POST /simulator/latency`. */
+  setLatency(milliseconds: number): void;
   /** Requests that are being answered now. */
   inFlight(): number;
   close(): Promise<void>;
@@ -46,16 +49,18 @@ export interface SimulatorServerOptions {
 
 type Handler = (request: SimulatedRequest) => SimulatedResponse | Promise<SimulatedResponse>;
 
-/** A real HTTP server on loopback, with faults that can be added while it runs, also over `POST /simulator/faults`. */
-export async function startServer({ port = 0, latency = 0 }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
+/** A real HTTP server on loopback, with faults and latency that can be changed while it runs; neither touches `/simulator/…`. */
+export async function startServer({ port = 0, ...options }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
+  let latency = options.latency ?? 0;
+  const setLatency = (milliseconds: number): void => void (latency = milliseconds);
   const faults: Fault[] = [];
   const requests: string[] = [];
   let open = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(incoming);
-    if (request.path === '/simulator/faults') return control(request, faults, response);
+    if (request.path.startsWith('/simulator/')) return send(response, control(request, faults, setLatency) ?? (await handle(request)));
     requests.push(`${request.method} ${request.path}`);
-    if (latency > 0) await pause(latency);
+    if (latency > 0) await pause(latency, undefined, { ref: false });
     const fault = take(faults, request);
     if (fault === 'hang') return;
     if (fault === 'reset') return void incoming.socket.destroy();
@@ -64,7 +69,9 @@ export async function startServer({ port = 0, latency = 0 }: SimulatorServerOpti
       response.write('{"content": [');
       return void incoming.socket.end();
     }
-    send(response, fault ? fault.respond : await handle(request));
+    const answered = fault && fault !== 'resetAfter' ? fault.respond : await handle(request);
+    if (fault === 'resetAfter') return void incoming.socket.destroy();
+    send(response, answered);
   };
   const server = createServer((incoming, response) => {
     open += 1;
@@ -80,6 +87,7 @@ export async function startServer({ port = 0, latency = 0 }: SimulatorServerOpti
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     requests,
+    setLatency,
     inFlight: () => open,
     close: async () => {
       server.closeAllConnections();
@@ -112,10 +120,21 @@ function take(faults: Fault[], request: SimulatedRequest): Exclude<Fault['do'], 
   return fault.do;
 }
 
-function control(request: SimulatedRequest, faults: Fault[], response: ServerResponse): void {
-  if (request.method === 'DELETE') faults.length = 0;
-  else faults.push(JSON.parse(request.body) as Fault);
-  send(response, { status: 200, body: { faults: faults.length } });
+/** What every simulator has; `undefined` for what this one must answer itself. */
+function control(
+  { method, path, body }: SimulatedRequest,
+  faults: Fault[],
+  setLatency: (milliseconds: number) => void,
+): SimulatedResponse | undefined {
+  if (path === '/simulator/latency') {
+    const { milliseconds } = JSON.parse(body) as { milliseconds: number };
+    setLatency(milliseconds);
+    return { status: 200, body: { milliseconds } };
+  }
+  if (path !== '/simulator/faults') return undefined;
+  if (method === 'DELETE') faults.length = 0;
+  else if (method === 'POST') faults.push(JSON.parse(body) as Fault);
+  return { status: 200, body: { faults: faults.length } };
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: SimulatedResponse): void {

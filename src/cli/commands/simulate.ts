@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import type { Io } from '../io.js';
+import { Told, type Io } from '../io.js';
 
 interface SimulateOptions {
   port: string;
@@ -21,22 +21,33 @@ export function simulateCommand(program: Command, io: Io): void {
     .option('--latency <milliseconds>', 'before each answer', '0')
     .action(async (system: string, options: SimulateOptions) => {
       const server = await start(system, options);
-      io.out(JSON.stringify({ system, url: server.url }));
+      io.out(JSON.stringify({ system, ...addresses(system, server.url) }));
       if (!io.signal.aborted) await once(io.signal, 'abort');
       await server.close();
     });
 }
 
+/** `url` is the server's own; `base` what a client is given, `control` where it is changed and disturbed. */
+function addresses(system: string, url: string): Record<string, string> {
+  return { url, base: system === 'fhir' ? `${url}/fhir` : url, control: `${url}/simulator` };
+}
+
 async function start(system: string, { port, records, seed, latency }: SimulateOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const common = { port: Number(port), latency: Number(latency) };
+  const common = { port: whole('port', port), latency: whole('latency', latency) };
   if (system === 'avni') {
-    const [{ startAvniSimulator }, { generateOrganisation }] = await Promise.all([
-      import('../../simulators/avni/avni-simulator.js'),
-      import('../../simulators/avni/generate.js'),
-    ]);
-    return startAvniSimulator({ ...common, organisation: generateOrganisation({ seed: Number(seed), records: Number(records) }) });
+    const { startAvniSimulator } = await import('../../simulators/avni/avni-simulator.js');
+    const { generateOrganisation } = await import('../../simulators/avni/generate.js');
+    return startAvniSimulator({
+      ...common,
+      organisation: generateOrganisation({ seed: whole('seed', seed), records: whole('records', records) }),
+    });
   }
-  if (system !== 'fhir') throw new Error(`There is no simulated “${system}”: say avni or fhir.`);
+  if (system !== 'fhir') throw new Told(`There is no simulated “${system}”: say avni or fhir.`);
   const { startFhirSimulator } = await import('../../simulators/fhir/fhir-simulator.js');
   return startFhirSimulator(common);
+}
+
+function whole(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Told(`--${option} takes a whole number from 0 up, not “${text}”.`);
+  return Number(text);
 }

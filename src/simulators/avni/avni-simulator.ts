@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   startServer,
   type SimulatedRequest,
@@ -6,62 +6,71 @@ import {
   type SimulatorServer,
   type SimulatorServerOptions,
 } from '../server.js';
-import { answerRead } from './api.js';
+import { complain, Refusal } from './answers.js';
+import { authenticate, generateToken } from './authentication.js';
+import { control } from './control.js';
+import { answerList } from './lists.js';
+import { answerLocations } from './locations.js';
 import { AvniOrganisation } from './organisation.js';
+import { answerOtherLists } from './other-lists.js';
+import { versionOf } from './parameters.js';
+import { answerRecord } from './records.js';
+import type { RequestContext } from './request-context.js';
+import { usualSettings, type AvniSettings } from './settings.js';
+import { Tokens } from './tokens.js';
 
 export interface AvniSimulatorOptions extends SimulatorServerOptions {
   organisation?: AvniOrganisation;
-  /** Who may sign in; anyone where absent. */
+  /** The one who may sign in; anyone where neither this nor `settings.users` says so. */
   user?: { username: string; password: string };
+  settings?: Partial<AvniSettings>;
 }
 
 export interface AvniSimulator extends SimulatorServer {
   organisation: AvniOrganisation;
+  /** May be changed while it runs, also by `POST /simulator/settings`. */
+  settings: AvniSettings;
   /** Makes every token given out so far expire. */
   expireTokens(): void;
 }
 
-/** An Avni server as far as it is read: lists, single records, sign-in; plus `/simulator/…` to change and dump its records. */
+/** An Avni server’s external API over an organisation in memory, and `/simulator/…` to change, dump and disturb it. */
 export async function startAvniSimulator(options: AvniSimulatorOptions = {}): Promise<AvniSimulator> {
   const organisation = options.organisation ?? new AvniOrganisation();
-  const tokens = new Set<string>();
-  const server = await startServer(options, (request) => {
-    if (request.path === '/api/user/generateToken') return signIn(request, options.user, tokens);
-    if (request.path.startsWith('/simulator/')) return control(request, organisation);
-    if (request.path === '/ping') return { status: 200, body: 'pong' };
-    const token = request.headers['auth-token'];
-    if (request.headers['user-name'] === undefined && (typeof token !== 'string' || !tokens.has(token))) return unauthorised(request);
-    return answerRead(request, organisation) ?? { status: 404, body: { status: 404, path: request.path } };
+  const settings: AvniSettings = { ...usualSettings, users: options.user ? [options.user] : [], ...options.settings };
+  const tokens = new Tokens();
+  const server = await startServer(options, async (request) => {
+    if (request.path.startsWith('/simulator/')) return control(request, organisation, settings, tokens);
+    // A write is answered once it is committed.
+    const delay = request.method === 'GET' ? 0 : (organisation.lateCommits?.milliseconds ?? 0);
+    const response = answer(request, organisation, settings, tokens);
+    if (delay > 0 && response.status === 200) await pause(delay);
+    return response;
   });
-  return { ...server, organisation, expireTokens: () => tokens.clear() };
+  return { ...server, organisation, settings, expireTokens: () => tokens.expireAll() };
 }
 
-function signIn(request: SimulatedRequest, user: AvniSimulatorOptions['user'], tokens: Set<string>): SimulatedResponse {
-  const given = JSON.parse(request.body) as { username?: string; password?: string };
-  if (user && given.username !== user.username) return { status: 404, body: 'User not-found / is-voided with username' };
-  if (user && given.password !== user.password)
-    return { status: 401, body: 'org.springframework.web.client.HttpClientErrorException$Unauthorized: 401' };
-  const authToken = `token-${randomUUID()}`;
-  tokens.add(authToken);
-  return { status: 200, body: { authToken } };
+function answer(request: SimulatedRequest, organisation: AvniOrganisation, settings: AvniSettings, tokens: Tokens): SimulatedResponse {
+  if (request.path === '/ping') return { status: 200, body: 'pong' };
+  let response: SimulatedResponse;
+  try {
+    if (request.path === '/api/user/generateToken' && request.method === 'POST') response = generateToken(request, settings, tokens);
+    else {
+      const { user, headers } = authenticate(request, settings, tokens);
+      const answered = route({ request, organisation, settings, user, version: request.path.startsWith('/api/') ? versionOf(request) : 1 });
+      response = { ...answered, headers: { ...answered.headers, ...headers } };
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    response = complain(error.complaint, request, settings);
+  }
+  return [400, 500].includes(response.status) ? { ...response, headers: { ...response.headers, connection: 'close' } } : response;
 }
 
-function unauthorised({ path }: SimulatedRequest): SimulatedResponse {
-  return { status: 401, body: { timestamp: new Date().toISOString().replace('Z', '+00:00'), status: 401, error: 'Unauthorized', path } };
-}
-
-/** `GET /simulator/records`: all, in short. `POST /simulator/records/<id>`: changes observations or `voided`. */
-function control(request: SimulatedRequest, organisation: AvniOrganisation): SimulatedResponse {
-  const id = /^\/simulator\/records\/(.+)$/.exec(request.path)?.[1];
-  if (id === undefined)
-    return {
-      status: 200,
-      body: organisation.all().map(({ id: ID, kind, type, voided, stamp, body }) => ({ ID, kind, type, voided, stamp, body })),
-    };
-  const record = organisation.get(id);
-  if (!record) return { status: 404, body: 'no such record' };
-  const { observations, voided } = JSON.parse(request.body) as { observations?: Record<string, unknown>; voided?: boolean };
-  const merged = { ...(record.body['observations'] as Record<string, unknown>), ...observations };
-  organisation.change(id, { body: { observations: merged }, ...(voided !== undefined ? { voided } : {}) });
-  return { status: 200, body: { ID: id, stamp: record.stamp } };
+function route(c: RequestContext): SimulatedResponse {
+  const { method, path } = c.request;
+  const listed = method === 'GET' ? (answerList(c) ?? answerLocations(c) ?? answerOtherLists(c)) : undefined;
+  const answered = listed ?? answerRecord(c);
+  if (!answered) throw new Refusal({ status: 404, detail: `No static resource ${path.slice(1)}.` });
+  return answered;
 }

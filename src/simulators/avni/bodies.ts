@@ -1,9 +1,10 @@
-import type { StoredRecord } from './organisation.js';
+import { VILLAGES } from './clinic-metadata.js';
+import { named } from './metadata.js';
+import type { StoredRecord } from './record.js';
 import type { Random } from './random.js';
 
 const FIRST = ['Lakshmi', 'Savitri', 'Gangamma', 'Meenakshi', 'कमला', 'सुनीता', 'लक्ष्मी', 'ಗೌರಮ್ಮ', 'ನಾಗರತ್ನ', 'Fathima'] as const;
 const LAST = ['Hosahalli', 'Devarajaiah', 'पाटील', 'ಹಿರೇಮಠ', 'Shanbhogue', 'Kattimani'] as const;
-const VILLAGES = ['Hosahalli', 'Kadakola', 'Varuna', 'Yelwala'] as const;
 const DAY = 24 * 3600 * 1000;
 
 /** A beneficiary’s registration. Names carry a number, so that each can be told from every other text. */
@@ -13,7 +14,15 @@ export function subjectBody(random: Random, n: number): Record<string, unknown> 
     'Subject type': 'Beneficiary',
     'External ID': random.chance(0.3) ? `CRM-${n}` : null,
     'Registration date': date(random),
-    location: { State: 'Karnataka', District: 'Mysuru', Village: village, 'Village External ID': `LOC-${village}` },
+    location: {
+      Village: village,
+      'Village External ID': `LOC-${village}`,
+      District: 'Mysuru',
+      'District External ID': 'LOC-MYS',
+      State: 'Karnataka',
+      'State External ID': 'LOC-KA',
+    },
+    'Location ID': named(village, 'location').uuid,
     observations: {
       'First name': `${random.pick(FIRST)}${n}`,
       ...(random.chance(0.9) ? { 'Last name': `${random.pick(LAST)}${n}` } : {}),
@@ -26,11 +35,10 @@ export function subjectBody(random: Random, n: number): Record<string, unknown> 
         'Head of household': `${random.pick(FIRST)}-head-${n}`,
         'Number of members': random.between(1, 9),
         'Water source': random.pick(['Well', 'Tap', 'Tanker']),
+        ...(random.chance(0.5) ? { Toilet: { Seats: random.between(1, 3), Remarks: `Shared with neighbour ${n}` } } : {}),
       },
       ...(random.chance(0.2) ? { Remarks: `Told of her neighbour ${n} in confidence` } : {}),
     },
-    encounters: [],
-    enrolments: [],
   };
 }
 
@@ -47,7 +55,6 @@ export function enrolmentBody(random: Random, subject: StoredRecord): Record<str
       ...(random.chance(0.6) ? { 'Enrolment reason': random.pick(['Low weight', 'Referred', 'Routine']) } : {}),
     },
     exitObservations: {},
-    encounters: [],
   };
 }
 

@@ -39,9 +39,9 @@ function times<T>(count: number, make: (n: number) => T): T[] {
 }
 
 function one(random: Random, records: StoredRecord[]): StoredRecord {
-  const [first, ...rest] = records;
-  if (!first) throw new Error('There must be a record to belong to');
-  return random.pick([first, ...rest]);
+  const record = records[Math.floor(random.next() * records.length)];
+  if (!record) throw new Error('There must be a record to belong to');
+  return record;
 }
 
 /** What a person could be known by, of everyone in the organisation: none of it may be found where it does not belong. */
@@ -55,6 +55,7 @@ export function personalValues(organisation: AvniOrganisation): string[] {
       observations['Phone number'],
       observations['Remarks'],
       household?.['Head of household'],
+      (household?.['Toilet'] as Record<string, unknown> | undefined)?.['Remarks'],
     ].flatMap((value) => (typeof value === 'string' ? [value] : []));
   });
 }

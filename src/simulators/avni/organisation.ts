@@ -1,63 +1,95 @@
 import { randomUUID } from 'node:crypto';
+import { clinicMetadata } from './clinic-metadata.js';
+import type { AvniMetadata } from './metadata.js';
+import { RecordIndex } from './record-index.js';
+import { firstAt, RecordLists } from './record-lists.js';
+import type { AvniKind, Body, StoredRecord } from './record.js';
 
-export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
+export type { AvniKind, StoredRecord } from './record.js';
 
-/** One stored record: its API body without `ID`, `Voided` and `audit`, which follow from the rest. */
-export interface StoredRecord {
-  /** Internal number: decides between equal stamps, and is not shown. */
-  serial: number;
-  id: string;
+/** Records of a kind with from ≤ stamp ≤ to, of a type where one is given. */
+export interface Selection {
   kind: AvniKind;
-  type: string;
-  voided: boolean;
-  createdAt: number;
-  /** Milliseconds, UTC. */
-  stamp: number;
-  /** Not shown before then: a transaction that is committed late. */
-  visibleFrom: number;
-  body: Record<string, unknown>;
+  type?: string | undefined;
+  from: number;
+  to: number;
+  where?: ((record: StoredRecord) => boolean) | undefined;
+  order?: 'server' | 'reverse' | 'none';
 }
 
-/** An Avni organisation in memory, ordered as its server orders: by stamp, then by internal number. */
+/** Writes that become visible so many milliseconds after their stamp; the next `times` of them, or all. */
+export interface LateCommits {
+  milliseconds: number;
+  times?: number;
+}
+
+/** An Avni organisation in memory. */
 export class AvniOrganisation {
+  /** Applies to every write from now on, until it is used up or removed. */
+  lateCommits: LateCommits | undefined;
   private readonly byId = new Map<string, StoredRecord>();
-  private readonly sorted = new Map<string, StoredRecord[]>();
+  private readonly lists = new RecordLists();
+  private readonly index = new RecordIndex();
+  /** What is not visible yet, with the state before where there is one, which is shown until then. */
+  private readonly late = new Map<StoredRecord, StoredRecord | undefined>();
   private serial = 0;
 
-  constructor(readonly now: () => number = Date.now) {}
+  constructor(
+    readonly now: () => number = Date.now,
+    readonly metadata: AvniMetadata = clinicMetadata(),
+  ) {}
 
   /** Adds a record, now or with a stamp of its own. */
   add(
     kind: AvniKind,
     type: string,
-    body: Record<string, unknown>,
-    more: Partial<Pick<StoredRecord, 'id' | 'stamp' | 'voided' | 'visibleFrom'>> = {},
+    body: Body,
+    more: Partial<Pick<StoredRecord, 'id' | 'stamp' | 'voided' | 'visibleFrom'>> & { by?: string } = {},
   ): StoredRecord {
     const stamp = more.stamp ?? this.now();
+    const by = more.by ?? 'worker@demo';
+    const serial = ++this.serial;
     const record: StoredRecord = {
-      serial: ++this.serial,
+      serial,
       id: more.id ?? randomUUID(),
       kind,
       type,
       voided: more.voided ?? false,
       createdAt: stamp,
+      createdBy: by,
+      modifiedBy: by,
       stamp,
-      visibleFrom: more.visibleFrom ?? 0,
+      visibleFrom: more.visibleFrom ?? this.commitTime(),
+      place: serial,
       body,
     };
     this.byId.set(record.id, record);
-    this.sorted.delete(listKey(kind, type));
+    if (record.visibleFrom > this.now()) this.late.set(record, undefined);
+    this.lists.add(record);
+    this.index.enter(record);
     return record;
   }
 
-  /** Changes a record's body or whether it is voided; its stamp becomes now, or the one given. */
-  change(id: string, changes: { body?: Record<string, unknown>; voided?: boolean }, stamp = this.now()): StoredRecord {
+  /** Changes a record; its stamp becomes now, or the one given. Keys of `body` replace those of the same name. */
+  change(id: string, changes: { body?: Body; voided?: boolean; type?: string; by?: string }, stamp = this.now()): StoredRecord {
     const record = this.byId.get(id);
     if (!record) throw new Error(`No record ${id}`);
+    const before = { ...record };
+    const visibleFrom = this.commitTime();
+    if (changes.type !== undefined && changes.type !== record.type) {
+      this.lists.remove(record);
+      record.type = changes.type;
+      this.lists.add(record);
+    }
+    this.index.leave(record);
     record.body = { ...record.body, ...changes.body };
+    this.index.enter(record);
     record.voided = changes.voided ?? record.voided;
+    record.modifiedBy = changes.by ?? record.modifiedBy;
     record.stamp = stamp;
-    this.sorted.delete(listKey(record.kind, record.type));
+    record.place = ++this.serial;
+    this.lists.moved(record);
+    if (visibleFrom > this.now()) this.hide(record, before, visibleFrom);
     return record;
   }
 
@@ -66,59 +98,81 @@ export class AvniOrganisation {
     for (const id of ids) this.change(id, {}, stamp);
   }
 
+  /** As it is visible now. */
   get(id: string): StoredRecord | undefined {
     const record = this.byId.get(id);
-    return record && record.visibleFrom <= this.now() ? record : undefined;
+    return record && record.visibleFrom > this.now() ? this.late.get(record) : record;
   }
 
-  /** Visible records of a kind and type with from ≤ stamp ≤ to, in the server's order; all types where none is given. */
-  list(kind: AvniKind, type: string | undefined, from: number, to: number): StoredRecord[] {
-    const all =
-      type !== undefined
-        ? this.ordered(kind, type)
-        : this.types(kind)
-            .flatMap((each) => this.ordered(kind, each))
-            .sort(inOrder);
+  /** By UUID or External ID: two where one’s External ID is another’s UUID. */
+  find(kind: AvniKind, id: string): StoredRecord[] {
+    const found = [this.get(id), this.withExternalId(kind, id)].filter((each) => each?.kind === kind);
+    return [...new Set(found)].filter((each) => each !== undefined);
+  }
+
+  withExternalId(kind: AvniKind, externalId: string): StoredRecord | undefined {
+    const record = this.index.withExternalId(kind, externalId);
+    return record && this.get(record.id);
+  }
+
+  childrenOf(id: string): StoredRecord[] {
+    return this.index.childrenOf(id);
+  }
+
+  /** One page of what is visible, and how many there are in all. */
+  select(
+    { kind, type, from, to, where, order = 'server' }: Selection,
+    offset: number,
+    limit: number,
+  ): { rows: StoredRecord[]; total: number } {
+    this.showCommitted();
+    const list = this.lists.ordered(kind, type);
+    const [low, high] = [firstAt(list, from), Math.max(firstAt(list, from), firstAt(list, to + 1))];
+    if (!where && order === 'server' && this.late.size === 0)
+      return { rows: list.slice(Math.min(low + offset, high), Math.min(low + offset + limit, high)), total: high - low };
     const now = this.now();
-    return all.slice(firstAt(all, from), firstAt(all, to + 1)).filter((record) => record.visibleFrom <= now);
+    const rows = list.slice(low, high).filter((record) => record.visibleFrom <= now && (where?.(record) ?? true));
+    if (order === 'reverse') rows.reverse();
+    // Neither by stamp nor by number, and a changed record moves: as rows lie in a table.
+    if (order === 'none') rows.sort((a, b) => scattered(a) - scattered(b));
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
   }
 
+  /** Everything, also what is not visible yet. */
   all(): StoredRecord[] {
     return [...this.byId.values()];
   }
 
-  private types(kind: AvniKind): string[] {
-    return [...new Set(this.all().flatMap((record) => (record.kind === kind ? [record.type] : [])))];
+  /** Whether any record is of this type, visible or not. */
+  has(kind: AvniKind, type: string): boolean {
+    return this.lists.has(kind, type);
   }
 
-  private ordered(kind: AvniKind, type: string): StoredRecord[] {
-    const key = listKey(kind, type);
-    let list = this.sorted.get(key);
-    if (!list) {
-      list = this.all()
-        .filter((record) => record.kind === kind && record.type === type)
-        .sort(inOrder);
-      this.sorted.set(key, list);
+  private commitTime(): number {
+    const late = this.lateCommits;
+    if (!late) return 0;
+    if (late.times !== undefined && (late.times -= 1) <= 0) this.lateCommits = undefined;
+    return this.now() + late.milliseconds;
+  }
+
+  private hide(record: StoredRecord, before: StoredRecord, visibleFrom: number): void {
+    this.showCommitted();
+    record.visibleFrom = visibleFrom;
+    if (this.late.has(record)) return;
+    this.late.set(record, before);
+    this.lists.add(before);
+  }
+
+  private showCommitted(): void {
+    const now = this.now();
+    for (const [record, before] of this.late) {
+      if (record.visibleFrom > now) continue;
+      this.late.delete(record);
+      if (before) this.lists.remove(before);
     }
-    return list;
   }
 }
 
-function listKey(kind: AvniKind, type: string): string {
-  return `${kind}\0${type}`;
-}
-
-function inOrder(a: StoredRecord, b: StoredRecord): number {
-  return a.stamp - b.stamp || a.serial - b.serial;
-}
-
-/** Index of the first record with a stamp at or after the one given. */
-function firstAt(list: StoredRecord[], stamp: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle]?.stamp ?? 0) < stamp) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function scattered({ place }: StoredRecord): number {
+  return Math.imul(place, 0x9e3779b1) >>> 0;
 }

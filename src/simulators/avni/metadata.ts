@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+
+export interface Named {
+  name: string;
+  uuid: string;
+}
+
+export interface SubjectType extends Named {
+  /** Has a gender and a date of birth. */
+  person: boolean;
+  /** Types of location where one may be registered. */
+  registeredAt: string[];
+  mayLackAddress: boolean;
+}
+
+export interface Concept extends Named {
+  /** `NA` is an answer. */
+  dataType: 'Text' | 'Numeric' | 'Coded' | 'Date' | 'QuestionGroup' | 'NA';
+}
+
+export interface Location {
+  uuid: string;
+  externalId: string | null;
+  title: string;
+  type: string;
+  /** From the lowest, 1, upwards. */
+  level: number;
+  parent?: Location;
+  voided: boolean;
+  /** Milliseconds, UTC. */
+  stamp: number;
+}
+
+/** What an organisation has set up: the names that its records may use. */
+export interface AvniMetadata {
+  subjectTypes: SubjectType[];
+  programs: Named[];
+  encounterTypes: Named[];
+  genders: string[];
+  concepts: Concept[];
+  locations: Location[];
+}
+
+/** The same name has the same UUID everywhere. */
+export function named(name: string, kind = ''): Named {
+  const hex = createHash('md5').update(`${kind}\0${name}`).digest('hex');
+  return { name, uuid: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-3${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}` };
+}
+
+/** From the root down to the location itself. */
+export function lineage(location: Location): Location[] {
+  return location.parent ? [...lineage(location.parent), location] : [location];
+}

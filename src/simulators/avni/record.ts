@@ -1,0 +1,30 @@
+export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
+
+export type Body = Record<string, unknown>;
+
+/** One stored record: its API body without `ID`, `Voided`, `audit` and what follows from other records. */
+export interface StoredRecord {
+  /** Internal number: decides between equal stamps, and is not shown. */
+  serial: number;
+  id: string;
+  kind: AvniKind;
+  type: string;
+  voided: boolean;
+  createdAt: number;
+  createdBy: string;
+  modifiedBy: string;
+  /** Milliseconds, UTC. */
+  stamp: number;
+  /** Not shown before then: a transaction that is committed late. */
+  visibleFrom: number;
+  /** Where it lies on the disk, so to speak: the order of lists that have none. */
+  place: number;
+  body: Body;
+}
+
+export const TYPE_FIELDS: Readonly<Record<AvniKind, string>> = {
+  subject: 'Subject type',
+  enrolment: 'Program',
+  programEncounter: 'Encounter type',
+  encounter: 'Encounter type',
+};

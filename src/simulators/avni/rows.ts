@@ -1,0 +1,121 @@
+import { illegal, Refusal } from './answers.js';
+import type { Concept } from './metadata.js';
+import type { AvniOrganisation } from './organisation.js';
+import type { Body, StoredRecord } from './record.js';
+
+export interface RowOptions {
+  /** Of the API: from 2 on dates are dates. */
+  version: number;
+  /** Subjects lack their type in a list that was asked for it. */
+  withType?: boolean;
+  /** Only reading and deleting tell a subject’s groups. */
+  withGroups?: boolean;
+  /** Milliseconds by which its stamp is told too early. */
+  earlier?: number;
+}
+
+/** One record as the API gives it. @throws Refusal 500 where a stored date is none, and version 2 or later is asked for */
+export function rowOf(record: StoredRecord, organisation: AvniOrganisation, options: RowOptions): Body {
+  const { kind, body } = record;
+  const { 'Subject type': subjectType, ...rest } = body;
+  const hasType = subjectType !== undefined && (kind !== 'subject' || options.withType !== false);
+  return {
+    ...(hasType ? { 'Subject type': subjectType } : {}),
+    ID: record.id,
+    ...NULLS[kind],
+    Voided: record.voided,
+    ...externalIds(body, organisation),
+    ...rest,
+    ...dated(body, organisation, options.version),
+    ...relatives(record, organisation),
+    audit: {
+      'Created at': iso(record.createdAt),
+      'Last modified at': iso(record.stamp - (options.earlier ?? 0)),
+      'Created by': record.createdBy,
+      'Last modified by': record.modifiedBy,
+    },
+    ...(kind === 'subject' && options.withGroups !== false ? { Groups: [] } : {}),
+  };
+}
+
+const VISIT = {
+  'External ID': null,
+  'Encounter date time': null,
+  'Earliest scheduled date': null,
+  'Max scheduled date': null,
+  'Cancel date time': null,
+};
+
+/** Keys that are there also without a value. */
+const NULLS = {
+  subject: { 'External ID': null },
+  enrolment: { 'External ID': null, 'Exit datetime': null },
+  programEncounter: VISIT,
+  encounter: VISIT,
+};
+
+function externalIds(body: Body, organisation: AvniOrganisation): Body {
+  const of = (id: unknown): unknown => organisation.get(String(id))?.body['External ID'] ?? null;
+  const { 'Subject ID': subject, 'Enrolment ID': enrolment } = body;
+  if (subject === undefined) return {};
+  const ids: Body = { 'Subject external ID': of(subject) };
+  if (enrolment !== undefined) ids['Enrolment external ID'] = of(enrolment);
+  return ids;
+}
+
+function relatives({ kind, id }: StoredRecord, organisation: AvniOrganisation): Body {
+  if (kind !== 'subject' && kind !== 'enrolment') return {};
+  const children = organisation.childrenOf(id);
+  const idsOf = (wanted: string): string[] => children.flatMap((child) => (child.kind === wanted ? [child.id] : []));
+  return kind === 'subject'
+    ? { encounters: idsOf('encounter'), enrolments: idsOf('enrolment') }
+    : { encounters: idsOf('programEncounter') };
+}
+
+/** Observations, of which those never made show as none. */
+function dated(body: Body, { metadata }: AvniOrganisation, version: number): Body {
+  const dates = version >= 2 ? dateNames(metadata.concepts) : undefined;
+  const shown: Body = {};
+  for (const name of ['observations', 'cancelObservations', 'exitObservations'])
+    if (name in body) shown[name] = withDates((body[name] ?? {}) as Body, dates);
+  return shown;
+}
+
+const known = new WeakMap<readonly Concept[], { count: number; names: Set<string> }>();
+
+/** Looked up once for all rows, until a concept is added. */
+function dateNames(concepts: readonly Concept[]): Set<string> {
+  const found = known.get(concepts);
+  if (found?.count === concepts.length) return found.names;
+  const names = new Set(concepts.flatMap(({ name, dataType }) => (dataType === 'Date' ? [name] : [])));
+  known.set(concepts, { count: concepts.length, names });
+  return names;
+}
+
+function withDates(observations: Body, dates: Set<string> | undefined): Body {
+  if (!dates) return observations;
+  let shown = observations;
+  for (const [name, value] of Object.entries(observations)) {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const now = dates.has(name) ? dateInIndia(value) : isGroup ? withDates(value as Body, dates) : value;
+    if (now !== value) shown = { ...shown, [name]: now };
+  }
+  return shown;
+}
+
+function dateInIndia(value: unknown): unknown {
+  if (typeof value === 'number')
+    throw new Refusal({
+      status: 500,
+      exception: 'java.lang.ClassCastException',
+      message: 'class java.lang.Double cannot be cast to class java.lang.String',
+    });
+  if (typeof value !== 'string' || /^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) throw illegal('Invalid format');
+  return iso(time + 5.5 * 3_600_000).slice(0, 10);
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
