@@ -155,6 +155,23 @@ describe('a subject', () => {
   });
 });
 
+describe('a place', () => {
+  const BY_MAP = { Address: undefined, 'Address map': { State: 'Karnataka', District: 'Mysuru', Village: 'Varuna' } };
+
+  it('that is voided is found by its words and not by its map; two of one name are not told apart', async () => {
+    const { ask, organisation } = await world();
+    const { locations } = organisation.metadata;
+    const varuna = locations.find(({ title }) => title === 'Varuna');
+    if (!varuna) throw new Error('There is a Varuna');
+    varuna.voided = true;
+    const inVaruna = person({ Address: 'Karnataka, Mysuru, Varuna' });
+    expect((await ask('POST', '/api/subject', inVaruna)).status).toBe(200);
+    expect((await ask('POST', '/api/subject?version=3', person(BY_MAP))).text).toContain("corresponding to 'Address map' not found");
+    locations.push({ ...varuna, uuid: 'another', title: 'VARUNA' });
+    expect((await ask('POST', '/api/subject', inVaruna)).text).toContain('Query did not return a unique result');
+  });
+});
+
 describe('paths and ids', () => {
   it.each([
     ['subject', 'CRM-1', person],
