@@ -28,6 +28,8 @@ export interface Carrying {
    * late parents are looked for.
    */
   passed?: Record<string, Instant | null>;
+  /** By `keyOf`: other records that are durably to be carried, so that none of them need follow a late parent. */
+  given?: ReadonlySet<string>;
   /** Of the page, or record, that this belongs to; `carry` makes it. */
   attempt?: Attempt;
 }
@@ -49,7 +51,8 @@ interface Write {
  */
 export async function carry(records: SourceRecord[], parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Carried> {
   const { name } = parts.definition;
-  const attempt = carrying.attempt ?? new Attempt(new Map(), new Set(records.map(({ id }) => keyOf(name, id))));
+  const attempt =
+    carrying.attempt ?? new Attempt(new Map(), new Set([...records.map(({ id }) => keyOf(name, id)), ...(carrying.given ?? [])]));
   const within: Within = { ...carrying, attempt };
   const carried: Carried = { outcomes: [], ...nothingBeside() };
   const { results, writes } = await prepare(records, parts, within, carried, c);
@@ -115,11 +118,13 @@ async function write(
 ): Promise<{ outcomes: WriteOutcome[]; arrived: Set<string> }> {
   const { passed, rows } = within;
   const arrived = new Set<string>();
+  const hasFailed = (id: string): boolean => (rows.find(parts.definition.name, id)?.state ?? 'releasing') !== 'releasing';
   const byId = new Map(writes.map(({ record }) => [record.id, record]));
   const arriving = async (requests: WriteRequest[]): Promise<void> => {
     const late = requests.flatMap(({ origin: { id } }) => {
       arrived.add(id);
-      const children = typesGoneBy(byId.get(id) ?? {}, parts, passed);
+      // An open row of its own does not close before its children were looked for.
+      const children = hasFailed(id) ? [] : typesGoneBy(byId.get(id) ?? {}, parts, passed);
       return children.length > 0 ? [{ parts, id, children }] : [];
     });
     await holdChildren(late, within, c);
@@ -132,9 +137,9 @@ async function write(
   );
   writes.forEach(({ record: { id }, request }, index) => {
     const outcome = outcomes[index];
-    const row = request.action === 'upsert' ? rows.find(parts.definition.name, id) : undefined;
-    // One that failed until now may have lost its children on the way.
-    if (outcome?.kind === 'created' || (outcome && 'revived' in outcome) || (row && row.state !== 'releasing')) arrived.add(id);
+    // One that failed until now may have arrived, or lost its children, in a try that did not end.
+    const mended = request.action === 'upsert' && hasFailed(id);
+    if (outcome?.kind === 'created' || (outcome && 'revived' in outcome) || mended) arrived.add(id);
   });
   return { outcomes, arrived };
 }

@@ -35,11 +35,25 @@ export async function* childrenOf(session: AvniSession, child: AvniType, parent:
   if (child.kind === 'enrolment') return yield* enrolments(session, lister({ parameter: 'subject', field: 'Subject ID', id }), c);
   if (child.kind === 'encounter') return yield* listed(lister({ parameter: 'subjectId', field: 'Subject ID', id }), c);
   for (const enrolment of parent.kind === 'enrolment' ? [id] : await enrolmentsOf(session, parent, id, c))
-    yield* listed(lister({ parameter: 'programEnrolmentId', field: 'Enrolment ID', id: enrolment }), c);
+    yield* ofEnrolment(session, lister({ parameter: 'programEnrolmentId', field: 'Enrolment ID', id: enrolment }), enrolment, c);
 }
 
 async function* listed(lister: AvniLister, c: Context): Children {
   for await (const { records } of changes(lister, null, END, SIZE, c)) yield* records;
+}
+
+/** Avni server, observed: the filter is dropped where there is no such enrolment; then it has no encounters. */
+async function* ofEnrolment(session: AvniSession, lister: AvniLister, id: string, c: Context): Children {
+  try {
+    yield* listed(lister, c);
+  } catch (error) {
+    const dropped = error instanceof SystemFailure && error.code === 'FilterDropped';
+    if (!dropped || (await exists(session, `${endpoints.enrolment.one}/${encodeURIComponent(id)}`, c))) throw error;
+  }
+}
+
+async function exists(session: AvniSession, path: string, c: Context): Promise<boolean> {
+  return (await session.get(path, { version: '2' }, c)).status !== 404;
 }
 
 /** A subject names its enrolments in all programmes, voided ones too. */
