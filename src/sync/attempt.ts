@@ -18,11 +18,13 @@ export class Attempt {
     readonly fates: Map<string, ParentFate> = new Map(),
     /** The records that are carried for their own sake: nothing else carries them. */
     readonly given: ReadonlySet<string> = new Set(),
+    /** Records that were found to have no children of a type: those need not be listed again. */
+    private readonly childless: Set<string> = new Set(),
   ) {}
 
   /** The same attempt, with arrivals of its own. */
   apart(): Attempt {
-    return new Attempt(this.fates, this.given);
+    return new Attempt(this.fates, this.given, this.childless);
   }
 
   fate(entityType: string, id: string): ParentFate | undefined {
@@ -31,6 +33,14 @@ export class Attempt {
 
   setFate(entityType: string, id: string, fate: ParentFate): void {
     this.fates.set(keyOf(entityType, id), fate);
+  }
+
+  setChildless(entityType: string, id: string, child: string): void {
+    this.childless.add(`${keyOf(entityType, id)}\0${child}`);
+  }
+
+  isChildless(entityType: string, id: string, child: string): boolean {
+    return this.childless.has(`${keyOf(entityType, id)}\0${child}`);
   }
 
   isGiven(entityType: string, id: string): boolean {

@@ -41,7 +41,7 @@ export function takeDown(records: SourceRecord[], outcomes: Outcome[], parts: En
     } else {
       beside.inStep.push(inStepOf(record, parts));
       if (outcome?.fate === 'filtered' || outcome?.fate === 'removed') attempt.setFate(name, record.id, { kind: 'filtered' });
-      else beside.brought += 1;
+      if (outcome?.fate === 'created' || outcome?.fate === 'updated') beside.brought += 1;
     }
   });
 }

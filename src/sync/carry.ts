@@ -64,7 +64,8 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
   carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
   records.forEach((record, index) => {
     const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(carried.outcomes[index]?.fate ?? '');
-    const children = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
+    const goneBy = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
+    const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
     if (children.length > 0) attempt.arrived.push({ parts, id: record.id, children });
     const outcome = carried.outcomes[index];
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });

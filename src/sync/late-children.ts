@@ -22,8 +22,10 @@ export function typesGoneBy({ created }: Pick<SourceRecord, 'created'>, parts: E
  * had been passed by, were this execution lost.
  */
 export async function holdChildren(arriving: Arrived[], { rows, attempt }: Within, c: Context): Promise<void> {
-  for (const { parts, ids, name, child } of families(arriving))
+  for (const { parts, ids, name, child } of families(arriving)) {
+    const withChildren = new Set<string>();
     for await (const batch of childrenOf(parts.definition.name, ids, child, c)) {
+      for (const { parentId } of batch) withChildren.add(parentId);
       const failures = batch.flatMap(({ record, parentId }): RecordFailure[] => {
         if (!isTried({ record, parentId }, name, child, rows, attempt)) return [];
         if ('error' in record) return [unreadableErrored(record, child)];
@@ -31,6 +33,8 @@ export async function holdChildren(arriving: Arrived[], { rows, attempt }: Withi
       });
       if (failures.length > 0) await rows.record(failures, c);
     }
+    for (const id of ids) if (!withChildren.has(id)) attempt.setChildless(parts.definition.name, id, name);
+  }
 }
 
 /** Carries the children of records that arrived late, and theirs in turn where those arrive thereby. Changes `beside`. */
