@@ -84,6 +84,6 @@ function remains(child: EntityTypeParts): RecordError {
   return {
     code: 'ChildrenRemain',
     message: `It cannot be taken away before its ${child.definition.name} records, and one of them could not be.`,
-    remedy: 'Correct that one’s own error; this one is tried again by itself.',
+    remedy: 'Correct the record that depends on it, by its own error; this one is tried again by itself.',
   };
 }

@@ -63,14 +63,7 @@ export class AvniLister {
     }
   }
 
-  private ask(
-    window: Window,
-    page: number,
-    size: number,
-    version: string,
-    c: Context,
-    parent?: ParentFilter,
-  ): Promise<HttpResponse> {
+  private ask(window: Window, page: number, size: number, version: string, c: Context, parent?: ParentFilter): Promise<HttpResponse> {
     const { list, parameter, bounds } = this.endpoint;
     const query = {
       [parameter]: this.type,
