@@ -3,7 +3,6 @@ import { avni } from '../../../src/connectors/avni/index.js';
 import type { ChangeSource, Context, SourceRecord, Unreadable } from '../../../src/connectors/connector.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
-import { UNREADABLE } from '../../../src/simulators/avni/api.js';
 import { startAvniSimulator, type AvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation, type StoredRecord } from '../../../src/simulators/avni/organisation.js';
 
@@ -92,9 +91,9 @@ describe('the children of a record', () => {
     const { organisation, list } = await world();
     const { person, enrol, visit } = family(organisation);
     const ann = person();
-    const visits = [visit(ann), visit(ann, 'Visit', { [UNREADABLE]: 'soon' }), visit(ann)];
+    const visits = [visit(ann), visit(ann, 'Visit', { 'Last check date': 'soon' }), visit(ann)];
     const enrolments = [enrol(ann, 'Nutrition'), enrol(ann, 'Nutrition')] as const;
-    enrolments[1].body['observations'] = { [UNREADABLE]: 'soon' };
+    enrolments[1].body['observations'] = { 'Last check date': 'soon' };
     for (const [name, all] of [
       ['Visit', visits],
       ['Enrolment', enrolments],
