@@ -57,7 +57,7 @@ export interface EntitySyncInput {
   after: Bookmark | null;
   until: Instant;
   timing: Timing;
-  /** Where the types that depend on it got to; null where they never ran. */
+  /** Where all types got to; null where they never ran. */
   passed?: Record<string, Instant | null>;
   failing?: Failing;
   /** It stopped with too many errors: it goes on only if the record this names succeeds. */

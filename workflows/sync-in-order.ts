@@ -65,13 +65,12 @@ function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncI
   };
 }
 
-/** How the type fared so far, and where the types that depend on it got to. */
+/** How the type fared so far, and where all types got to: a record that arrives late, or is brought over, may have children of any. */
 function soFar({ state }: ProcessRun, plan: Plan, { entityType }: PlannedType): Pick<EntitySyncInput, 'passed' | 'failing' | 'trial'> {
   const type = state.types[entityType];
-  const dependents = plan.types.filter((each) => each.dependsOn.includes(entityType));
-  const passed = Object.fromEntries(dependents.map(({ entityType: name }) => [name, state.types[name]?.bookmark?.at ?? null]));
+  const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, state.types[name]?.bookmark?.at ?? null]));
   return {
-    ...(dependents.length > 0 ? { passed } : {}),
+    passed,
     // A changed definition begins anew.
     ...(type?.failing && (!type.tooMany || type.tooMany.digest === plan.digest) ? { failing: type.failing } : {}),
     ...(type?.tooMany?.digest === plan.digest ? { trial: type.tooMany.stop } : {}),

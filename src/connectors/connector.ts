@@ -120,6 +120,7 @@ export interface Found {
   version?: string;
   body?: unknown;
   replacedBy?: string;
+  /** It is there, and looks as `mark` leaves what is no longer valid. */
   removed?: boolean;
 }
 
@@ -154,9 +155,15 @@ export interface Destination {
   placeholder(name: string): unknown;
   /** One list per ref, in order; more than one found is possible, and is the caller's error to name. */
   find(refs: Ref[], c: Context): Promise<Found[][]>;
-  /** One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. */
-  write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]>;
+  /**
+   * One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is
+   * awaited before anything is sent, and its error thrown.
+   */
+  write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]>;
 }
+
+/** Told which upserts write what is not there yet, or was marked as no longer valid: what must be durable before that is made so here. */
+export type Arriving = (requests: WriteRequest[]) => Promise<void>;
 
 export interface WriteRequest {
   origin: Origin;
@@ -209,6 +216,8 @@ export interface ConnectorType {
   fetchesById: boolean;
   /** Whether its source lists the children of a record: parents that arrive late, or go, need it. */
   listsChildren: boolean;
+  /** Where it lists children of some types only: whether it does so for these settings of `from:`. */
+  listsChildrenOf?(parent: unknown, child: unknown): boolean;
   /** Error types it knows, after the definition's own. */
   errorTypes: readonly ErrorType[];
   /** What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or that overlap, name the same records. */

@@ -73,7 +73,7 @@ function buildEntityType(
       whenNoLonger: input.whenNoLonger ?? removal,
       whenVoided: input.whenVoided ?? removal,
       whenParentMissing: input.whenParentMissing ?? 'bring',
-      concepts: { unmapped: input.concepts?.unmapped === 'ignore' ? 'ignore' : 'report', ignore: input.concepts?.ignore ?? [] },
+      concepts: { unmapped: input.concepts?.unmapped ?? 'report', ignore: input.concepts?.ignore ?? [] },
     },
   ];
 }

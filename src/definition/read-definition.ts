@@ -1,5 +1,6 @@
 import type { ConnectorTypes } from '../connectors/registry.js';
 import { buildDefinition } from './build-definition.js';
+import { checkChildren } from './checks/children.js';
 import { checkErrorTypes } from './checks/error-types.js';
 import { checkExpressions } from './checks/expressions.js';
 import { checkNames } from './checks/names.js';
@@ -36,9 +37,10 @@ export async function readDefinition(file: string, text: string, types: Connecto
   const systems = readSystems(draft, types, env, report);
   const codes = await readCodes(draft, file, report);
   const endpoints = readEndpoints(draft, systems, report);
-  checkNotBuilt(value, draft, report);
+  checkNotBuilt(value, report);
   checkNames(draft, report);
   checkParents(draft, report);
+  checkChildren(draft, endpoints, report);
   checkOwners(endpoints, report);
   checkErrorTypes(draft, report);
   await checkExpressions(draft, report);

@@ -24,5 +24,6 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('ParentAmbiguous', 'Merge or remove the wrong parent in the destination.'),
   own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),
   own('ParentFailing', 'Mend the record it depends on; this one follows by itself.'),
+  own('ChildrenRemain', 'Correct the record that depends on it, by its own error; this one is tried again by itself.'),
   own('Unreadable', 'Open the record in its source and correct it; often a date field holds something else than a date.'),
 ];

@@ -1,62 +1,54 @@
 import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
+import type { Attempt } from './attempt.js';
+import { addBeside, nothingBeside, takeDown, type Beside } from './beside.js';
 import { carry, type Carrying } from './carry.js';
-import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
-import type { RecordFailure } from './failures.js';
-import type { ParentFate } from './parents.js';
+import { decide } from './decide.js';
+import { unreadableErrored } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
-import { isLeftAlone, type InStep } from './rows.js';
-
-export interface Brought {
-  brought: number;
-  fates: Map<string, ParentFate>;
-  failures: RecordFailure[];
-  inStep: InStep[];
-}
+import { isLeftAlone } from './rows.js';
 
 /**
  * Fetches missing parents once from their source and carries them over, their own parents first. One whose row is open in the state that it has
- * now is left alone. @returns the fate of each that did not arrive.
+ * now is left alone. The attempt learns the fate of each that did not arrive. `policy` hold: it is only found out which of them will never come.
  */
 export async function bringParents(
   entityType: string,
   parent: EntityTypeParts,
   ids: string[],
-  carrying: Carrying,
+  policy: EntityTypeParts['definition']['whenParentMissing'],
+  carrying: Carrying & { attempt: Attempt },
   c: Context,
-): Promise<Brought> {
-  const result: Brought = { brought: 0, fates: new Map(), failures: [], inStep: [] };
-  const held = (id: string, on = { entityType, id }): void => void result.fates.set(id, { kind: 'held', on });
+): Promise<Beside> {
+  const { rows, attempt } = carrying;
+  const beside = nothingBeside();
   const records: SourceRecord[] = [];
-  for (const [id, record] of await fetched(parent, ids, c)) {
-    if (!record || ('voided' in record && record.voided)) result.fates.set(id, { kind: 'filtered' });
+  const hold = (id: string): void => attempt.setFate(entityType, id, { kind: 'held', on: { entityType, id } });
+  const untried = ids.filter((id) => !attempt.fate(entityType, id));
+  if (untried.length === 0) return beside;
+  const found = await parent.source.fetch(untried, c);
+  for (const id of untried) {
+    const record = found.get(id);
+    if (!record || isVoided(record)) attempt.setFate(entityType, id, { kind: 'filtered' });
     else if ('error' in record) {
-      held(id);
-      if (!carrying.rows.find(entityType, id)) result.failures.push(unreadableErrored({ ...record, id }, parent));
-    } else if (isLeftAlone(carrying.rows.find(entityType, record.id), record.version)) held(id);
-    else records.push(record);
+      hold(id);
+      const row = rows.find(entityType, id);
+      if (!row || row.state === 'releasing') beside.failures.push(unreadableErrored({ ...record, id }, parent));
+    } else if (isLeftAlone(rows.find(entityType, id), record.version)) hold(id);
+    else if (policy === 'bring') records.push(record);
+    else if (await isFiltered(record, parent)) attempt.setFate(entityType, id, { kind: 'filtered' });
   }
-  const { outcomes, brought, failures, inStep } = await carry(records, parent, carrying, c);
-  result.brought = brought;
-  result.failures.push(...failures);
-  result.inStep.push(...inStep);
-  records.forEach((record, index) => {
-    const outcome = outcomes[index];
-    if (outcome?.fate === 'errored') {
-      held(record.id);
-      result.failures.push(recordErrored(record, outcome.error, parent));
-    } else if (outcome?.fate === 'held') {
-      held(record.id, outcome.on);
-      result.failures.push(heldFailure(record, outcome.on, parent));
-    } else {
-      result.inStep.push(inStepOf(record, parent));
-      if (outcome?.fate === 'filtered' || outcome?.fate === 'removed') result.fates.set(record.id, { kind: 'filtered' });
-      else result.brought += 1;
-    }
-  });
-  return result;
+  if (records.length === 0) return beside;
+  const carried = await carry(records, parent, carrying, c);
+  addBeside(beside, carried);
+  takeDown(records, carried.outcomes, parent, attempt, beside);
+  return beside;
 }
 
-async function fetched(parent: EntityTypeParts, ids: string[], c: Context): Promise<[string, SourceRecord | Unreadable | undefined][]> {
-  const found = await parent.source.fetch(ids, c);
-  return ids.map((id) => [id, found.get(id)]);
+function isVoided(record: SourceRecord | Unreadable): boolean {
+  return 'voided' in record && record.voided;
+}
+
+async function isFiltered(record: SourceRecord, parent: EntityTypeParts): Promise<boolean> {
+  const step = await decide(record, parent);
+  return 'removal' in step || ('outcome' in step && step.outcome.fate === 'filtered');
 }

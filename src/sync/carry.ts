@@ -1,115 +1,148 @@
 import type { Context, Instant, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
-import type { Removal } from '../definition/definition.js';
-import { MappingFailed } from '../mapping/mapping.js';
-import type { RecordFailure } from './failures.js';
-import type { Memory } from './memory.js';
+import { Attempt, keyOf } from './attempt.js';
+import { addBeside, nothingBeside, type Beside } from './beside.js';
+import { decide, leaving } from './decide.js';
 import { inTurn } from './in-turn.js';
-import type { InStep, Rows } from './rows.js';
-import { requestOf } from './request-of.js';
+import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
+import { mapRecord } from './map-record.js';
+import type { Memory } from './memory.js';
 import { Unbalanced, type Outcome } from './outcome.js';
 import { resolveParents } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
+import { removeChildren } from './remove-children.js';
+import { requestOf } from './request-of.js';
+import type { Rows } from './rows.js';
 import { writeAll } from './write-all.js';
 
-export interface Carried {
-  /** One outcome per record, in order. */
+/** One outcome per record, in order; and what came of others on the way, such as parents and the children of late ones. */
+export interface Carried extends Beside {
   outcomes: Outcome[];
-  /** Parents that were brought over first, and children of late parents. */
-  brought: number;
-  /** Records beside those given, such as parents, that failed or are held on the way. */
-  failures: RecordFailure[];
-  /** Records beside those given that are in step now. */
-  inStep: InStep[];
 }
 
 /** What one execution carries records with. */
 export interface Carrying {
   memory: Memory;
   rows: Rows;
-  /** Where the types that depend on this one got to; null: never synced, absent: no late parents are looked for. */
+  /**
+   * Where the types of the process got to; null: never synced, so that it has passed nothing by. A type that is not named may have passed by anything. Absent: no
+   * late parents are looked for.
+   */
   passed?: Record<string, Instant | null>;
+  /** By `keyOf`: other records that are durably to be carried, so that none of them need follow a late parent. */
+  given?: ReadonlySet<string>;
+  /** Of the page, or record, that this belongs to; `carry` makes it. */
+  attempt?: Attempt;
 }
 
-/** A record on its way: decided already, or waiting for its parents. */
-type Step = { outcome: Outcome } | { removal: Exclude<Removal, 'keep'> } | { upsert: true };
+type Within = Carrying & { attempt: Attempt };
+
+interface Write {
+  record: SourceRecord;
+  request: WriteRequest;
+  unmapped: string[];
+}
 
 /**
- * Takes records through filter, parents, mapping and writing: the one way any record is carried, page by page, as a parent or by itself.
- * Two records of one id must not be given together.
+ * Takes records through filter, parents, mapping and writing: the one way any record is carried, page by page, as a parent, as a child or by
+ * itself. What one record needs goes before it: parents where it is written, children where it is taken away. Children that had been passed by
+ * follow. Two records of one id must not be given together.
  *
  * @throws SystemFailure, Cancelled; Unbalanced for a defect.
  */
-export async function carry(records: SourceRecord[], parts: EntityTypeParts, { memory, rows }: Carrying, c: Context): Promise<Carried> {
+export async function carry(records: SourceRecord[], parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Carried> {
+  const { name } = parts.definition;
+  const attempt =
+    carrying.attempt ?? new Attempt(new Map(), new Set([...records.map(({ id }) => keyOf(name, id)), ...(carrying.given ?? [])]));
+  const within: Within = { ...carrying, attempt };
+  const carried: Carried = { outcomes: [], ...nothingBeside() };
+  const { results, writes } = await prepare(records, parts, within, carried, c);
+  const { outcomes, arrived } = await write(writes, parts, within, c);
+  writes.forEach(({ record, unmapped, request }, index) => {
+    if (request.action !== 'upsert') carrying.memory.forget(name, record.id);
+    results.set(record.id, fateOf(outcomes[index], unmapped));
+  });
+  carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
+  records.forEach((record, index) => {
+    const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(carried.outcomes[index]?.fate ?? '');
+    const goneBy = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
+    const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
+    if (children.length > 0) attempt.arrived.push({ parts, id: record.id, children });
+    const outcome = carried.outcomes[index];
+    if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
+    if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
+  });
+  if (!carrying.attempt) await carryLate(attempt.arrived, within, carried, c);
+  return carried;
+}
+
+/** Everything before writing. Changes `beside`. */
+async function prepare(
+  records: SourceRecord[],
+  parts: EntityTypeParts,
+  within: Within,
+  beside: Beside,
+  c: Context,
+): Promise<{ results: Map<string, Outcome>; writes: Write[] }> {
   const steps = await inTurn(records, (record) => decide(record, parts));
   const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
-  const resolved = await resolveParents(upserts, parts, { memory, rows }, c);
+  const resolved = await resolveParents(upserts, parts, within, c);
+  addBeside(beside, resolved);
   const results = new Map<string, Outcome>();
-  const requests: { record: SourceRecord; request: WriteRequest; unmapped: string[] }[] = [];
-  await inTurn(records, async (record, index) => {
-    const step = steps[index];
-    if (!step) return;
-    if ('outcome' in step) return void results.set(record.id, step.outcome);
-    if ('removal' in step) return void requests.push({ record, request: requestOf(record, parts, step.removal), unmapped: [] });
+  const prepared = await inTurn(records, async (record, index): Promise<Write[]> => {
+    let step = steps[index] ?? defect();
     const parents = resolved.parents.get(record.id);
-    if (!parents || 'fate' in parents) {
-      if (parents?.fate === 'filtered' && parts.definition.whenNoLonger !== 'keep')
-        return void requests.push({ record, request: requestOf(record, parts, parts.definition.whenNoLonger), unmapped: [] });
-      return void results.set(record.id, parents ?? { fate: 'filtered' });
+    if ('upsert' in step) {
+      if (parents && 'scope' in parents) {
+        const mapped = await mapRecord(record, parts, parents.scope);
+        if ('request' in mapped) return [{ record, ...mapped }];
+        step = { outcome: mapped };
+      } else step = !parents || parents.fate === 'filtered' ? leaving(parts.definition.whenNoLonger) : { outcome: parents };
     }
-    const mapped = await mapRecord(record, parts, parents.scope);
-    if ('fate' in mapped) results.set(record.id, mapped);
-    else requests.push({ record, ...mapped });
+    if ('removal' in step) return [{ record, request: requestOf(record, parts, step.removal), unmapped: [] }];
+    if ('outcome' in step) results.set(record.id, step.outcome);
+    return [];
   });
+  const writes = prepared.flat();
+  const going = writes.flatMap(({ record, request }) => (request.action === 'upsert' ? [] : [{ record, action: request.action }]));
+  const removed = await removeChildren(going, parts, within, c);
+  addBeside(beside, removed);
+  for (const [id, error] of removed.remaining) results.set(id, { fate: 'errored', error });
+  return { results, writes: writes.filter(({ record }) => !removed.remaining.has(record.id)) };
+}
+
+/** Writes, and finds out which records came to be in the destination thereby: before they do, their children are made to wait on them. */
+async function write(
+  writes: Write[],
+  parts: EntityTypeParts,
+  within: Within,
+  c: Context,
+): Promise<{ outcomes: WriteOutcome[]; arrived: Set<string> }> {
+  const { passed, rows } = within;
+  const arrived = new Set<string>();
+  const hasFailed = (id: string): boolean => (rows.find(parts.definition.name, id)?.state ?? 'releasing') !== 'releasing';
+  const byId = new Map(writes.map(({ record }) => [record.id, record]));
+  const arriving = async (requests: WriteRequest[]): Promise<void> => {
+    const late = requests.flatMap(({ origin: { id } }) => {
+      arrived.add(id);
+      // An open row of its own does not close before its children were looked for.
+      const children = hasFailed(id) ? [] : typesGoneBy(byId.get(id) ?? {}, parts, passed);
+      return children.length > 0 ? [{ parts, id, children }] : [];
+    });
+    await holdChildren(late, within, c);
+  };
   const outcomes = await writeAll(
     parts.destination,
-    requests.map(({ request }) => request),
+    writes.map(({ request }) => request),
     c,
+    passed && Object.keys(parts.children).length > 0 ? arriving : undefined,
   );
-  requests.forEach(({ record, unmapped }, index) => results.set(record.id, fateOf(outcomes[index], unmapped)));
-  return {
-    outcomes: records.map((record) => results.get(record.id) ?? defect()),
-    brought: resolved.brought,
-    failures: resolved.failures,
-    inStep: resolved.inStep,
-  };
-}
-
-async function decide(record: SourceRecord, { definition, mapping }: EntityTypeParts): Promise<Step> {
-  try {
-    const policy = record.voided ? definition.whenVoided : (await mapping.accepts(record.body)) ? undefined : definition.whenNoLonger;
-    if (policy === undefined) return { upsert: true };
-    return policy === 'keep' ? { outcome: { fate: 'filtered' } } : { removal: policy };
-  } catch (error) {
-    return { outcome: erroredBy(error) };
-  }
-}
-
-async function mapRecord(
-  record: SourceRecord,
-  parts: EntityTypeParts,
-  scope: Parameters<EntityTypeParts['mapping']['map']>[1],
-): Promise<Outcome | { request: WriteRequest; unmapped: string[] }> {
-  try {
-    const { resources, unmapped } = await parts.mapping.map(record.body, scope);
-    const keys = await parts.mapping.keys(record.body);
-    const shaped: WriteRequest['resources'] = [];
-    for (const [name, mapped] of Object.entries(resources)) {
-      const shape = parts.destination.shape(name, mapped);
-      if (!shape) continue;
-      if ('error' in shape) return { fate: 'errored', error: { ...shape.error, expression: `map.${name}` } };
-      const key = keys[name];
-      shaped.push({ name, ...shape, ...(key ? { key } : {}) });
-    }
-    // Nothing left of it: what was once written for it goes.
-    return { request: shaped.length > 0 ? requestOf(record, parts, 'upsert', shaped) : requestOf(record, parts, 'remove'), unmapped };
-  } catch (error) {
-    return erroredBy(error);
-  }
-}
-
-function erroredBy(error: unknown): Outcome {
-  if (error instanceof MappingFailed) return { fate: 'errored', error: error.error };
-  throw error;
+  writes.forEach(({ record: { id }, request }, index) => {
+    const outcome = outcomes[index];
+    // One that failed until now may have arrived, or lost its children, in a try that did not end.
+    const mended = request.action === 'upsert' && hasFailed(id);
+    if (outcome?.kind === 'created' || (outcome && 'revived' in outcome) || mended) arrived.add(id);
+  });
+  return { outcomes, arrived };
 }
 
 function fateOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome {

@@ -1,4 +1,4 @@
-import type { SourceRecord, Unreadable } from '../connectors/connector.js';
+import type { Instant, SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
 import type { EntityTypeParts } from './parts.js';
@@ -10,15 +10,17 @@ export function recordErrored(record: SourceRecord, error: RecordError, { defini
 }
 
 /** A record that its source cannot give; known by its place where it has no id. Its version is its stamp: nothing else is known of it. */
-export function unreadableErrored({ id, stamp, slot, error }: Unreadable, { definition, classify }: EntityTypeParts): RecordErrored {
-  return {
-    kind: 'errored',
-    entityType: definition.name,
-    id: id ?? `@${stamp}#${slot}`,
-    version: stamp,
-    stamp,
-    error: classify(error),
-  };
+export function unreadableErrored(record: Unreadable, { definition, classify }: EntityTypeParts): RecordErrored {
+  const { stamp, error } = record;
+  return { kind: 'errored', entityType: definition.name, id: idOf(record), version: stamp, stamp, error: classify(error) };
+}
+
+export function idOf({ id, stamp, slot }: Unreadable): string {
+  return id ?? `@${stamp}#${slot}`;
+}
+
+export function stampOf(record: SourceRecord | Unreadable): Instant {
+  return 'error' in record ? record.stamp : record.modified;
 }
 
 export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition }: EntityTypeParts): RecordHeld {

@@ -27,6 +27,7 @@ export class MemoryRows implements Rows {
           failure,
         });
       else if (known) known.waiting += 1;
+      else this.rows.set(`${entityType} ${id}`, { version: '', stamp: failure.stamp, state: 'releasing', waiting: 1 });
     }
   }
 

@@ -3,14 +3,21 @@ import type { Found } from '../connectors/connector.js';
 
 /** What one execution remembers of parents found in the destination; what was missing is never remembered. */
 export class Memory {
-  private readonly found = new LRUCache<string, Found>({ max: 20_000 });
+  private readonly found = new LRUCache<string, Record<string, Found>>({ max: 20_000 });
 
+  /** `name`: of the parent's resource. */
   get(entityType: string, id: string, name: string): Found | undefined {
-    return this.found.get(keyOf(entityType, id, name));
+    return this.found.get(keyOf(entityType, id))?.[name];
   }
 
   set(entityType: string, id: string, name: string, found: Found): void {
-    this.found.set(keyOf(entityType, id, name), found);
+    const key = keyOf(entityType, id);
+    this.found.set(key, { ...this.found.get(key), [name]: found });
+  }
+
+  /** It is removed or marked. */
+  forget(entityType: string, id: string): void {
+    this.found.delete(keyOf(entityType, id));
   }
 }
 

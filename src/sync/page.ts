@@ -1,7 +1,7 @@
 import type { Context, Page, SourceRecord } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
-import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
-import type { RecordFailure } from './failures.js';
+import { heldFailure, idOf, inStepOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Findings, Sheet } from './results.js';
@@ -28,51 +28,49 @@ export async function carryPage(
   c: Context,
 ): Promise<PageResult> {
   const result: PageResult = { sheet: { ...emptySheet, read: page.records.length }, failures: [], inStep: [], tried: [] };
-  const records = triable(page, parts, carrying, result);
+  const tried = triable(page, parts, carrying, result.sheet);
+  const records = tried.filter((each): each is SourceRecord => !('error' in each));
   const { outcomes, brought, failures, inStep } = await carry(records, parts, carrying, c);
   result.sheet.brought = brought;
-  result.failures.push(...failures);
-  result.inStep.push(...inStep);
-  records.forEach((record, index) => {
-    const outcome = outcomes[index];
-    if (outcome) take(record, outcome, parts, result, findings);
-  });
+  result.failures = failures;
+  result.inStep = inStep;
+  const outcomeOf = new Map(records.map((record, index) => [record, outcomes[index]]));
+  for (const each of tried) {
+    if ('error' in each) fail(unreadableErrored(each, parts), result);
+    else take(each, outcomeOf.get(each), parts, result, findings);
+  }
   return result;
 }
 
-/** The newest state of each record that is to be tried; the others are counted at once. */
-function triable(page: Page, parts: EntityTypeParts, { rows }: Carrying, { sheet, failures, tried }: PageResult): SourceRecord[] {
-  const newest = new Map<string, SourceRecord>();
+/** The newest state of each record that is to be tried, in order; the others are counted at once. */
+function triable(page: Page, parts: EntityTypeParts, { rows }: Carrying, sheet: Sheet): Page['records'] {
+  const newest = new Map<string, Page['records'][number]>();
   for (const record of page.records) {
-    if ('error' in record) {
-      sheet.errored += 1;
-      const failure = unreadableErrored(record, parts);
-      if (isLeftAlone(rows.find(parts.definition.name, failure.id), failure.version)) continue;
-      failures.push(failure);
-      tried.push({ failed: true, failure });
-      continue;
-    }
-    if (isLeftAlone(rows.find(parts.definition.name, record.id), record.version)) {
+    const state = 'error' in record ? { id: idOf(record), version: record.stamp } : record;
+    if (isLeftAlone(rows.find(parts.definition.name, state.id), state.version)) {
       sheet.errored += 1;
       continue;
     }
-    const other = newest.get(record.id);
+    const other = newest.get(state.id);
     // One record twice in a page: the newer state is written, the older one is thereby in step.
     if (other) sheet.unchanged += 1;
-    if (!other || other.modified <= record.modified) newest.set(record.id, record);
+    if (!other || stampOf(other) <= stampOf(record)) newest.set(state.id, record);
   }
   return [...newest.values()];
 }
 
-function take(record: SourceRecord, outcome: Outcome, parts: EntityTypeParts, result: PageResult, findings: Findings): void {
+function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityTypeParts, result: PageResult, findings: Findings): void {
+  if (!outcome) return;
+  if (outcome.fate === 'errored') return fail(recordErrored(record, outcome.error, parts), result);
   result.sheet[outcome.fate] += 1;
   if (outcome.fate === 'held') return void result.failures.push(heldFailure(record, outcome.on, parts));
-  if (outcome.fate === 'errored') {
-    const failure = recordErrored(record, outcome.error, parts);
-    result.failures.push(failure);
-    return void result.tried.push({ failed: true, failure });
-  }
   result.tried.push({ failed: false });
   result.inStep.push(inStepOf(record, parts));
   if (parts.definition.concepts.unmapped === 'report') addFindings(findings, record.id, outcome.unmapped ?? []);
+}
+
+function fail(failure: RecordErrored, { sheet, failures, tried }: PageResult): void {
+  sheet.errored += 1;
+  failures.push(failure);
+  tried.push({ failed: true, failure });
 }

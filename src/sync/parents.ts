@@ -1,10 +1,10 @@
 import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import { MappingFailed, type MappingScope } from '../mapping/mapping.js';
+import type { Attempt } from './attempt.js';
+import { addBeside, nothingBeside, type Beside } from './beside.js';
 import { bringParents } from './bring-parents.js';
 import type { Carrying } from './carry.js';
-import type { RecordFailure } from './failures.js';
-import type { InStep } from './rows.js';
 import { findParents, type Wanted } from './find-parents.js';
 import type { Memory } from './memory.js';
 import type { Errored, Held } from './outcome.js';
@@ -21,21 +21,23 @@ export type ParentFate =
   /** The child's own error, such as a parent that is there twice. */
   | { kind: 'failed'; error: RecordError };
 
+/** Parent entity type → the parent's record id. */
+type Named = Record<string, string | undefined>;
+
 /**
- * Finds the parents of records in the destination, in bulk, and brings over from their source those that are missing. A parent that is gone,
- * voided or filtered makes its child filtered; one that failed holds it.
+ * Finds the parents of records in the destination, in bulk, and brings over from their source those that are missing, or marked there. A parent
+ * that is gone, voided or filtered makes its child filtered; one that failed holds it.
  */
 export async function resolveParents(
   records: SourceRecord[],
   parts: EntityTypeParts,
-  carrying: Carrying,
+  carrying: Carrying & { attempt: Attempt },
   c: Context,
-): Promise<{ parents: Map<string, Resolved>; brought: number; failures: RecordFailure[]; inStep: InStep[] }> {
-  const { memory } = carrying;
-  const failures: RecordFailure[] = [];
-  const inStep: InStep[] = [];
+): Promise<Beside & { parents: Map<string, Resolved> }> {
+  const { memory, attempt } = carrying;
+  const beside = nothingBeside();
   const parents = new Map<string, Resolved>();
-  const ids = new Map<string, Record<string, string | undefined>>();
+  const ids = new Map<string, Named>();
   for (const record of records) {
     try {
       ids.set(record.id, await parts.mapping.parentIds(record.body));
@@ -44,36 +46,42 @@ export async function resolveParents(
       parents.set(record.id, { fate: 'errored', error: error.error });
     }
   }
-  const fates = new Map<string, ParentFate>();
-  let brought = 0;
   for (const [entityType, parent] of Object.entries(parts.parents)) {
     const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids, entityType) };
-    const missing = await findParents(wanted, parts.destination, memory, fates, c);
-    if (missing.length === 0) continue;
-    const result = await bringParents(entityType, parent, missing, carrying, c);
-    brought += result.brought;
-    failures.push(...result.failures);
-    inStep.push(...result.inStep);
-    for (const [id, fate] of result.fates) fates.set(`${entityType}\0${id}`, fate);
-    const still = await findParents({ ...wanted, ids: missing.filter((id) => !result.fates.has(id)) }, parts.destination, memory, fates, c);
-    for (const id of still) fates.set(`${entityType}\0${id}`, { kind: 'failed', error: notThere(entityType) });
+    const missing = await findParents(wanted, 'missing', parts.destination, memory, attempt, c);
+    if (missing.length > 0) addBeside(beside, await bring({ ...wanted, ids: missing }, parts, carrying, c));
   }
-  for (const [recordId, named] of ids) parents.set(recordId, resolve(named, parts, memory, fates));
-  return { parents, brought, failures, inStep };
+  for (const [recordId, named] of ids) parents.set(recordId, resolve(named, parts, memory, attempt));
+  return { parents, ...beside };
 }
 
-function resolve(
-  named: Record<string, string | undefined>,
-  parts: EntityTypeParts,
-  memory: Memory,
-  fates: Map<string, ParentFate>,
-): Resolved {
-  for (const [entityType, id] of Object.entries(named)) {
-    const fate = id === undefined ? undefined : fates.get(`${entityType}\0${id}`);
-    if (fate?.kind === 'filtered') return { fate: 'filtered' };
-    if (fate?.kind === 'held') return { fate: 'held', on: fate.on };
-    if (fate) return { fate: 'errored', error: fate.error };
-  }
+/** Brings what is missing, and looks once more: a marked one whose source has nothing against it is there after all. */
+async function bring(wanted: Wanted, parts: EntityTypeParts, carrying: Carrying & { attempt: Attempt }, c: Context): Promise<Beside> {
+  const { memory, attempt } = carrying;
+  const { entityType, parent, ids } = wanted;
+  const policy = parts.definition.whenParentMissing;
+  const beside = await bringParents(entityType, parent, ids, policy, carrying, c);
+  const expected = ids.filter((id) => !attempt.fate(entityType, id));
+  const still = await findParents({ ...wanted, ids: expected }, 'there', parts.destination, memory, attempt, c);
+  for (const id of still)
+    attempt.setFate(
+      entityType,
+      id,
+      policy === 'hold' ? { kind: 'held', on: { entityType, id } } : { kind: 'failed', error: notThere(entityType) },
+    );
+  return beside;
+}
+
+/** A parent that never comes decides, whatever becomes of the others. */
+function resolve(named: Named, parts: EntityTypeParts, memory: Memory, attempt: Attempt): Resolved {
+  const fates = Object.entries(named).flatMap(([entityType, id]) => {
+    const there = id === undefined || (parts.parents[entityType] && memory.get(entityType, id, firstName(parts.parents[entityType])));
+    return there ? [] : (attempt.fate(entityType, id ?? '') ?? []);
+  });
+  const fate = fates.find(({ kind }) => kind === 'filtered') ?? fates[0];
+  if (fate?.kind === 'filtered') return { fate: 'filtered' };
+  if (fate?.kind === 'held') return { fate: 'held', on: fate.on };
+  if (fate) return { fate: 'errored', error: fate.error };
   const { destination } = parts;
   return {
     scope: {
@@ -99,7 +107,7 @@ export function firstName(parts: EntityTypeParts): string {
   return Object.keys(parts.definition.map)[0] ?? 'main';
 }
 
-function distinct(ids: Map<string, Record<string, string | undefined>>, entityType: string): string[] {
+function distinct(ids: Map<string, Named>, entityType: string): string[] {
   return [...new Set([...ids.values()].flatMap((named) => named[entityType] ?? []))];
 }
 

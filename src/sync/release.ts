@@ -1,4 +1,5 @@
 import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
+import { keyOf } from './attempt.js';
 import { carry, type Carrying } from './carry.js';
 import { heldFailure, inStepOf, isReadable, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
@@ -6,6 +7,11 @@ import { Memory } from './memory.js';
 import type { EntityTypeParts } from './parts.js';
 import { absentRecord, type RetryWork } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
+
+interface ReleaseWork extends RetryWork {
+  /** All children that are listed: by `keyOf`. */
+  given?: ReadonlySet<string> | undefined;
+}
 
 /** Records carried at once. */
 const BATCH = 200;
@@ -22,6 +28,7 @@ export async function releaseChildren(
 ): Promise<WaitingChild[] | 'all' | undefined> {
   if ((work.rows.find(parent.entityType, parent.id)?.waiting ?? 0) === 0) return undefined;
   const waiting = await work.rows.waitingOn(parent.entityType, parent.id);
+  const given = waiting === 'all' ? undefined : new Set(waiting.map(({ entityType, id }) => keyOf(entityType, id)));
   for (const child of Object.values(work.types)) {
     const { name } = child.definition;
     if (waiting === 'all') {
@@ -29,12 +36,12 @@ export async function releaseChildren(
       continue;
     }
     const ids = waiting.flatMap(({ entityType, id }) => (entityType === name ? [id] : []));
-    for (let start = 0; start < ids.length; start += BATCH) await carryIds(ids.slice(start, start + BATCH), child, work, c);
+    for (let start = 0; start < ids.length; start += BATCH) await carryIds(ids.slice(start, start + BATCH), child, { ...work, given }, c);
   }
   return waiting;
 }
 
-async function carryIds(ids: string[], parts: EntityTypeParts, work: RetryWork, c: Context): Promise<void> {
+async function carryIds(ids: string[], parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
   const found = await parts.source.fetch(ids, c);
   if (ids.some((id) => !found.has(id))) await work.expectHealthy(c);
   await carryChildren(
@@ -56,8 +63,14 @@ async function carryListed(parts: EntityTypeParts, parent: { entityType: string;
   await carryChildren(batch, parts, work, c);
 }
 
-async function carryChildren(found: (SourceRecord | Unreadable)[], parts: EntityTypeParts, { rows }: RetryWork, c: Context): Promise<void> {
-  const carrying: Carrying = { memory: new Memory(), rows };
+async function carryChildren(
+  found: (SourceRecord | Unreadable)[],
+  parts: EntityTypeParts,
+  { rows, given }: ReleaseWork,
+  c: Context,
+): Promise<void> {
+  // Late or not is not known here: what depends on them in turn is looked for.
+  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, ...(given ? { given } : {}) };
   const failures: RecordFailure[] = found.flatMap((record) => ('error' in record ? [unreadableErrored(record, parts)] : []));
   const records = found.filter(isReadable);
   const result = await carry(records, parts, carrying, c);

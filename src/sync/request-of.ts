@@ -3,7 +3,7 @@ import type { EntityTypeParts } from './parts.js';
 
 /** The request that writes, removes or marks one record. */
 export function requestOf(
-  record: SourceRecord,
+  record: Pick<SourceRecord, 'id' | 'version'>,
   parts: EntityTypeParts,
   action: WriteRequest['action'],
   resources: WriteRequest['resources'] = [],

@@ -41,7 +41,8 @@ export async function retryRecords(ids: string[], parts: EntityTypeParts, work: 
     c,
   ))
     result.set(id, what);
-  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: allPassed(parts, work.now()) };
+  // Late or not is not known here: children of whatever arrives are looked for.
+  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {} };
   let rest = await parts.source.fetch(named, c);
   let absent = named.filter((id) => !rest.has(id));
   for (let round = 1; named.length > 0; round += 1) {
@@ -81,11 +82,6 @@ async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, types }:
     c,
   );
   return new Set(holding.filter((_id, index) => (found[index] ?? []).every(({ removed }) => removed === true)));
-}
-
-/** Late or not is not known here: children of whatever arrives are looked for. */
-function allPassed(parts: EntityTypeParts, now: Instant): Record<string, Instant> {
-  return Object.fromEntries(Object.keys(parts.children).map((name) => [name, now]));
 }
 
 /** A record that is gone goes the way of a voided one: the removal policy of its type applies. */

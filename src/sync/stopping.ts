@@ -1,5 +1,6 @@
 import type { Bookmark, Page } from '../connectors/connector.js';
 import { tooMany, notFailing, type Failing } from '../errors/stop-rule.js';
+import { idOf } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
@@ -27,16 +28,18 @@ export function stoppingOf(
   );
   const told = tried.find(({ failure }) => failure?.kind === 'errored' && failure.error.then === 'stop')?.failure as
     RecordErrored | undefined;
+  const own = ownOf(page, parts);
   const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
-    const bookmark = before(failure, page, start);
-    return { stopping: { stop, bookmark, recorded: passed(failures, bookmark, page) }, failing: judged.failing };
+    const bookmark = own(failure) ? before(failure, page, start) : start;
+    const isPassed = (each: RecordFailure): boolean => !own(each) || (bookmark !== null && each.stamp <= bookmark.at);
+    return { stopping: { stop, bookmark, recorded: failures.filter(isPassed) }, failing: judged.failing };
   };
   if (told) return at(told, stopBefore(told, parts));
   const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
-  if (fatal) return at(fatal, manyErrors(`so many records of ${parts.definition.name} fail`, errored, fatal));
-  const first = errored[0];
-  if (first && openRows + errored.length > parts.errors.stopAfter.open)
-    return at(first, manyErrors(`the process has ${openRows} errored records open`, errored, first));
+  if (fatal) return at(fatal, manyErrors(`so many records of ${parts.definition.name} fail`, errored, fatal, own));
+  const first = failures.find(own) ?? errored[0];
+  if (first && errored.length > 0 && openRows + errored.length > parts.errors.stopAfter.open)
+    return at(first, manyErrors(`the process has ${openRows} errored records open`, errored, first, own));
   return { failing: judged.failing };
 }
 
@@ -54,10 +57,10 @@ function before(failure: RecordFailure, page: Page, start: Bookmark | null): Boo
   return start && start.at >= at ? start : { v: 1, at };
 }
 
-/** Of other types all, since nothing comes back to them; of this type those before the place. */
-function passed(failures: RecordFailure[], bookmark: Bookmark | null, page: Page): RecordFailure[] {
-  const own = new Set(page.records.map(({ id }) => id));
-  return failures.filter((failure) => !own.has(failure.id) || (bookmark !== null && failure.stamp <= bookmark.at));
+/** Whether a failure is of a record of the page itself. Of others all are recorded, since nothing comes back to them. */
+function ownOf(page: Page, { definition }: EntityTypeParts): (failure: RecordFailure) => boolean {
+  const ids = new Set(page.records.map((record) => ('error' in record ? idOf(record) : record.id)));
+  return ({ entityType, id }) => entityType === definition.name && ids.has(id);
 }
 
 function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop {
@@ -70,8 +73,8 @@ function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop 
   };
 }
 
-/** Names the commonest error type and its remedy. */
-function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure): Stop {
+/** Names the commonest error type and its remedy. A record of another type cannot be tried by this one. */
+function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure, own: (failure: RecordFailure) => boolean): Stop {
   const counts = new Map<string, { count: number; remedy: string }>();
   for (const { error } of errored) {
     const known = counts.get(error.errorType);
@@ -83,6 +86,6 @@ function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure
     message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
     remedy: `${remedy} Then signal resume; it also goes on by itself once this record succeeds, or the definition changes.`,
     needs: 'person',
-    record: before.id,
+    ...(own(before) ? { record: before.id } : {}),
   };
 }

@@ -26,7 +26,7 @@ export interface SyncWork {
   onProgress(progress: Progress): void;
   progress?: Progress;
   rows: Rows;
-  /** Where the types that depend on this one got to: see `Carrying`. */
+  /** Where the other types of the process got to: see `Carrying`. */
   passed?: Record<string, Instant | null>;
   /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
   trial?: Stop;
@@ -38,16 +38,18 @@ export interface SyncWork {
  * failure is data; it throws only for a defect that leaves no result.
  */
 export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Context): Promise<SyncResult> {
-  const carrying: Carrying = { memory: new Memory(), rows: work.rows, ...(work.passed ? { passed: work.passed } : {}) };
+  const memory = new Memory();
   const recording = new Recording(work, c);
+  const carryingFrom = (place: Bookmark | null): Carrying => ({ memory, rows: work.rows, ...passedFrom(place, parts, work) });
   try {
     if (work.trial?.record !== undefined) {
-      if (!(await trialSucceeds(work.trial.record, parts, carrying, c))) return { ...recording.done, done: false, stopped: work.trial };
+      if (!(await trialSucceeds(work.trial.record, parts, carryingFrom(recording.done.bookmark), c)))
+        return { ...recording.done, done: false, stopped: work.trial };
       recording.done = { ...recording.done, failing: notFailing };
     }
     let at = recording.done;
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
-      const step = await carryOne(page, at, parts, carrying, c);
+      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), c);
       at = step.progress;
       await recording.begin(step);
       const early = step.stopped ? { stopped: step.stopped } : c.signal.aborted ? { cancelled: true as const } : undefined;
@@ -62,6 +64,11 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
     await recording.end();
     return { ...recording.done, done: false, ...ending(error, parts) };
   }
+}
+
+/** This type itself got to where the page begins: its own records may have been passed by for want of a parent that is brought over now. */
+function passedFrom(place: Bookmark | null, parts: EntityTypeParts, { passed }: SyncWork): Pick<Carrying, 'passed'> {
+  return passed ? { passed: { ...passed, [parts.definition.name]: place?.inside?.stamp ?? place?.at ?? null } } : {};
 }
 
 function isLast(page: Page, until: Instant): boolean {

@@ -1,5 +1,6 @@
 import type { Context } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
+import { heldFailure, inStepOf } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 
 /** Carries one record, before which its type stopped, to see whether things are well again. One that is gone, or has no id, says nothing against going on. */
@@ -8,6 +9,12 @@ export async function trialSucceeds(id: string, parts: EntityTypeParts, carrying
   const record = (await parts.source.fetch([id], c)).get(id);
   if (!record) return true;
   if ('error' in record) return false;
-  const { outcomes } = await carry([record], parts, carrying, c);
-  return outcomes[0]?.fate !== 'errored';
+  const { outcomes, failures, inStep } = await carry([record], parts, carrying, c);
+  const [outcome] = outcomes;
+  if (outcome?.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));
+  else if (outcome?.fate !== 'errored') inStep.push(inStepOf(record, parts));
+  // What came of others on the way does not come again when its page does.
+  await carrying.rows.record(failures, c);
+  await carrying.rows.inStep(inStep, c);
+  return outcome?.fate !== 'errored';
 }

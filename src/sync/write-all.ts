@@ -1,4 +1,4 @@
-import type { Context, Destination, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Arriving, Context, Destination, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { SystemFailure, type SystemFailureCode } from '../errors/system-failure.js';
 import { Unbalanced } from './outcome.js';
 
@@ -7,15 +7,21 @@ import { Unbalanced } from './outcome.js';
  *
  * @throws SystemFailure where the system did not take all of it; what it took is found unchanged next time.
  */
-export async function writeAll(destination: Destination, requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+export async function writeAll(
+  destination: Destination,
+  requests: WriteRequest[],
+  c: Context,
+  arriving?: Arriving,
+): Promise<WriteOutcome[]> {
   if (requests.length === 0) return [];
-  const outcomes = await write(destination, requests, c);
+  const outcomes = await write(destination, requests, c, arriving);
   const unknown = requests.flatMap((_request, index) => (outcomes[index]?.kind === 'unknown' ? [index] : []));
   if (unknown.length > 0) {
     const again = await write(
       destination,
       unknown.flatMap((index) => requests[index] ?? []),
       c,
+      arriving,
     );
     unknown.forEach((index, place) => {
       const outcome = again[place];
@@ -26,8 +32,13 @@ export async function writeAll(destination: Destination, requests: WriteRequest[
   return outcomes;
 }
 
-async function write(destination: Destination, requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
-  const outcomes = await destination.write(requests, c);
+async function write(
+  destination: Destination,
+  requests: WriteRequest[],
+  c: Context,
+  arriving: Arriving | undefined,
+): Promise<WriteOutcome[]> {
+  const outcomes = await destination.write(requests, c, arriving);
   if (outcomes.length !== requests.length)
     throw new Unbalanced(`The destination answered ${outcomes.length} outcomes for ${requests.length} requests`);
   return [...outcomes];

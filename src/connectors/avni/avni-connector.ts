@@ -1,10 +1,11 @@
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
-import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant } from '../connector.js';
+import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant, SourceOptions } from '../connector.js';
 import { clockOf } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { BEGINNING, changes } from './changes.js';
 import { checkType } from './check-type.js';
+import { childrenOf } from './children.js';
 import { endpoints } from './endpoints.js';
 import { avniFailure, incidentOf } from './failure.js';
 import { fetchRecords } from './fetch.js';
@@ -32,14 +33,16 @@ export class AvniConnector implements Connector {
     return new Date((await this.clock(c)) - this.options.margin).toISOString();
   }
 
-  source(settings: unknown): ChangeSource {
-    const { kind, type } = kindOf(settings);
+  source(settings: unknown, { entityTypes }: SourceOptions = { entityTypes: {} }): ChangeSource {
+    const child = kindOf(settings);
+    const { kind, type } = child;
     const lister = new AvniLister(this.session, endpoints[kind], type);
     return {
       hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, after, until, c),
       changes: (after, until, limit, c) => changes(lister, after, until, limit, c),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
       check: (c) => checkType(lister, c),
+      childrenOf: (parent, c) => childrenOf(this.session, child, kindOf(entityTypes[parent.entityType]), parent.id, c),
     };
   }
 

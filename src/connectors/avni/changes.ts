@@ -25,6 +25,8 @@ export async function* changes(
   const size = Math.min(limit, MOST_ROWS);
   let place: Bookmark = after ?? { v: 1, at: BEGINNING };
   let bound = until;
+  // The nearest place up to which the list is known to break.
+  let broken: Instant | undefined;
   for (;;) {
     if (place.inside) {
       yield* group(lister, place.at, place.inside, c);
@@ -33,12 +35,14 @@ export async function* changes(
     if (place.at >= until) return yield { records: [], bookmark: { v: 1, at: until } };
     const listed = await tryList(lister, place.at, bound, size, c);
     if (!listed) {
+      broken = bound;
       if (Date.parse(bound) - Date.parse(place.at) > 1) {
         bound = middle(place.at, bound);
         continue;
       }
       yield { records: await brokenGroup(lister, bound, c), bookmark: { v: 1, at: bound } };
       place = { v: 1, at: bound };
+      broken = undefined;
       bound = until;
       continue;
     }
@@ -50,7 +54,9 @@ export async function* changes(
     yield { records: step.rows.map((row) => recordOf(row, lister.endpoint, lister.type)), bookmark: { v: 1, at: step.at } };
     if (step.at >= until) return;
     place = { v: 1, at: step.at };
-    if (step.at >= bound) bound = until;
+    if (step.at < bound) continue;
+    if (broken !== undefined && broken <= step.at) broken = undefined;
+    bound = broken === undefined ? until : middle(step.at, broken);
   }
 }
 
@@ -100,5 +106,5 @@ async function tryList(lister: AvniLister, after: Instant, until: Instant, size:
 }
 
 function middle(after: Instant, until: Instant): Instant {
-  return new Date(Math.floor((Date.parse(after) + Date.parse(until)) / 2)).toISOString();
+  return new Date(Math.ceil((Date.parse(after) + Date.parse(until)) / 2)).toISOString();
 }

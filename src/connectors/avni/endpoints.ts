@@ -8,12 +8,21 @@ export interface Endpoint {
   field: string;
   /** Whether the window's ends themselves are given (Avni server, observed). */
   bounds: 'exclusive' | 'inclusive';
+  /** Whether the window counts for nothing where a parent is named too (Avni server, observed). */
+  timeless?: true;
 }
 
 /** The Avni server's endpoints, with bounds as a running server has them. */
 export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
   subject: { list: '/api/subjects', one: '/api/subject', parameter: 'subjectType', field: 'Subject type', bounds: 'exclusive' },
-  enrolment: { list: '/api/programEnrolments', one: '/api/programEnrolment', parameter: 'program', field: 'Program', bounds: 'exclusive' },
+  enrolment: {
+    list: '/api/programEnrolments',
+    one: '/api/programEnrolment',
+    parameter: 'program',
+    field: 'Program',
+    bounds: 'exclusive',
+    timeless: true,
+  },
   programEncounter: {
     list: '/api/programEncounters',
     one: '/api/programEncounter',

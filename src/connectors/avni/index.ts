@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../connector.js';
+import { canList } from './children.js';
 import { AvniConnector } from './avni-connector.js';
 import { avniErrorTypes } from './error-types.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
@@ -15,5 +16,6 @@ export const avni: ConnectorType = {
     const { kind, type } = kindOf(settings);
     return { type: kind, discriminator: type };
   },
+  listsChildrenOf: (parent, child) => canList(kindOf(parent), kindOf(child)),
   connect: (_name, settings, options) => new AvniConnector(settings, options),
 };

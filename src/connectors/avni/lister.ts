@@ -7,7 +7,7 @@ import type { Context, Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { avniFailure, incidentOf } from './failure.js';
 import { PageBroken } from './page-broken.js';
-import { avniPage, checkRows, type AvniRow } from './rows.js';
+import { avniPage, checkFilters, checkWindow, type AvniRow, type ParentFilter } from './rows.js';
 import type { AvniSession } from './session.js';
 
 /** Rows after `after`, up to and with `until`. */
@@ -23,26 +23,30 @@ export interface Listed {
   pageSize: number;
 }
 
-/** Asks one type's list, whatever the bounds of its endpoint. */
+/** Asks one type's list, of one parent's records where one is named, whatever the bounds of its endpoint. */
 export class AvniLister {
   constructor(
     private readonly session: AvniSession,
     readonly endpoint: Endpoint,
     readonly type: string,
+    private readonly parent?: ParentFilter,
   ) {}
 
   /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
   async list(window: Window, page: number, size: number, c: Context, version = '2'): Promise<Listed> {
     const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
     const { answer, verdict } = await settle(
-      () => this.ask(window, page, size, version, c),
+      () => this.ask(window, page, size, version, c, this.parent),
       (response) => incidentOf(response, 'read page'),
       () => this.isHealthy(c),
     );
     if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
     const { content, totalPages, pageSize } = parseJson(answer, avniPage, place);
-    if (version === '2') checkRows(content, this.endpoint, this.type, window);
+    if (version === '2') {
+      checkFilters(content, this.endpoint, this.type, this.parent);
+      if (this.parent === undefined || !this.endpoint.timeless) checkWindow(content, this.type, window);
+    }
     return { rows: content, totalPages, pageSize };
   }
 
@@ -59,10 +63,11 @@ export class AvniLister {
     }
   }
 
-  private ask(window: Window, page: number, size: number, version: string, c: Context): Promise<HttpResponse> {
+  private ask(window: Window, page: number, size: number, version: string, c: Context, parent?: ParentFilter): Promise<HttpResponse> {
     const { list, parameter, bounds } = this.endpoint;
     const query = {
       [parameter]: this.type,
+      ...(parent ? { [parent.parameter]: parent.id } : {}),
       lastModifiedDateTime: bounds === 'exclusive' ? window.after : moved(window.after, 1),
       now: bounds === 'exclusive' ? moved(window.until, 1) : window.until,
       page: String(page),

@@ -3,7 +3,11 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import type { Instant, SourceRecord } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 
-const row = z.looseObject({ ID: z.string(), Voided: z.boolean(), audit: z.looseObject({ 'Last modified at': z.iso.datetime() }) });
+const row = z.looseObject({
+  ID: z.string(),
+  Voided: z.boolean(),
+  audit: z.looseObject({ 'Created at': z.iso.datetime().optional(), 'Last modified at': z.iso.datetime() }),
+});
 
 export const avniRow = row;
 
@@ -18,7 +22,15 @@ export function stampOf(each: AvniRow): Instant {
 /** A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type where it was asked for. */
 export function recordOf(each: AvniRow, endpoint: Endpoint, type: string): SourceRecord {
   const stamp = stampOf(each);
-  return { id: each.ID, version: stamp, modified: stamp, voided: each.Voided, body: { ...each, [endpoint.field]: type } };
+  const created = each.audit['Created at'];
+  return {
+    id: each.ID,
+    version: stamp,
+    modified: stamp,
+    ...(created !== undefined ? { created: new Date(created).toISOString() } : {}),
+    voided: each.Voided,
+    body: { ...each, [endpoint.field]: type },
+  };
 }
 
 /** Whether a row is of the type that was asked for; a row that does not say is taken at its word. */
@@ -27,15 +39,31 @@ export function isOfType(each: AvniRow, endpoint: Endpoint, type: string): boole
   return named === undefined || named === type;
 }
 
-/** @throws SystemFailure where the server gave other rows than were asked for: its filters are dropped silently. */
-export function checkRows(rows: AvniRow[], endpoint: Endpoint, type: string, window: { after: Instant; until: Instant }): void {
-  const other = rows.find((each) => !isOfType(each, endpoint, type));
-  if (other)
+/** Rows of one parent only: query parameter, and the field by which each row tells that it is so. */
+export interface ParentFilter {
+  parameter: string;
+  field: string;
+  id: string;
+}
+
+/** @throws SystemFailure where the server gave rows of another type or parent than were asked for: its filters are dropped silently. */
+export function checkFilters(rows: AvniRow[], endpoint: Endpoint, type: string, parent: ParentFilter | undefined): void {
+  if (parent && rows.some((each) => each[parent.field] !== parent.id))
+    throw new SystemFailure({
+      code: 'FilterDropped',
+      message: `Avni gave records of “${type}” of other parents than the one that was asked for: it dropped the filter ${parent.parameter}.`,
+      remedy: 'See whether the parent is still known to Avni; if it is, report this with the version of the Avni server.',
+    });
+  if (rows.some((each) => !isOfType(each, endpoint, type)))
     throw new SystemFailure({
       code: 'FilterDropped',
       message: `Avni gave records of other types than “${type}”: it drops a filter whose name it does not know.`,
       remedy: `Write the name of the ${endpoint.parameter} in the definition exactly as it is in Avni.`,
     });
+}
+
+/** @throws SystemFailure where rows lie outside the window, or not in order. */
+export function checkWindow(rows: AvniRow[], type: string, window: { after: Instant; until: Instant }): void {
   let last = '';
   for (const each of rows) {
     const stamp = stampOf(each);

@@ -1,7 +1,7 @@
 import { SystemFailure } from '../../errors/system-failure.js';
 import type { RecordError } from '../../errors/record-error.js';
 import type { HttpResponse } from '../../http/http.js';
-import type { Context, Destination, DestinationOptions, Found, Ref, WriteOutcome, WriteRequest } from '../connector.js';
+import type { Arriving, Context, Destination, DestinationOptions, Found, Ref, WriteOutcome, WriteRequest } from '../connector.js';
 import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
@@ -49,11 +49,11 @@ export class FhirDestination implements Destination {
     return findRefs(this.client, this.options, refs, c);
   }
 
-  async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  async write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]> {
     const outcomes = new Map<WriteRequest, WriteOutcome>();
     let rest = requests;
     for (let round = 0; rest.length > 0; round += 1) {
-      const conflicts = await this.writeRound(rest, outcomes, c).catch((error: unknown) => {
+      const conflicts = await this.writeRound(rest, outcomes, arriving, c).catch((error: unknown) => {
         if (round === 0 || !(error instanceof SystemFailure)) throw error;
         // Looking again failed: what was written before is still reported.
         for (const request of rest) outcomes.set(request, withSystemFailure('unavailable', error));
@@ -69,7 +69,12 @@ export class FhirDestination implements Destination {
   }
 
   /** @returns the requests whose resources changed between look and write. */
-  private async writeRound(requests: WriteRequest[], outcomes: Map<WriteRequest, WriteOutcome>, c: Context): Promise<WriteRequest[]> {
+  private async writeRound(
+    requests: WriteRequest[],
+    outcomes: Map<WriteRequest, WriteOutcome>,
+    arriving: Arriving | undefined,
+    c: Context,
+  ): Promise<WriteRequest[]> {
     const formerly = this.options.entityTypes[requests[0]?.origin.entityType ?? '']?.formerly ?? [];
     const looked = await look(this.client, requests, this.types, formerly, c);
     const works: { request: WriteRequest; work: Work }[] = [];
@@ -81,6 +86,8 @@ export class FhirDestination implements Destination {
       if ('outcome' in planned) outcomes.set(request, planned.outcome);
       else works.push({ request, work: planned });
     }
+    const arrive = works.flatMap(({ request, work }) => (arrives(work.done) ? [request] : []));
+    if (arriving && arrive.length > 0) await arriving(arrive);
     const written = await this.writer.write(
       works.map(({ work }) => work),
       c,
@@ -101,6 +108,10 @@ function notFindable(response: HttpResponse): RecordError {
     message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
     remedy: 'Correct the record’s key, or see the FHIR server’s log at this time.',
   };
+}
+
+function arrives(done: WriteOutcome): boolean {
+  return done.kind === 'created' || (done.kind === 'updated' && done.revived === true);
 }
 
 const stillConflicting: WriteOutcome = {

@@ -3,13 +3,16 @@ import type { FhirClient, SearchParameter } from './client.js';
 import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
-import { fhirDestinationSettings, typesOf } from './settings.js';
+import { isMarked } from './marks.js';
+import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
 
 interface Question {
   type: string;
   parameter: SearchParameter;
   value: string;
   fits(resource: StoredResource): boolean;
+  /** Type → what marks a resource of the entity type as no longer valid, where its definition says. */
+  mark?: FhirDestinationSettings['mark'];
 }
 
 /** Finds resources by derived id, by tag where they are met by a key, or by business key: few calls, and every result checked against its question. */
@@ -41,13 +44,19 @@ function answers(questions: Question[][], resources: StoredResource[]): Found[][
         ? (byId.get(`${question.type}/${question.value}`) ?? [])
         : resources.filter((each) => each.resourceType === question.type && question.fits(each)),
     );
-    return [...new Set(fitting)].map(({ resourceType, id, meta, ...body }) => ({
-      type: resourceType,
-      id,
-      ...(meta?.versionId !== undefined ? { version: meta.versionId } : {}),
-      body,
-    }));
+    return [...new Set(fitting)].map((resource) => foundOf(resource, alternatives[0]?.mark));
   });
+}
+
+function foundOf(resource: StoredResource, mark: FhirDestinationSettings['mark']): Found {
+  const { resourceType, id, meta, ...body } = resource;
+  return {
+    type: resourceType,
+    id,
+    ...(meta?.versionId !== undefined ? { version: meta.versionId } : {}),
+    ...(isMarked(resource, mark) ? { removed: true } : {}),
+    body,
+  };
 }
 
 function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
@@ -66,10 +75,12 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
   const known = options.entityTypes[entityType];
   if (!known) return [];
   const name = ref.name ?? known.resourceNames[0] ?? 'main';
-  const types = typesOf(fhirDestinationSettings.parse(known.settings));
+  const settings = fhirDestinationSettings.parse(known.settings);
+  const types = typesOf(settings);
+  const marks = settings.mark ? { mark: settings.mark } : {};
   if (!known.keyed.includes(name)) {
     const value = resourceId(options.integration, entityType, known.formerly, id, name);
-    return types.map((type) => ({ type, parameter: '_id', value, fits: (each) => each.id === value }));
+    return types.map((type) => ({ type, parameter: '_id', value, fits: (each) => each.id === value, ...marks }));
   }
   const codes = [entityType, ...known.formerly].map((each) =>
     originCode({ integration: options.integration, process: options.process, entityType: each, id }),
@@ -78,5 +89,7 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
     .filter((each) => each !== name)
     .map((each) => resourceId(options.integration, entityType, known.formerly, id, each));
   const fits = (each: StoredResource): boolean => codes.includes(originOf(each) ?? '') && !derived.includes(each.id);
-  return types.flatMap((type) => codes.map((code) => ({ type, parameter: '_tag' as const, value: `${ORIGIN_TAG}|${code}`, fits })));
+  return types.flatMap((type) =>
+    codes.map((code) => ({ type, parameter: '_tag' as const, value: `${ORIGIN_TAG}|${code}`, fits, ...marks })),
+  );
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StoredResource } from './resource.js';
 
 const inactive = { active: false };
@@ -22,6 +23,11 @@ const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
     },
   },
 };
+
+/** Whether a resource looks as its mark leaves it. */
+export function isMarked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): boolean {
+  return isDeepStrictEqual(marked(resource, own), resource);
+}
 
 /** The resource, marked by the definition’s own table, by ours, or by `status: entered-in-error`, which most types have. */
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {

@@ -2,7 +2,7 @@ import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js'
 import { sameContent } from './compare.js';
 import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { codesOf, type Looked } from './look.js';
-import { marked } from './marks.js';
+import { isMarked, marked } from './marks.js';
 import { nameOf, refused, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
 import { isAdopted, originOf, referenceTo, type StoredResource } from './resource.js';
@@ -42,6 +42,7 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   const references = new Map(request.resources.map(({ name, type }) => [name, `${type}/${targets.get(name)?.id ?? ''}`]));
   const operations: Operation[] = [];
   const kept = new Set<string>();
+  let revived = false;
   for (const resource of inOrder(request.resources)) {
     const target = targets.get(resource.name);
     const body = replacePlaceholders(resource.body, references) as Record<string, unknown> | undefined;
@@ -57,11 +58,18 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     const sent = dressed(body, target, resource, request);
     if (stored && sameContent(stored, sent, context.base, context.settings.serverAdds ?? [])) continue;
     operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, ...versionOf(stored) });
+    revived ||= resource.name === request.mayHaveWritten[0] && revives(stored, sent, context.settings);
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));
   operations.push(...removals(stale, context));
   const ids = Object.fromEntries([...targets].map(([name, { id }]) => [name, id]));
-  return existing.length === 0 && operations.length > 0 ? { operations, done: { kind: 'created', ids } } : change(operations, ids);
+  if (existing.length === 0 && operations.length > 0) return { operations, done: { kind: 'created', ids } };
+  return revived ? { operations, done: { kind: 'updated', ids, revived } } : change(operations, ids);
+}
+
+/** Whether a record's first resource, which tells whether it is there, comes to be there or to be valid again. */
+function revives(stored: StoredResource | undefined, sent: StoredResource, { mark }: FhirDestinationSettings): boolean {
+  return !stored || (isMarked(stored, mark) && !isMarked(sent, mark));
 }
 
 function change(operations: Operation[], ids: Record<string, string>): Planned {
@@ -112,15 +120,16 @@ function keyedOne({ type, key }: WriteResource, id: string, { looked }: PlanCont
 function dressed(
   body: Record<string, unknown>,
   { id, adopted }: { id: string; adopted: boolean },
-  { key }: WriteResource,
+  { key, type }: WriteResource,
   request: WriteRequest,
-): object {
+): StoredResource {
   const tag = [{ system: ORIGIN_TAG, code: originCode(request.origin) }, ...(adopted ? [{ system: ADOPTED_TAG, code: 'true' }] : [])];
   const meta = { ...(body['meta'] as object | undefined), tag };
-  if (!key) return { ...body, id, meta };
+  const whole = { ...body, resourceType: type, id, meta };
+  if (!key) return whole;
   const identifiers = (Array.isArray(body['identifier']) ? body['identifier'] : []) as { system?: string; value?: string }[];
   const has = identifiers.some((each) => each.system === key.system && each.value === key.value);
-  return { ...body, id, meta, identifier: has ? identifiers : [...identifiers, key] };
+  return { ...whole, identifier: has ? identifiers : [...identifiers, key] };
 }
 
 /** Those that refer to others first; one that was taken over is only marked. */

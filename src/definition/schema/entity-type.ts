@@ -59,7 +59,10 @@ export const entityTypeSchema = z
     parents: z.record(z.string(), z.unknown()).optional().meta({ description: 'Parents owned elsewhere. Not built yet' }),
     owns: z.unknown().optional().meta({ description: 'Fields of a shared record. Not built yet' }),
     once: z.boolean().optional().meta({ description: 'At most once per key. Not built yet' }),
-    whenParentMissing: z.enum(['bring', 'hold']).optional().meta({ description: 'Not built yet' }),
+    whenParentMissing: z
+      .enum(['bring', 'hold'])
+      .optional()
+      .meta({ description: 'A missing parent is brought over first, or waited for; default bring' }),
   })
   .refine(notBoth, notBothText)
   .meta({ description: 'One kind of record that moves, in one direction' });

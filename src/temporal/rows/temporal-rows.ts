@@ -149,6 +149,8 @@ export class TemporalRows implements RetriedRows {
     await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting });
     const known = this.known.get(keyOf(entityType, id));
     if (known) known.waiting += waiting.length;
+    // Nothing failed: a parent that is waited for, or about to arrive.
+    else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest));
   }
 
   private async synced(record: InStep): Promise<void> {
@@ -172,6 +174,10 @@ export class TemporalRows implements RetriedRows {
   private async all(works: (() => Promise<void>)[]): Promise<void> {
     await Promise.all(works.map((work) => this.limit(work)));
   }
+}
+
+function waitedFor(waiting: number, digest: string): OpenRow & { attempts: number; digest: string } {
+  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest };
 }
 
 function keyOf(entityType: string, id: string): string {

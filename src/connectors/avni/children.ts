@@ -1,0 +1,94 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+import type { Context, SourceRecord, Unreadable } from '../connector.js';
+import { BEGINNING, changes } from './changes.js';
+import { endpoints } from './endpoints.js';
+import { fetchRecords } from './fetch.js';
+import { AvniLister } from './lister.js';
+import { PageBroken } from './page-broken.js';
+import { recordOf, type ParentFilter } from './rows.js';
+import type { AvniSession } from './session.js';
+import type { AvniKind } from './settings.js';
+
+/** Rows a request; one family is rarely larger. */
+const SIZE = 200;
+/** After any record of any organisation: who changes while the list is read comes at its end, once more. */
+const END = '9999-01-01T00:00:00.000Z';
+
+/** A kind of record and the exact name of its type. */
+export interface AvniType {
+  kind: AvniKind;
+  type: string;
+}
+
+type Children = AsyncGenerator<SourceRecord | Unreadable>;
+
+/** Whether Avni can list records of one type by a record of the other that they belong to. */
+export function canList(parent: AvniType, child: AvniType): boolean {
+  if (child.kind === 'programEncounter') return parent.kind === 'enrolment' || parent.kind === 'subject';
+  return parent.kind === 'subject' && child.kind !== 'subject';
+}
+
+/** Records of a type that belong to a record of another, voided ones too; one that changes meanwhile may come twice. */
+export async function* childrenOf(session: AvniSession, child: AvniType, parent: AvniType, id: string, c: Context): Children {
+  if (!canList(parent, child)) return;
+  const lister = (filter: ParentFilter): AvniLister => new AvniLister(session, endpoints[child.kind], child.type, filter);
+  if (child.kind === 'enrolment') return yield* enrolments(session, lister({ parameter: 'subject', field: 'Subject ID', id }), c);
+  if (child.kind === 'encounter') return yield* listed(lister({ parameter: 'subjectId', field: 'Subject ID', id }), c);
+  for (const enrolment of parent.kind === 'enrolment' ? [id] : await enrolmentsOf(session, parent, id, c))
+    yield* ofEnrolment(session, lister({ parameter: 'programEnrolmentId', field: 'Enrolment ID', id: enrolment }), enrolment, c);
+}
+
+async function* listed(lister: AvniLister, c: Context): Children {
+  for await (const { records } of changes(lister, null, END, SIZE, c)) yield* records;
+}
+
+/** Avni server, observed: the filter is dropped where there is no such enrolment; then it has no encounters. */
+async function* ofEnrolment(session: AvniSession, lister: AvniLister, id: string, c: Context): Children {
+  try {
+    yield* listed(lister, c);
+  } catch (error) {
+    const dropped = error instanceof SystemFailure && error.code === 'FilterDropped';
+    if (!dropped || (await exists(session, `${endpoints.enrolment.one}/${encodeURIComponent(id)}`, c))) throw error;
+  }
+}
+
+async function exists(session: AvniSession, path: string, c: Context): Promise<boolean> {
+  return (await session.get(path, { version: '2' }, c)).status !== 404;
+}
+
+/** A subject names its enrolments in all programmes, voided ones too. */
+async function enrolmentsOf(session: AvniSession, { type }: AvniType, id: string, c: Context): Promise<string[]> {
+  const lister = new AvniLister(session, endpoints.subject, type);
+  const subject = (await fetchRecords(session, lister, [id], c)).get(id);
+  const named = subject && 'body' in subject ? (subject.body as Record<string, unknown>)['enrolments'] : undefined;
+  return Array.isArray(named) ? named.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/**
+ * Asked for by subject, enrolments know no time window: their pages are read from the last to the first, since one that changes moves to the end, and then
+ * comes as a change. Where a record breaks its page, the older form of the API names them, and each is read by itself.
+ */
+async function* enrolments(session: AvniSession, lister: AvniLister, c: Context): Children {
+  const window = { after: BEGINNING, until: END };
+  try {
+    const first = await lister.list(window, 0, SIZE, c);
+    for (let page = first.totalPages - 1; page > 0; page -= 1)
+      for (const row of (await lister.list(window, page, SIZE, c)).rows) yield recordOf(row, lister.endpoint, lister.type);
+    const { rows } = first.totalPages > 1 ? await lister.list(window, 0, SIZE, c) : first;
+    for (const row of rows) yield recordOf(row, lister.endpoint, lister.type);
+  } catch (error) {
+    if (!(error instanceof PageBroken)) throw error;
+    for (let page = 0, pages = 1; page < pages; page += 1) {
+      const { rows, totalPages } = await lister.list(window, page, SIZE, c, '1');
+      pages = totalPages;
+      yield* (
+        await fetchRecords(
+          session,
+          lister,
+          rows.map((row) => row.ID),
+          c,
+        )
+      ).values();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { ParentFate } from './parents.js';
+import type { EntityTypeParts } from './parts.js';
+
+/** A record that came to be in the destination after types that depend on it had gone by. */
+export interface Arrived {
+  parts: EntityTypeParts;
+  id: string;
+  /** The types that may have gone by, in the order they are synced. */
+  children: string[];
+}
+
+/** What is known while one page, or one record, is carried with all that belongs to it, so that nothing is fetched or tried twice in it. */
+export class Attempt {
+  readonly arrived: Arrived[] = [];
+
+  constructor(
+    /** Records that are not in the destination after all was tried, and why. */
+    readonly fates: Map<string, ParentFate> = new Map(),
+    /** The records that are carried for their own sake: nothing else carries them. */
+    readonly given: ReadonlySet<string> = new Set(),
+    /** Records that were found to have no children of a type: those need not be listed again. */
+    private readonly childless: Set<string> = new Set(),
+  ) {}
+
+  /** The same attempt, with arrivals of its own. */
+  apart(): Attempt {
+    return new Attempt(this.fates, this.given, this.childless);
+  }
+
+  fate(entityType: string, id: string): ParentFate | undefined {
+    return this.fates.get(keyOf(entityType, id));
+  }
+
+  setFate(entityType: string, id: string, fate: ParentFate): void {
+    this.fates.set(keyOf(entityType, id), fate);
+  }
+
+  setChildless(entityType: string, id: string, child: string): void {
+    this.childless.add(`${keyOf(entityType, id)}\0${child}`);
+  }
+
+  isChildless(entityType: string, id: string, child: string): boolean {
+    return this.childless.has(`${keyOf(entityType, id)}\0${child}`);
+  }
+
+  isGiven(entityType: string, id: string): boolean {
+    return this.given.has(keyOf(entityType, id));
+  }
+}
+
+export function keyOf(entityType: string, id: string): string {
+  return `${entityType}\0${id}`;
+}

@@ -1,0 +1,81 @@
+import type { Context, Instant, SourceRecord } from '../connectors/connector.js';
+import type { Arrived, Attempt } from './attempt.js';
+import { addBeside, takeDown, type Beside } from './beside.js';
+import { carry, type Carrying } from './carry.js';
+import { childrenOf, type Child } from './children-of.js';
+import { heldFailure, unreadableErrored } from './failures-of.js';
+import type { RecordFailure } from './failures.js';
+import type { EntityTypeParts } from './parts.js';
+import { isLeftAlone, type Rows } from './rows.js';
+
+type Within = Carrying & { attempt: Attempt };
+
+/** The types that may have gone by a record's children while it was not in the destination, in the order they are synced. */
+export function typesGoneBy({ created }: Pick<SourceRecord, 'created'>, parts: EntityTypeParts, passed: Carrying['passed']): string[] {
+  if (!passed) return [];
+  const goneBy = (at: Instant | null | undefined): boolean => at !== null && (at === undefined || created === undefined || created <= at);
+  return Object.entries(parts.children).flatMap(([name, child]) => (child.source.childrenOf && goneBy(passed[name]) ? [name] : []));
+}
+
+/**
+ * Makes durable, before these records are written, that their children wait on them: once they are written, nothing else would tell that these
+ * had been passed by, were this execution lost.
+ */
+export async function holdChildren(arriving: Arrived[], { rows, attempt }: Within, c: Context): Promise<void> {
+  for (const { parts, ids, name, child } of families(arriving)) {
+    const withChildren = new Set<string>();
+    for await (const batch of childrenOf(parts.definition.name, ids, child, c)) {
+      for (const { parentId } of batch) withChildren.add(parentId);
+      const failures = batch.flatMap(({ record, parentId }): RecordFailure[] => {
+        if (!isTried({ record, parentId }, name, child, rows, attempt)) return [];
+        if ('error' in record) return [unreadableErrored(record, child)];
+        return record.voided ? [] : [heldFailure(record, { entityType: parts.definition.name, id: parentId }, child)];
+      });
+      if (failures.length > 0) await rows.record(failures, c);
+    }
+    for (const id of ids) if (!withChildren.has(id)) attempt.setChildless(parts.definition.name, id, name);
+  }
+}
+
+/** Carries the children of records that arrived late, and theirs in turn where those arrive thereby. Changes `beside`. */
+export async function carryLate(arrived: Arrived[], carrying: Within, beside: Beside, c: Context): Promise<void> {
+  const { rows, attempt } = carrying;
+  for (const { parts, ids, name, child } of families(arrived))
+    for await (const batch of childrenOf(parts.definition.name, ids, child, c)) {
+      const records: SourceRecord[] = [];
+      for (const { record, parentId } of batch) {
+        if (!isTried({ record, parentId }, name, child, rows, attempt)) continue;
+        if ('error' in record) beside.failures.push(unreadableErrored(record, child));
+        else records.push(record);
+      }
+      if (records.length === 0) continue;
+      const apart = attempt.apart();
+      const carried = await carry(records, child, { ...carrying, attempt: apart }, c);
+      addBeside(beside, carried);
+      takeDown(records, carried.outcomes, child, attempt, beside);
+      await carryLate(apart.arrived, carrying, beside, c);
+    }
+}
+
+/** Whether a child is carried for its parent's sake: not one that comes by itself now, has failed in this state, or lies before where its type begins. */
+function isTried({ record }: Child, name: string, child: EntityTypeParts, rows: Rows, attempt: Attempt): boolean {
+  if (attempt.isGiven(name, record.id) || attempt.fate(name, record.id)?.kind === 'held') return false;
+  const row = rows.find(name, record.id);
+  if ('error' in record) return !row || row.state === 'releasing';
+  const { since } = child.definition;
+  return !isLeftAlone(row, record.version) && (since === undefined || record.modified > since);
+}
+
+/** Parents of one type with one type of children, those types first that are synced first. */
+function families(arrived: Arrived[]): { parts: EntityTypeParts; ids: string[]; name: string; child: EntityTypeParts }[] {
+  const found = new Map<string, { parts: EntityTypeParts; ids: string[]; name: string; child: EntityTypeParts }>();
+  for (const { parts, id, children } of arrived)
+    for (const name of children) {
+      const child = parts.children[name];
+      const key = `${parts.definition.name}\0${name}`;
+      const family = found.get(key);
+      if (family) family.ids.push(id);
+      else if (child) found.set(key, { parts, ids: [id], name, child });
+    }
+  return [...found.values()];
+}

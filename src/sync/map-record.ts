@@ -1,0 +1,41 @@
+import type { SourceRecord, WriteRequest } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
+import type { MappingScope } from '../mapping/mapping.js';
+import { erroredBy } from './decide.js';
+import type { Outcome } from './outcome.js';
+import type { EntityTypeParts } from './parts.js';
+import { requestOf } from './request-of.js';
+
+/** What writes a record whose parents are there, or what becomes of it otherwise. */
+export async function mapRecord(
+  record: SourceRecord,
+  parts: EntityTypeParts,
+  scope: MappingScope,
+): Promise<Outcome | { request: WriteRequest; unmapped: string[] }> {
+  try {
+    const { resources, unmapped } = await parts.mapping.map(record.body, scope);
+    if (unmapped.length > 0 && parts.definition.concepts.unmapped === 'hold') return { fate: 'errored', error: unmappedError(unmapped) };
+    const keys = await parts.mapping.keys(record.body);
+    const shaped: WriteRequest['resources'] = [];
+    for (const [name, mapped] of Object.entries(resources)) {
+      const shape = parts.destination.shape(name, mapped);
+      if (!shape) continue;
+      if ('error' in shape) return { fate: 'errored', error: { ...shape.error, expression: `map.${name}` } };
+      const key = keys[name];
+      shaped.push({ name, ...shape, ...(key ? { key } : {}) });
+    }
+    // Nothing left of it: what was once written for it goes.
+    return { request: shaped.length > 0 ? requestOf(record, parts, 'upsert', shaped) : requestOf(record, parts, 'remove'), unmapped };
+  } catch (error) {
+    return erroredBy(error);
+  }
+}
+
+function unmappedError(concepts: string[]): RecordError {
+  return {
+    code: 'UnmappedConcepts',
+    message: `It has values for concepts that no expression reads: ${concepts.length}.`,
+    remedy: 'Let the mapping read them, or name them under concepts.ignore.',
+    path: concepts.join(', '),
+  };
+}
