@@ -19,10 +19,11 @@ export interface SimulatedResponse {
   body?: unknown;
 }
 
-/** What goes wrong, for requests of this method and path prefix, so many times (for ever where absent). */
+/** What goes wrong, for requests of this method and path prefix, whose body has this text, so many times (for ever where absent). */
 export interface Fault {
   method?: string;
   path?: string;
+  body?: string;
   times?: number;
   do: { respond: SimulatedResponse } | 'hang' | 'reset' | 'truncate';
 }
@@ -33,6 +34,8 @@ export interface SimulatorServer {
   faults: Fault[];
   /** Method and path of every request, in order. */
   requests: string[];
+  /** Told of every request as it arrives, before anything goes wrong with it. */
+  watchers: ((request: SimulatedRequest) => void)[];
   /** Requests that are being answered now. */
   inFlight(): number;
   close(): Promise<void>;
@@ -50,11 +53,13 @@ type Handler = (request: SimulatedRequest) => SimulatedResponse | Promise<Simula
 export async function startServer({ port = 0, latency = 0 }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
   const faults: Fault[] = [];
   const requests: string[] = [];
+  const watchers: SimulatorServer['watchers'] = [];
   let open = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(incoming);
     if (request.path === '/simulator/faults') return control(request, faults, response);
     requests.push(`${request.method} ${request.path}`);
+    for (const watch of watchers) watch(request);
     if (latency > 0) await pause(latency);
     const fault = take(faults, request);
     if (fault === 'hang') return;
@@ -80,6 +85,7 @@ export async function startServer({ port = 0, latency = 0 }: SimulatorServerOpti
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     requests,
+    watchers,
     inFlight: () => open,
     close: async () => {
       server.closeAllConnections();
@@ -104,7 +110,10 @@ async function read(incoming: IncomingMessage): Promise<SimulatedRequest> {
 
 function take(faults: Fault[], request: SimulatedRequest): Exclude<Fault['do'], never> | undefined {
   const index = faults.findIndex(
-    (fault) => (fault.method ?? request.method) === request.method && request.path.startsWith(fault.path ?? ''),
+    (fault) =>
+      (fault.method ?? request.method) === request.method &&
+      request.path.startsWith(fault.path ?? '') &&
+      (fault.body === undefined || request.body.includes(fault.body)),
   );
   const fault = faults[index];
   if (!fault) return undefined;
