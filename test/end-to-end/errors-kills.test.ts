@@ -32,7 +32,8 @@ describe('a worker killed with SIGKILL', () => {
         }
       }
       expect(waiting.sort()).toEqual([...held.keys()].sort());
-      expect(await differences()).toHaveLength(failing.length + held.size);
+      const affected = new Set([...failing.map(({ id }) => id), ...held.keys()]);
+      expect((await differences()).filter((each) => !affected.has(each.split(' ')[1] ?? ''))).toEqual([]);
 
       await handle.signal('pause', { only: true });
       for (const record of failing) mend(avni.organisation, record);
