@@ -19,10 +19,11 @@ export interface SimulatedResponse {
   body?: unknown;
 }
 
-/** What goes wrong, for requests of this method and path prefix, so many times (for ever where absent). */
+/** What goes wrong, for requests of this method and path prefix, whose body has this text, so many times (for ever where absent). */
 export interface Fault {
   method?: string;
   path?: string;
+  body?: string;
   times?: number;
   /** `resetAfter`: the request is carried out, and its answer lost. */
   do: { respond: SimulatedResponse } | 'hang' | 'reset' | 'resetAfter' | 'truncate';
@@ -36,6 +37,8 @@ export interface SimulatorServer {
   requests: string[];
   /** From now on, also by `POST /simulator/latency`. */
   setLatency(milliseconds: number): void;
+  /** Told of every request as it arrives, before anything goes wrong with it. */
+  watchers: ((request: SimulatedRequest) => void)[];
   /** Requests that are being answered now. */
   inFlight(): number;
   close(): Promise<void>;
@@ -55,11 +58,13 @@ export async function startServer({ port = 0, ...options }: SimulatorServerOptio
   const setLatency = (milliseconds: number): void => void (latency = milliseconds);
   const faults: Fault[] = [];
   const requests: string[] = [];
+  const watchers: SimulatorServer['watchers'] = [];
   let open = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(incoming);
     if (request.path.startsWith('/simulator/')) return send(response, control(request, faults, setLatency) ?? (await handle(request)));
     requests.push(`${request.method} ${request.path}`);
+    for (const watch of watchers) watch(request);
     if (latency > 0) await pause(latency, undefined, { ref: false });
     const fault = take(faults, request);
     if (fault === 'hang') return;
@@ -88,6 +93,7 @@ export async function startServer({ port = 0, ...options }: SimulatorServerOptio
     faults,
     requests,
     setLatency,
+    watchers,
     inFlight: () => open,
     close: async () => {
       server.closeAllConnections();
@@ -112,7 +118,10 @@ async function read(incoming: IncomingMessage): Promise<SimulatedRequest> {
 
 function take(faults: Fault[], request: SimulatedRequest): Exclude<Fault['do'], never> | undefined {
   const index = faults.findIndex(
-    (fault) => (fault.method ?? request.method) === request.method && request.path.startsWith(fault.path ?? ''),
+    (fault) =>
+      (fault.method ?? request.method) === request.method &&
+      request.path.startsWith(fault.path ?? '') &&
+      (fault.body === undefined || request.body.includes(fault.body)),
   );
   const fault = faults[index];
   if (!fault) return undefined;

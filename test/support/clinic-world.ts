@@ -4,6 +4,7 @@ import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { clinic, clinicEnv, differences } from './clinic.js';
+import { testNamespace } from './test-namespace.js';
 import { until } from './until.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -32,7 +33,8 @@ export async function withClinic(
   });
   const fhir = await startFhirSimulator({ token: 'secret-of-fhir', latency: options.latency ?? 0 });
   const connection = await Connection.connect({ address: process.env['SANGAM_TEST_TEMPORAL'] ?? '' });
-  const client = new Client({ connection });
+  const namespace = await testNamespace(connection);
+  const client = new Client({ connection, namespace });
   const taskQueue = `clinic-${process.pid}-${Date.now()}`;
   const short = {
     SANGAM_HEARTBEAT_TIMEOUT: '2000',
@@ -43,7 +45,7 @@ export async function withClinic(
   };
   const worker = new WorkerProcess({
     taskQueue,
-    env: { ...clinicEnv(avni.url, fhir.url), ...short, ...options.env },
+    env: { ...clinicEnv(avni.url, fhir.url), ...short, TEMPORAL_NAMESPACE: namespace, ...options.env },
     ...(options.integrations !== undefined ? { integrations: options.integrations } : {}),
   });
   const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
@@ -84,22 +86,32 @@ export async function withClinic(
       },
     });
   } finally {
-    await client.workflow
-      .getHandle(PROCESS)
-      .terminate('test over')
-      .catch(() => undefined);
-    await until('no child is left', async () => {
-      const { count } = await client.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`);
-      for await (const { workflowId } of client.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'` }))
-        await client.workflow
-          .getHandle(workflowId)
-          .terminate('test over')
-          .catch(() => undefined);
-      return count === 0;
-    });
     await worker.end('SIGKILL');
+    await terminateAll(client, taskQueue);
     await connection.close();
     await avni.close();
     await fhir.close();
   }
+}
+
+/** Nothing of a test is left for the next one, which has workflows of the same names. */
+async function terminateAll(client: Client, taskQueue: string): Promise<void> {
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  await until(
+    'nothing runs any more',
+    async () => {
+      const running: Promise<unknown>[] = [];
+      for await (const { workflowId } of client.workflow.list({ query }))
+        running.push(
+          client.workflow
+            .getHandle(workflowId)
+            .terminate('test over')
+            .catch(() => undefined),
+        );
+      await Promise.all(running);
+      return running.length === 0;
+    },
+    60_000,
+    300,
+  );
 }

@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until `condition` gives something truthy, asking again and again; fails in words after `limit` milliseconds. */
+/** Waits until `condition` gives something truthy, asking again and again, `every` so many milliseconds; fails in words after `limit` milliseconds. */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   limit = 20_000,
+  every = 25,
 ): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     const value = await condition();
     if (value) return value;
     if (Date.now() > end) throw new Error(`Waited ${limit} ms in vain for: ${what}`);
-    await pause(25);
+    await pause(every);
   }
 }

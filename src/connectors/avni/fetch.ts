@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { RecordError } from '../../errors/record-error.js';
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import { parseJson } from '../../http/parse-json.js';
@@ -11,6 +12,7 @@ import type { AvniSession } from './session.js';
 
 /** Requests at once: the server's work for one record is a few milliseconds. */
 const AT_ONCE = 8;
+const EPOCH = '1970-01-01T00:00:00.000Z';
 
 /** Records by id, a few at a time; one that does not exist, or is of another type, is absent: only where the server is otherwise well. */
 export async function fetchRecords(
@@ -34,8 +36,8 @@ async function fetchOne(
   c: Context,
 ): Promise<SourceRecord | Unreadable | undefined> {
   const { endpoint, type } = lister;
-  // Avni server, observed: an id with a slash or a semicolon cannot be used in a path; no UUID has one.
-  if (/[/;]/.test(id)) return undefined;
+  // Avni server, observed: such an id cannot be used in a path; no UUID has one. To say nothing of it would make it count as gone.
+  if (/[/;]/.test(id)) return { id, stamp: EPOCH, slot: 0, error: unfetchable(type) };
   const place = `Reading one record of “${type}” from Avni`;
   const path = `${endpoint.one}/${encodeURIComponent(id)}`;
   const { answer, verdict } = await settle(
@@ -44,8 +46,16 @@ async function fetchOne(
     isHealthy,
   );
   if (verdict.kind === 'absent') return undefined;
-  if (verdict.kind === 'record') return { id, stamp: '1970-01-01T00:00:00.000Z', slot: 0, error: unreadableError(type, answer) };
+  if (verdict.kind === 'record') return { id, stamp: EPOCH, slot: 0, error: unreadableError(type, answer) };
   if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
   const row = parseJson(answer, avniRow, place);
   return isOfType(row, endpoint, type) ? recordOf(row, endpoint, type) : undefined;
+}
+
+function unfetchable(type: string): RecordError {
+  return {
+    code: 'Unreadable',
+    message: `Avni gives no single record of “${type}” whose id has a slash or a semicolon.`,
+    remedy: 'Correct the record in Avni and save it: it is read with the next changes.',
+  };
 }

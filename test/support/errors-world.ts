@@ -1,0 +1,95 @@
+import type { Client } from '@temporalio/client';
+import type { AvniOrganisation, StoredRecord } from '../../src/simulators/avni/organisation.js';
+import { listRows, rowsQuery, type ListedRow } from '../../src/temporal/rows/list-rows.js';
+import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import { PROCESS } from './clinic-world.js';
+import { until } from './until.js';
+
+export const ERRORS = `${PROCESS}/errors`;
+
+/** Lists are asked for seldom: a namespace allows about ten such calls a second, and the engine needs some of them. */
+const SELDOM = 400;
+
+/** Changes observations of a record, as a field worker does; `stamp`: as if it had always been so. */
+export function observe(organisation: AvniOrganisation, id: string, observations: Record<string, unknown>, stamp?: number): void {
+  const record = organisation.get(id);
+  const body = { observations: { ...(record?.body['observations'] as object), ...observations } };
+  organisation.change(id, { body }, ...(stamp !== undefined ? [stamp] : []));
+}
+
+/** Gives a record a value that the mapping refuses, in the state that it has. */
+export function breakRecord(organisation: AvniOrganisation, { id, stamp }: StoredRecord): void {
+  observe(organisation, id, { Gender: 'No such gender' }, stamp);
+}
+
+export function mend(organisation: AvniOrganisation, { id }: StoredRecord): void {
+  observe(organisation, id, { Gender: 'Female' });
+}
+
+/** Subjects that are not voided, one of `step` in the order in which they are read, so that no streak of them is long. */
+export function someSubjects(organisation: AvniOrganisation, count: number, step: number): StoredRecord[] {
+  return organisation
+    .all()
+    .filter(({ kind, voided }) => kind === 'subject' && !voided)
+    .sort((a, b) => a.stamp - b.stamp || a.serial - b.serial)
+    .filter((_record, index) => index % step === 0)
+    .slice(0, count);
+}
+
+/** Ids of the records that are held while these subjects fail, each with its subject: all that depend on one, but for voided and planned ones. */
+export function dependents(organisation: AvniOrganisation, subjects: StoredRecord[]): Map<string, string> {
+  const roots = new Set(subjects.map(({ id }) => id));
+  return new Map(
+    organisation.all().flatMap((record) => {
+      const subject = String(record.body['Subject ID']);
+      const visit = record.kind === 'programEncounter' || record.kind === 'encounter';
+      const done = !visit || (record.body['Encounter date time'] !== null && record.body['Cancel date time'] === null);
+      return record.kind !== 'subject' && roots.has(subject) && !record.voided && done ? [[record.id, subject] as const] : [];
+    }),
+  );
+}
+
+/** Waits until the open errored records are as they should be. */
+export function rowsReach(client: Client, what: string, fits: (rows: ListedRow[]) => boolean, limit = 60_000): Promise<ListedRow[]> {
+  return until(
+    what,
+    async () => {
+      const rows = await listRows(client, PROCESS);
+      return fits(rows) && rows;
+    },
+    limit,
+    SELDOM,
+  );
+}
+
+/** How many errored records are open, as far as lists know. */
+export async function countRows(client: Client): Promise<number> {
+  return (await client.workflow.count(rowsQuery(PROCESS))).count;
+}
+
+/** An operator's `retry` for every open errored record; all are due when this returns. */
+export async function retryAll(client: Client): Promise<void> {
+  const rows = await listRows(client, PROCESS);
+  const now = new Date().toISOString();
+  for (let start = 0; start < rows.length; start += 16)
+    await Promise.all(rows.slice(start, start + 16).map(({ workflowId }) => client.workflow.getHandle(workflowId).signal('retry')));
+  await rowsReach(client, 'all are due', (open) =>
+    open.every(({ retryAt, attempts }) => attempts === 0 && retryAt !== undefined && retryAt >= now),
+  );
+}
+
+/** Has the error process make one pass, and waits for its end. */
+export async function onePass(client: Client, limit = 60_000): Promise<NonNullable<ErrorsStatus['lastPass']>> {
+  const handle = client.workflow.getHandle(ERRORS);
+  const now = new Date().toISOString();
+  await handle.signal('runNow');
+  return until(
+    'a pass of the error process is over',
+    async () => {
+      const { state, lastPass } = await handle.query<ErrorsStatus>('status');
+      return state === 'idle' && lastPass !== undefined && lastPass.began >= now && lastPass;
+    },
+    limit,
+    100,
+  );
+}
