@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { UNREADABLE } from '../../src/simulators/avni/api.js';
 import { enrolmentBody, subjectBody } from '../../src/simulators/avni/bodies.js';
 import { Random } from '../../src/simulators/avni/random.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
@@ -35,7 +34,7 @@ describe('a pass over errored records', () => {
       // In the middle of a group of one millisecond, with records that depend on it.
       const broken = someSubjects(organisation, 600, 1).filter(({ id, stamp }) => (stamps.get(stamp) ?? 0) > 50 && parents.has(id))[20];
       if (!broken) throw new Error('There must be such a record');
-      observe(organisation, broken.id, { [UNREADABLE]: 'long ago' }, broken.stamp);
+      observe(organisation, broken.id, { 'Last check date': 'long ago' }, broken.stamp);
       const handle = await start();
       await caughtUp();
       const [row, ...others] = await rowsReach(client, 'one row', (rows) => rows.length > 0);
@@ -44,7 +43,7 @@ describe('a pass over errored records', () => {
       const affected = [broken.id, ...dependents(organisation, [broken]).keys()];
       expect((await differences()).map((each) => each.split(' ')[1]).sort()).toEqual(affected.sort());
       await handle.signal('pause', { only: true });
-      observe(organisation, broken.id, { [UNREADABLE]: '2026-01-01' });
+      observe(organisation, broken.id, { 'Last check date': '2026-01-01' });
       await retryAll(client);
       await onePass(client);
       await rowsReach(client, 'nothing is open', (rows) => rows.length === 0);
