@@ -1,16 +1,16 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { avni } from '../../../src/connectors/avni/index.js';
 import type { Bookmark, ChangeSource, Connector, Context } from '../../../src/connectors/connector.js';
-import { endpoints } from '../../../src/connectors/avni/endpoints.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startAvniSimulator, type AvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation } from '../../../src/simulators/avni/organisation.js';
+import { addVisits, iso, readPages, T } from '../../support/avni-visits.js';
 
 const http = createHttp({ timeout: 5_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
-const T = Date.UTC(2026, 0, 1);
-const iso = (time: number): string => new Date(time).toISOString();
+const readAll = (source: ChangeSource, after: Bookmark | null, until: number, limit: number) =>
+  readPages(source.changes(after, iso(until), limit, c));
 const open: AvniSimulator[] = [];
 
 afterEach(async () => {
@@ -29,107 +29,7 @@ async function world(
   return { organisation, simulator, connector, source };
 }
 
-function addVisits(organisation: AvniOrganisation, count: number, stamp: (n: number) => number): string[] {
-  return Array.from(
-    { length: count },
-    (_, n) => organisation.add('encounter', 'Visit', { 'Encounter type': 'Visit', observations: {} }, { stamp: stamp(n) }).id,
-  );
-}
-
-/** All ids delivered, and the bookmarks on the way; `between` may change the organisation between two pages. */
-async function readAll(source: ChangeSource, after: Bookmark | null, until: number, limit: number, between: () => void = () => undefined) {
-  const ids: string[] = [];
-  const broken: string[] = [];
-  const bookmarks: Bookmark[] = [];
-  for await (const page of source.changes(after, iso(until), limit, c)) {
-    for (const record of page.records) ('error' in record ? broken : ids).push(record.id ?? '?');
-    bookmarks.push(page.bookmark);
-    between();
-  }
-  return { ids, broken, bookmarks };
-}
-
-describe('records of one timestamp', () => {
-  const cases = [25, 1000, 5000].flatMap((group) =>
-    [10, 100, 1000].flatMap((size) => [0, 1, size - 1].map((offset) => ({ group, size, offset }))),
-  );
-
-  it.each(cases.filter(({ group, size }) => group / size <= 100))(
-    'delivers a group of $group at offset $offset in pages of $size, once each',
-    async ({ group, size, offset }) => {
-      const { organisation, source } = await world();
-      const all = [
-        ...addVisits(organisation, offset, (n) => T + n),
-        ...addVisits(organisation, group, () => T + 5_000),
-        ...addVisits(organisation, 3, (n) => T + 6_000 + n),
-      ];
-      const { ids, bookmarks } = await readAll(source, null, T + 10_000, size);
-      expect(ids.length).toBe(all.length);
-      expect(new Set(ids)).toEqual(new Set(all));
-      expect(bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 10_000) });
-    },
-  );
-
-  it('skips none though records are changed while they are paged', async () => {
-    const { organisation, source } = await world();
-    const all = addVisits(organisation, 500, () => T);
-    let turn = 0;
-    const { ids } = await readAll(source, null, T + 1_000, 20, () => {
-      for (let n = 0; n < 5; n += 1) organisation.change(all[(turn * 7 + n * 31) % 500] ?? '', {}, T + 900_000 + turn);
-      turn += 1;
-    });
-    const moved = organisation.all().filter(({ stamp }) => stamp > T);
-    expect(moved.length).toBeGreaterThan(20);
-    // Whoever was not delivered has changed, and comes in the next window.
-    expect(all.filter((id) => !ids.includes(id) && organisation.get(id)?.stamp === T)).toEqual([]);
-  });
-
-  it('goes on from every bookmark without losing any', async () => {
-    const { organisation, source } = await world();
-    const all = [
-      ...addVisits(organisation, 15, (n) => T + n),
-      ...addVisits(organisation, 60, () => T + 100),
-      ...addVisits(organisation, 15, (n) => T + 200 + n),
-    ];
-    const seen: { bookmark: Bookmark | null; before: string[] }[] = [{ bookmark: null, before: [] }];
-    const before: string[] = [];
-    for await (const page of source.changes(null, iso(T + 1_000), 7, c)) {
-      before.push(...page.records.flatMap((record) => record.id ?? []));
-      seen.push({ bookmark: page.bookmark, before: [...before] });
-    }
-    for (const place of seen) {
-      const { ids } = await readAll(source, place.bookmark, T + 1_000, 7);
-      expect(new Set([...place.before, ...ids])).toEqual(new Set(all));
-    }
-  });
-});
-
 describe('the window', () => {
-  it('is after < stamp ≤ until, on both kinds of endpoint', async () => {
-    const { organisation, source } = await world();
-    const [, first, second] = addVisits(organisation, 4, (n) => T + n);
-    expect((await readAll(source, { v: 1, at: iso(T) }, T + 2, 10)).ids).toEqual([first, second]);
-    const endpoint = endpoints.encounter;
-    const bounds = endpoint.bounds;
-    try {
-      endpoint.bounds = 'inclusive';
-      // The simulated server has inclusive bounds where concepts are searched for.
-      endpoint.list = '/api/encounters';
-      const { AvniLister } = await import('../../../src/connectors/avni/lister.js');
-      const { AvniSession } = await import('../../../src/connectors/avni/session.js');
-      class Inclusive extends AvniSession {
-        override get(path: string, query: Record<string, string>, context: Context) {
-          return super.get(path, { ...query, concepts: '{}' }, context);
-        }
-      }
-      const session = new Inclusive({ url: open[0]?.url ?? '', auth: { userName: 'me' } });
-      const { rows } = await new AvniLister(session, endpoint, 'Visit').list({ after: iso(T), until: iso(T + 2) }, 0, 10, c);
-      expect(rows.map((row) => row.ID)).toEqual([first, second]);
-    } finally {
-      endpoint.bounds = bounds;
-    }
-  });
-
   it('takes a commit that became visible late, within margin and overlap', async () => {
     let now = T + 60_000;
     const { organisation, source } = await world(new AvniOrganisation(() => now));
