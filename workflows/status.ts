@@ -52,7 +52,7 @@ function pauseParts(pause: Pause | undefined): Pick<ProcessStatus, 'reason' | 'b
 }
 
 /** The most telling stop: a person's first, then a system's. */
-export function failureOf(state: ProcessState): ProcessStatus['failure'] {
+function failureOf(state: ProcessState): ProcessStatus['failure'] {
   const stops = Object.entries(state.types).flatMap(([entityType, type]) => (type.stopped ? [{ entityType, ...type.stopped }] : []));
   if (state.stopped) return state.stopped;
   return (

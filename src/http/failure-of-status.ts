@@ -35,7 +35,7 @@ function wordsOf(code: SystemFailureCode, status: number, place: string): Pick<S
 }
 
 /** Milliseconds, from seconds or an HTTP date; undefined where there is neither. */
-export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
+function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);

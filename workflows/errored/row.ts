@@ -90,7 +90,7 @@ export type RowMessage =
   | { kind: 'ignore'; at: Instant; by?: string; reason: string };
 
 /** Children listed by id; past these a row says `all`. */
-export const MOST_WAITING = 2_000;
+const MOST_WAITING = 2_000;
 const MOST_DECISIONS = 20;
 
 /** A row as it begins, before its first message. */

@@ -23,7 +23,7 @@ export interface RowMemo {
 }
 
 /** Error type of a row whose record is in step, and on which children still wait. */
-export const CHILDREN_WAITING = 'ChildrenWaiting';
+const CHILDREN_WAITING = 'ChildrenWaiting';
 
 export function rowMemo(row: RowState): RowMemo {
   const { failure } = row;

@@ -1,5 +1,5 @@
 /** The candidate a person most likely meant, if one is near enough. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance: edits }) => edits <= Math.max(1, Math.floor(Math.min(word.length, candidate.length) / 3)))

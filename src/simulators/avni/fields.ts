@@ -2,9 +2,6 @@ import { illegal, nullPointer, Refusal, unreadableRequest } from './answers.js';
 import { readInstant } from './parameters.js';
 import type { Body } from './record.js';
 
-/** Reads one field of a request into what is stored; `undefined` is not stored. */
-export type Read = (value: unknown) => unknown;
-
 /** A number is turned into text; nothing is null. */
 export function text(value: unknown): string | null {
   if (value === undefined || value === null) return null;

@@ -21,10 +21,3 @@ export interface StoredRecord {
   place: number;
   body: Body;
 }
-
-export const TYPE_FIELDS: Readonly<Record<AvniKind, string>> = {
-  subject: 'Subject type',
-  enrolment: 'Program',
-  programEncounter: 'Encounter type',
-  encounter: 'Encounter type',
-};

@@ -2,10 +2,10 @@
 export const places = ['page', 'one', 'search', 'look', 'write', 'entry', 'bundle'] as const;
 export type Place = (typeof places)[number];
 
-export const statuses = [
+const statuses = [
   302, 400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 422, 423, 425, 429, 451, 500, 501, 502, 503, 504, 507,
 ] as const;
-export const noAnswers = ['hang', 'reset', 'truncate', 'not JSON', 'other shape', 'refused', 'no TLS'] as const;
+const noAnswers = ['hang', 'reset', 'truncate', 'not JSON', 'other shape', 'refused', 'no TLS'] as const;
 export type Failure = (typeof statuses)[number] | (typeof noAnswers)[number];
 
 /** One thing that goes wrong. `well`: for one record alone, on a server that is otherwise well; else everything fails from then on. */
