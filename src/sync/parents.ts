@@ -103,7 +103,7 @@ function namesOf(parts: EntityTypeParts, entityType: string, parent: EntityTypeP
   return [...new Set([firstName(parent), ...asked])];
 }
 
-function firstName(parts: EntityTypeParts): string {
+export function firstName(parts: EntityTypeParts): string {
   return Object.keys(parts.definition.map)[0] ?? 'main';
 }
 

@@ -3,31 +3,47 @@ import { syncId } from '../../workflows/ids.js';
 import type { SavedBookmark } from '../../workflows/state.js';
 
 /**
- * The bookmarks of a process from its memo and those of the children that sync its entity types, running or closed: the later one of each
- * type counts. They make the start input of a new run after the process was terminated.
+ * The bookmarks of a process from its memo and from those of the children of its last run, running or closed: the later one of each type counts.
+ * They make the start input of a new run after the process was terminated. `entityTypes`: more types to ask the children of, where Temporal does
+ * not list them yet.
  *
  * @throws Error where no such process is known.
  */
 export async function readBookmarks(client: Client, process: string, entityTypes: string[]): Promise<Record<string, SavedBookmark>> {
   const own = await memoOf(client, process);
   if (!own) throw new Error(`No workflow "${process}" is known in this namespace.`);
-  const bookmarks = { ...own };
-  for (const entityType of new Set([...Object.keys(own), ...entityTypes])) {
-    const child = (await memoOf(client, syncId(process, entityType)))?.[entityType];
-    const known = bookmarks[entityType];
-    if (child && (!known || isLater(child, known))) bookmarks[entityType] = child;
+  const bookmarks = { ...own.bookmarks };
+  for (const entityType of new Set([...Object.keys(bookmarks), ...(await listedTypes(client, process)), ...entityTypes])) {
+    const child = await memoOf(client, syncId(process, entityType));
+    // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
+    if (!child || child.started < own.started) continue;
+    const [theirs, known] = [child.bookmarks[entityType], bookmarks[entityType]];
+    if (theirs && (!known || isLater(theirs, known))) bookmarks[entityType] = theirs;
   }
   return bookmarks;
+}
+
+/** In the middle of a first load only the child's own memo knows its type. */
+async function listedTypes(client: Client, process: string): Promise<string[]> {
+  const types: string[] = [];
+  const prefix = syncId(process, '');
+  for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'entitySync' AND WorkflowId STARTS_WITH '${prefix}'` }))
+    types.push(workflowId.slice(prefix.length));
+  return types;
 }
 
 function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
   return a.at > b.at || (a.at === b.at && a.inside !== undefined && b.inside === undefined);
 }
 
-async function memoOf(client: Client, workflowId: string): Promise<Record<string, SavedBookmark> | undefined> {
+/** Of the latest run under an id; undefined where there is none. */
+async function memoOf(
+  client: Client,
+  workflowId: string,
+): Promise<{ bookmarks: Record<string, SavedBookmark>; started: Date } | undefined> {
   try {
-    const { memo } = await client.workflow.getHandle(workflowId).describe();
-    return (memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {};
+    const { memo, startTime } = await client.workflow.getHandle(workflowId).describe();
+    return { bookmarks: (memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {}, started: startTime };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/simulators/server.js';
-import { AT_ONCE, copyClinic } from '../support/clinic-folder.js';
+import { AT_ONCE } from '../support/clinic-folder.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
 import { selfSigned } from '../support/self-signed.js';
 import { startTlsFront, type TlsFront } from '../support/tls-front.js';
@@ -132,7 +132,6 @@ function hasArrived({ fhir }: ClinicWorld, name: string): boolean {
 
 describe('a system that fails', () => {
   it('is told of in words, loses nothing, and is gone on with by itself: every failure, one after the other', async () => {
-    const folder = await copyClinic(AT_ONCE);
     const certificates = await mkdtemp(join(tmpdir(), 'sangam-ca-'));
     await writeFile(join(certificates, 'ca.pem'), KNOWN_CERTIFICATE.cert);
     const fronts = { avni: await startTlsFront(KNOWN_CERTIFICATE), fhir: await startTlsFront(KNOWN_CERTIFICATE) };
@@ -144,7 +143,7 @@ describe('a system that fails', () => {
       SANGAM_BACKOFF_LONGEST: '400',
     };
     try {
-      await withClinic({ records: 60, integrations: folder.path, env }, async (world) => {
+      await withClinic({ records: 60, edits: [AT_ONCE], env }, async (world) => {
         fronts.avni.passTo(world.avni.url);
         fronts.fhir.passTo(world.fhir.url);
         const handle = await world.start();
@@ -172,7 +171,7 @@ describe('a system that fails', () => {
         expect((await world.client.workflow.getHandle(PROCESS).describe()).status.name).toBe('RUNNING');
       });
     } finally {
-      await Promise.all([fronts.avni.shut(), fronts.fhir.shut(), folder.remove(), rm(certificates, { recursive: true, force: true })]);
+      await Promise.all([fronts.avni.shut(), fronts.fhir.shut(), rm(certificates, { recursive: true, force: true })]);
     }
   }, 300_000);
 });

@@ -11,10 +11,10 @@ export interface ClinicFolder {
   remove(): Promise<void>;
 }
 
-/** A margin of a millisecond and a wide overlap, so that a change is seen in the next cycle and need not be waited for. */
+/** A margin of a millisecond and a wide overlap: a change of a second ago is seen in the next cycle, and need not be waited for. */
 export const AT_ONCE: [string, string] = ['    connector: avni\n', '    connector: avni\n    margin: 1 ms\n    overlap: 10 s\n'];
 
-export async function copyClinic(...changes: [from: string, to: string][]): Promise<ClinicFolder> {
+export async function copyClinic(changes: [from: string, to: string][]): Promise<ClinicFolder> {
   const path = await mkdtemp(join(tmpdir(), 'sangam-clinic-'));
   await cp(CLINIC, path, { recursive: true });
   const file = join(path, 'clinic.yaml');

@@ -4,6 +4,7 @@ import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { clinic, clinicEnv, differences } from './clinic.js';
+import { copyClinic, type ClinicFolder } from './clinic-folder.js';
 import { testNamespace } from './test-namespace.js';
 import { until } from './until.js';
 import { WorkerProcess } from './worker-process.js';
@@ -15,6 +16,9 @@ export interface ClinicWorld {
   fhir: FhirSimulator;
   client: Client;
   worker: WorkerProcess;
+  taskQueue: string;
+  /** The definition that the worker reads. */
+  definition: ClinicFolder;
   start(input?: object): Promise<WorkflowHandle>;
   status(): Promise<ProcessStatus>;
   reaches(what: string, fits: (status: ProcessStatus) => boolean, limit?: number): Promise<ProcessStatus>;
@@ -22,9 +26,9 @@ export interface ClinicWorld {
   differences(): Promise<string[]>;
 }
 
-/** The clinic definition, both systems and a worker process over the dev server; one at a time, since the process has one name. */
+/** The clinic definition with `edits` made to it, both systems, and a worker process over the dev server; one at a time in a namespace, since the process has one name. */
 export async function withClinic(
-  options: { records: number; latency?: number; env?: Record<string, string>; integrations?: string },
+  options: { records: number; latency?: number; env?: Record<string, string>; edits?: [from: string, to: string][] },
   work: (world: ClinicWorld) => Promise<void>,
 ): Promise<void> {
   const avni = await startAvniSimulator({
@@ -35,6 +39,7 @@ export async function withClinic(
   const connection = await Connection.connect({ address: process.env['SANGAM_TEST_TEMPORAL'] ?? '' });
   const namespace = await testNamespace(connection);
   const client = new Client({ connection, namespace });
+  const definition = await copyClinic(options.edits ?? []);
   const taskQueue = `clinic-${process.pid}-${Date.now()}`;
   const short = {
     SANGAM_HEARTBEAT_TIMEOUT: '2000',
@@ -46,7 +51,7 @@ export async function withClinic(
   const worker = new WorkerProcess({
     taskQueue,
     env: { ...clinicEnv(avni.url, fhir.url), ...short, TEMPORAL_NAMESPACE: namespace, ...options.env },
-    ...(options.integrations !== undefined ? { integrations: options.integrations } : {}),
+    integrations: definition.path,
   });
   const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
   const reaches: ClinicWorld['reaches'] = (what, fits, limit = 60_000) =>
@@ -65,6 +70,8 @@ export async function withClinic(
       fhir,
       client,
       worker,
+      taskQueue,
+      definition,
       status,
       reaches,
       start: (input = {}) =>
@@ -91,6 +98,7 @@ export async function withClinic(
     await connection.close();
     await avni.close();
     await fhir.close();
+    await definition.remove();
   }
 }
 

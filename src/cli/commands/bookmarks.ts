@@ -9,7 +9,7 @@ export function bookmarksCommand(program: Command, io: Io): void {
     .command('bookmarks')
     .description('the start input that lets a terminated process go on where it was, from its memos')
     .argument('<process>', 'e.g. clinic/maternal-health')
-    .argument('[entityTypes...]', 'entity types whose first run was cut short, so that only their own memo knows them')
+    .argument('[entityTypes...]', 'more entity types, whose first run was cut short a moment ago and is not listed yet')
     .action(async (process: string, entityTypes: string[]) => {
       const { connection, client } = await connect();
       try {

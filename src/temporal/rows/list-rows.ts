@@ -39,7 +39,7 @@ export async function listRows(client: Client, process: string, entityType?: str
 }
 
 /** The query that finds the open rows of a process: the one operators are shown. Names of processes and types hold no quotes. */
-function rowsQuery(process: string, entityType?: string, errorType?: string): string {
+export function rowsQuery(process: string, entityType?: string, errorType?: string): string {
   return [
     `WorkflowType="erroredRecord"`,
     `IntegrationProcess="${process}"`,

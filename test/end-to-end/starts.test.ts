@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
+import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
+
+const AT = '2026-01-01T00:00:00.000Z';
+
+/** Starts with this input, and gives why the process refused. */
+async function refusal(
+  { client, taskQueue }: ClinicWorld,
+  input: unknown,
+  workflowId = PROCESS,
+): Promise<{ type: string; message: string }> {
+  const handle = await client.workflow.start('integrationProcess', { workflowId, taskQueue, args: [input] });
+  return handle.result().then(
+    () => ({ type: 'none', message: 'it was not refused' }),
+    (error: unknown) => (error as { cause: { type: string; message: string } }).cause,
+  );
+}
+
+describe('the start of a process', () => {
+  it('is refused in words where it is wrong, and accepted where bookmarks of other systems are meant', async () => {
+    await withClinic({ records: 40 }, async (world) => {
+      const { client } = world;
+      expect(await refusal(world, { process: 'clinic/nothing' }, 'clinic/nothing')).toMatchObject({
+        type: 'UnknownProcess',
+        message: expect.stringContaining(PROCESS) as unknown,
+      });
+      expect(await refusal(world, { process: PROCESS }, 'clinic/other')).toMatchObject({
+        type: 'WrongWorkflowId',
+        message: expect.stringContaining(`--workflow-id ${PROCESS}`) as unknown,
+      });
+      for (const nothing of [undefined, null, 'clinic/maternal-health', {}])
+        expect(await refusal(world, nothing)).toMatchObject({ type: 'InvalidInput' });
+      for (const bookmarks of [
+        'yesterday',
+        [AT],
+        { Beneficiary: 'yesterday' },
+        { Beneficiary: { v: 2, at: AT } },
+        { Beneficiary: { v: 1, at: AT, inside: { stamp: AT, page: -1, size: 0 } } },
+        { Beneficiary: { v: 1, at: AT, more: true } },
+        { Nobody: AT },
+      ])
+        expect(await refusal(world, { process: PROCESS, bookmarks })).toMatchObject({
+          type: 'InvalidBookmarks',
+          message: expect.stringMatching(/^bookmarks/) as unknown,
+        });
+      const elsewhere = { Beneficiary: { v: 1, at: AT, systems: 'another+one' } };
+      expect(await refusal(world, { process: PROCESS, bookmarks: elsewhere })).toMatchObject({
+        type: 'SystemsChanged',
+        message: expect.stringContaining('"acceptSystems": true') as unknown,
+      });
+      expect(world.fhir.requests.filter((each) => !each.startsWith('GET'))).toEqual([]);
+
+      await world.start({ bookmarks: elsewhere, acceptSystems: true });
+      await expect(world.start()).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
+      const status = await world.caughtUp();
+      const kept = await readBookmarks(client, PROCESS, []);
+      expect(kept['Beneficiary']).toEqual(status.types['Beneficiary']?.bookmark);
+      expect(kept['Beneficiary']?.systems).toBe(kept['HealthCheck']?.systems);
+      expect(kept['Beneficiary']?.systems).not.toBe('another+one');
+    });
+  }, 120_000);
+});
