@@ -67,19 +67,19 @@ describe('doing it again', () => {
         return found['Beneficiary'] && found;
       });
       const at = Date.parse(bookmarks['Beneficiary']?.at ?? '');
-      const written = fhir.repository.all('Patient').length;
       const subjects = avni.organisation.all().filter(({ kind }) => kind === 'subject');
       const passed = subjects.filter(({ stamp }) => stamp <= at);
       expect(passed.length).toBeGreaterThan(0);
-      expect(written).toBeLessThan(subjects.length);
+      const written = JSON.stringify(fhir.repository.all('Patient'));
+      const repeated = subjects.filter(({ stamp, id }) => stamp > at - 10_000 && written.includes(id)).length;
+      expect(repeated).toBeLessThan(subjects.length);
       await worker.start();
       await world.start({ bookmarks });
       const { types } = await world.caughtUp();
       expect(await world.differences()).toEqual([]);
-      // Repeated is what the lost activity, cut off at its soft limit, had done after the memo; and the overlap.
-      const overlapped = subjects.filter(({ stamp }) => stamp <= at && stamp > at - 10_000).length;
-      expect(types['Beneficiary']?.total?.read).toBeLessThanOrEqual(subjects.length - passed.length + overlapped);
-      expect(types['Beneficiary']?.total?.unchanged).toBeLessThanOrEqual(Math.max(0, written - passed.length) + overlapped + 1);
+      // Repeated is what the lost activity, cut off at its soft limit, had written after the memo, with a page in flight; and the overlap.
+      expect(types['Beneficiary']?.total?.read).toBeLessThanOrEqual(subjects.filter(({ stamp }) => stamp > at - 10_000).length);
+      expect(types['Beneficiary']?.total?.unchanged).toBeLessThanOrEqual(repeated + 10);
     });
   }, 240_000);
 });
