@@ -58,7 +58,10 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
   const { results, writes } = await prepare(records, parts, within, carried, c);
   const { outcomes, arrived } = await write(writes, parts, within, c);
   writes.forEach(({ record, unmapped, request }, index) => {
-    if (request.action !== 'upsert') carrying.memory.forget(name, record.id);
+    if (request.action !== 'upsert') {
+      carrying.memory.forget(name, record.id);
+      attempt.setFate(name, record.id, { kind: 'filtered' });
+    }
     results.set(record.id, fateOf(outcomes[index], unmapped));
   });
   carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
@@ -68,6 +71,7 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
     const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
     if (children.length > 0) attempt.arrived.push({ parts, id: record.id, children });
     const outcome = carried.outcomes[index];
+    if (outcome?.fate === 'filtered') attempt.setFate(name, record.id, { kind: 'filtered' });
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
     if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
   });
