@@ -3,6 +3,7 @@ import { Attempt, keyOf } from './attempt.js';
 import { addBeside, nothingBeside, type Beside } from './beside.js';
 import { decide, leaving } from './decide.js';
 import { inTurn } from './in-turn.js';
+import { inStepOf } from './failures-of.js';
 import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
 import { mapRecord } from './map-record.js';
 import type { Memory } from './memory.js';
@@ -69,7 +70,7 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
     const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(carried.outcomes[index]?.fate ?? '');
     const goneBy = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
     const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
-    if (children.length > 0) attempt.arrived.push({ parts, id: record.id, children });
+    if (children.length > 0) attempt.arrived.push({ parts, state: inStepOf(record, parts), children });
     const outcome = carried.outcomes[index];
     if (outcome?.fate === 'filtered') attempt.setFate(name, record.id, { kind: 'filtered' });
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
@@ -129,8 +130,9 @@ async function write(
     const late = requests.flatMap(({ origin: { id } }) => {
       arrived.add(id);
       // An open row of its own does not close before its children were looked for.
-      const children = hasFailed(id) ? [] : typesGoneBy(byId.get(id) ?? {}, parts, passed);
-      return children.length > 0 ? [{ parts, id, children }] : [];
+      const record = byId.get(id);
+      const children = !record || hasFailed(id) ? [] : typesGoneBy(record, parts, passed);
+      return record && children.length > 0 ? [{ parts, state: inStepOf(record, parts), children }] : [];
     });
     await holdChildren(late, within, c);
   };

@@ -123,7 +123,7 @@ async function syncThrough(p: FakeProcess, type: string, random: Random, between
 }
 
 describe('random interruptions', () => {
-  it.each(Array.from({ length: 150 }, (_, seed) => seed))('lose nothing, and leave no child without its parent (seed %i)', async (seed) => {
+  it.each(Array.from({ length: 60 }, (_, seed) => seed))('lose nothing, and leave no child without its parent (seed %i)', async (seed) => {
     const random = new Random(seed * 7919 + 1);
     let chance = 0;
     const at = async (point: string): Promise<void> => {
