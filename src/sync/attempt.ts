@@ -1,13 +1,18 @@
 import type { ParentFate } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
+import type { InStep, WaitingChild } from './rows.js';
 
 /** A record that came to be in the destination after types that depend on it had gone by. */
 export interface Arrived {
   parts: EntityTypeParts;
-  id: string;
+  /** The state in which it arrived. */
+  state: InStep;
   /** The types that may have gone by, in the order they are synced. */
   children: string[];
 }
+
+/** As many as a row lists. */
+const MOST_WAITING = 2_000;
 
 /** What is known while one page, or one record, is carried with all that belongs to it, so that nothing is fetched or tried twice in it. */
 export class Attempt {
@@ -20,11 +25,12 @@ export class Attempt {
     readonly given: ReadonlySet<string> = new Set(),
     /** Records that were found to have no children of a type: those need not be listed again. */
     private readonly childless: Set<string> = new Set(),
+    private readonly waiting: Map<string, WaitingChild[]> = new Map(),
   ) {}
 
   /** The same attempt, with arrivals of its own. */
   apart(): Attempt {
-    return new Attempt(this.fates, this.given, this.childless);
+    return new Attempt(this.fates, this.given, this.childless, this.waiting);
   }
 
   fate(entityType: string, id: string): ParentFate | undefined {
@@ -33,6 +39,23 @@ export class Attempt {
 
   setFate(entityType: string, id: string, fate: ParentFate): void {
     this.fates.set(keyOf(entityType, id), fate);
+  }
+
+  /** These children were made to wait on a record that is about to arrive. */
+  setWaiting(entityType: string, id: string, children: WaitingChild[]): void {
+    const key = keyOf(entityType, id);
+    const known = this.waiting.get(key) ?? [];
+    this.waiting.set(key, known);
+    // Of a larger family the row keeps no list either.
+    for (const child of children) if (known.length < MOST_WAITING) known.push(child);
+  }
+
+  /** Those that were, once they are carried. Forgets them. */
+  takeWaiting(entityType: string, id: string): WaitingChild[] | undefined {
+    const key = keyOf(entityType, id);
+    const children = this.waiting.get(key);
+    this.waiting.delete(key);
+    return children;
   }
 
   setChildless(entityType: string, id: string, child: string): void {

@@ -27,21 +27,19 @@ export function addBeside(beside: Beside, more: Beside): void {
   for (const each of more.inStep) beside.inStep.push(each);
 }
 
-/** Takes down what became of records that were carried for others; the attempt learns of those that are not in the destination. */
+/** Takes down what became of records that were carried for others. Changes `beside`. */
 export function takeDown(records: SourceRecord[], outcomes: Outcome[], parts: EntityTypeParts, attempt: Attempt, beside: Beside): void {
   const { name } = parts.definition;
   records.forEach((record, index) => {
     const outcome = outcomes[index];
     if (outcome?.fate === 'errored') {
-      attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
       beside.failures.push(recordErrored(record, outcome.error, parts));
     } else if (outcome?.fate === 'held') {
-      attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
       beside.failures.push(heldFailure(record, outcome.on, parts));
     } else {
       beside.inStep.push(inStepOf(record, parts));
-      if (outcome?.fate === 'filtered' || outcome?.fate === 'removed') attempt.setFate(name, record.id, { kind: 'filtered' });
-      if (outcome?.fate === 'created' || outcome?.fate === 'updated') beside.brought += 1;
+      const came = outcome?.fate === 'created' || outcome?.fate === 'updated';
+      if (came && !attempt.fate(name, record.id)) beside.brought += 1;
     }
   });
 }

@@ -3,6 +3,7 @@ import { Attempt, keyOf } from './attempt.js';
 import { addBeside, nothingBeside, type Beside } from './beside.js';
 import { decide, leaving } from './decide.js';
 import { inTurn } from './in-turn.js';
+import { inStepOf } from './failures-of.js';
 import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
 import { mapRecord } from './map-record.js';
 import type { Memory } from './memory.js';
@@ -58,7 +59,10 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
   const { results, writes } = await prepare(records, parts, within, carried, c);
   const { outcomes, arrived } = await write(writes, parts, within, c);
   writes.forEach(({ record, unmapped, request }, index) => {
-    if (request.action !== 'upsert') carrying.memory.forget(name, record.id);
+    if (request.action !== 'upsert') {
+      carrying.memory.forget(name, record.id);
+      attempt.setFate(name, record.id, { kind: 'filtered' });
+    }
     results.set(record.id, fateOf(outcomes[index], unmapped));
   });
   carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
@@ -66,8 +70,9 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
     const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(carried.outcomes[index]?.fate ?? '');
     const goneBy = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
     const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
-    if (children.length > 0) attempt.arrived.push({ parts, id: record.id, children });
+    if (children.length > 0) attempt.arrived.push({ parts, state: inStepOf(record, parts), children });
     const outcome = carried.outcomes[index];
+    if (outcome?.fate === 'filtered') attempt.setFate(name, record.id, { kind: 'filtered' });
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
     if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
   });
@@ -125,8 +130,9 @@ async function write(
     const late = requests.flatMap(({ origin: { id } }) => {
       arrived.add(id);
       // An open row of its own does not close before its children were looked for.
-      const children = hasFailed(id) ? [] : typesGoneBy(byId.get(id) ?? {}, parts, passed);
-      return children.length > 0 ? [{ parts, id, children }] : [];
+      const record = byId.get(id);
+      const children = !record || hasFailed(id) ? [] : typesGoneBy(record, parts, passed);
+      return record && children.length > 0 ? [{ parts, state: inStepOf(record, parts), children }] : [];
     });
     await holdChildren(late, within, c);
   };

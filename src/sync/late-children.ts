@@ -31,7 +31,11 @@ export async function holdChildren(arriving: Arrived[], { rows, attempt }: Withi
         if ('error' in record) return [unreadableErrored(record, child)];
         return record.voided ? [] : [heldFailure(record, { entityType: parts.definition.name, id: parentId }, child)];
       });
-      if (failures.length > 0) await rows.record(failures, c);
+      if (failures.length === 0) continue;
+      await rows.record(failures, c);
+      for (const failure of failures)
+        if (failure.kind === 'held')
+          attempt.setWaiting(failure.on.entityType, failure.on.id, [{ entityType: name, id: failure.id, version: failure.version }]);
     }
     for (const id of ids) if (!withChildren.has(id)) attempt.setChildless(parts.definition.name, id, name);
   }
@@ -55,6 +59,10 @@ export async function carryLate(arrived: Arrived[], carrying: Within, beside: Be
       takeDown(records, carried.outcomes, child, attempt, beside);
       await carryLate(apart.arrived, carrying, beside, c);
     }
+  for (const { state } of arrived) {
+    const released = attempt.takeWaiting(state.entityType, state.id);
+    if (released) beside.inStep.push({ ...state, released });
+  }
 }
 
 /** Whether a child is carried for its parent's sake: not one that comes by itself now, has failed in this state, or lies before where its type begins. */
@@ -69,13 +77,13 @@ function isTried({ record }: Child, name: string, child: EntityTypeParts, rows: 
 /** Parents of one type with one type of children, those types first that are synced first. */
 function families(arrived: Arrived[]): { parts: EntityTypeParts; ids: string[]; name: string; child: EntityTypeParts }[] {
   const found = new Map<string, { parts: EntityTypeParts; ids: string[]; name: string; child: EntityTypeParts }>();
-  for (const { parts, id, children } of arrived)
+  for (const { parts, state, children } of arrived)
     for (const name of children) {
       const child = parts.children[name];
       const key = `${parts.definition.name}\0${name}`;
       const family = found.get(key);
-      if (family) family.ids.push(id);
-      else if (child) found.set(key, { parts, ids: [id], name, child });
+      if (family) family.ids.push(state.id);
+      else if (child) found.set(key, { parts, ids: [state.id], name, child });
     }
   return [...found.values()];
 }

@@ -17,6 +17,8 @@ export interface InStep {
   id: string;
   version: string;
   stamp: Instant;
+  /** Children that were made to wait on it, and were carried since. */
+  released?: WaitingChild[];
 }
 
 /** The durable rows of a process: one for each record that failed, with the children held on it. */

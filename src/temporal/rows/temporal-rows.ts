@@ -154,8 +154,8 @@ export class TemporalRows implements RetriedRows {
   }
 
   private async synced(record: InStep): Promise<void> {
-    const waits = (this.find(record.entityType, record.id)?.waiting ?? 0) > 0;
-    await this.tellSettled(record, { synced: record }, undefined);
+    const waits = (this.find(record.entityType, record.id)?.waiting ?? 0) > (record.released?.length ?? 0);
+    await this.tellSettled(record, { synced: record }, record.released);
     if (!waits || this.wokeErrors) return;
     this.wokeErrors = true;
     await this.options.client.workflow

@@ -36,16 +36,14 @@ export class FakeRows {
         for (const record of records) {
           if (!known.has(`${record.entityType} ${record.id}`)) continue;
           await this.at('in step');
+          this.release(record, record.released ?? []);
           this.settle(record);
         }
       },
       failedAgain: async (failure) => void known.add(this.take(failure)),
       waitingOn: async (entityType, id) => [...(this.rows.get(`${entityType} ${id}`)?.waiting.values() ?? [])],
       settled: async ({ entityType, id }, how, released) => {
-        const row = this.rows.get(`${entityType} ${id}`);
-        for (const child of Array.isArray(released) ? released : [])
-          if (row?.waiting.get(`${child.entityType} ${child.id}`)?.version === child.version)
-            row.waiting.delete(`${child.entityType} ${child.id}`);
+        this.release({ entityType, id }, Array.isArray(released) ? released : []);
         this.settle('synced' in how ? how.synced : { entityType, id, version: '', stamp: '~' });
       },
     };
@@ -66,6 +64,13 @@ export class FakeRows {
     if (failure.kind === 'held') row.waiting.set(`${entityType} ${id}`, { entityType, id, version });
     else if (!row.failure || row.failure.stamp <= failure.stamp) Object.assign(row, { failure, state: 'failing' });
     return key;
+  }
+
+  private release({ entityType, id }: { entityType: string; id: string }, released: WaitingChild[]): void {
+    const row = this.rows.get(`${entityType} ${id}`);
+    for (const child of released)
+      if (row?.waiting.get(`${child.entityType} ${child.id}`)?.version === child.version)
+        row.waiting.delete(`${child.entityType} ${child.id}`);
   }
 
   private settle({ entityType, id, stamp }: InStep): void {
