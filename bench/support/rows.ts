@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { rowsQuery } from '../../src/temporal/rows/list-rows.js';
+import { listRows, rowsQuery } from '../../src/temporal/rows/list-rows.js';
+import { rowStatusQuery } from '../../workflows/errored/messages.js';
 import { errorsId, retryId } from '../../workflows/ids.js';
 import { flatDefinition, flatEnv, FLAT_PROCESS } from './flat.js';
 import { startStub, type Stub } from './stub.js';
@@ -28,6 +29,7 @@ export async function withOpenRows<T>(
       await world.start();
       await world.caughtUp(300);
       await openIs(world.client, records / every);
+      await takenUp(world.client);
       await fhir.ask('refuse-0');
       await fhir.ask('reset');
       await avni.ask('reset');
@@ -37,6 +39,11 @@ export async function withOpenRows<T>(
     await avni.stop();
     await fhir.stop();
   }
+}
+
+/** Waits until every row has begun, so that what follows is not slowed by what was left to do. */
+async function takenUp(client: Client): Promise<void> {
+  for (const { workflowId } of await listRows(client, FLAT_PROCESS)) await client.workflow.getHandle(workflowId).query(rowStatusQuery);
 }
 
 /** Waits until so many rows are open. */
