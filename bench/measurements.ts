@@ -2,7 +2,9 @@ import type { Measurement } from './figure.js';
 import { history } from './history.js';
 import { memory } from './memory.js';
 import { pause } from './pause.js';
+import { recording } from './recording.js';
+import { killed, retrying } from './retrying.js';
 import { throughput } from './throughput.js';
 
 /** All there are, in the order they are run. */
-export const measurements: readonly Measurement[] = [throughput, history, memory, pause];
+export const measurements: readonly Measurement[] = [throughput, history, memory, pause, recording, retrying, killed];

@@ -6,9 +6,14 @@ const BEGIN = Date.parse('2025-01-01T00:00:00.000Z');
 const STEP = 1000;
 const PEOPLE = ['Asha', 'Meena', 'Sunita', 'Lakshmi', 'Kavya', 'Radha', 'Geeta'];
 
+/** How often each record was asked for by its id. */
+const fetches = new Map<number, number>();
+
 await serve(
   latency,
   ({ url }) => {
+    const one = /^\/api\/subject\/.*-(\d+)$/.exec(url.pathname)?.[1];
+    if (one !== undefined) return fetch(Number(one));
     const query = url.searchParams;
     const [after, until] = [indexOf(query.get('lastModifiedDateTime')) + 1, indexOf(query.get('now'), -1)];
     const [page, size] = [Number(query.get('page')), Number(query.get('size'))];
@@ -20,8 +25,17 @@ await serve(
       body: `{"totalElements":${rows.length},"totalPages":${Math.ceil(count / size)},"pageSize":${size},"content":[${rows.join(',')}]}`,
     };
   },
-  () => ({ records }),
+  (path) => {
+    if (path === '/stub/reset') fetches.clear();
+    const more = [...fetches.values()].filter((times) => times > 2).length;
+    return { records, fetched: fetches.size, moreThanTwice: more };
+  },
 );
+
+function fetch(index: number): { body: string } {
+  fetches.set(index, (fetches.get(index) ?? 0) + 1);
+  return { body: subject(index) };
+}
 
 /** The place of the last record stamped at or before an instant; `by` moves the instant, since both ends are exclusive. */
 function indexOf(instant: string | null, by = 0): number {

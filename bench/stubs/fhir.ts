@@ -10,7 +10,9 @@ interface Resource {
 const [latency = 5] = process.argv.slice(2).map(Number);
 const byId = new Map<string, string>();
 const byTag = new Map<string, Set<string>>();
-const counts = { requests: 0, writes: 0, searches: 0 };
+const counts = { requests: 0, writes: 0, searches: 0, refused: 0 };
+/** Of how many records one is refused; none where 0. */
+let refuseEvery = 0;
 
 await serve(
   latency,
@@ -18,7 +20,7 @@ await serve(
     counts.requests += 1;
     const [, , type = '', id] = url.pathname.split('/');
     if (method === 'POST') return transaction(body);
-    if (method === 'PUT') return put(JSON.parse(body) as Resource, body);
+    if (method === 'PUT') return isRefused(body) ? refusal() : put(JSON.parse(body) as Resource, body);
     if (type === 'metadata') return { body: '{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1"}' };
     if (id !== undefined) return one(`${type}/${id}`);
     return search(type, url.searchParams);
@@ -30,9 +32,21 @@ await serve(
     }
     if (path === '/stub/empty' || path === '/stub/reset')
       for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
+    const refuse = /^\/stub\/refuse-(\d+)$/.exec(path)?.[1];
+    if (refuse !== undefined) refuseEvery = Number(refuse);
     return { ...counts, resources: byId.size };
   },
 );
+
+/** By the number at the end of the identifier, as the source stub makes them. */
+function isRefused(body: string): boolean {
+  return refuseEvery > 0 && Number(/"value":"[0-9a-f-]*?0*(\d+)"/.exec(body)?.[1] ?? 1) % refuseEvery === 0;
+}
+
+function refusal(): StubAnswer {
+  counts.refused += 1;
+  return { status: 422, body: '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"business-rule"}]}' };
+}
 
 function put(resource: Resource, text: string): StubAnswer {
   counts.writes += 1;

@@ -8,8 +8,8 @@ import { silent } from '../../src/log.js';
 
 export const FLAT_PROCESS = 'bench/flat';
 
-/** A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents. */
-export function flatDefinition({ bundle, page }: { bundle: number; page: number }): string {
+/** A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents. `errors`: more settings of its error process. */
+export function flatDefinition({ bundle, page, errors = '' }: { bundle: number; page: number; errors?: string }): string {
   return `integration: bench
 systems:
   avni: { connector: avni, url: "\${BENCH_AVNI}", auth: { userName: bench }, pageSize: ${page} }
@@ -19,6 +19,7 @@ codes:
 processes:
   flat:
     every: 1 hour
+    errors: { every: 1 hour, ${errors} }
     entityTypes:
       Person:
         from: { system: avni, subject: Person }

@@ -16,6 +16,8 @@ const SANGAM = fileURLToPath(new URL('../../../bin/sangam.js', import.meta.url))
 
 export interface World {
   client: Client;
+  /** Of the dev server. */
+  address: string;
   process: string;
   /** The worker that runs now. */
   worker: Child;
@@ -56,7 +58,7 @@ export async function withWorld<T>(options: WorldOptions, work: (world: World) =
     await child.line('Worker ready');
     return child;
   };
-  const world = { process: options.process } as World;
+  const world = { address, process: options.process } as World;
   try {
     await devServerReady(server.process, address);
     connection = await Connection.connect({ address });

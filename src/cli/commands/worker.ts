@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pino } from 'pino';
+import { keepHeapSmall } from '../../temporal/keep-heap-small.js';
 import { TASK_QUEUE } from '../../../workflows/ids.js';
 import type { Io } from '../io.js';
 
@@ -11,6 +12,7 @@ export function workerCommand(program: Command, io: Io): void {
     .option('--integrations <folder>', 'folder of definitions', 'integrations')
     .option('--task-queue <name>', 'Temporal task queue', TASK_QUEUE)
     .action(async ({ integrations, taskQueue }: { integrations: string; taskQueue: string }) => {
+      keepHeapSmall();
       const { runWorker } = await import('../../temporal/run-worker.js');
       const log = pino({ level: io.env['LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
       const health = io.env['SANGAM_HEALTH'];
