@@ -147,7 +147,13 @@ describe('a process that lives long', () => {
       planCycle: async () => {
         plans += 1;
         const soon = { nextDue: new Date(Date.now() + (plans > 3 ? 600_000 : 50)).toISOString() };
-        return { kind: 'plan', plan: planOf([{ entityType: 'A', due: plans === 1 }, { entityType: 'B', dependsOn: ['A'], ...soon }]) };
+        return {
+          kind: 'plan',
+          plan: planOf([
+            { entityType: 'A', due: plans === 1 },
+            { entityType: 'B', dependsOn: ['A'], ...soon },
+          ]),
+        };
       },
       syncChanges: async (input) => {
         synced.push(input.entityType);
