@@ -1,10 +1,10 @@
-import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
-import { carry, type Carrying } from './carry.js';
-import { heldFailure, inStepOf, isReadable, recordErrored, unreadableErrored } from './failures-of.js';
+import type { Context } from '../connectors/connector.js';
+import { carryFresh, type Fresh } from './carry-fresh.js';
+import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import { Memory } from './memory.js';
 import type { EntityTypeParts } from './parts.js';
-import { absentRecord, type RetryWork } from './retry.js';
+import type { RetryWork } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
 
 /** Records carried at once. */
@@ -36,38 +36,32 @@ export async function releaseChildren(
 
 async function carryIds(ids: string[], parts: EntityTypeParts, work: RetryWork, c: Context): Promise<void> {
   const found = await parts.source.fetch(ids, c);
-  if (ids.some((id) => !found.has(id))) await work.expectHealthy(c);
-  await carryChildren(
-    ids.map((id) => found.get(id) ?? absentRecord(id, work.now())),
-    parts,
-    work,
-    c,
-  );
+  await carryChildren(new Map(ids.map((id) => [id, found.get(id)])), parts, work, c);
 }
 
 async function carryListed(parts: EntityTypeParts, parent: { entityType: string; id: string }, work: RetryWork, c: Context): Promise<void> {
-  let batch: (SourceRecord | Unreadable)[] = [];
+  let batch: Fresh = new Map();
   for await (const record of parts.source.childrenOf?.(parent, c) ?? []) {
-    batch.push(record);
-    if (batch.length < BATCH) continue;
+    // One that is listed twice, since it changed meanwhile, is carried as it is now.
+    batch.set('error' in record ? unreadableErrored(record, parts).id : record.id, record);
+    if (batch.size < BATCH) continue;
     await carryChildren(batch, parts, work, c);
-    batch = [];
+    batch = new Map();
   }
   await carryChildren(batch, parts, work, c);
 }
 
-async function carryChildren(found: (SourceRecord | Unreadable)[], parts: EntityTypeParts, { rows }: RetryWork, c: Context): Promise<void> {
-  const carrying: Carrying = { memory: new Memory(), rows };
-  const failures: RecordFailure[] = found.flatMap((record) => ('error' in record ? [unreadableErrored(record, parts)] : []));
-  const records = found.filter(isReadable);
-  const result = await carry(records, parts, carrying, c);
-  const inStep: InStep[] = [...result.inStep];
-  records.forEach((record, index) => {
-    const outcome = result.outcomes[index];
-    if (outcome?.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
-    else if (outcome?.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));
+async function carryChildren(found: Fresh, parts: EntityTypeParts, work: RetryWork, c: Context): Promise<void> {
+  const { rows } = work;
+  const { settled, unreadable } = await carryFresh(found, parts, { memory: new Memory(), rows }, work, c);
+  const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
+  const inStep: InStep[] = [];
+  for (const { record, outcome } of settled) {
+    if (outcome.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
+    else if (outcome.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));
     else inStep.push(inStepOf(record, parts));
-  });
-  await rows.record([...result.failures, ...failures], c);
+  }
+  await rows.record(failures, c);
   await rows.inStep(inStep, c);
+  work.onReleased?.(inStep.length);
 }
