@@ -83,7 +83,7 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
 }
 
 function checkInput(input: ErroredRecordInput): void {
-  const named = [input?.process, input?.entityType, input?.id].every((each) => typeof each === 'string');
+  const named = [input?.process, input?.entityType, input?.id, input?.at].every((each) => typeof each === 'string');
   if (input?.v !== 1 || !named || parseInstant(input.at) !== input.at)
     throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
 }
