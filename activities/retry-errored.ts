@@ -34,12 +34,17 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
     () => state,
     async (): Promise<RetryResult> => {
       try {
-        const work = await workOf(found.active, parts, input, dependencies);
+        let released = 0;
+        const work = {
+          ...(await workOf(found.active, parts, input, dependencies)),
+          onReleased: (children: number) => void (released += children),
+        };
         while (state.done < input.rows.length) {
           if (c.signal.aborted) return { ...told(state), cancelled: true };
           const ids = input.rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
+          released = 0;
           const outcomes = await retryRecords(ids, parts, work, c);
-          state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()]), done: state.done + ids.length };
+          state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + ids.length };
         }
         return told(state);
       } catch (error) {
@@ -73,8 +78,8 @@ async function workOf(
   };
 }
 
-function counted(sheet: RetrySheet, outcomes: ('healed' | 'failing' | 'gone')[]): RetrySheet {
-  const sum = { ...sheet, tried: sheet.tried + outcomes.length };
+function counted(sheet: RetrySheet, outcomes: ('healed' | 'failing' | 'gone')[], released: number): RetrySheet {
+  const sum = { ...sheet, tried: sheet.tried + outcomes.length, released: sheet.released + released };
   for (const outcome of outcomes) sum[outcome] += 1;
   return sum;
 }

@@ -69,7 +69,10 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
         run.state.followed = plan.follow;
         throw new CancelledFailure('Its regular process is paused');
       }
-      if (plan.types.length === 0 && run.state.pass === undefined) return plan;
+      if (plan.types.length === 0 && run.state.pass === undefined) {
+        run.state.stopped = {};
+        return plan;
+      }
       await retryInOrder(run, plan);
       upsertMemo({ pass: run.state.pass ?? {} });
       // What is open now, for those who look.

@@ -21,8 +21,9 @@ import {
   waitingSignal,
 } from './errored/messages.js';
 import type { Instant } from '../src/connectors/connector.js';
-import { newRow, reduceRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
+import { newRow, reduceRow, upgradeRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
+import { parseInstant } from './messages.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
 
@@ -52,9 +53,9 @@ const MOST_MESSAGES = 500;
  * thousands stay open for years: the engine tells it what happened, and an operator what to do.
  */
 export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
-  if (input?.v !== 1 || [input.process, input.entityType, input.id, input.at].some((each) => typeof each !== 'string'))
-    throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
-  let row = input.state ?? newRow(input, input.at);
+  checkInput(input);
+  const { process, entityType, id } = input;
+  let row = input.state ? upgradeRow(input.state) : newRow({ process, entityType, id }, input.at);
   let messages = 0;
   const take = (kind: RowMessage['kind']) => (payload: unknown) => {
     messages += 1;
@@ -72,11 +73,19 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   setHandler(waitingSignal, take('waiting'), { description: 'From the engine' });
   setHandler(retrySignal, take('retry'), { description: '{"by"?, "reason"?}: try it again, with the attempts counted anew' });
   setHandler(ignoreSignal, take('ignore'), { description: '{"reason", "by"?}: leave it aside until a newer version arrives' });
+  // Details are not carried by continue-as-new.
+  setCurrentDetails(rowDetails(row));
   await condition(() => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested);
   await condition(allHandlersFinished);
   if (row.ended !== undefined) return { v: 1, result: row.ended, attempts: row.attempts, decisions: row.decisions };
   const next = makeContinueAsNewFunc<typeof erroredRecord>({ memo: { row: rowMemo(row) } });
-  return next({ v: 1, process: row.process, entityType: row.entityType, id: row.id, at: row.firstFailedAt, state: row });
+  return next({ v: 1, process, entityType, id, at: row.firstFailedAt, state: row });
+}
+
+function checkInput(input: ErroredRecordInput): void {
+  const named = [input?.process, input?.entityType, input?.id, input?.at].every((each) => typeof each === 'string');
+  if (input?.v !== 1 || !named || parseInstant(input.at) !== input.at)
+    throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
 }
 
 /** Shows the row: details always; memo and search attributes where they changed, since each costs an event. */

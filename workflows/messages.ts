@@ -8,7 +8,7 @@ export const pauseSignal = defineSignal<[unknown]>('pause');
 export const resumeSignal = defineSignal<[unknown]>('resume');
 export const runNowSignal = defineSignal<[unknown]>('runNow');
 /** From a regular process to its error process: the pause to rest by, or null to go on. */
-export const followSignal = defineSignal<[Pause | null]>('follow');
+export const followSignal = defineSignal<[unknown]>('follow');
 export const rewindUpdate = defineUpdate<string, [RewindInput]>('rewind');
 export const statusQuery = defineQuery<ProcessStatus>('status');
 /** To an error process: a record is in step on which children wait. */
@@ -50,6 +50,16 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
     pause.until = end;
   }
   return pause;
+}
+
+/** The payload of `follow`: the pause to rest by, null to go on, or why it is refused. */
+export function parseFollow(payload: unknown): Pause | null | { refused: string } {
+  if (payload === null) return null;
+  const { since, reason, by, until } = (typeof payload === 'object' ? payload : {}) as Record<string, unknown>;
+  const texts = [reason, by].every((each) => each === undefined || typeof each === 'string');
+  if (parseInstant(since) === undefined || !texts || (until !== undefined && parseInstant(until) === undefined))
+    return { refused: 'follow: the payload is not of the shape a regular process sends' };
+  return payload as Pause;
 }
 
 /** Whether a message is for the regular process alone, not for its error process. */

@@ -13,6 +13,8 @@ export class ProcessRun extends Steering<ProcessState> {
   readonly rewound = new Set<string>();
   /** The entity type that runs now, and its child's workflow id. */
   running: { entityType: string; child: string } | undefined;
+  /** The pause that began in this run is not for its error process. */
+  private alone = false;
 
   constructor(input: ProcessInput) {
     super(input.process, upgradeState(input, now()));
@@ -37,7 +39,15 @@ export class ProcessRun extends Steering<ProcessState> {
   protected override async paused(payload: unknown): Promise<void> {
     const before = this.state.pause;
     await super.paused(payload);
-    if (this.state.pause !== before && !pausesOnly(payload)) await this.tellErrorProcess();
+    if (this.state.pause === before) return;
+    this.alone = pausesOnly(payload);
+    if (!this.alone) await this.tellErrorProcess();
+  }
+
+  /** The error process may have begun to rest in the middle of this pause, and then knows no end of it. */
+  override async endPause(): Promise<void> {
+    await super.endPause();
+    await this.tellErrorProcess();
   }
 
   protected override async resumed(payload: unknown): Promise<void> {
@@ -50,10 +60,10 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   /** The error process rests with this one. It may not be there yet: it asks when it starts. */
-  private async tellErrorProcess(): Promise<void> {
+  async tellErrorProcess(): Promise<void> {
     if (!patched('errors')) return;
     await getExternalWorkflowHandle(errorsId(this.process))
-      .signal(followSignal, this.state.pause ?? null)
+      .signal(followSignal, (this.alone ? undefined : this.state.pause) ?? null)
       .catch(() => undefined);
   }
 

@@ -43,7 +43,7 @@ export abstract class Steering<S extends Steered> {
   }
 
   /** The pause in force is over. */
-  endPause(): void {
+  endPause(): void | Promise<void> {
     delete this.state.pause;
   }
 

@@ -8,7 +8,7 @@ export async function whilePaused<S extends Steered>(run: Steering<S>): Promise<
     const { until } = pause;
     const ended = () => run.pause === undefined || run.pause.until !== until;
     if (until === undefined) await condition(ended);
-    else if (!(await condition(ended, Math.max(1, Date.parse(until) - Date.now())))) run.endPause();
+    else if (!(await condition(ended, Math.max(1, Date.parse(until) - Date.now())))) await run.endPause();
   }
   if (run.state.state === 'paused') run.enter('idle');
 }

@@ -34,7 +34,3 @@ export function inStepOf(record: SourceRecord, { definition }: EntityTypeParts):
 function stateOf({ id, version, modified }: SourceRecord, entityType: string): InStep {
   return { entityType, id, version, stamp: modified };
 }
-
-export function isReadable(record: SourceRecord | Unreadable): record is SourceRecord {
-  return !('error' in record);
-}

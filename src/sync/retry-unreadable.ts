@@ -1,10 +1,8 @@
 import type { Context, Instant } from '../connectors/connector.js';
 import { unreadableErrored } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
+import { stampOfPlace } from './place.js';
 import type { Retried, RetryWork } from './retry.js';
-
-/** Where a record without an id stood when it could not be read: `@<stamp>#<slot>`. */
-const PLACE = /^@(.+)#\d+$/;
 
 /**
  * Looks again at places whose record could not be read. Where none that is unreadable stands any more the row is gone: once mended in its source, the record has a
@@ -19,7 +17,7 @@ export async function stillUnreadable(
   const result = new Map<string, Retried>();
   const stamps = new Map<Instant, string[]>();
   for (const id of ids) {
-    const stamp = PLACE.exec(id)?.[1] ?? '';
+    const stamp = stampOfPlace(id) ?? '';
     stamps.set(stamp, [...(stamps.get(stamp) ?? []), id]);
   }
   for (const [stamp, places] of stamps) {

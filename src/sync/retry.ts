@@ -1,13 +1,16 @@
-import type { Context, Instant, SourceRecord, Unreadable } from '../connectors/connector.js';
-import { carry, type Carrying } from './carry.js';
-import { heldFailure, inStepOf, isReadable, recordErrored } from './failures-of.js';
+import type { Context, Instant, Unreadable } from '../connectors/connector.js';
+import { keyOf } from './attempt.js';
+import type { Carrying } from './carry.js';
+import { carryFresh, type Fresh, type Settled } from './carry-fresh.js';
+import { heldFailure, inStepOf, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import { Memory } from './memory.js';
-import type { Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
+import { stampOfPlace } from './place.js';
 import { releaseChildren } from './release.js';
 import { stillUnreadable } from './retry-unreadable.js';
-import type { RetriedRows } from './rows.js';
+import type { RetriedRows, WaitingChild } from './rows.js';
+import { waitedFor } from './waited-for.js';
 
 export interface RetryWork {
   rows: RetriedRows;
@@ -16,114 +19,67 @@ export interface RetryWork {
   /** Throws `SystemFailure` where the source is not well: what it does not have then says nothing. */
   expectHealthy(c: Context): Promise<void>;
   now(): Instant;
+  /** So many children were carried over that had waited. */
+  onReleased?(children: number): void;
 }
 
 export type Retried = 'healed' | 'failing' | 'gone';
 
-/** How often a record that changes while it is written is written again before it is left for the next pass. */
-const MOST_ROUNDS = 5;
-
 /**
- * Tries records again that failed: reads each afresh, carries it, reads it once more and repeats where it changed meanwhile, so that the destination ends with the newest
- * state whoever else writes. Children that waited on one that is in step follow at once. @returns what became of each id.
+ * Tries records again that failed, each read afresh (see `carryFresh`). Children that waited on one that is in step follow at once. @returns what became of each id.
  *
- * @throws SystemFailure, Cancelled with rows as they were, but for those already told.
+ * @throws SystemFailure, Cancelled: rows that were not told yet are looked at again, also where the regular process closed them meanwhile.
  */
 export async function retryRecords(ids: string[], parts: EntityTypeParts, work: RetryWork, c: Context): Promise<Map<string, Retried>> {
-  const result = new Map<string, Retried>();
+  const places = ids.filter((id) => stampOfPlace(id) !== undefined);
+  const result = await stillUnreadable(places, parts, work, c);
   const aside = await waitedFor(ids, parts, work, c);
   for (const id of aside) result.set(id, 'failing');
-  const named = ids.filter((id) => !id.startsWith('@') && !aside.has(id));
-  for (const [id, what] of await stillUnreadable(
-    ids.filter((id) => id.startsWith('@')),
-    parts,
-    work,
-    c,
-  ))
-    result.set(id, what);
-  // Late or not is not known here: children of whatever arrives are looked for.
-  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {} };
-  let rest = await parts.source.fetch(named, c);
-  let absent = named.filter((id) => !rest.has(id));
-  for (let round = 1; named.length > 0; round += 1) {
-    if (absent.length > 0) await work.expectHealthy(c);
-    const records = [...rest.values()].filter(isReadable);
-    for (const [id, record] of rest) if ('error' in record) result.set(id, await failUnreadable({ ...record, id }, parts, work));
-    const removed = absent.map((id) => absentRecord(id, work.now()));
-    const outcomes = await carryAll([...records, ...removed], parts, carrying, work, c);
-    const again = round < MOST_ROUNDS ? await changedSince(records, parts, c) : new Map<string, SourceRecord | Unreadable | undefined>();
-    await Promise.all(
-      [...outcomes].map(async ([record, outcome]) => {
-        if (!again.has(record.id)) result.set(record.id, await tell(record, outcome, absent.includes(record.id), parts, work, c));
-      }),
-    );
-    if (again.size === 0) return result;
-    rest = new Map([...again].flatMap(([id, record]) => (record ? [[id, record] as const] : [])));
-    absent = [...again].flatMap(([id, record]) => (record ? [] : [id]));
+  const named = ids.filter((id) => stampOfPlace(id) === undefined && !aside.has(id));
+  if (named.length === 0) return result;
+  const found = await parts.source.fetch(named, c);
+  try {
+    await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
+  } catch (error) {
+    // Something of these may have been written, over a newer state of the regular process.
+    const untold = named.filter((id) => !result.has(id));
+    await work.rows.lookAgain(untold.map((id) => ({ entityType: parts.definition.name, id })));
+    throw error;
   }
   return result;
 }
 
-/**
- * Records that never failed, on which children wait that are to hold until their parent comes by itself, and that have not come yet: nothing is brought, and their rows stay
- * as they are.
- */
-async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, types }: RetryWork, c: Context): Promise<Set<string>> {
+/** Adds to `result` what became of each, as soon as its row is told. */
+async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork, result: Map<string, Retried>, c: Context): Promise<void> {
+  const waiting = await waitingOf([...found.keys()], parts, work);
+  const given = new Set(
+    [...waiting.values()].flatMap((each) => (each === 'all' ? [] : each)).map(({ entityType, id }) => keyOf(entityType, id)),
+  );
+  // Late or not is not known here: children of whatever arrives are looked for, but for those that are released anyway.
+  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {}, given };
+  const { settled, unreadable, unsure } = await carryFresh(found, parts, carrying, work, c);
+  for (const id of unsure) result.set(id, 'failing');
+  for (const record of unreadable) result.set(record.id, await failUnreadable(record, parts, work));
+  await inTurn(settled, async (each) => void result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c)));
+}
+
+/** All at once, yet none is left under way when this throws. */
+async function inTurn<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(work));
+  const failed = results.find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** The children that wait on each, where any do. */
+async function waitingOf(ids: string[], parts: EntityTypeParts, { rows }: RetryWork): Promise<Map<string, WaitingChild[] | 'all'>> {
   const { name } = parts.definition;
-  const untried = ids.filter((id) => rows.find(name, id)?.version === '');
-  const holding: string[] = [];
-  for (const id of untried) {
-    const waiting = await rows.waitingOn(name, id);
-    if (waiting !== 'all' && waiting.every((child) => types[child.entityType]?.definition.whenParentMissing === 'hold')) holding.push(id);
-  }
-  if (holding.length === 0) return new Set();
-  const found = await parts.destination.find(
-    holding.map((id) => ({ origin: { entityType: name, id } })),
-    c,
-  );
-  return new Set(holding.filter((_id, index) => (found[index] ?? []).every(({ removed }) => removed === true)));
-}
-
-/** A record that is gone goes the way of a voided one: the removal policy of its type applies. */
-export function absentRecord(id: string, now: Instant): SourceRecord {
-  return { id, version: now, modified: now, voided: true, body: {} };
-}
-
-async function carryAll(
-  records: SourceRecord[],
-  parts: EntityTypeParts,
-  carrying: Carrying,
-  { rows }: RetryWork,
-  c: Context,
-): Promise<Map<SourceRecord, Outcome>> {
-  const { outcomes, failures, inStep } = await carry(records, parts, carrying, c);
-  await rows.record(failures, c);
-  await rows.inStep(inStep, c);
-  return new Map(records.flatMap((record, index) => (outcomes[index] ? [[record, outcomes[index]] as const] : [])));
-}
-
-/** Those whose state is another than the one carried, as they are now; undefined for one that is gone. */
-async function changedSince(
-  records: SourceRecord[],
-  parts: EntityTypeParts,
-  c: Context,
-): Promise<Map<string, SourceRecord | Unreadable | undefined>> {
-  const now = await parts.source.fetch(
-    records.map(({ id }) => id),
-    c,
-  );
-  return new Map(
-    records.flatMap((record) => {
-      const fresh = now.get(record.id);
-      return fresh && !('error' in fresh) && fresh.version === record.version ? [] : [[record.id, fresh] as const];
-    }),
-  );
+  const waitedOn = ids.filter((id) => (rows.find(name, id)?.waiting ?? 0) > 0);
+  return new Map(await Promise.all(waitedOn.map(async (id) => [id, await rows.waitingOn(name, id)] as const)));
 }
 
 async function tell(
-  record: SourceRecord,
-  outcome: Outcome,
-  absent: boolean,
+  { record, outcome, absent }: Settled,
+  waiting: WaitingChild[] | 'all' | undefined,
   parts: EntityTypeParts,
   work: RetryWork,
   c: Context,
@@ -140,8 +96,8 @@ async function tell(
     return 'failing';
   }
   const row = { entityType: parts.definition.name, id: record.id };
-  const released = await releaseChildren(row, parts, work, c);
-  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, released);
+  if (waiting) await releaseChildren(row, waiting, parts, work, c);
+  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, waiting);
   return absent ? 'gone' : 'healed';
 }
 

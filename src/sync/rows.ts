@@ -44,6 +44,8 @@ export interface WaitingChild {
 export interface RetriedRows extends Rows {
   /** A record that was tried again failed again: one more attempt. */
   failedAgain(failure: RecordErrored): Promise<void>;
+  /** Has these looked at again in the next pass, also where their rows were closed meanwhile: which state of them was written last is not known. */
+  lookAgain(records: { entityType: string; id: string }[]): Promise<void>;
   /** The children that wait on a record; `all` where they are more than are listed. */
   waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'>;
   /** Its record is in step, or gone, and these children, as they were listed, were carried over since. */

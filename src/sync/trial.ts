@@ -2,10 +2,11 @@ import type { Context } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
 import { heldFailure, inStepOf } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
+import { stampOfPlace } from './place.js';
 
 /** Carries one record, before which its type stopped, to see whether things are well again. One that is gone, or has no id, says nothing against going on. */
 export async function trialSucceeds(id: string, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<boolean> {
-  if (id.startsWith('@')) return true;
+  if (stampOfPlace(id) !== undefined) return true;
   const record = (await parts.source.fetch([id], c)).get(id);
   if (!record) return true;
   if ('error' in record) return false;

@@ -1,13 +1,15 @@
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Activities, Plan, PlannedType } from '../../workflows/contracts.js';
+import type { Activities, Plan, PlannedType, RetryActivities } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
 import type { ProcessInput } from '../../workflows/state.js';
+import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import type { ErrorProcessInput } from '../../workflows/errors/state.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { until } from './until.js';
 import type { SyncResult } from '../../src/sync/results.js';
 
-const timing = { heartbeatTimeout: 2_000, retryInterval: 200, activityTimeout: 60_000, backoffFirst: 100, backoffLongest: 500 };
+export const timing = { heartbeatTimeout: 2_000, retryInterval: 200, activityTimeout: 60_000, backoffFirst: 100, backoffLongest: 500 };
 
 /** A plan for these types, each due with changes, unless told otherwise. */
 export function planOf(types: (Partial<PlannedType> & { entityType: string })[], every = 3_600_000): Plan {
@@ -42,6 +44,10 @@ export interface Harness {
   status(): Promise<ProcessStatus>;
   /** Waits until the status fits. */
   reaches(what: string, fits: (status: ProcessStatus) => boolean): Promise<ProcessStatus>;
+  taskQueue: string;
+  /** Starts the error process of this process. */
+  startErrors(input?: Partial<ErrorProcessInput>): Promise<WorkflowHandleWithFirstExecutionRunId>;
+  errorsReach(what: string, fits: (status: ErrorsStatus) => boolean): Promise<ErrorsStatus>;
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -49,7 +55,10 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 let count = 0;
 
 /** Runs real workflows on the dev server over the activities given, with a process of its own name; whatever still runs afterwards is terminated. */
-export async function withProcess(activities: Activities, work: (harness: Harness) => Promise<void>): Promise<void> {
+export async function withProcess(
+  activities: Activities & Partial<RetryActivities>,
+  work: (harness: Harness) => Promise<void>,
+): Promise<void> {
   const address = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
@@ -66,17 +75,23 @@ export async function withProcess(activities: Activities, work: (harness: Harnes
     shutdownGraceTime: '10 ms',
   });
   const status = (): Promise<ProcessStatus> => client.workflow.getHandle(id).query<ProcessStatus>('status');
+  const reaching = <S>(what: string, ask: () => Promise<S>, fits: (status: S) => boolean): Promise<S> =>
+    until(what, () =>
+      ask()
+        .then((each) => fits(each) && each)
+        .catch(() => undefined),
+    );
+  const errors = `${id}/errors`;
   const harness: Harness = {
     client,
     process: id,
+    taskQueue,
     status,
     start: (input = {}) => client.workflow.start('integrationProcess', { workflowId: id, taskQueue, args: [{ process: id, ...input }] }),
-    reaches: (what, fits) =>
-      until(what, async () =>
-        status()
-          .then((each) => fits(each) && each)
-          .catch(() => undefined),
-      ),
+    reaches: (what, fits) => reaching(what, status, fits),
+    startErrors: (input = {}) =>
+      client.workflow.start('errorProcess', { workflowId: errors, taskQueue, args: [{ process: id, ...input }] }),
+    errorsReach: (what, fits) => reaching(what, () => client.workflow.getHandle(errors).query<ErrorsStatus>('status'), fits),
   };
   try {
     await worker.runUntil(async () => {

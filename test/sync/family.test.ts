@@ -27,7 +27,7 @@ async function withClinic(edits: [string, string][], transactions: boolean, work
   const organisation = generateOrganisation({ seed: 5, records: 300 });
   const avni = await startAvniSimulator({ organisation });
   const fhir = await startFhirSimulator({ token: 'secret-of-fhir', strict: true, transactions });
-  const folder = await copyClinic(...edits);
+  const folder = await copyClinic(edits);
   try {
     const store = new IntegrationStore({ path: folder.path, connectorTypes, env: clinicEnv(avni.url, fhir.url), log: silent });
     const found = await store.find('clinic/maternal-health');

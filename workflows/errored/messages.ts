@@ -43,7 +43,13 @@ function hasShape(kind: RowMessage['kind'], message: Record<string, unknown>): b
   if (released !== undefined && released !== 'all' && !isWaitingList(released)) return false;
   switch (kind) {
     case 'failed':
-      return isState(message) && typeof message['digest'] === 'string' && isCount(message['attempt']) && isError(message['error']);
+      return (
+        isState(message) &&
+        typeof message['digest'] === 'string' &&
+        isCount(message['attempt']) &&
+        isError(message['error']) &&
+        isTold(message)
+      );
     case 'synced':
       return isState(message);
     case 'waiting':
@@ -57,9 +63,26 @@ function isState({ version, stamp, retryAt }: Record<string, unknown>): boolean 
   return typeof version === 'string' && isInstant(stamp) && (retryAt === undefined || isInstant(retryAt));
 }
 
+/** What a failure may be told with. */
+function isTold({ ignore, link }: Record<string, unknown>): boolean {
+  return (ignore === undefined || ignore === true) && isText(link);
+}
+
 function isError(value: unknown): boolean {
   const error = record(value);
-  return error !== undefined && ['errorType', 'then', 'code', 'message', 'remedy'].every((name) => typeof error[name] === 'string');
+  if (!error || !['errorType', 'then', 'code', 'message', 'remedy'].every((name) => typeof error[name] === 'string')) return false;
+  const kept = error['kept'] === undefined ? {} : record(error['kept']);
+  return (
+    isText(error['path']) &&
+    isText(error['expression']) &&
+    kept !== undefined &&
+    Object.values(kept).every((each) => typeof each === 'string')
+  );
+}
+
+/** Text, or nothing. */
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isWaitingList(value: unknown): value is Waiting[] {
@@ -72,7 +95,7 @@ function isWaitingList(value: unknown): value is Waiting[] {
 }
 
 function isInstant(value: unknown): boolean {
-  return parseInstant(value) === value;
+  return value !== undefined && parseInstant(value) === value;
 }
 
 function isCount(value: unknown): boolean {

@@ -90,8 +90,14 @@ export type RowMessage =
   | { kind: 'ignore'; at: Instant; by?: string; reason: string };
 
 /** Children listed by id; past these a row says `all`. */
-const MOST_WAITING = 2_000;
+export const MOST_WAITING = 2_000;
 const MOST_DECISIONS = 20;
+
+/** A row that continue-as-new carried, of whatever version this release knows. @throws Error for a newer one. */
+export function upgradeRow(carried: RowState): RowState {
+  if (carried.v !== 1) throw new Error(`Row version ${String(carried.v)} is not known to this release: run a newer worker.`);
+  return carried;
+}
 
 /** A row as it begins, before its first message. */
 export function newRow(row: Pick<RowState, 'process' | 'entityType' | 'id'>, at: Instant): RowState {
@@ -108,8 +114,11 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
       if (row.failure && message.stamp < row.failure.stamp) return left;
       return settled({ ...left, inStep: newest(row.inStep, message) }, 'synced', message.at);
     }
-    case 'gone':
-      return settled(withoutReleased(row, message.released), 'gone', message.at);
+    case 'gone': {
+      const left = withoutReleased(row, message.released);
+      if (row.failure && row.lastFailedAt !== undefined && message.at < row.lastFailedAt) return left;
+      return settled(left, 'gone', message.at);
+    }
     case 'waiting':
       return { ...reopened(row), waiting: withWaiting(row.waiting, message.children) };
     case 'retry':
@@ -125,8 +134,14 @@ function failed(row: RowState, message: FailedMessage): RowState {
   const { version, stamp, digest, error, at, retryAt, link } = message;
   const known = row.failure;
   if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return row;
-  const sameTry = known !== undefined && known.version === version && known.digest === digest;
-  if (sameTry && (row.state === 'ignored' || message.attempt <= row.attempts)) return row;
+  const sameVersion = known !== undefined && known.version === version;
+  // Put aside until a newer version, whatever the definition.
+  if (sameVersion && row.state === 'ignored') return row;
+  const sameTry = sameVersion && known.digest === digest;
+  if (sameTry && message.attempt <= row.attempts) return row;
+  // Begun before a person asked for more: what was asked for still comes, at once.
+  if (sameTry && row.attempts === 0 && message.attempt > 1)
+    return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };
   const { retryAt: _retryAt, ...rest } = reopened(row);
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { errorsId } from '../ids.js';
-import { errorsStatusQuery, followSignal, releasedSignal } from '../messages.js';
+import { errorsStatusQuery, followSignal, parseFollow, releasedSignal } from '../messages.js';
 import { now } from '../now.js';
 import type { Pause } from '../state.js';
 import { Steering } from '../steering.js';
@@ -41,7 +41,9 @@ export class ErrorsRun extends Steering<ErrorsState> {
     void super.resumed(payload);
   }
 
-  private follow(pause: Pause | null): void {
+  private follow(payload: unknown): void {
+    const pause = parseFollow(payload);
+    if (pause && 'refused' in pause) return this.ignore(pause.refused);
     if (pause) {
       this.state.followed = pause;
       return this.rest();

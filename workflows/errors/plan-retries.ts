@@ -16,27 +16,31 @@ const { planRetries: plan } = proxyActivities<RetryActivities>({
  */
 export async function planRetries(run: ErrorsRun, why: 'first' | 'before' | 'after'): Promise<RetryPlan | undefined> {
   const { state } = run;
-  const answer = await ask(run, why);
+  // A pass that was interrupted goes on; one that was asked for while no plan could be made is made up for.
+  const runNow = why !== 'after' && (state.runNow === true || state.owed === true || state.pass !== undefined);
+  const answer = await ask(run, why, runNow);
   if (answer.kind === 'refused') {
     const remedy = 'Mend the definition in the worker’s folder; the process looks again by itself.';
     state.refused = { code: answer.code, message: answer.message, remedy, needs: 'person' };
+    if (runNow) state.owed = true;
     return undefined;
   }
   const { plan: made } = answer;
   delete state.refused;
+  if (why !== 'after') delete state.owed;
   state.digest = made.digest;
   state.open = made.open;
-  if (made.due) state.lastLook = now();
+  // Its time came while a pass went on: the next one begins at once.
+  if (made.due && why === 'after') state.runNow = true;
+  else if (made.due) state.lastLook = now();
   if (made.definitionProblem !== undefined) state.definitionProblem = made.definitionProblem;
   else delete state.definitionProblem;
   run.publish();
   return made;
 }
 
-async function ask(run: ErrorsRun, why: 'first' | 'before' | 'after'): Promise<PlanRetriesResult> {
+async function ask(run: ErrorsRun, why: 'first' | 'before' | 'after', runNow: boolean): Promise<PlanRetriesResult> {
   const { state, process } = run;
-  // A pass that was interrupted goes on.
-  const runNow = why !== 'after' && (state.runNow === true || state.pass !== undefined);
   const asked = state.runNow;
   if (why !== 'after') delete state.runNow;
   const { lastLook } = state;

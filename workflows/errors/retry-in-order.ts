@@ -10,7 +10,7 @@ import { addRetries, noRetries, type Pass } from './state.js';
 /** One pass, or the rest of one: a child for each entity type that has due rows, parents first. What depends on a stopped type is left for the next. */
 export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<void> {
   const { state } = run;
-  const pass: Pass = (state.pass ??= { began: now(), done: [], sheets: {} });
+  const pass: Pass = (state.pass ??= { began: now(), done: [], after: {}, sheets: {} });
   state.stopped = {};
   run.enter('running');
   for (const { entityType, dependsOn } of plan.types) {
@@ -25,7 +25,7 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
     if (state.stopped[entityType]?.code === 'DefinitionChanged') {
       delete state.stopped[entityType];
       state.runNow = true;
-      return;
+      break;
     }
   }
   // What a sick system kept from being tried is tried in this same pass, once it is well.
@@ -36,16 +36,16 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
 
 function take({ state }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
   pass.sheets[entityType] = addRetries(pass.sheets[entityType] ?? noRetries, result.sheet);
-  if (result.after) pass.after = { entityType, ...result.after };
+  if (result.after) pass.after[entityType] = result.after;
   if (result.stopped) state.stopped[entityType] = result.stopped;
   if (!result.done) return;
   pass.done.push(entityType);
-  delete pass.after;
+  delete pass.after[entityType];
 }
 
 async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType: string): Promise<EntityRetryResult> {
   const child = retryId(run.process, entityType);
-  const { after } = pass;
+  const after = pass.after[entityType];
   const input: EntityRetryInput = {
     v: 1,
     process: run.process,
@@ -53,7 +53,7 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
     digest: plan.digest,
     until: pass.began,
     timing: plan.timing,
-    ...(after?.entityType === entityType ? { after: { id: after.id, firstFailedAt: after.firstFailedAt } } : {}),
+    ...(after ? { after } : {}),
   };
   run.child = child;
   run.publish();

@@ -14,6 +14,8 @@ export interface ErrorsState {
   /** The pause of its regular process, which it rests by. */
   followed?: Pause;
   runNow?: true;
+  /** A pass was asked for while no plan could be made. */
+  owed?: true;
   /** Consecutive passes in which a system failed. */
   failures: number;
   digest?: string;
@@ -36,8 +38,8 @@ export interface Pass {
   began: Instant;
   /** Entity types done with. */
   done: string[];
-  /** The last one tried of the type in hand. */
-  after?: DueRow & { entityType: string };
+  /** The last one tried of each type begun and not done with. */
+  after: Record<string, DueRow>;
   sheets: Record<string, RetrySheet>;
 }
 

@@ -70,6 +70,7 @@ function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | u
       return `${parts.filter(Boolean).join(', ')}. Signal resume to go on.`;
     }
     case 'running':
+      if (pause) return 'Pausing: waiting for what is in flight.';
       return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
     case 'idle':
       return `Nothing is due.${next}`;

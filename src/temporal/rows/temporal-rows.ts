@@ -79,6 +79,18 @@ export class TemporalRows implements RetriedRows {
     await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1));
   }
 
+  /** Opens a row that is due at once where none is open; one that is stays as it is. */
+  async lookAgain(records: { entityType: string; id: string }[]): Promise<void> {
+    const at = iso(this.options.now());
+    await this.all(
+      records.map(
+        ({ entityType, id }) =>
+          () =>
+            this.send(entityType, id, { kind: 'waiting', at, children: [] }),
+      ),
+    );
+  }
+
   /** The children that wait on a record, from its row itself; none where it is closed. */
   async waitingOn(entityType: string, id: string): Promise<Waiting[] | 'all'> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));

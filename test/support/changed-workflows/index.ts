@@ -8,3 +8,15 @@ export async function integrationProcess(): Promise<void> {
 export async function entitySync(): Promise<void> {
   await sleep(1);
 }
+
+export async function errorProcess(): Promise<void> {
+  await sleep(1);
+}
+
+export async function entityRetry(): Promise<void> {
+  await sleep(1);
+}
+
+export async function erroredRecord(): Promise<void> {
+  await sleep(1);
+}

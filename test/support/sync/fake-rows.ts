@@ -40,6 +40,7 @@ export class FakeRows {
           this.settle(record);
         }
       },
+      lookAgain: async () => undefined,
       failedAgain: async (failure) => void known.add(this.take(failure)),
       waitingOn: async (entityType, id) => [...(this.rows.get(`${entityType} ${id}`)?.waiting.values() ?? [])],
       settled: async ({ entityType, id }, how, released) => {

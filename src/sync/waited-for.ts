@@ -1,0 +1,24 @@
+import type { Context } from '../connectors/connector.js';
+import type { EntityTypeParts } from './parts.js';
+import type { RetryWork } from './retry.js';
+
+/**
+ * Those of the ids given whose record never failed, on which children wait that are to hold until their parent comes by itself, and that has not come yet: nothing is brought,
+ * and their rows stay as they are.
+ */
+export async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, types }: RetryWork, c: Context): Promise<Set<string>> {
+  const { name } = parts.definition;
+  const untried = ids.filter((id) => rows.find(name, id)?.version === '');
+  const holding: string[] = [];
+  for (const id of untried) {
+    const waiting = await rows.waitingOn(name, id);
+    if (waiting === 'all' || waiting.length === 0) continue;
+    if (waiting.every((child) => types[child.entityType]?.definition.whenParentMissing === 'hold')) holding.push(id);
+  }
+  if (holding.length === 0) return new Set();
+  const found = await parts.destination.find(
+    holding.map((id) => ({ origin: { entityType: name, id } })),
+    c,
+  );
+  return new Set(holding.filter((_id, index) => (found[index] ?? []).every(({ removed }) => removed === true)));
+}

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SystemFailure } from '../../src/errors/system-failure.js';
+import { retryRecords } from '../../src/sync/retry.js';
+import { MOST_WAITING } from '../../workflows/errored/row.js';
+import { RaceWorld } from '../support/races/world.js';
+
+const parent = { entityType: 'Subject', id: '1' };
+let world: RaceWorld;
+
+beforeEach(async () => {
+  world = new RaceWorld();
+  world.put('Subject', '1', 1);
+  await world.fails('Subject', '1', 1);
+});
+
+async function heal(): Promise<void> {
+  await retryRecords(['1'], world.of('Subject'), world.work, world.context);
+}
+
+async function children(count: number, type = 'Enrolment', of = '1'): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    world.put(type, `c${index}`, 2, { parent: of });
+    await world.holds(type, `c${index}`, 2, parent);
+  }
+}
+
+describe('children that waited on a record', () => {
+  it('follow it at once, forty-five of them, none left and none skipped', async () => {
+    await children(45);
+    await heal();
+    expect([...world.destination.keys()].filter((key) => key.startsWith('Enrolment'))).toHaveLength(45);
+    expect(world.writes[0]).toBe('Subject 1 v1');
+    expect(world.rows.open.size).toBe(0);
+    expect(world.released).toBe(45);
+  });
+
+  it('follow in the order of the process, whatever the order they were held in', async () => {
+    world.put('Visit', 'v', 3, { parent: 'e' });
+    await world.holds('Visit', 'v', 3, parent);
+    world.put('Enrolment', 'e', 2, { parent: '1' });
+    await world.holds('Enrolment', 'e', 2, parent);
+    await heal();
+    expect(world.writes).toEqual(['Subject 1 v1', 'Enrolment e v2', 'Visit v v3']);
+    expect(world.rows.open.size).toBe(0);
+  });
+
+  it('are listed by the source where they are too many for the row', async () => {
+    const many = MOST_WAITING + 1;
+    await children(many);
+    expect(world.rows.get('Subject', '1')?.waiting).toBe('all');
+    await heal();
+    expect([...world.destination.keys()].filter((key) => key.startsWith('Enrolment'))).toHaveLength(many);
+    expect(world.rows.open.size).toBe(0);
+  }, 60_000);
+
+  it('get a row of their own where they fail, and close their parent’s', async () => {
+    world.put('Enrolment', 'e', 2, { parent: '1', bad: true });
+    await world.holds('Enrolment', 'e', 2, parent);
+    await heal();
+    expect(world.rows.ended).toEqual(['Subject 1 synced']);
+    expect([...world.rows.open.keys()]).toEqual(['Enrolment e']);
+    expect(world.rows.get('Enrolment', 'e')).toMatchObject({ state: 'failing', attempts: 1 });
+  });
+
+  it('get one by their id where the source cannot give them', async () => {
+    world.source.set('Enrolment e', {
+      stamp: '2026-01-01T00:00:09.000Z',
+      slot: 4,
+      error: { code: 'Unreadable', message: 'm', remedy: 'r' },
+    });
+    await world.holds('Enrolment', 'e', 2, parent);
+    await heal();
+    expect([...world.rows.open.keys()]).toEqual(['Enrolment e']);
+  });
+
+  it('wait on where a system fails on the way, and all follow the next time', async () => {
+    await children(3);
+    const down = new SystemFailure({ code: 'Unreachable', message: 'm', remedy: 'r' });
+    world.step = async (call) => {
+      if (call.startsWith('write Enrolment')) throw down;
+    };
+    await expect(heal()).rejects.toBe(down);
+    expect(world.rows.get('Subject', '1')?.waiting).toHaveLength(3);
+    world.step = async () => undefined;
+    await heal();
+    expect(world.rows.open.size).toBe(0);
+    expect(world.destination.get('Enrolment c2')).toBe('v2');
+  });
+
+  it('end with their newest state, though the regular process writes it meanwhile', async () => {
+    await children(1);
+    world.step = async (call) => {
+      if (call !== 'write Enrolment c0') return;
+      world.step = async () => undefined;
+      world.put('Enrolment', 'c0', 7, { parent: '1' });
+      await world.regularWrites('Enrolment', 'c0');
+    };
+    await heal();
+    expect(world.writes).toContain('Enrolment c0 v2');
+    expect(world.destination.get('Enrolment c0')).toBe('v7');
+    expect(world.rows.open.size).toBe(0);
+  });
+
+  it('wait on in a newer version that was held while they were carried', async () => {
+    await children(1);
+    world.rows.before = async (message) => {
+      if (message !== 'synced Subject 1') return;
+      world.rows.before = async () => undefined;
+      await world.holds('Enrolment', 'c0', 9, parent);
+    };
+    await heal();
+    expect(world.rows.get('Subject', '1')?.waiting).toEqual([{ entityType: 'Enrolment', id: 'c0', version: 'v9' }]);
+    await heal();
+    expect(world.rows.open.size).toBe(0);
+  });
+
+  it('that are gone from a healthy source are taken away; from a sick one nothing is', async () => {
+    world.destination.set('Enrolment e', 'v0');
+    await world.holds('Enrolment', 'e', 2, parent);
+    world.healthy = false;
+    await expect(heal()).rejects.toThrow('sick');
+    expect(world.destination.get('Enrolment e')).toBe('v0');
+    world.healthy = true;
+    await heal();
+    expect(world.destination.get('Enrolment e')).toBe('removed');
+    expect(world.rows.open.size).toBe(0);
+  });
+
+  it('bring no older state of a parent they need: it is looked at again', async () => {
+    world.put('Enrolment', 'e', 2, { parent: '1' });
+    world.put('Visit', 'v', 3, { parent: 'e' });
+    await world.holds('Visit', 'v', 3, parent);
+    world.step = async (call) => {
+      if (call !== 'write Enrolment e') return;
+      world.step = async () => undefined;
+      world.put('Enrolment', 'e', 8, { parent: '1' });
+      await world.regularWrites('Enrolment', 'e');
+    };
+    await heal();
+    expect(world.destination.get('Enrolment e')).toBe('v2');
+    expect([...world.rows.open.keys()]).toEqual(['Enrolment e']);
+    await retryRecords(['e'], world.of('Enrolment'), world.work, world.context);
+    expect(world.destination.get('Enrolment e')).toBe('v8');
+    expect(world.rows.open.size).toBe(0);
+  });
+});

@@ -1,0 +1,237 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Cancelled, SystemFailure } from '../../src/errors/system-failure.js';
+import { retryRecords, type Retried } from '../../src/sync/retry.js';
+import { RaceWorld, stamp } from '../support/races/world.js';
+
+const sick = new SystemFailure({ code: 'Unreachable', message: 'm', remedy: 'r' });
+let world: RaceWorld;
+
+beforeEach(() => {
+  world = new RaceWorld();
+});
+
+async function retry(entityType: string, ...ids: string[]): Promise<Record<string, Retried>> {
+  return Object.fromEntries(await retryRecords(ids, world.of(entityType), world.work, world.context));
+}
+
+/** Does something once, right before the first call that begins so. */
+function before(call: string, work: () => Promise<void> | void, nth = 1): void {
+  let count = 0;
+  world.step = async (made) => {
+    if (made.startsWith(call) && ++count === nth) await work();
+  };
+}
+
+describe('trying errored records again', () => {
+  it('reads each afresh, writes it and closes its row', async () => {
+    world.put('Subject', '1', 5);
+    await world.fails('Subject', '1', 3);
+    expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+    expect(world.destination.get('Subject 1')).toBe('v5');
+    expect(world.rows.ended).toEqual(['Subject 1 synced']);
+  });
+
+  it('counts one more attempt where it fails again, and tells nothing of the record', async () => {
+    world.put('Subject', '1', 3, { bad: true });
+    await world.fails('Subject', '1', 3);
+    expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+    expect(world.rows.get('Subject', '1')?.attempts).toBe(2);
+    expect(JSON.stringify([...world.rows.open])).not.toContain('Asha');
+  });
+
+  it('heals forty-five that all succeed in one go', async () => {
+    const ids = Array.from({ length: 45 }, (_, index) => `s${index}`);
+    for (const id of ids) {
+      world.put('Subject', id, 3);
+      await world.fails('Subject', id, 3);
+    }
+    const result = await retry('Subject', ...ids);
+    expect(Object.values(result)).toEqual(ids.map(() => 'healed'));
+    expect(world.rows.open.size).toBe(0);
+  });
+
+  describe('ends with the newest state in the destination', () => {
+    beforeEach(async () => {
+      world.put('Subject', '1', 1);
+      await world.fails('Subject', '1', 1);
+    });
+
+    const newer = async (): Promise<void> => {
+      world.put('Subject', '1', 2);
+      await world.regularWrites('Subject', '1');
+    };
+
+    it('though the regular process writes a newer one between reading and writing', async () => {
+      before('write Subject 1', newer);
+      await retry('Subject', '1');
+      expect(world.writes).toEqual(['Subject 1 v1', 'Subject 1 v2']);
+      expect(world.destination.get('Subject 1')).toBe('v2');
+      expect(world.rows.open.size).toBe(0);
+    });
+
+    it('though the source fails before it can be read again: it is looked at in the next pass, also where its row was closed', async () => {
+      before('write Subject 1', newer);
+      const step = world.step;
+      world.step = async (call) => {
+        await step(call);
+        if (call.startsWith('fetch') && world.writes.length > 0) throw sick;
+      };
+      await expect(retry('Subject', '1')).rejects.toBe(sick);
+      expect(world.destination.get('Subject 1')).toBe('v1');
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'releasing', retryAt: expect.any(String) });
+      world.step = async () => undefined;
+      expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+      expect(world.destination.get('Subject 1')).toBe('v2');
+      expect(world.rows.open.size).toBe(0);
+    });
+
+    it('though it is paused right after writing', async () => {
+      before('write Subject 1', newer);
+      const step = world.step;
+      world.step = async (call) => {
+        await step(call);
+        if (call.startsWith('fetch') && world.writes.length > 0) throw new Cancelled('paused');
+      };
+      await expect(retry('Subject', '1')).rejects.toBeInstanceOf(Cancelled);
+      expect(world.rows.open.has('Subject 1')).toBe(true);
+    });
+
+    it('though it changes in every round: then it is looked at in the next pass, also where its row was closed', async () => {
+      let second = 1;
+      world.step = async (call) => {
+        if (!call.startsWith('write Subject 1')) return;
+        world.put('Subject', '1', ++second);
+        await world.regularWrites('Subject', '1');
+      };
+      expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+      expect(world.writes.length).toBeLessThan(10);
+      expect(world.rows.open.has('Subject 1')).toBe(true);
+      world.step = async () => undefined;
+      expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+      expect(world.destination.get('Subject 1')).toBe(`v${second}`);
+    });
+
+    it('though it fails anew in between: an old success does not close the newer failure', async () => {
+      before('write Subject 1', async () => {
+        world.put('Subject', '1', 2, { bad: true });
+        await world.fails('Subject', '1', 2);
+      });
+      expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'failing', failure: { version: 'v2' } });
+    });
+
+    it('though a newer failure is told after it was read again', async () => {
+      world.rows.before = async (message) => {
+        if (message !== 'synced Subject 1') return;
+        world.rows.before = async () => undefined;
+        await world.fails('Subject', '1', 2);
+      };
+      await retry('Subject', '1');
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'failing', failure: { version: 'v2' } });
+    });
+
+    it('though the request of a lost worker lands once more before its successor tries', async () => {
+      before('write Subject 1', newer);
+      const step = world.step;
+      world.step = async (call) => {
+        await step(call);
+        if (call.startsWith('fetch') && world.writes.length > 0) throw new Error('lost worker');
+      };
+      // It is gone before it can tell anyone.
+      world.rows.lookAgain = async () => undefined;
+      await expect(retry('Subject', '1')).rejects.toThrow('lost worker');
+      world.step = async () => undefined;
+      expect(world.destination.get('Subject 1')).toBe('v1');
+      // The batch in hand is tried again, whether its rows are still open or not.
+      await retry('Subject', '1');
+      expect(world.destination.get('Subject 1')).toBe('v2');
+    });
+  });
+
+  describe('what its source has no more', () => {
+    it('is taken away and closed as gone, with the children that waited', async () => {
+      world.destination.set('Subject 1', 'v1');
+      await world.fails('Subject', '1', 1);
+      world.put('Enrolment', 'e', 2, { parent: '1' });
+      await world.holds('Enrolment', 'e', 2, { entityType: 'Subject', id: '1' });
+      expect(await retry('Subject', '1')).toEqual({ '1': 'gone' });
+      expect(world.destination.get('Subject 1')).toBe('removed');
+      expect(world.destination.has('Enrolment e')).toBe(false);
+      expect(world.rows.ended).toEqual(['Subject 1 gone']);
+    });
+
+    it('is left as it is while the source is sick', async () => {
+      world.destination.set('Subject 1', 'v1');
+      world.healthy = false;
+      await world.fails('Subject', '1', 1);
+      await expect(retry('Subject', '1')).rejects.toThrow('sick');
+      expect(world.destination.get('Subject 1')).toBe('v1');
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'failing', attempts: 1 });
+    });
+
+    it('goes too where it vanishes after it was written', async () => {
+      world.put('Subject', '1', 1);
+      await world.fails('Subject', '1', 1);
+      before('fetch Subject 1', () => void world.source.delete('Subject 1'), 2);
+      expect(await retry('Subject', '1')).toEqual({ '1': 'gone' });
+      expect(world.destination.get('Subject 1')).toBe('removed');
+    });
+  });
+
+  describe('what its source cannot give', () => {
+    const error = { code: 'Unreadable', message: 'm', remedy: 'r', detail: 'Asha Devi' };
+
+    it('fails again under the version its row has, by its id', async () => {
+      world.source.set('Subject 1', { stamp: stamp(9), slot: 0, error });
+      await world.fails('Subject', '1', 1);
+      expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+      expect(world.rows.get('Subject', '1')).toMatchObject({ attempts: 2, failure: { version: 'v1', error: { code: 'Unreadable' } } });
+      expect([...world.rows.open.keys()]).toEqual(['Subject 1']);
+    });
+
+    it('is looked for at its place where it has no id, and gone where it stands there no more', async () => {
+      const place = `@${stamp(5)}#0`;
+      await world.rows.record([
+        {
+          kind: 'errored',
+          entityType: 'Subject',
+          id: place,
+          version: stamp(5),
+          stamp: stamp(5),
+          error: world.of('Subject').classify(error),
+        },
+      ]);
+      world.source.set('Subject broken', { stamp: stamp(5), slot: 0, error });
+      expect(await retry('Subject', place)).toEqual({ [place]: 'failing' });
+      expect(world.rows.get('Subject', place)?.attempts).toBe(2);
+      world.source.set('Subject broken', { stamp: stamp(5), slot: 3, error });
+      expect(await retry('Subject', place)).toEqual({ [place]: 'gone' });
+      expect([...world.rows.open.keys()]).toEqual([`Subject @${stamp(5)}#3`]);
+    });
+
+    it('is not mistaken for a record whose id begins with an @', async () => {
+      for (const id of ['@asha', '@2026-01-01#1', '@']) {
+        world.put('Subject', id, 3);
+        await world.fails('Subject', id, 3);
+        expect(await retry('Subject', id)).toEqual({ [id]: 'healed' });
+      }
+    });
+  });
+
+  it('holds a record whose parent fails on the parent’s row, and counts the attempt', async () => {
+    world.put('Subject', '1', 1, { bad: true });
+    await world.fails('Subject', '1', 1);
+    world.put('Enrolment', 'e', 2, { parent: '1' });
+    await world.fails('Enrolment', 'e', 2);
+    expect(await retry('Enrolment', 'e')).toEqual({ e: 'failing' });
+    expect(world.rows.get('Subject', '1')?.waiting).toEqual([{ entityType: 'Enrolment', id: 'e', version: 'v2' }]);
+    expect(world.rows.get('Enrolment', 'e')).toMatchObject({
+      state: 'failing',
+      failure: { error: { errorType: 'ParentFailing', then: 'retry' } },
+    });
+    world.put('Subject', '1', 3);
+    expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+    expect(world.destination.get('Enrolment e')).toBe('v2');
+    expect(world.rows.open.size).toBe(0);
+  });
+});

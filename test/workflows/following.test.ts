@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { idle } from '../support/fake-activities.js';
+import { retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
+import { withProcess } from '../support/process-harness.js';
+
+const quiet = { ...idle, ...retrying({ open: {} }).activities };
+
+describe('an error process and its regular process', () => {
+  it('rest together, in the middle of a pass, with nothing left open; and go on together', async () => {
+    let calls = 0;
+    const { activities } = retrying({
+      open: { A: rowsOf('1') },
+      answer: async ({ rows }) => {
+        calls += 1;
+        return calls === 1
+          ? retryUntilCancelled(0)
+          : { sheet: { tried: 1, healed: 1, failing: 0, gone: 0, released: 0 }, done: rows.length };
+      },
+    });
+    await withProcess({ ...idle, ...activities }, async ({ start, startErrors, reaches, errorsReach, client, process }) => {
+      const regular = await start();
+      await startErrors();
+      await errorsReach('in a pass', (s) => s.child !== undefined && calls === 1);
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      await regular.signal('pause', { reason: 'EMR upgrade' });
+      await reaches('paused', (s) => s.state === 'paused');
+      const paused = await errorsReach('paused too', (s) => s.state === 'paused');
+      expect(paused.words).toContain('with its regular process, because: EMR upgrade');
+      for (const workflowId of [process, `${process}/errors`]) {
+        const { raw } = await client.workflow.getHandle(workflowId).describe();
+        expect([raw.pendingChildren ?? [], raw.pendingActivities ?? []]).toEqual([[], []]);
+      }
+      await regular.signal('resume');
+      await errorsReach('healed', (s) => s.state === 'idle' && s.lastPass?.sheets['A']?.healed === 1);
+    });
+  });
+
+  it('does not rest with a pause that is for the regular process only', async () => {
+    await withProcess(quiet, async ({ start, startErrors, reaches, errorsReach }) => {
+      const regular = await start();
+      const errors = await startErrors();
+      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      await regular.signal('pause', { only: true });
+      await reaches('paused', (s) => s.state === 'paused');
+      await errors.signal('runNow');
+      await errorsReach('another look', (s) => s.state === 'idle' && s.cycle > 1);
+    });
+  });
+
+  it('rests where it is started while the regular process rests, and goes on when that pause ends by itself', async () => {
+    const planRetries: typeof quiet.planRetries = async (input) => {
+      const answer = await quiet.planRetries(input);
+      return answer.kind === 'plan' && input.first
+        ? { kind: 'plan', plan: { ...answer.plan, follow: { since: new Date().toISOString(), reason: 'its regular process is paused' } } }
+        : answer;
+    };
+    await withProcess({ ...quiet, planRetries }, async ({ start, startErrors, reaches, errorsReach }) => {
+      const regular = await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      await regular.signal('pause', { until: new Date(Date.now() + 2_500).toISOString() });
+      await startErrors();
+      await errorsReach('paused', (s) => s.state === 'paused');
+      await reaches('the end of the pause', (s) => s.state === 'idle' && s.until === undefined);
+      await errorsReach('idle', (s) => s.state === 'idle');
+    });
+  });
+
+  it('goes on with a regular process that is started anew after one was terminated while both rested', async () => {
+    await withProcess(quiet, async ({ start, startErrors, reaches, errorsReach }) => {
+      const first = await start();
+      await startErrors();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      await first.signal('pause');
+      await errorsReach('paused', (s) => s.state === 'paused');
+      await first.terminate('test');
+      await start();
+      await errorsReach('idle', (s) => s.state === 'idle');
+    });
+  });
+
+  it('can be resumed by itself while the regular process rests', async () => {
+    await withProcess(quiet, async ({ start, startErrors, reaches, errorsReach }) => {
+      const regular = await start();
+      const errors = await startErrors();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      await regular.signal('pause');
+      await errorsReach('paused', (s) => s.state === 'paused');
+      await errors.signal('resume');
+      await errorsReach('idle', (s) => s.state === 'idle');
+      await reaches('still paused', (s) => s.state === 'paused');
+    });
+  });
+
+  it('is closed by cancelling the regular process', async () => {
+    await withProcess(quiet, async ({ start, startErrors, reaches, client, process }) => {
+      const regular = await start();
+      await startErrors();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      await regular.cancel();
+      await expect(client.workflow.getHandle(`${process}/errors`).result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    });
+  });
+});
