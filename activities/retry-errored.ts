@@ -36,7 +36,7 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
       try {
         let released = 0;
         const work = {
-          ...(await workOf(found.active, parts, input, dependencies)),
+          ...(await workOf(found.active, parts, dependencies)),
           onReleased: (children: number) => void (released += children),
         };
         while (state.done < input.rows.length) {
@@ -62,16 +62,11 @@ function told({ sheet, done }: RetryHeartbeat): RetryResult {
   return { sheet, done };
 }
 
-async function workOf(
-  active: ActiveProcess,
-  parts: EntityTypeParts,
-  input: RetryErroredInput,
-  dependencies: ActivityDependencies,
-): Promise<RetryWork> {
+async function workOf(active: ActiveProcess, parts: EntityTypeParts, dependencies: ActivityDependencies): Promise<RetryWork> {
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   return {
-    rows: await openRows(active, input.process, dependencies),
+    rows: await openRows(active, dependencies),
     types: active.parts,
     expectHealthy: async (c) => void (await connector.horizon(c)),
     now: () => new Date(dependencies.now()).toISOString(),

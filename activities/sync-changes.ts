@@ -38,7 +38,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
           latest = progress;
         },
         progress: start,
-        rows: await openRows(active, input.process, dependencies),
+        rows: await openRows(active, dependencies),
         ...(input.passed ? { passed: input.passed } : {}),
         // A later attempt has had its trial.
         ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),

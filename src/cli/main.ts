@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { bookmarksCommand } from './commands/bookmarks.js';
 import { demoCommand } from './commands/demo.js';
+import { errorsCommand } from './commands/errors.js';
 import { setupCommand } from './commands/setup.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statusCommand } from './commands/status.js';
+import { syncCommand } from './commands/sync.js';
 import { validateCommand } from './commands/validate.js';
 import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
@@ -25,8 +27,18 @@ export async function main(argv: string[]): Promise<number> {
   const program = new Command('sangam')
     .description('Keeps an Avni organisation and other systems in step, durably, on Temporal.')
     .option('--debug', 'show where an error comes from');
-  for (const add of [workerCommand, setupCommand, statusCommand, bookmarksCommand, validateCommand, simulateCommand, demoCommand])
-    add(program, io, done);
+  const commands = [
+    workerCommand,
+    setupCommand,
+    statusCommand,
+    errorsCommand,
+    syncCommand,
+    bookmarksCommand,
+    validateCommand,
+    simulateCommand,
+    demoCommand,
+  ];
+  for (const add of commands) add(program, io, done);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { LiveStatus } from '../temporal/read-status.js';
 import type { Sheet } from '../sync/results.js';
+import type { ErrorsStatus } from '../../workflows/errors/status.js';
 
 /** A status for a person at a terminal. */
 export function statusText(status: LiveStatus): string {
@@ -12,8 +13,21 @@ export function statusText(status: LiveStatus): string {
   }
   if (status.live)
     lines.push(`  Running (${status.child ?? ''}): at ${status.live.bookmark?.at ?? 'the beginning'}; ${counts(status.live.sheet)}`);
+  if (status.errors) lines.push(...errorsText(status.errors));
   lines.push(...status.notes.map((note) => `  Note: ${note}`));
   return lines.join('\n');
+}
+
+/** The error process in short. */
+function errorsText({ state, since, words, lastPass }: ErrorsStatus): string[] {
+  const sheets = Object.entries(lastPass?.sheets ?? {}).map(
+    ([name, { tried, healed, failing, gone, released }]) =>
+      `    ${name}: ${tried} tried, ${healed} healed, ${failing} failing, ${gone} gone, ${released} children released`,
+  );
+  return [
+    `  Error process: ${state} since ${since}. ${words}`,
+    ...(lastPass && sheets.length > 0 ? [`    Last pass, ended ${lastPass.ended}:`, ...sheets] : []),
+  ];
 }
 
 function counts(sheet: Sheet): string {

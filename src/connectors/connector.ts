@@ -160,6 +160,8 @@ export interface Destination {
    * awaited before anything is sent, and its error thrown.
    */
   write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]>;
+  /** What `write` would come to, as far as looking tells, with nothing sent: for running a record again without writing. */
+  plan?(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]>;
 }
 
 /** Told which upserts write what is not there yet, or was marked as no longer valid: what must be durable before that is made so here. */

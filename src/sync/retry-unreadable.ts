@@ -3,6 +3,7 @@ import { unreadableErrored } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import type { Retried, RetryWork } from './retry.js';
+import { unreadableAt } from './unreadable-at.js';
 
 /**
  * Looks again at places whose record could not be read. Where none that is unreadable stands any more the row is gone: once mended in its source, the record has a
@@ -21,7 +22,8 @@ export async function stillUnreadable(
     stamps.set(stamp, [...(stamps.get(stamp) ?? []), id]);
   }
   for (const [stamp, places] of stamps) {
-    const there = await unreadableAt(stamp, parts, c);
+    const unreadable = await unreadableAt(stamp, parts, c);
+    const there = new Map([...unreadable].map(([id, record]) => [id, unreadableErrored(record, parts)]));
     for (const id of places) {
       const failure = there.get(id);
       result.set(id, failure ? 'failing' : 'gone');
@@ -35,20 +37,4 @@ export async function stillUnreadable(
     );
   }
   return result;
-}
-
-async function unreadableAt(
-  stamp: Instant,
-  parts: EntityTypeParts,
-  c: Context,
-): Promise<Map<string, ReturnType<typeof unreadableErrored>>> {
-  const before = new Date(Date.parse(stamp) - 1).toISOString();
-  const found = new Map<string, ReturnType<typeof unreadableErrored>>();
-  for await (const { records } of parts.source.changes({ v: 1, at: before }, stamp, 200, c))
-    for (const record of records) {
-      if (!('error' in record)) continue;
-      const failure = unreadableErrored(record, parts);
-      found.set(failure.id, failure);
-    }
-  return found;
 }

@@ -5,6 +5,7 @@ import { carryFresh, type Fresh, type Settled } from './carry-fresh.js';
 import { heldFailure, inStepOf, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import { Memory } from './memory.js';
+import type { Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { releaseChildren } from './release.js';
@@ -21,6 +22,8 @@ export interface RetryWork {
   now(): Instant;
   /** So many children were carried over that had waited. */
   onReleased?(children: number): void;
+  /** What the pipeline made of a record, once its row knows. */
+  onOutcome?(id: string, outcome: Outcome): void;
 }
 
 export type Retried = 'healed' | 'failing' | 'gone';
@@ -59,8 +62,14 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
   const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {}, given };
   const { settled, unreadable, unsure } = await carryFresh(found, parts, carrying, work, c);
   for (const id of unsure) result.set(id, 'failing');
-  for (const record of unreadable) result.set(record.id, await failUnreadable(record, parts, work));
-  await inTurn(settled, async (each) => void result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c)));
+  for (const record of unreadable) {
+    result.set(record.id, await failUnreadable(record, parts, work));
+    work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
+  }
+  await inTurn(settled, async (each) => {
+    result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c));
+    work.onOutcome?.(each.record.id, each.outcome);
+  });
 }
 
 /** All at once, yet none is left under way when this throws. */
@@ -92,7 +101,8 @@ async function tell(
   if (outcome.fate === 'held') {
     const failures: RecordFailure[] = [heldFailure(record, outcome.on, parts)];
     await rows.record(failures, c);
-    await rows.failedAgain(recordErrored(record, parentFailing(outcome.on), parts));
+    // One that has no row of its own waits on its parent's alone.
+    if (rows.find(parts.definition.name, record.id)) await rows.failedAgain(recordErrored(record, parentFailing(outcome.on), parts));
     return 'failing';
   }
   const row = { entityType: parts.definition.name, id: record.id };

@@ -5,6 +5,8 @@ export interface Connected {
   connection: Connection;
   client: Client;
   namespace: string;
+  /** `host:port`. */
+  address: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export async function connect(): Promise<Connected> {
   const namespace = config.namespace ?? 'default';
   try {
     const connection = await Connection.connect({ ...config.connectionOptions, connectTimeout: '10 seconds' });
-    return { connection, client: new Client({ connection, namespace }), namespace };
+    return { connection, client: new Client({ connection, namespace }), namespace, address };
   } catch (error) {
     throw new Error(`No Temporal server answers at ${address}. Start one, or set TEMPORAL_ADDRESS (and TEMPORAL_NAMESPACE).`, {
       cause: error,

@@ -6,6 +6,7 @@ import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { look } from './look.js';
+import type { Planned } from './operations.js';
 import { parsed } from './parsed.js';
 import { planWrite } from './plan-write.js';
 import { placeholderFor } from './placeholders.js';
@@ -68,6 +69,24 @@ export class FhirDestination implements Destination {
     return requests.map((request) => outcomes.get(request) ?? { kind: 'unavailable' });
   }
 
+  async plan(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+    const planned = await this.planAll(requests, c);
+    return planned.map(({ plan }) => ('outcome' in plan ? plan.outcome : plan.done));
+  }
+
+  /** Looks, and works out what each request comes to. */
+  private async planAll(requests: WriteRequest[], c: Context): Promise<{ request: WriteRequest; plan: Planned }[]> {
+    const formerly = this.options.entityTypes[requests[0]?.origin.entityType ?? '']?.formerly ?? [];
+    const looked = await look(this.client, requests, this.types, formerly, c);
+    return requests.map((request) => {
+      const broken = looked.brokenOf(request, formerly);
+      const plan = broken
+        ? { outcome: { kind: 'refused' as const, error: notFindable(broken) } }
+        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
+      return { request, plan };
+    });
+  }
+
   /** @returns the requests whose resources changed between look and write. */
   private async writeRound(
     requests: WriteRequest[],
@@ -75,14 +94,8 @@ export class FhirDestination implements Destination {
     arriving: Arriving | undefined,
     c: Context,
   ): Promise<WriteRequest[]> {
-    const formerly = this.options.entityTypes[requests[0]?.origin.entityType ?? '']?.formerly ?? [];
-    const looked = await look(this.client, requests, this.types, formerly, c);
     const works: { request: WriteRequest; work: Work }[] = [];
-    for (const request of requests) {
-      const broken = looked.brokenOf(request, formerly);
-      const planned = broken
-        ? { outcome: { kind: 'refused' as const, error: notFindable(broken) } }
-        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
+    for (const { request, plan: planned } of await this.planAll(requests, c)) {
       if ('outcome' in planned) outcomes.set(request, planned.outcome);
       else works.push({ request, work: planned });
     }

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { connect, type Connected } from '../../temporal/connect.js';
+import { listErring } from '../../temporal/errors/list-erring.js';
+import { readErrors } from '../../temporal/errors/read-errors.js';
+import { readRow, recordOfRow, type NamedRecord } from '../../temporal/errors/read-row.js';
+import { rowId } from '../../temporal/rows/row-id.js';
+import { dryRun } from '../../sync/dry-run.js';
+import { dryRunText } from '../dry-run-text.js';
+import { errorsText } from '../errors-text.js';
+import { Told, type Io } from '../io.js';
+import { withEntityType } from '../open-process.js';
+import { rowText } from '../row-text.js';
+
+/** `sangam errors`: what is open, by type, with what to do; `errors show`: one record, run again without writing. */
+export function errorsCommand(program: Command, io: Io): void {
+  const errors = program
+    .command('errors')
+    .description('open errored records by type, with remedies and the commands that retry or ignore them')
+    .argument('[process]', 'e.g. clinic/maternal-health; all where none is given')
+    .option('--json', 'as JSON')
+    .action((process: string | undefined, { json }: { json?: boolean }) =>
+      connected(async ({ client, address, namespace }) => {
+        const ids = process !== undefined ? [process] : await listErring(client);
+        const all = [];
+        for (const id of ids) all.push(await readErrors(client, id, { address, namespace }));
+        if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
+        else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
+        else for (const each of all) io.out(errorsText(each));
+      }),
+    );
+  errors
+    .command('show')
+    .description('one errored record: its row, and what happens when it is run again now, with nothing written')
+    .argument('<process>', 'e.g. clinic/maternal-health; or, alone, the workflow id of the row')
+    .argument('[entityType]')
+    .argument('[id]', 'of the record, in its source')
+    .option('--integrations <folder>', 'folder of definitions', 'integrations')
+    .action((process: string, entityType: string | undefined, id: string | undefined, { integrations }: { integrations: string }) =>
+      connected(async (to) => io.out(await show(await named(to, process, entityType, id), integrations, to, io))),
+    );
+}
+
+async function connected(work: (to: Connected) => Promise<void>): Promise<void> {
+  const to = await connect();
+  try {
+    await work(to);
+  } finally {
+    await to.connection.close();
+  }
+}
+
+async function named(to: Connected, process: string, entityType: string | undefined, id: string | undefined): Promise<NamedRecord> {
+  if (entityType === undefined) return recordOfRow(to.client, process);
+  if (id === undefined)
+    throw new Told('Say which record: errors show <process> <entityType> <id>, or errors show <workflow id of its row>.');
+  return { process, entityType, id };
+}
+
+async function show({ process, entityType, id }: NamedRecord, integrations: string, { client }: Connected, io: Io): Promise<string> {
+  return withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
+    const row = await readRow(client, rowId(process, entityType, id));
+    const told =
+      row === undefined
+        ? `${entityType} ${id} of ${process} has no errored record.`
+        : row === 'silent'
+          ? `No worker answers for the row of ${entityType} ${id}.`
+          : rowText(row);
+    return `${told}\n${dryRunText(await dryRun(id, entityType, active.parts, context), id, parts)}`;
+  });
+}

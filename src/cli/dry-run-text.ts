@@ -1,0 +1,51 @@
+import type { PlannedWrite } from '../sync/dry-destination.js';
+import { errorOf, type DryRun } from '../sync/dry-run.js';
+import type { EntityTypeParts } from '../sync/parts.js';
+import { showCommand } from '../temporal/errors/commands.js';
+import { errorText } from './error-text.js';
+
+/** What would become of a record now, for a person at a terminal. */
+export function dryRunText(run: DryRun, id: string, parts: EntityTypeParts): string {
+  const state = run.version !== undefined ? ` Its state is of ${run.version}${run.voided === true ? ', voided' : ''}.` : '';
+  return [`Run again now, with nothing written and nothing kept.${state}`, ...verdict(run, id, parts).map((line) => `  ${line}`)].join(
+    '\n',
+  );
+}
+
+function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
+  const { result, failures, writes } = run;
+  const { name, from } = parts.definition;
+  const before = writes.filter((write) => write.entityType !== name || write.id !== id).map((write) => `Before it: ${writeText(write)}`);
+  const error = errorOf(run);
+  if (error) return [...before, 'It would fail:', ...errorText(error, parts.classify(error))];
+  switch (result.fate) {
+    case 'absent':
+      return [`${from.system} has no such record, or cannot read it; what was written for it would go as the definition says.`];
+    case 'held': {
+      const { entityType, id: parent } = result.on;
+      const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
+      return [
+        `It would wait on ${entityType} ${parent}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${why.error.message}` : '.'}`,
+        `See it: ${showCommand(`${parts.integration}/${parts.process}`, entityType, parent)}`,
+      ];
+    }
+    case 'filtered':
+      return [
+        ...before,
+        'It would be filtered: by its rule, because it or what it depends on is voided or filtered, or with nothing there to remove.',
+      ];
+    default: {
+      const own = writes.filter((write) => write.entityType === name && write.id === id);
+      return [
+        ...before,
+        ...own.map(writeText),
+        'Only the destination itself could still refuse it: npx sangam sync tries it, and shows what it says.',
+      ];
+    }
+  }
+}
+
+function writeText({ entityType, id, outcome, resources }: PlannedWrite): string {
+  const named = resources.map((each) => `${each.type}/${each.id ?? '?'}`);
+  return `${entityType} ${id} would be ${outcome.kind === 'absent' ? 'filtered' : outcome.kind}${named.length > 0 ? `: ${named.join(', ')}` : ''}`;
+}

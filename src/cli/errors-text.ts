@@ -1,0 +1,50 @@
+import type { ErrorGroup, ProcessErrors } from '../temporal/errors/read-errors.js';
+
+/** Open errored records for a person at a terminal, with commands to copy. */
+export function errorsText(errors: ProcessErrors): string {
+  const { process, open, ignored, waiting, groups, errorProcess, runNow } = errors;
+  if (groups.length === 0) return `${process}: no errored record is open.`;
+  const counts = [`${open} open`, ...(ignored > 0 ? [`${ignored} ignored`] : []), ...(waiting > 0 ? [`${waiting} children waiting`] : [])];
+  return [
+    `${process}: errored records: ${counts.join(', ')}.`,
+    `  Its error process: ${errorProcess?.words ?? 'does not run, or no worker answers.'}`,
+    ...groups.map(groupText),
+    '  To have them tried at once, a moment after retry:',
+    `    ${runNow}`,
+  ].join('\n');
+}
+
+function groupText({
+  entityType,
+  errorType,
+  ignored,
+  count,
+  since,
+  waiting,
+  message,
+  remedy,
+  commands,
+  alsoTakes,
+  ...next
+}: ErrorGroup): string {
+  const more = [
+    ...(ignored ? [`ignored until a newer version arrives`] : nextText(next)),
+    ...(waiting > 0 ? [`${waiting} children waiting`] : []),
+  ];
+  return [
+    `  ${entityType}, ${errorType}: ${count}, the first since ${since}; ${more.join('; ')}`,
+    ...(message !== undefined ? [`    What happened: ${message}`] : []),
+    ...(remedy !== undefined ? [`    What to do: ${remedy}`] : []),
+    `    See one:   ${commands.show}`,
+    `    ${ignored ? 'Take up:  ' : 'Retry:    '} ${commands.retry}`,
+    ...(commands.ignore !== undefined ? [`    Ignore:    ${commands.ignore}`] : []),
+    ...(alsoTakes !== undefined ? [`    Note: these commands take ${alsoTakes} of this error type too.`] : []),
+  ].join('\n');
+}
+
+function nextText({ nextTry, forPerson }: Pick<ErrorGroup, 'nextTry' | 'forPerson'>): string[] {
+  return [
+    ...(nextTry !== undefined ? [`next try after ${nextTry}`] : []),
+    ...(forPerson > 0 ? [nextTry !== undefined ? `${forPerson} of them wait for a person` : 'waiting for a person'] : []),
+  ];
+}

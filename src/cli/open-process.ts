@@ -1,0 +1,41 @@
+import { IntegrationStore } from '../assembly/integration-store.js';
+import type { ActiveProcess } from '../assembly/active-process.js';
+import type { Context } from '../connectors/connector.js';
+import { connectorTypes } from '../connectors/all.js';
+import { Cancelled, SystemFailure } from '../errors/system-failure.js';
+import { createHttp } from '../http/create-http.js';
+import { silent } from '../log.js';
+import type { EntityTypeParts } from '../sync/parts.js';
+import { engineSettings } from '../temporal/settings.js';
+import { Told, type Io } from './io.js';
+
+export interface OpenedType {
+  active: ActiveProcess;
+  parts: EntityTypeParts;
+  context: Context;
+}
+
+/** Does something with one entity type of a process of a folder of definitions, its systems connected as a worker connects them; logs nothing. @throws Told in words. */
+export async function withEntityType<T>(
+  { integrations, process, entityType }: { integrations: string; process: string; entityType: string },
+  io: Io,
+  work: (opened: OpenedType) => Promise<T>,
+): Promise<T> {
+  const store = new IntegrationStore({ path: integrations, connectorTypes, env: io.env, log: silent });
+  const found = await store.find(process);
+  if ('missing' in found) throw new Told(found.message.replace('in the worker’s folder', `in ${integrations}`));
+  const { active } = found;
+  const parts = active.parts[entityType];
+  if (!parts)
+    throw new Told(`${process} has no entity type "${entityType.slice(0, 80)}". It has: ${Object.keys(active.parts).join(', ')}.`);
+  const http = createHttp({ timeout: engineSettings(io.env).requestTimeout });
+  try {
+    return await work({ active, parts, context: { signal: io.signal, http, log: silent } });
+  } catch (error) {
+    if (error instanceof SystemFailure) throw new Told(`${error.message} ${error.remedy} (${error.code})`, { cause: error });
+    if (error instanceof Cancelled) throw new Told('Ended before it was done; nothing is lost.', { cause: error });
+    throw error;
+  } finally {
+    http.close();
+  }
+}

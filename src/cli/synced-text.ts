@@ -1,0 +1,28 @@
+import type { EntityTypeParts } from '../sync/parts.js';
+import type { RecordSynced } from '../temporal/sync-record.js';
+import { showCommand } from '../temporal/errors/commands.js';
+import { errorText } from './error-text.js';
+
+/** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
+export function syncedText({ what, outcome, hadRow }: RecordSynced, id: string, parts: EntityTypeParts): { well: boolean; text: string } {
+  const { name, from } = parts.definition;
+  const record = `${name} ${id}`;
+  const closed = hadRow ? ' Its errored record closes, once the children that wait on it are there.' : '';
+  if (what === 'gone') {
+    const removed = outcome?.fate === 'removed' || outcome?.fate === 'updated' || outcome?.fate === 'unchanged';
+    if (removed)
+      return { well: true, text: `${record}: ${from.system} has it no more; what was written for it is ${outcome.fate}.${closed}` };
+    return { well: hadRow, text: `${record}: ${from.system} has no such record, and nothing was written for it.${closed}` };
+  }
+  if (outcome?.fate === 'errored') {
+    const lines = [`${record}: errored, and open as an errored record.`, ...errorText(outcome.error, parts.classify(outcome.error))];
+    return { well: false, text: lines.join('\n  ') };
+  }
+  if (outcome?.fate === 'held') {
+    const { entityType, id: parent } = outcome.on;
+    const show = showCommand(`${parts.integration}/${parts.process}`, entityType, parent);
+    return { well: false, text: `${record}: held. It waits on ${entityType} ${parent}, which fails.\n  See it: ${show}` };
+  }
+  if (what === 'failing' || !outcome) return { well: false, text: `${record}: it cannot be read where it stood, and stays open.` };
+  return { well: true, text: `${record}: ${outcome.fate}.${closed}` };
+}

@@ -1,0 +1,73 @@
+import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
+import { carry } from './carry.js';
+import { DryDestination, PlannedWrites, type PlannedWrite } from './dry-destination.js';
+import type { RecordFailure } from './failures.js';
+import { MemoryRows } from './memory-rows.js';
+import { Memory } from './memory.js';
+import type { Outcome } from './outcome.js';
+import type { EntityTypeParts } from './parts.js';
+import { stampOfPlace } from './place.js';
+import { unreadableAt } from './unreadable-at.js';
+
+/** What would become of a record if it were carried now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
+export interface DryRun {
+  /** `absent`: its source has no such record. */
+  result: { fate: 'absent' } | Outcome;
+  /** Of its state that was looked at. */
+  version?: string;
+  voided?: boolean;
+  /** What would be written for it and, before it, for its parents. */
+  writes: PlannedWrite[];
+  /** What failed on the way, such as a parent. */
+  failures: RecordFailure[];
+}
+
+/**
+ * Reads one record afresh and takes it through the pipeline, parents first, without writing anything anywhere. `id` may be the place of a
+ * record that cannot be read (`@<stamp>#<slot>`).
+ *
+ * @throws SystemFailure, Cancelled.
+ */
+export async function dryRun(id: string, entityType: string, types: Record<string, EntityTypeParts>, c: Context): Promise<DryRun> {
+  const planned = new PlannedWrites();
+  const parts = withoutWriting(types, planned)[entityType];
+  if (!parts) throw new Error(`No entity type ${entityType}`);
+  const nothing = { writes: [], failures: [] };
+  const record = await readOne(id, parts, c);
+  if (!record) return { result: { fate: 'absent' }, ...nothing };
+  if ('error' in record) return { result: { fate: 'errored', error: record.error }, ...nothing };
+  const { outcomes, failures } = await carry([record], parts, { memory: new Memory(), rows: new MemoryRows() }, c);
+  const [result] = outcomes;
+  if (!result) throw new Error('The pipeline gave no outcome');
+  return { result, version: record.version, voided: record.voided, writes: planned.all, failures };
+}
+
+/** The error of a dry run's record, if it failed itself. */
+export function errorOf({ result }: DryRun): RecordError | undefined {
+  return result.fate === 'errored' ? result.error : undefined;
+}
+
+async function readOne(id: string, parts: EntityTypeParts, c: Context): Promise<SourceRecord | Unreadable | undefined> {
+  const stamp = stampOfPlace(id);
+  if (stamp !== undefined) return (await unreadableAt(stamp, parts, c)).get(id);
+  return (await parts.source.fetch([id], c)).get(id);
+}
+
+/** The same types over destinations that send nothing, joined to one another as they were. */
+function withoutWriting(types: Record<string, EntityTypeParts>, planned: PlannedWrites): Record<string, EntityTypeParts> {
+  const dry: Record<string, EntityTypeParts> = {};
+  for (const [name, parts] of Object.entries(types))
+    dry[name] = { ...parts, destination: new DryDestination(parts.destination, planned), parents: {}, children: {} };
+  for (const [name, parts] of Object.entries(types)) {
+    const own = dry[name];
+    if (!own) continue;
+    own.parents = pick(dry, Object.keys(parts.parents));
+    own.children = pick(dry, Object.keys(parts.children));
+  }
+  return dry;
+}
+
+function pick(all: Record<string, EntityTypeParts>, names: string[]): Record<string, EntityTypeParts> {
+  return Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])));
+}

@@ -1,0 +1,66 @@
+import { errorsId, TASK_QUEUE } from '../../../workflows/ids.js';
+import { rowsQuery } from '../rows/list-rows.js';
+
+/** Where commands are to go: nothing is said of it where Temporal's own defaults lead there. */
+export interface Target {
+  address: string;
+  namespace: string;
+}
+
+/** Which rows a command takes: always of one process, and open. `scheduled`: whether they have a next try. */
+export interface Scope {
+  process: string;
+  entityType?: string;
+  errorType?: string;
+  scheduled?: boolean;
+}
+
+/** Tries rows again, with their attempts counted anew. */
+export function retryCommand(scope: Scope, target: Target): string {
+  return signal(['--query', queryOf(scope), '--name', 'retry', '--reason', 'the cause is mended', '--yes'], target);
+}
+
+/** Leaves rows aside until a newer version of their record arrives. */
+export function ignoreCommand(scope: Scope, target: Target): string {
+  const input = JSON.stringify({ reason: 'say here why they may stay so' });
+  return signal(['--query', queryOf(scope), '--name', 'ignore', '--input', input, '--reason', 'ignored by an operator', '--yes'], target);
+}
+
+/** Has the error process take what is due at once. */
+export function runNowCommand(process: string, target: Target): string {
+  return signal(['--workflow-id', errorsId(process), '--name', 'runNow'], target);
+}
+
+/** Starts an error process that does not run. */
+export function startErrorsCommand(process: string, target: Target): string {
+  const input = JSON.stringify({ process });
+  const words = ['--type', 'errorProcess', '--task-queue', TASK_QUEUE, '--workflow-id', errorsId(process), '--input', input];
+  return command(['temporal', 'workflow', 'start', ...to(target), ...words]);
+}
+
+/** Shows one record that failed. */
+export function showCommand(process: string, entityType: string, id: string): string {
+  return command(['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id]);
+}
+
+/** A query of visibility that finds these rows. */
+export function queryOf({ process, entityType, errorType, scheduled }: Scope): string {
+  const query = rowsQuery(process, entityType, errorType);
+  return scheduled === undefined ? query : `${query} AND RetryAt IS ${scheduled ? 'NOT NULL' : 'NULL'}`;
+}
+
+function signal(words: string[], target: Target): string {
+  return command(['temporal', 'workflow', 'signal', ...to(target), ...words]);
+}
+
+function to({ address, namespace }: Target): string[] {
+  return [
+    ...(/^(127\.0\.0\.1|localhost):7233$/.test(address) ? [] : ['--address', address]),
+    ...(namespace === 'default' ? [] : ['--namespace', namespace]),
+  ];
+}
+
+/** Words as a POSIX shell takes them. */
+function command(words: string[]): string {
+  return words.map((word) => (/^[A-Za-z0-9_./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}

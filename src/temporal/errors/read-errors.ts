@@ -1,0 +1,88 @@
+import type { Client } from '@temporalio/client';
+import type { RowStatus } from '../../../workflows/errored/status.js';
+import type { ErrorsStatus } from '../../../workflows/errors/status.js';
+import { listRows } from '../rows/list-rows.js';
+import { ignoreCommand, retryCommand, runNowCommand, showCommand, startErrorsCommand, type Scope, type Target } from './commands.js';
+import { groupRows, type RowGroup } from './group-rows.js';
+import { isKnown, readErrorsStatus } from './read-errors-status.js';
+
+/** Open rows of a process, with what to do about them. */
+export interface ProcessErrors {
+  process: string;
+  /** Rows that are tried again, or wait for a person. */
+  open: number;
+  ignored: number;
+  /** Children that wait on all of them. */
+  waiting: number;
+  groups: ErrorGroup[];
+  /** What its error process does; absent where it does not run, or no worker answers for it. */
+  errorProcess?: ErrorsStatus;
+  /** Has the error process take what is due at once; or starts it, where it does not run. */
+  runNow: string;
+}
+
+export interface ErrorGroup extends RowGroup {
+  /** As the one that is open longest says; absent where no worker answers. */
+  message?: string;
+  remedy?: string;
+  /** Commands, as they are typed. Those for an ignored group take it up again. */
+  commands: { show: string; retry: string; ignore?: string };
+  /** A command takes more than this group. */
+  alsoTakes?: string;
+}
+
+/** @throws Error in words where nothing is known of such a process. */
+export async function readErrors(client: Client, process: string, target: Target): Promise<ProcessErrors> {
+  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(process)) throw unknownProcess(process);
+  const groups = groupRows(await listRows(client, process));
+  const errors = await readErrorsStatus(client, process);
+  if (groups.length === 0 && errors === 'missing' && !(await isKnown(client, process))) throw unknownProcess(process);
+  const told = groups.length > 0 ? await remedies(client, groups) : [];
+  const count = (ignored: boolean): number => groups.reduce((sum, group) => sum + (group.ignored === ignored ? group.count : 0), 0);
+  return {
+    process,
+    open: count(false),
+    ignored: count(true),
+    waiting: groups.reduce((sum, { waiting }) => sum + waiting, 0),
+    groups: groups.map((group, index) => ({ ...group, ...told[index], ...commandsOf(group, groups, process, target) })),
+    ...(typeof errors === 'object' ? { errorProcess: errors } : {}),
+    runNow: errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target),
+  };
+}
+
+/** Visibility cannot tell an ignored row from one that waits for a person: neither has a next try. Where both are there, commands take both, and it is said. */
+function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: Target): Pick<ErrorGroup, 'commands' | 'alsoTakes'> {
+  const { entityType, errorType, ignored, oldest, forPerson } = group;
+  const other = all.find((each) => each.entityType === entityType && each.errorType === errorType && each.ignored !== ignored);
+  const mixed = other !== undefined && (ignored ? other.forPerson : forPerson) > 0;
+  const scope: Scope = { process, entityType, errorType, ...(other && !mixed ? { scheduled: !ignored } : {}) };
+  return {
+    commands: {
+      show: showCommand(process, entityType, oldest.id),
+      retry: retryCommand(scope, target),
+      ...(ignored ? {} : { ignore: ignoreCommand(scope, target) }),
+    },
+    ...(mixed ? { alsoTakes: ignored ? `the ${other.count} that are not ignored` : `the ${other.count} ignored` } : {}),
+  };
+}
+
+/** What the oldest row of each group says; asking ends with the first that does not answer, since then no worker does. */
+async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?: string; remedy?: string }[]> {
+  const told = [];
+  for (const { oldest } of groups) {
+    const row = await client
+      .withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(oldest.workflowId).query<RowStatus>('status'))
+      .catch(() => undefined);
+    if (!row) return told;
+    const { failure } = row;
+    if (failure) told.push({ message: failure.error.message, remedy: failure.error.remedy });
+    else told.push({ message: 'It is in step itself; children still wait on it.', remedy: 'Nothing: the error process brings them.' });
+  }
+  return told;
+}
+
+function unknownProcess(process: string): Error {
+  return new Error(
+    `Nothing is known of a process "${process.slice(0, 120)}" in this namespace. It is <integration>/<process>, e.g. clinic/maternal-health.`,
+  );
+}

@@ -1,0 +1,64 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { ActiveProcess } from '../assembly/active-process.js';
+import type { Context } from '../connectors/connector.js';
+import type { Outcome } from '../sync/outcome.js';
+import type { EntityTypeParts } from '../sync/parts.js';
+import { retryRecords } from '../sync/retry.js';
+import { stampOfPlace } from '../sync/place.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import { syncStateKey } from '../../workflows/search-attributes.js';
+import { rowsOf } from './rows/rows-of.js';
+
+/** What became of a record that was brought over by itself. */
+export interface RecordSynced {
+  /** `gone`: its source has no such record; the outcome is then that of the removal policy. */
+  what: 'in step' | 'failing' | 'gone';
+  /** Absent for the place of a record that cannot be read. */
+  outcome?: Outcome;
+  /** Whether it had an open row before. */
+  hadRow: boolean;
+}
+
+/**
+ * Brings one record over now, in this process: through the same pipeline, parents first, and with its row told as the engine tells it. Safe beside
+ * the engine, since it looks again after writing.
+ *
+ * @throws SystemFailure, Cancelled.
+ */
+export async function syncRecord(
+  id: string,
+  parts: EntityTypeParts,
+  { active, client, taskQueue }: { active: ActiveProcess; client: Client; taskQueue: string },
+  c: Context,
+): Promise<RecordSynced> {
+  const entityType = parts.definition.name;
+  const rows = await rowsOf(active, { client, taskQueue, now: Date.now });
+  const hadRow = rows.find(entityType, id) !== undefined;
+  const connector = active.connectors[parts.definition.from.system];
+  if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
+  let outcome: Outcome | undefined;
+  const work = {
+    rows,
+    types: active.parts,
+    expectHealthy: async (context: Context) => void (await connector.horizon(context)),
+    now: () => new Date().toISOString(),
+    onOutcome: (_id: string, told: Outcome) => {
+      outcome = told;
+    },
+  };
+  const what = (await retryRecords([id], parts, work, c)).get(id);
+  const gone = what === 'gone' && stampOfPlace(id) === undefined;
+  const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
+  return { what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step', ...(outcome ? { outcome } : {}), hadRow };
+}
+
+/** Whether a process runs, and rests; and the task queue of its workers. */
+export async function lookAtProcess(client: Client, process: string): Promise<{ paused: boolean; taskQueue: string }> {
+  try {
+    const { status, taskQueue, typedSearchAttributes } = await client.workflow.getHandle(process).describe();
+    return { paused: status.name === 'RUNNING' && typedSearchAttributes.get(syncStateKey) === 'paused', taskQueue };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { paused: false, taskQueue: TASK_QUEUE };
+    throw error;
+  }
+}
