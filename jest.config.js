@@ -1,4 +1,4 @@
-const needTemporal = ['workflows', 'activities', 'temporal', 'end-to-end'].map((folder) => `<rootDir>/test/${folder}/`);
+const needTemporal = ['workflows', 'activities', 'temporal', 'end-to-end', 'cli'].map((folder) => `<rootDir>/test/${folder}/`);
 
 const common = {
   rootDir: import.meta.dirname,

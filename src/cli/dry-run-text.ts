@@ -1,7 +1,7 @@
 import type { PlannedWrite } from '../sync/dry-destination.js';
 import { errorOf, type DryRun } from '../sync/dry-run.js';
 import type { EntityTypeParts } from '../sync/parts.js';
-import { showCommand } from '../temporal/errors/commands.js';
+import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 
 /** What would become of a record now, for a person at a terminal. */
@@ -26,7 +26,7 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
       return [
         `It would wait on ${entityType} ${parent}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${why.error.message}` : '.'}`,
-        `See it: ${showCommand(`${parts.integration}/${parts.process}`, entityType, parent)}`,
+        `See it: ${asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent))}`,
       ];
     }
     case 'filtered':

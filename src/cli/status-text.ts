@@ -21,8 +21,7 @@ export function statusText(status: LiveStatus): string {
 /** The error process in short. */
 function errorsText({ state, since, words, lastPass }: ErrorsStatus): string[] {
   const sheets = Object.entries(lastPass?.sheets ?? {}).map(
-    ([name, { tried, healed, failing, gone, released }]) =>
-      `    ${name}: ${tried} tried, ${healed} healed, ${failing} failing, ${gone} gone, ${released} children released`,
+    ([name, { tried, healed, failing, gone }]) => `    ${name}: ${tried} tried, ${healed} healed, ${failing} failing, ${gone} gone`,
   );
   return [
     `  Error process: ${state} since ${since}. ${words}`,

@@ -1,6 +1,6 @@
 import type { EntityTypeParts } from '../sync/parts.js';
 import type { RecordSynced } from '../temporal/sync-record.js';
-import { showCommand } from '../temporal/errors/commands.js';
+import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 
 /** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
@@ -20,7 +20,7 @@ export function syncedText({ what, outcome, hadRow }: RecordSynced, id: string, 
   }
   if (outcome?.fate === 'held') {
     const { entityType, id: parent } = outcome.on;
-    const show = showCommand(`${parts.integration}/${parts.process}`, entityType, parent);
+    const show = asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent));
     return { well: false, text: `${record}: held. It waits on ${entityType} ${parent}, which fails.\n  See it: ${show}` };
   }
   if (what === 'failing' || !outcome) return { well: false, text: `${record}: it cannot be read where it stood, and stays open.` };

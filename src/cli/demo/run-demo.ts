@@ -10,7 +10,9 @@ import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
 import { searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
+import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
+import { healErrors } from './heal-errors.js';
 import { showProgress } from './progress.js';
 import { summarise } from './summary.js';
 import { whatNext } from './what-next.js';
@@ -32,6 +34,8 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
   const children = new Children(folder);
   try {
     const systems = await startSystems(children, folder, records, io);
+    const broken = await breakRecords(systems);
+    io.out(`${broken.length} beneficiaries are broken on purpose: ${broken.map(({ what }) => what).join('; ')}.`);
     const began = Date.now();
     await startProcess(systems, io);
     const connection = await Connection.connect({ address: systems.address });
@@ -39,6 +43,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       const client = new Client({ connection });
       const status = await showProgress(client, systems.avni, io);
       const seconds = (Date.now() - began) / 1000;
+      await healErrors(client, systems, broken, io);
       const { agree, line } = await summarise(client, systems, status, seconds);
       io.out(agree ? 'Both systems agree, record by record.' : 'The systems do NOT agree.');
       if (!exit) {

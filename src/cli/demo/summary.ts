@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
+import type { ErroredRecordResult } from '../../../workflows/errored-record.js';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { addSheets, emptySheet } from '../../sync/sheet.js';
+import { listRows } from '../../temporal/rows/list-rows.js';
 import { countDifferences } from './compare.js';
-import type { DemoSystems } from './run-demo.js';
+import { PROCESS, type DemoSystems } from './run-demo.js';
 
 /** The demo’s last line: one JSON object. */
 export async function summarise(
@@ -16,12 +18,13 @@ export async function summarise(
     emptySheet,
   );
   const agree = (await countDifferences(systems)) === 0;
-  const history = await historySize(client);
+  const [history, errors] = [await historySize(client), await countErrors(client)];
   const line = JSON.stringify({
     ...sheet,
     seconds: Math.round(seconds * 10) / 10,
     recordsPerSecond: Math.round(sheet.read / seconds),
     ...history,
+    ...errors,
     agree,
   });
   return { agree, line };
@@ -36,4 +39,15 @@ async function historySize(client: Client): Promise<{ historyEvents: number; his
     historyBytes += historySize ?? 0;
   }
   return { historyEvents, historyBytes };
+}
+
+/** Errored records that are open, and those that were closed because their record is in step. */
+async function countErrors(client: Client): Promise<{ erroredOpen: number; healed: number }> {
+  let healed = 0;
+  const closed = `WorkflowType="erroredRecord" AND IntegrationProcess="${PROCESS}" AND ExecutionStatus="Completed"`;
+  for await (const { workflowId, runId } of client.workflow.list({ query: closed })) {
+    const { result } = (await client.workflow.getHandle(workflowId, runId).result()) as ErroredRecordResult;
+    if (result === 'synced') healed += 1;
+  }
+  return { erroredOpen: (await listRows(client, PROCESS)).length, healed };
 }

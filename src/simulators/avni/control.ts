@@ -57,12 +57,13 @@ function addRecord({ kind = 'subject', type = '', body = {}, stamp, ...more }: G
   return { status: 200, body: { ID: record.id, stamp: record.stamp } };
 }
 
-/** What is given of the observations replaces those of the same name. */
+/** What is given of the observations replaces those of the same name; null takes one away. */
 function changeRecord(id: string, { observations, body, voided, stamp }: Given, organisation: AvniOrganisation): SimulatedResponse {
   const record = organisation.all().find((each) => each.id === id);
   if (!record) return { status: 404, body: 'no such record' };
-  const merged = { ...(record.body['observations'] as Body | undefined), ...observations };
-  const changes = { body: { ...body, observations: merged }, ...(voided !== undefined ? { voided } : {}) };
+  const merged = Object.entries({ ...(record.body['observations'] as Body | undefined), ...observations });
+  const kept = Object.fromEntries(merged.filter(([, value]) => value !== null));
+  const changes = { body: { ...body, observations: kept }, ...(voided !== undefined ? { voided } : {}) };
   const changed = organisation.change(id, changes, stamp === undefined ? undefined : Date.parse(stamp));
   return { status: 200, body: { ID: id, stamp: changed.stamp } };
 }

@@ -28,6 +28,8 @@ export interface FhirBehaviour {
   postSearch: boolean;
   /** `PUT Type?query` and `If-None-Exist`; refused with 400 otherwise. Default true. */
   conditional: boolean;
+  /** Has a rule of its own beside R4: no one is born in the future (422, business-rule). Default false. */
+  rules: boolean;
 }
 
 /** The behaviour where nothing is said: a server that does all R4 asks for. */
@@ -46,4 +48,5 @@ export const usualBehaviour: FhirBehaviour = {
   links: true,
   postSearch: true,
   conditional: true,
+  rules: false,
 };

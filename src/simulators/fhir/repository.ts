@@ -171,6 +171,7 @@ export class FhirRepository extends RouterRepository<undefined> {
   private write<T extends R4>(given: T): WithId<T> {
     if (this.behaviour.validates) validate(given);
     const resource = given as unknown as Resource;
+    if (this.behaviour.rules) refuseUnborn(resource);
     if (this.touched) this.touched.put.push(resource);
     else if (this.behaviour.strict) this.refuseDangling(resource);
     return this.put(resource).resource as unknown as WithId<T>;
@@ -205,6 +206,11 @@ function validate(resource: R4): void {
   } catch (error) {
     throw error instanceof OperationOutcomeError ? unprocessable(error.outcome) : error;
   }
+}
+
+function refuseUnborn({ birthDate }: Resource): void {
+  if (typeof birthDate === 'string' && birthDate > new Date().toISOString())
+    throw unprocessable(refusal('unborn', 'business-rule', `Rule person.birthdate: birthDate ${birthDate} is in the future`).outcome);
 }
 
 function withoutVersion({ meta, ...rest }: object & { meta?: object }): object {

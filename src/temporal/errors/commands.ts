@@ -15,32 +15,40 @@ export interface Scope {
   scheduled?: boolean;
 }
 
+/** A program and its arguments. */
+export type Words = [program: string, ...rest: string[]];
+
 /** Tries rows again, with their attempts counted anew. */
-export function retryCommand(scope: Scope, target: Target): string {
+export function retryCommand(scope: Scope, target: Target): Words {
   return signal(['--query', queryOf(scope), '--name', 'retry', '--reason', 'the cause is mended', '--yes'], target);
 }
 
 /** Leaves rows aside until a newer version of their record arrives. */
-export function ignoreCommand(scope: Scope, target: Target): string {
+export function ignoreCommand(scope: Scope, target: Target): Words {
   const input = JSON.stringify({ reason: 'say here why they may stay so' });
   return signal(['--query', queryOf(scope), '--name', 'ignore', '--input', input, '--reason', 'ignored by an operator', '--yes'], target);
 }
 
 /** Has the error process take what is due at once. */
-export function runNowCommand(process: string, target: Target): string {
+export function runNowCommand(process: string, target: Target): Words {
   return signal(['--workflow-id', errorsId(process), '--name', 'runNow'], target);
 }
 
 /** Starts an error process that does not run. */
-export function startErrorsCommand(process: string, target: Target): string {
+export function startErrorsCommand(process: string, target: Target): Words {
   const input = JSON.stringify({ process });
   const words = ['--type', 'errorProcess', '--task-queue', TASK_QUEUE, '--workflow-id', errorsId(process), '--input', input];
-  return command(['temporal', 'workflow', 'start', ...to(target), ...words]);
+  return ['temporal', 'workflow', 'start', ...to(target), ...words];
 }
 
 /** Shows one record that failed. */
-export function showCommand(process: string, entityType: string, id: string): string {
-  return command(['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id]);
+export function showCommand(process: string, entityType: string, id: string): Words {
+  return ['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
+}
+
+/** A command as it is typed in a POSIX shell. */
+export function asTyped(words: Words): string {
+  return words.map((word) => (/^[A-Za-z0-9_./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 /** A query of visibility that finds these rows. */
@@ -49,8 +57,8 @@ export function queryOf({ process, entityType, errorType, scheduled }: Scope): s
   return scheduled === undefined ? query : `${query} AND RetryAt IS ${scheduled ? 'NOT NULL' : 'NULL'}`;
 }
 
-function signal(words: string[], target: Target): string {
-  return command(['temporal', 'workflow', 'signal', ...to(target), ...words]);
+function signal(words: string[], target: Target): Words {
+  return ['temporal', 'workflow', 'signal', ...to(target), ...words];
 }
 
 function to({ address, namespace }: Target): string[] {
@@ -58,9 +66,4 @@ function to({ address, namespace }: Target): string[] {
     ...(/^(127\.0\.0\.1|localhost):7233$/.test(address) ? [] : ['--address', address]),
     ...(namespace === 'default' ? [] : ['--namespace', namespace]),
   ];
-}
-
-/** Words as a POSIX shell takes them. */
-function command(words: string[]): string {
-  return words.map((word) => (/^[A-Za-z0-9_./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }

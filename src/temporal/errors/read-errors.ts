@@ -2,7 +2,16 @@ import type { Client } from '@temporalio/client';
 import type { RowStatus } from '../../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
 import { listRows } from '../rows/list-rows.js';
-import { ignoreCommand, retryCommand, runNowCommand, showCommand, startErrorsCommand, type Scope, type Target } from './commands.js';
+import {
+  asTyped,
+  ignoreCommand,
+  retryCommand,
+  runNowCommand,
+  showCommand,
+  startErrorsCommand,
+  type Scope,
+  type Target,
+} from './commands.js';
 import { groupRows, type RowGroup } from './group-rows.js';
 import { isKnown, readErrorsStatus } from './read-errors-status.js';
 
@@ -46,7 +55,7 @@ export async function readErrors(client: Client, process: string, target: Target
     waiting: groups.reduce((sum, { waiting }) => sum + waiting, 0),
     groups: groups.map((group, index) => ({ ...group, ...told[index], ...commandsOf(group, groups, process, target) })),
     ...(typeof errors === 'object' ? { errorProcess: errors } : {}),
-    runNow: errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target),
+    runNow: asTyped(errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target)),
   };
 }
 
@@ -58,9 +67,9 @@ function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: T
   const scope: Scope = { process, entityType, errorType, ...(other && !mixed ? { scheduled: !ignored } : {}) };
   return {
     commands: {
-      show: showCommand(process, entityType, oldest.id),
-      retry: retryCommand(scope, target),
-      ...(ignored ? {} : { ignore: ignoreCommand(scope, target) }),
+      show: asTyped(showCommand(process, entityType, oldest.id)),
+      retry: asTyped(retryCommand(scope, target)),
+      ...(ignored ? {} : { ignore: asTyped(ignoreCommand(scope, target)) }),
     },
     ...(mixed ? { alsoTakes: ignored ? `the ${other.count} that are not ignored` : `the ${other.count} ignored` } : {}),
   };

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Client } from '@temporalio/client';
+import { asTyped, retryCommand, runNowCommand, type Words } from '../../temporal/errors/commands.js';
+import { readErrors, type ProcessErrors } from '../../temporal/errors/read-errors.js';
+import { readErrorsStatus } from '../../temporal/errors/read-errors-status.js';
+import { listRows, type ListedRow } from '../../temporal/rows/list-rows.js';
+import type { Io } from '../io.js';
+import { mendRecords, type BrokenRecord } from './break-records.js';
+import { PROCESS, type DemoSystems } from './run-demo.js';
+
+const run = promisify(execFile);
+
+/** Longest wait for one step of healing, in milliseconds: a few records take a second. */
+const LONGEST = 120_000;
+
+/** Shows what failed, mends it in Avni, has it retried as an operator does, and waits until nothing is open; what still is then, the summary tells. */
+export async function healErrors(client: Client, systems: DemoSystems, broken: BrokenRecord[], io: Io): Promise<void> {
+  if (broken.length === 0) return;
+  const target = { address: systems.address, namespace: 'default' };
+  await rowsAre(client, io, (rows) => rows.length >= broken.length);
+  const errors = await readErrors(client, PROCESS, target);
+  io.out(inShort(errors));
+  await mendRecords(systems, broken);
+  io.out(
+    `These ${broken.length} are mended in Avni now. The error process would take them when they are due; it is told to do so at once:`,
+  );
+  const began = new Date().toISOString();
+  await asOperator(systems, retryCommand({ process: PROCESS }, target), io);
+  await rowsAre(client, io, (rows) => rows.every(({ retryAt }) => retryAt !== undefined && retryAt <= new Date().toISOString()));
+  await asOperator(systems, runNowCommand(PROCESS, target), io);
+  await rowsAre(client, io, (rows) => rows.length === 0);
+  const healed = await healedSince(began, client, io);
+  io.out(`${healed} healed, and the ${errors.waiting} children that waited on them came along.`);
+}
+
+function inShort({ open, waiting, groups }: ProcessErrors): string {
+  return [
+    `$ npx sangam errors ${PROCESS}`,
+    `${open} errored records open, ${waiting} children waiting on them; everything else is there.`,
+    ...groups.flatMap(({ entityType, errorType, count, waiting: children, message, remedy }) => [
+      `  ${entityType}, ${errorType}: ${count}, ${children} children waiting. ${message ?? ''}`,
+      `    What to do: ${remedy ?? ''}`,
+    ]),
+  ].join('\n');
+}
+
+async function asOperator({ temporal }: DemoSystems, words: Words, io: Io): Promise<void> {
+  const [, ...args] = words;
+  io.out(`$ ${asTyped(words)}`);
+  await run(temporal, args);
+}
+
+async function rowsAre(client: Client, io: Io, fits: (rows: ListedRow[]) => boolean): Promise<void> {
+  await waitFor(io, async () => fits(await listRows(client, PROCESS)));
+}
+
+/** How many the pass healed that began since, once it has ended; 0 where none did. */
+async function healedSince(began: string, client: Client, io: Io): Promise<number> {
+  let healed = 0;
+  await waitFor(io, async () => {
+    const status = await readErrorsStatus(client, PROCESS);
+    const pass = typeof status === 'object' ? status.lastPass : undefined;
+    if (!pass || pass.ended < began) return false;
+    healed = Object.values(pass.sheets).reduce((sum, sheet) => sum + sheet.healed, 0);
+    return true;
+  });
+  return healed;
+}
+
+async function waitFor(io: Io, condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + LONGEST;
+  while (!(await condition()) && Date.now() < end) {
+    if (io.signal.aborted) throw new Error('Ended');
+    await pause(200);
+  }
+}
