@@ -21,7 +21,7 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
   const target = { address: systems.address, namespace: 'default' };
   await rowsAre(client, io, (rows) => rows.length >= broken.length);
   const errors = await readErrors(client, PROCESS, target);
-  io.out(inShort(errors));
+  io.out(inShort(errors, systems.address));
   await mendRecords(systems, broken);
   io.out(
     `These ${broken.length} are mended in Avni now. The error process would take them when they are due; it is told to do so at once:`,
@@ -35,9 +35,9 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
   io.out(`${healed} healed, and the ${errors.waiting} children that waited on them came along.`);
 }
 
-function inShort({ open, waiting, groups }: ProcessErrors): string {
+function inShort({ open, waiting, groups }: ProcessErrors, address: string): string {
   return [
-    `$ npx sangam errors ${PROCESS}`,
+    `$ TEMPORAL_ADDRESS=${address} npx sangam errors ${PROCESS}`,
     `${open} errored records open, ${waiting} children waiting on them; everything else is there.`,
     ...groups.flatMap(({ entityType, errorType, count, waiting: children, message, remedy }) => [
       `  ${entityType}, ${errorType}: ${count}, ${children} children waiting. ${message ?? ''}`,
