@@ -42,7 +42,7 @@ export async function withCli(name: string, organisation: AvniOrganisation, work
   const taskQueue = `${name}-${process.pid}`;
   const avni = await startAvniSimulator({ organisation });
   const fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
-  const folder = await copyClinic(['integration: clinic', `integration: ${name}`]);
+  const folder = await copyClinic([['integration: clinic', `integration: ${name}`]]);
   const home = await mkdtemp(join(tmpdir(), 'sangam-cli-'));
   await symlink(folder.path, join(home, 'integrations'));
   await symlink(join(ROOT, 'node_modules'), join(home, 'node_modules'));
