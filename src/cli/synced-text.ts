@@ -23,6 +23,7 @@ export function syncedText({ what, outcome, hadRow }: RecordSynced, id: string, 
     const show = asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent));
     return { well: false, text: `${record}: held. It waits on ${entityType} ${parent}, which fails.\n  See it: ${show}` };
   }
-  if (what === 'failing' || !outcome) return { well: false, text: `${record}: not settled yet; it stays open, and the error process tries it again.` };
+  if (what === 'failing' || !outcome)
+    return { well: false, text: `${record}: not settled yet; it stays open, and the error process tries it again.` };
   return { well: true, text: `${record}: ${outcome.fate}.${closed}` };
 }

@@ -52,7 +52,7 @@ export function asTyped(words: Words): string {
 }
 
 /** A query of visibility that finds these rows. */
-export function queryOf({ process, entityType, errorType, scheduled }: Scope): string {
+function queryOf({ process, entityType, errorType, scheduled }: Scope): string {
   const query = rowsQuery(process, entityType, errorType);
   return scheduled === undefined ? query : `${query} AND RetryAt IS ${scheduled ? 'NOT NULL' : 'NULL'}`;
 }
