@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError, TimeoutError, type Method } from 'got';
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
+import { exchange, ExchangeFailed, type ExchangeOptions, type Outgoing } from './exchange.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
 
 export interface CreateHttpOptions {
@@ -17,29 +17,16 @@ const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 /** The engine's HTTP: see `Http` for what it promises. */
 export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }: CreateHttpOptions = {}): Http {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const client = got.extend({
-    agent: agents,
-    timeout: { request: timeout, connect: Math.min(timeout, 10_000) },
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    followRedirect: false,
-  });
+  const options: ExchangeOptions = { agents, timeout, connectTimeout: Math.min(timeout, 10_000), maxBodyBytes };
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     if (request.signal.aborted) throw new Cancelled('Cancelled before the request was sent');
     // One signal ends many requests at once: Node takes more than ten listeners for a leak.
     setMaxListeners(0, request.signal);
     try {
-      const response = await client(request.url, {
-        method: request.method as Method,
-        headers: request.headers ?? {},
-        ...(request.json !== undefined ? { json: request.json } : {}),
-        ...(request.form ? { form: request.form } : {}),
-        ...(request.kind === 'read' ? { signal: request.signal } : {}),
-      });
-      if (response.rawBody.length > maxBodyBytes) throw tooLarge(request, maxBodyBytes);
-      return { status: response.statusCode, headers: flat(response.headers), text: response.body };
+      const { status, headers, text } = await exchange(outgoing(request), options);
+      return { status, headers: flat(headers), text };
     } catch (error) {
-      throw failureOf(error, request, timeout);
+      throw failureOf(error, request, options);
     }
   };
   return {
@@ -48,6 +35,18 @@ export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }
       agents.http.destroy();
       agents.https.destroy();
     },
+  };
+}
+
+function outgoing({ method, url, headers = {}, json, form, kind, signal }: HttpRequest): Outgoing {
+  const body = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : undefined;
+  const type = json !== undefined ? 'application/json' : 'application/x-www-form-urlencoded';
+  return {
+    url: new URL(url),
+    method,
+    headers: body === undefined ? headers : { 'content-type': type, ...headers },
+    ...(body !== undefined ? { body } : {}),
+    ...(kind === 'read' ? { signal } : {}),
   };
 }
 
@@ -68,16 +67,16 @@ function tooLarge(request: HttpRequest, limit: number): SystemFailure {
   });
 }
 
-function failureOf(error: unknown, request: HttpRequest, timeout: number): Error {
-  if (error instanceof SystemFailure) return error;
+function failureOf(error: unknown, request: HttpRequest, { timeout, maxBodyBytes }: ExchangeOptions): Error {
   if (request.kind === 'read' && request.signal.aborted) return new Cancelled('Cancelled while reading');
-  if (error instanceof TimeoutError)
+  const { why, code } = error instanceof ExchangeFailed ? error : { why: 'failed' as const, code: 'unknown' };
+  if (why === 'tooLarge') return tooLarge(request, maxBodyBytes);
+  if (why === 'timedOut')
     return new SystemFailure({
       code: 'TimedOut',
       message: `${place(request)} did not answer within ${timeout} ms.`,
       remedy: 'See whether the system is overloaded or hangs; it is tried again by itself.',
     });
-  const code = error instanceof RequestError ? error.code : 'unknown';
   // A server that speaks no TLS breaks the protocol.
   if (TLS.test(code) || (code === 'EPROTO' && request.url.startsWith('https:')))
     return new SystemFailure({
@@ -85,8 +84,7 @@ function failureOf(error: unknown, request: HttpRequest, timeout: number): Error
       message: `The certificate of ${new URL(request.url).origin} is not accepted (${code}).`,
       remedy: 'Renew the certificate, or give Node its authority by NODE_EXTRA_CA_CERTS.',
     });
-  const begun = error instanceof RequestError && error.response !== undefined;
-  if (begun || code === 'ERR_READING_RESPONSE_STREAM' || code.startsWith('Z_'))
+  if (why === 'cutShort')
     return new SystemFailure({
       code: 'BadResponse',
       message: `The answer to ${place(request)} was cut short (${code}).`,
