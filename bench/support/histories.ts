@@ -43,6 +43,13 @@ export async function syncHistoryOf(client: Client, workflowId: string): Promise
   return { activities: activities.length, events: events?.length ?? 0, bytes: historySize };
 }
 
+/** Seconds that a closed run took. */
+export async function secondsOf(client: Client, workflowId: string): Promise<number> {
+  const { startTime, closeTime } = await client.workflow.getHandle(workflowId).describe();
+  if (!closeTime) throw new Error(`${workflowId} still runs`);
+  return (closeTime.getTime() - startTime.getTime()) / 1000;
+}
+
 async function listed(client: Client, process: string): Promise<WorkflowExecutionInfo[]> {
   const all: WorkflowExecutionInfo[] = [];
   for await (const each of client.workflow.list({ query: `IntegrationProcess="${process}"` })) all.push(each);
