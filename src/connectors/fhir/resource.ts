@@ -1,19 +1,42 @@
-import { z } from 'zod';
 import { ADOPTED_TAG, ORIGIN_TAG } from './identity.js';
 
-const tag = z.looseObject({ system: z.string().optional(), code: z.string().optional() });
+interface Token {
+  system?: string;
+  code?: string;
+  value?: string;
+}
 
 /** A stored resource, as far as the engine looks into it. */
-export const storedResource = z.looseObject({
-  resourceType: z.string(),
-  id: z.string(),
-  meta: z.looseObject({ versionId: z.string().optional(), tag: z.array(tag).optional() }).optional(),
-  identifier: z
-    .union([z.array(z.looseObject({ system: z.string().optional(), value: z.string().optional() })), z.looseObject({})])
-    .optional(),
-});
+export interface StoredResource {
+  resourceType: string;
+  id: string;
+  meta?: { versionId?: string; tag?: Token[] };
+  /** A list in most types, one in some. */
+  identifier?: Token[] | object;
+  [element: string]: unknown;
+}
 
-export type StoredResource = z.infer<typeof storedResource>;
+/** Whether what a server gave is a resource as far as it is looked into. By hand, and without a copy: it is asked of every record in every pass. */
+export function isStoredResource(value: unknown): value is StoredResource {
+  if (!isObject(value) || typeof value['resourceType'] !== 'string' || typeof value['id'] !== 'string') return false;
+  const { meta, identifier } = value;
+  if (identifier !== undefined && !isObject(identifier) && !areTokens(identifier)) return false;
+  return meta === undefined || (isObject(meta) && isText(meta['versionId']) && (meta['tag'] === undefined || areTokens(meta['tag'])));
+}
+
+function areTokens(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.every((each) => isObject(each) && isText(each['system']) && isText(each['code']) && isText(each['value']))
+  );
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The origin a resource was written for by Sangam, or undefined. */
 export function originOf(resource: StoredResource): string | undefined {

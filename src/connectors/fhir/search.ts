@@ -6,12 +6,16 @@ import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
 import type { FhirClient, SearchParameter } from './client.js';
-import { storedResource, type StoredResource } from './resource.js';
+import { isStoredResource, type StoredResource } from './resource.js';
+
+function hasType(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string';
+}
 
 const bundle = z.looseObject({
   resourceType: z.literal('Bundle'),
   link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).optional(),
-  entry: z.array(z.looseObject({ resource: z.looseObject({ resourceType: z.string() }).optional() })).optional(),
+  entry: z.array(z.looseObject({ resource: z.custom<{ resourceType: string }>(hasType).optional() })).optional(),
 });
 
 /** Characters of a query that every server and proxy takes. */
@@ -68,7 +72,7 @@ function chunks(values: string[]): string[][] {
 }
 
 function encoded(value: string): string {
-  return encodeURIComponent(value.replace(/([\\,$|])/g, (sign) => (sign === '|' ? sign : `\\${sign}`)));
+  return encodeURIComponent(value.replace(/[\\,$]/g, '\\$&'));
 }
 
 interface Question {
@@ -103,8 +107,7 @@ async function pages(
     if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
     const { entry = [], link = [] } = parseJson(answer, bundle, place);
     for (const { resource } of entry) {
-      const parsed = storedResource.safeParse(resource);
-      if (parsed.success && parsed.data.resourceType === type) found.push(parsed.data);
+      if (isStoredResource(resource) && resource.resourceType === type) found.push(resource);
     }
     path = link.find(({ relation }) => relation === 'next')?.url;
   }
