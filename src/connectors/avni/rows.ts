@@ -15,8 +15,12 @@ export const avniPage = z.object({ content: z.array(row), totalPages: z.number()
 
 export type AvniRow = z.infer<typeof row>;
 
+const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
 export function stampOf(each: AvniRow): Instant {
-  return new Date(each.audit['Last modified at']).toISOString();
+  const stamp = each.audit['Last modified at'];
+  // As an Avni server writes it: asked several times for every row.
+  return CANONICAL.test(stamp) ? stamp : new Date(stamp).toISOString();
 }
 
 /** A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type where it was asked for. */
