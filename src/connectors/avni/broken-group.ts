@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import type { HttpResponse } from '../../http/http.js';
 import type { Context, Instant, SourceRecord, Unreadable } from '../connector.js';
 import { moved, type AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
@@ -25,7 +26,7 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
         await read(page * 2 + 1, size / 2);
         await read(page * 2, size / 2);
       } else {
-        const broken = await unreadable(lister, stamp, page, c);
+        const broken = await unreadable(lister, stamp, page, error, c);
         records.set(broken.id ?? `@${stamp}#${page}`, broken);
       }
     }
@@ -34,7 +35,7 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
   return [...records.values()];
 }
 
-async function unreadable(lister: AvniLister, stamp: Instant, slot: number, c: Context): Promise<Unreadable> {
+async function unreadable(lister: AvniLister, stamp: Instant, slot: number, { answer }: PageBroken, c: Context): Promise<Unreadable> {
   const window = { after: moved(stamp, -1), until: stamp };
   const id = await lister.list(window, slot, 1, c, '1').then(
     ({ rows }) => rows[0]?.ID,
@@ -43,11 +44,11 @@ async function unreadable(lister: AvniLister, stamp: Instant, slot: number, c: C
       throw error;
     },
   );
-  return { ...(id !== undefined ? { id } : {}), stamp, slot, error: unreadableError(lister.type) };
+  return { ...(id !== undefined ? { id } : {}), stamp, slot, error: unreadableError(lister.type, answer) };
 }
 
 /** Avni server, observed: a stored date that is none makes the server fail for the record and for every page it is on. */
-export function unreadableError(type: string, { status, text }: { status: number; text: string } = { status: 500, text: '' }): RecordError {
+export function unreadableError(type: string, { status, text }: HttpResponse): RecordError {
   return {
     code: 'Unreadable',
     status,

@@ -40,7 +40,7 @@ export class AvniLister {
       (response) => incidentOf(response, 'read page'),
       () => this.isHealthy(c),
     );
-    if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`);
+    if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
     const { content, totalPages, pageSize } = parseJson(answer, avniPage, place);
     if (version === '2') {

@@ -66,6 +66,9 @@ describe('what an Avni server does', () => {
     const { ids, broken } = await readAll(source, null, T + 60_000, 10);
     expect(new Set(ids)).toEqual(new Set(good));
     expect(new Set(broken)).toEqual(new Set(bad));
+    // Error types look at what the server said.
+    for await (const { records } of source.changes(null, iso(T + 60_000), 10, c))
+      for (const record of records) if ('error' in record) expect(record.error.detail).toContain('Invalid format');
   });
 
   it('is refused where it gives other types, or the same page again', async () => {
