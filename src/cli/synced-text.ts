@@ -4,7 +4,11 @@ import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 
 /** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
-export function syncedText({ what, outcome, hadRow }: RecordSynced, id: string, parts: EntityTypeParts): { well: boolean; text: string } {
+export function syncedText(
+  { what, outcome, hadRow, unrecorded }: RecordSynced,
+  id: string,
+  parts: EntityTypeParts,
+): { well: boolean; text: string } {
   const { name, from } = parts.definition;
   const record = `${name} ${id}`;
   const closed = hadRow ? ' Its errored record closes, once the children that wait on it are there.' : '';
@@ -15,7 +19,10 @@ export function syncedText({ what, outcome, hadRow }: RecordSynced, id: string, 
     return { well: hadRow, text: `${record}: ${from.system} has no such record, and nothing was written for it.${closed}` };
   }
   if (outcome?.fate === 'errored') {
-    const lines = [`${record}: errored, and open as an errored record.`, ...errorText(outcome.error, parts.classify(outcome.error))];
+    const kept = unrecorded
+      ? 'it cannot be read. The process opens an errored record for it when it meets it; none was opened now.'
+      : 'errored, and open as an errored record.';
+    const lines = [`${record}: ${kept}`, ...errorText(outcome.error, parts.classify(outcome.error))];
     return { well: false, text: lines.join('\n  ') };
   }
   if (outcome?.fate === 'held') {

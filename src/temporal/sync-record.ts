@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
 import type { Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
@@ -17,6 +18,8 @@ export interface RecordSynced {
   outcome?: Outcome;
   /** Whether it had an open row before. */
   hadRow: boolean;
+  /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
+  unrecorded?: true;
 }
 
 /**
@@ -34,6 +37,8 @@ export async function syncRecord(
   const entityType = parts.definition.name;
   const rows = await rowsOf(active, { client, taskQueue, now: Date.now });
   const hadRow = rows.find(entityType, id) !== undefined;
+  const error = hadRow ? undefined : await unreadableError(id, parts, c);
+  if (error) return { what: 'failing', outcome: { fate: 'errored', error }, hadRow, unrecorded: true };
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
@@ -50,6 +55,12 @@ export async function syncRecord(
   const gone = what === 'gone' && stampOfPlace(id) === undefined;
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
   return { what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step', ...(outcome ? { outcome } : {}), hadRow };
+}
+
+async function unreadableError(id: string, { source }: EntityTypeParts, c: Context): Promise<RecordError | undefined> {
+  if (stampOfPlace(id) !== undefined) return undefined;
+  const record = (await source.fetch([id], c)).get(id);
+  return record && 'error' in record ? record.error : undefined;
 }
 
 /** Whether a process runs, and rests; and the task queue of its workers. */
