@@ -53,7 +53,7 @@ describe('doing it again', () => {
   }, 240_000);
 
   it('goes on from the memos of process and child after both were lost in the middle of a first load', async () => {
-    await withClinic({ records: 300, latency: 10, edits: [AT_ONCE, PAGES_OF_10], env: { SANGAM_SOFT_LIMIT: '300' } }, async (world) => {
+    await withClinic({ records: 900, latency: 20, edits: [AT_ONCE, PAGES_OF_10], env: { SANGAM_SOFT_LIMIT: '100' } }, async (world) => {
       const { client, fhir, avni, worker } = world;
       const first = await world.start();
       const child = client.workflow.getHandle(`${PROCESS}/sync/Beneficiary`);
