@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { MultiBar, type SingleBar } from 'cli-progress';
+import { MultiBar } from 'cli-progress';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { readStatus, type LiveStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
 import { PROCESS } from './run-demo.js';
+
+/** Milliseconds between two looks. */
+const INTERVAL = 400;
 
 const ENTITY_TYPES = { subject: 'Beneficiary', enrolment: 'Enrolment', programEncounter: 'Growth', encounter: 'HealthCheck' } as const;
 
@@ -17,12 +20,12 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
       if (io.signal.aborted) throw new Error('Ended');
       const status = await readStatus(client, PROCESS).catch(() => undefined);
       if (status) {
-        for (const [name, bar] of bars?.each ?? []) bar.update(readOf(status, name));
+        for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
         if (status.state === 'stopped') throw new Error(status.words);
         if (Object.keys(totals).every((name) => status.types[name]?.lastDone !== undefined) && status.state === 'idle')
           return finish(status, totals, bars, io);
       }
-      await pause(400);
+      await pause(INTERVAL);
     }
   } finally {
     bars?.multi.stop();
@@ -30,7 +33,7 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
 }
 
 function finish(status: ProcessStatus, totals: Record<string, number>, bars: Bars | undefined, io: Io): ProcessStatus {
-  for (const [name, bar] of bars?.each ?? []) bar.update(totals[name] ?? 0);
+  for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
   if (!bars)
     for (const [name, { total }] of Object.entries(status.types)) io.out(`${name}: ${total?.read ?? 0} of ${totals[name] ?? 0} read`);
   return status;
@@ -43,27 +46,36 @@ function readOf(status: LiveStatus, name: string): number {
 
 interface Bars {
   multi: MultiBar;
-  each: Map<string, SingleBar>;
+  each: Map<string, (value: number) => void>;
 }
 
 function barsFor(totals: Record<string, number>): Bars {
-  const format = '{name} {bar} {value}/{total}  {speed} records/s, {eta_formatted} left';
   const multi = new MultiBar({
-    format,
+    format: '{name} {bar} {value}/{total}  {speed} records/s, {left} left',
     hideCursor: true,
     clearOnComplete: false,
-    formatValue: (value, _options, type) => (type === 'total' || type === 'value' ? String(value) : String(value)),
+    formatValue: String,
   });
-  const each = new Map<string, SingleBar>();
-  const began = Date.now();
+  const each = new Map<string, (value: number) => void>();
   for (const [name, total] of Object.entries(totals)) {
-    const bar = multi.create(total, 0, { name: name.padEnd(12), speed: 0 });
-    const update = bar.update.bind(bar) as (value: number, payload: object) => void;
-    bar.update = ((value: number) =>
-      update(value, { name: name.padEnd(12), speed: Math.round(value / Math.max(1, (Date.now() - began) / 1000)) })) as typeof bar.update;
-    each.set(name, bar);
+    const bar = multi.create(total, 0, { name: name.padEnd(12), speed: 0, left: '…' });
+    let began: number | undefined;
+    let last = 0;
+    each.set(name, (value) => {
+      if (value === last && value >= total) return;
+      last = value;
+      if (value > 0) began ??= Date.now() - INTERVAL;
+      bar.update(value, paceOf(value, total, began));
+    });
   }
   return { multi, each };
+}
+
+/** Records a second since the type began, and how long the rest takes at that. */
+function paceOf(value: number, total: number, began: number | undefined): { speed: number; left: string } {
+  if (began === undefined) return { speed: 0, left: '…' };
+  const pace = value / (Date.now() - began);
+  return { speed: Math.round(pace * 1000), left: `${Math.ceil(Math.max(0, total - value) / pace / 1000)} s` };
 }
 
 async function countRecords(avni: string): Promise<Record<string, number>> {

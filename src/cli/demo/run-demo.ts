@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -127,9 +127,7 @@ async function startProcess({ temporal, address, ui }: DemoSystems, io: Io): Pro
     '--input',
     input,
   ];
-  io.out(
-    `$ ${dirname(temporal) === '.' ? temporal : 'temporal'} ${args.map((word) => (/[{"]/.test(word) ? `'${word}'` : word)).join(' ')}`,
-  );
+  io.out(`$ ${temporal} ${args.map((word) => (/[{"]/.test(word) ? `'${word}'` : word)).join(' ')}`);
   await run(temporal, args);
   io.out(`Watch it: ${ui}/namespaces/default/workflows/${encodeURIComponent(PROCESS)}`);
 }

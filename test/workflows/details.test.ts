@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { detailsOf } from '../../workflows/details.js';
+import { noSheet } from '../../workflows/sheets.js';
+import type { ProcessStatus } from '../../workflows/status.js';
+
+const status: ProcessStatus = {
+  process: 'clinic/maternal-health',
+  state: 'waiting',
+  words: 'A system does not answer.',
+  since: '2026-11-25T10:21:44.123Z',
+  cycle: 7,
+  notes: ['The definition changed.'],
+  types: {
+    A: { bookmark: { v: 1, at: '2026-11-25T10:20:00.000Z' }, total: { ...noSheet, read: 12, created: 10, filtered: 2 } },
+    B: { stopped: { code: 'Unreachable', message: 'No connection.', remedy: 'See whether it runs.', needs: 'system' } },
+  },
+  failure: { entityType: 'B', code: 'Unreachable', message: 'No connection.', remedy: 'See whether it runs.', needs: 'system' },
+};
+
+describe('current details', () => {
+  it('have a row for each type, a column for each fate there is, and what to do', () => {
+    expect(detailsOf(status).split('\n')).toEqual([
+      '**waiting** since 2026-11-25 10:21:44Z. A system does not answer.',
+      '',
+      '| entity type | got to | read | created | filtered |',
+      '|---|---|--:|--:|--:|',
+      '| A | 2026-11-25 10:20:00Z | 12 | 10 | 2 |',
+      '| B ⚠ | the beginning | – | – | – |',
+      '',
+      '**Unreachable** in B: No connection.',
+      'What to do: See whether it runs.',
+      '',
+      '- The definition changed.',
+      '',
+      'Cycle 7',
+    ]);
+  });
+});
