@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { AvniOrganisation, StoredRecord } from '../../src/simulators/avni/organisation.js';
 import { listRows, rowsQuery, type ListedRow } from '../../src/temporal/rows/list-rows.js';
+import type { RowStatus } from '../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import { PROCESS } from './clinic-world.js';
 import { until } from './until.js';
@@ -49,17 +50,24 @@ export function dependents(organisation: AvniOrganisation, subjects: StoredRecor
   );
 }
 
-/** Waits until the open errored records are as they should be. */
-export function rowsReach(client: Client, what: string, fits: (rows: ListedRow[]) => boolean, limit = 60_000): Promise<ListedRow[]> {
-  return until(
-    what,
-    async () => {
-      const rows = await listRows(client, PROCESS);
-      return fits(rows) && rows;
-    },
-    limit,
-    SELDOM,
-  );
+/** Waits until the open errored records are as they should be; the failure shows some that are open. */
+export async function rowsReach(client: Client, what: string, fits: (rows: ListedRow[]) => boolean, limit = 60_000): Promise<ListedRow[]> {
+  let rows: ListedRow[] = [];
+  const look = async (): Promise<ListedRow[] | false> => {
+    rows = await listRows(client, PROCESS);
+    return fits(rows) && rows;
+  };
+  return until(what, look, limit, SELDOM).catch(async (error: unknown) => {
+    const [first] = rows;
+    const state = first && (await client.workflow.getHandle(first.workflowId).query<RowStatus>('status'));
+    const errors = await client.workflow.getHandle(ERRORS).query<ErrorsStatus>('status');
+    throw new Error(
+      `${rows.length} are open: ${JSON.stringify(rows.slice(0, 5))}; the first: ${JSON.stringify(state)}; ${JSON.stringify(errors)}`,
+      {
+        cause: error,
+      },
+    );
+  });
 }
 
 /** How many errored records are open, as far as lists know. */
