@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Context as ActivityContext } from '@temporalio/activity';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { syncStateKey } from '../workflows/search-attributes.js';
+import { Cancelled } from '../src/errors/system-failure.js';
 import { listRows } from '../src/temporal/rows/list-rows.js';
 import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
 import { after, dueAt } from './cadence.js';
@@ -8,27 +11,33 @@ import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
 import { withHeartbeat } from './heart.js';
 
+/** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
+const LISTS_LAG = 1_000;
+
 /** What a pass over the errored records has to do: the definition in force, which types have due rows, and what is open. */
 export async function planRetries(input: PlanRetriesInput, dependencies: ActivityDependencies): Promise<PlanRetriesResult> {
   const { client, integrations, timing } = dependencies;
   const found = await integrations.find(input.process);
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { process } = found.active;
-  const now = dependencies.now();
   const rows = await withHeartbeat(
     () => null,
-    () => listRows(client, input.process),
+    async () => {
+      if (input.runNow) await pause(LISTS_LAG, undefined, { signal: ActivityContext.current().cancellationSignal }).catch(cancelled);
+      return listRows(client, input.process);
+    },
   );
+  const now = dependencies.now();
   const { cadence } = process.errors;
   const dueTime = dueAt(cadence, input.lastLook, now);
   const due = dueTime <= now;
   const wanted = due || input.runNow;
   const until = new Date(now).toISOString();
-  const count = (entityType: string): number =>
-    rows.filter((row) => row.entityType === entityType && isDue(row, process.digest, until)).length;
+  const dueRows = rows.filter((row) => isDue(row, process.digest, until));
+  const count = (entityType: string): number => dueRows.filter((row) => row.entityType === entityType).length;
   const types: RetryPlan['types'] = process.entityTypes.flatMap(({ name, dependsOn }) => {
-    const dueRows = wanted ? count(name) : 0;
-    return dueRows > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: dueRows }] : [];
+    const number = wanted ? count(name) : 0;
+    return number > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: number }] : [];
   });
   const follow = input.first && (await isPaused(client, input.process));
   return {
@@ -41,9 +50,14 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
       nextDue: new Date(due ? after(cadence, now) : dueTime).toISOString(),
       types,
       open: countOpen(rows),
+      dueNow: dueRows.length,
       ...(follow ? { follow: { since: until, reason: 'its regular process is paused' } } : {}),
     },
   };
+}
+
+function cancelled(): never {
+  throw new Cancelled('Cancelled while lists catch up');
 }
 
 /** Whether the regular process rests now; one that does not run does not rest. */

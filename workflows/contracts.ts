@@ -119,6 +119,8 @@ export interface RetryPlan {
   due: boolean;
   /** When the next pass begins by itself. */
   nextDue: Instant;
+  /** Rows that are due, whether or not it is time for a pass. */
+  dueNow?: number;
   /** In the order they are retried; those with nothing due are left out. Empty where no pass is due. */
   types: { entityType: string; dependsOn: string[]; due: number }[];
   open: OpenCounts;

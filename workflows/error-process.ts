@@ -76,7 +76,9 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
       await retryInOrder(run, plan);
       upsertMemo({ pass: run.state.pass ?? {} });
       // What is open now, for those who look.
-      return (await planRetries(run, 'after')) ?? plan;
+      const left = (await planRetries(run, 'after')) ?? plan;
+      if ((left.dueNow ?? 0) > 0 && movedOn(run)) run.state.runNow = true;
+      return left;
     });
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
@@ -84,6 +86,11 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
   } finally {
     run.scope = undefined;
   }
+}
+
+/** Whether the last pass brought anything about: then what came due meanwhile is taken at once. */
+function movedOn({ state }: ErrorsRun): boolean {
+  return Object.values(state.lastPass?.sheets ?? {}).some((sheet) => sheet.healed + sheet.gone + sheet.released > 0);
 }
 
 /** Waits for the next pass, for `runNow`, for children to release, or for a pause, whichever is first. */

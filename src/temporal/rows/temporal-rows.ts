@@ -32,7 +32,6 @@ const AT_ONCE = 16;
 export class TemporalRows implements RetriedRows {
   private readonly known: Map<string, OpenRow & { attempts: number; digest: string }>;
   private readonly limit = pLimit(AT_ONCE);
-  private wokeErrors = false;
 
   private constructor(
     private readonly options: TemporalRowsOptions,
@@ -69,7 +68,15 @@ export class TemporalRows implements RetriedRows {
 
   async inStep(records: InStep[]): Promise<void> {
     const open = records.filter(({ entityType, id }) => this.find(entityType, id));
-    await this.all(open.map((record) => () => this.synced(record)));
+    let waits = false;
+    await this.all(
+      open.map((record) => async () => {
+        waits ||= (this.find(record.entityType, record.id)?.waiting ?? 0) > (record.released?.length ?? 0);
+        await this.tellSettled(record, { synced: record }, record.released);
+      }),
+    );
+    // Once all are told: a pass that began earlier would miss some.
+    if (waits) await this.wakeErrorProcess();
   }
 
   /** A record that was tried again failed again. */
@@ -165,11 +172,7 @@ export class TemporalRows implements RetriedRows {
     else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest));
   }
 
-  private async synced(record: InStep): Promise<void> {
-    const waits = (this.find(record.entityType, record.id)?.waiting ?? 0) > (record.released?.length ?? 0);
-    await this.tellSettled(record, { synced: record }, record.released);
-    if (!waits || this.wokeErrors) return;
-    this.wokeErrors = true;
+  private async wakeErrorProcess(): Promise<void> {
     await this.options.client.workflow
       .getHandle(errorsId(this.options.process))
       .signal(releasedSignal)
