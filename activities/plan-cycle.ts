@@ -27,6 +27,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const started = parseStartBookmarks(
     input.startBookmarks,
     active.process.entityTypes.map((type) => type.name),
+    new Date(dependencies.now()).toISOString(),
   );
   if ('refused' in started) return { kind: 'refused', code: 'InvalidBookmarks', message: started.refused };
   const bookmarks = { ...started.bookmarks, ...input.bookmarks };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instant } from '../src/connectors/connector.js';
 import { parseInstant } from '../workflows/messages.js';
 import type { SavedBookmark } from '../workflows/state.js';
 
@@ -15,6 +16,7 @@ const saved = z.strictObject({
 export function parseStartBookmarks(
   given: unknown,
   entityTypes: string[],
+  now: Instant,
 ): { bookmarks: Record<string, SavedBookmark> } | { refused: string } {
   if (given === undefined) return { bookmarks: {} };
   const entries = z.record(z.string(), z.unknown()).safeParse(given);
@@ -26,6 +28,7 @@ export function parseStartBookmarks(
       return { refused: `bookmarks: there is no entity type "${name.slice(0, 60)}" in this process. It has: ${entityTypes.join(', ')}.` };
     const bookmark = parseBookmark(value);
     if (!bookmark) return { refused: `bookmarks.${name} is neither an ISO instant with a zone nor a bookmark {"v": 1, "at": …}.` };
+    if (bookmark.at > now) return { refused: `bookmarks.${name} lies in the future: all that changed up to then would be passed over.` };
     bookmarks[name] = bookmark;
   }
   return { bookmarks };

@@ -5,6 +5,7 @@ import {
   log,
   makeContinueAsNewFunc,
   setCurrentDetails,
+  setDefaultSignalHandler,
   setHandler,
   upsertMemo,
   upsertSearchAttributes,
@@ -14,6 +15,7 @@ import {
   failedSignal,
   goneSignal,
   ignoreSignal,
+  isRowMessage,
   parseRowMessage,
   retrySignal,
   rowStatusQuery,
@@ -66,6 +68,8 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
     } else row = reduceRow(row, message);
     publish(row);
   };
+  // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
+  setDefaultSignalHandler((name, payload) => (isRowMessage(name) ? take(name)(payload) : undefined));
   setHandler(rowStatusQuery, () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
   setHandler(failedSignal, take('failed'), { description: 'From the engine' });
   setHandler(syncedSignal, take('synced'), { description: 'From the engine' });

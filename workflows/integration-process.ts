@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
@@ -9,9 +8,9 @@ import {
   makeContinueAsNewFunc,
   patched,
   upsertMemo,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { backoff } from './backoff.js';
+import { checkInput } from './check-input.js';
 import type { Plan } from './contracts.js';
 import { errorsId } from './ids.js';
 import { applyPlan, planCycle } from './plan.js';
@@ -47,18 +46,9 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
   }
   run.state.cycle += 1;
   const next = makeContinueAsNewFunc<typeof integrationProcess>({ memo: { bookmarks: bookmarksOf(run.state) } });
-  await next({ process: run.process, state: run.state });
-}
-
-function checkInput(input: ProcessInput): void {
-  const { workflowId } = workflowInfo();
-  if (typeof input !== 'object' || input === null || typeof input.process !== 'string')
-    throw ApplicationFailure.nonRetryable(`Start input must be {"process": "<integration>/<process>"}`, 'InvalidInput');
-  if (input.process !== workflowId)
-    throw ApplicationFailure.nonRetryable(
-      `The workflow id must be the process, so that no process runs twice: start it with --workflow-id ${input.process.slice(0, 200)}`,
-      'WrongWorkflowId',
-    );
+  // Until a plan was made, nobody has looked at what the operator gave.
+  const given = run.state.digest === undefined && input.bookmarks !== undefined ? { bookmarks: input.bookmarks } : {};
+  await next({ process: run.process, ...given, state: run.state });
 }
 
 /** Plans and syncs; comes back early, with nothing open, where it is paused or cancelled. */

@@ -14,7 +14,7 @@ const { planCycle: plan } = proxyActivities<Activities>({
 /** What this cycle has to do; undefined where the process as a whole cannot run, which the state then says. @throws ApplicationFailure where the very first plan is refused: the start was wrong. */
 export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
   const { state } = run;
-  const first = input.state === undefined;
+  const first = state.digest === undefined;
   const answer = await ask(run, first ? input.bookmarks : undefined);
   if (answer.kind === 'plan') {
     delete state.stopped;
@@ -83,7 +83,9 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     if (run.rewound.has(planned.entityType)) continue;
     if (planned.bookmark) type.bookmark = planned.bookmark;
     if (planned.due && !planned.stopped && !planned.hasChanges && planned.horizon !== undefined) {
-      type.bookmark = { v: 1, at: planned.horizon, systems: planned.systems };
+      // One that lies beyond the horizon, as `since` may, stays where it is.
+      const at = planned.bookmark && planned.bookmark.at > planned.horizon ? planned.bookmark.at : planned.horizon;
+      type.bookmark = { v: 1, at, systems: planned.systems };
       type.lastDone = now();
     }
   }

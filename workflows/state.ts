@@ -45,6 +45,8 @@ export interface ProcessState {
   /** Consecutive cycles in which a system failed: what the back-off grows by. */
   failures: number;
   digest?: string;
+  /** The cycle in which an activity last had another definition than the plan. */
+  changedIn?: number;
   /** When `digest` came into force in place of another one. */
   digestSince?: Instant;
   /** Why the definition in the folder is not the one in force. */

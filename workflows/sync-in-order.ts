@@ -25,7 +25,9 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
     take(run, plan, planned, result);
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
     if (result.stopped?.code === 'DefinitionChanged') {
-      run.state.runNow = true;
+      // Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest.
+      if (run.state.changedIn !== run.state.cycle - 1) run.state.runNow = true;
+      run.state.changedIn = run.state.cycle;
       return;
     }
   }

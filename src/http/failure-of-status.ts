@@ -34,11 +34,14 @@ function wordsOf(code: SystemFailureCode, status: number, place: string): Pick<S
   return { message: `${place}: the system fails (${status}).`, remedy: 'See the system’s log; it is tried again by itself.' };
 }
 
-/** Milliseconds, from seconds or an HTTP date; undefined where there is neither. */
+/** A day: nothing that asks for more can be meant. */
+const LONGEST_WAIT = 86_400_000;
+
+/** Milliseconds, from seconds or an HTTP date, a day at most; undefined where there is neither. */
 function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  if (!Number.isNaN(seconds)) return Math.min(Math.max(0, seconds * 1000), LONGEST_WAIT);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_WAIT);
 }

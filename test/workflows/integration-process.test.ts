@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import type { Activities } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
+import { until } from '../support/until.js';
 
 describe('integrationProcess', () => {
   it('syncs the types in order, one child each, and keeps bookmarks, sheets and memo', async () => {
@@ -156,6 +157,40 @@ describe('integrationProcess', () => {
       const refused = await start();
       await expect(refused.result()).rejects.toBeInstanceOf(WorkflowFailedError);
       await expect(refused.result()).rejects.toMatchObject({ cause: { type: 'UnknownProcess', message: 'no such process' } });
+    });
+  });
+
+  it('refuses a start input with what it does not know, or a state that is none', async () => {
+    await withProcess(idle, async ({ start }) => {
+      for (const odd of [{ bookmark: {} }, { state: null }, { state: 5 }, { state: { v: 1 } }, { acceptSystems: 'yes' }])
+        await expect((await start(odd as object)).result()).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+    });
+  });
+
+  it('keeps the bookmarks it was started with over a pause during its first plan', async () => {
+    const seen: unknown[] = [];
+    let paused = false;
+    const activities: Activities = {
+      ...idle,
+      planCycle: async (input) => {
+        seen.push(input.startBookmarks);
+        if (paused) return idle.planCycle(input);
+        const beat = setInterval(() => Context.current().heartbeat(), 50);
+        await Context.current().cancelled.catch(() => undefined);
+        clearInterval(beat);
+        paused = true;
+        throw new CancelledFailure('paused');
+      },
+    };
+    const bookmarks = { A: '2020-01-01T00:00:00.000Z' };
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start({ bookmarks });
+      await until('the plan is being made', () => seen.length === 1);
+      await handle.signal('pause', {});
+      await reaches('paused', (s) => s.state === 'paused');
+      await handle.signal('resume');
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      expect(seen.slice(0, 2)).toEqual([bookmarks, bookmarks]);
     });
   });
 

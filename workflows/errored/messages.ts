@@ -13,6 +13,10 @@ export const rowStatusQuery = defineQuery<RowStatus>('status');
 
 const MOST_TEXT = 500;
 
+export function isRowMessage(name: string): name is RowMessage['kind'] {
+  return ['failed', 'synced', 'gone', 'waiting', 'retry', 'ignore'].includes(name);
+}
+
 type Parsed = RowMessage | { refused: string };
 
 /** A message as it arrived, or why it is refused. What the engine sends is checked for its shape too: a row outlives the release that opened it. */

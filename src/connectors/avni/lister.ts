@@ -43,6 +43,7 @@ export class AvniLister {
     if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
     const { content, totalPages, pageSize } = parseJson(answer, avniPage, place);
+    if (page === 0 && content.length < pageSize && totalPages > 1) throw shortPage(place);
     if (version === '2') {
       checkFilters(content, this.endpoint, this.type, this.parent);
       if (this.parent === undefined || !this.endpoint.timeless) checkWindow(content, this.type, window);
@@ -81,4 +82,13 @@ export class AvniLister {
 /** An instant so many milliseconds later. */
 export function moved(instant: Instant, by: number): Instant {
   return new Date(Date.parse(instant) + by).toISOString();
+}
+
+/** The rest of what it says there is would be passed over. */
+function shortPage(place: string): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `${place}: the first page is short, though more pages are said to follow.`,
+    remedy: 'See whether a proxy before Avni leaves rows out.',
+  });
 }

@@ -42,7 +42,7 @@ export class FhirWriter {
     for (const wave of waves(works)) {
       const limit = pLimit(this.client.settings.concurrency ?? (this.oneByOne ? 8 : 2));
       const groups = this.oneByOne ? wave.map((work) => [work]) : pack(wave, this.client.settings.bundle);
-      await Promise.all(groups.map((group) => limit(() => this.writeGroup(group, round))));
+      await allOver(groups.map((group) => limit(() => this.writeGroup(group, round))));
     }
     return works.map((work) => round.answers.get(work) ?? round.down ?? { kind: 'unavailable' });
   }
@@ -144,4 +144,11 @@ function outcomeOf(verdict: FinalVerdict, answer: Answer, work: Work): Written {
   if (verdict.kind === 'record') return { kind: 'refused', error: refusalOf(answer) };
   const failure = failureOfStatus(systemCodeOf(verdict), answer.response, 'Writing to the FHIR server');
   return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
+}
+
+/** Waits until every one is over before it throws what one threw: whoever is told of an end may rely on nothing being in flight. */
+async function allOver(works: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }

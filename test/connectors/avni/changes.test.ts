@@ -82,6 +82,14 @@ describe('what an Avni server does', () => {
     await expect(readAll(source, null, T + 5, 10)).rejects.toMatchObject({ code: 'FilterDropped' });
     simulator.faults.push({ do: page(row('Visit', T), row('Visit', T + 1)) });
     await expect(readAll(source, null, T + 5, 10)).rejects.toMatchObject({ code: 'BadResponse' });
+    simulator.faults.length = 0;
+    for (const content of [[], [row('Visit', T)]]) {
+      simulator.faults.push({
+        times: 1,
+        do: { respond: { status: 200, body: { content, totalElements: 1, totalPages: 3, pageSize: 10 } } },
+      });
+      await expect(readAll(source, null, T + 5, 10)).rejects.toMatchObject({ code: 'BadResponse' });
+    }
   });
 
   it.each([
