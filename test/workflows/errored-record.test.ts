@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { execa } from 'execa';
 import { findTemporal } from '../../src/temporal/find-temporal.js';
 import { rowsQuery } from '../../src/temporal/rows/list-rows.js';
@@ -14,6 +15,8 @@ import { idle } from '../support/fake-activities.js';
 import { withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
+const ADDRESS = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
+const BUNDLE = process.env['SANGAM_TEST_BUNDLE'] ?? '';
 const AT = '2026-01-01T00:00:00.000Z';
 const later = (second: number): string => new Date(Date.parse(AT) + second * 1000).toISOString();
 const failure = (attempt = 1, retryAt: string | null = later(60)): FailedMessage => ({
@@ -59,6 +62,21 @@ async function eventsOf(handle: WorkflowHandle): Promise<string[]> {
 }
 
 describe('erroredRecord', () => {
+  it('takes messages that came before a worker did in the order in which they came', async () => {
+    await withRows(async ({ client, process, taskQueue }) => {
+      const queue = `${taskQueue}-later`;
+      const child = { entityType: 'B', id: 'c1', version: 'v1' };
+      const row = { process, entityType: 'A', id: 'r1' };
+      await sendToRow({ client, taskQueue: queue }, row, { kind: 'waiting', at: AT, children: [child] });
+      const handle = client.workflow.getHandle(rowId(process, 'A', 'r1'));
+      await handle.signal('synced', { version: 'v1', stamp: AT, at: later(1), released: [child] });
+      const connection = await NativeConnection.connect({ address: ADDRESS });
+      const worker = await Worker.create({ connection, taskQueue: queue, workflowBundle: { codePath: BUNDLE } });
+      await worker.runUntil(until('it is closed', async () => (await handle.describe()).status.name === 'COMPLETED'));
+      await connection.close();
+    });
+  });
+
   it('shows what failed in memo and search attributes from the start, with no event for it', async () => {
     await withRows(async ({ client, process, open, reaches }) => {
       const handle = await open('r1');
