@@ -43,7 +43,11 @@ export async function withOpenRows<T>(
 
 /** Waits until every row has begun, so that what follows is not slowed by what was left to do. */
 async function takenUp(client: Client): Promise<void> {
-  for (const { workflowId } of await listRows(client, FLAT_PROCESS)) await client.workflow.getHandle(workflowId).query(rowStatusQuery);
+  for (const { workflowId } of await listRows(client, FLAT_PROCESS)) {
+    const row = client.workflow.getHandle(workflowId);
+    // A query waits for the first task, behind those of all other rows, and gives up after some seconds.
+    await until('a row has begun', () => row.query(rowStatusQuery).catch(() => undefined), 300);
+  }
 }
 
 /** Waits until so many rows are open. */
