@@ -1,6 +1,10 @@
 import { MappingFailed } from './mapping.js';
 import { plain } from './plain.js';
+import type { Node } from './quick/nodes.js';
+import { quickExpression, type Helpers } from './quick/quick-expression.js';
 import { parseLimited, ranTooLong } from './run-limits.js';
+
+const NOT_QUICK = Symbol('not quick');
 
 export interface CompiledExpression {
   /** Plain JSON, or undefined. `bindings` are this call's alone. @throws MappingFailed */
@@ -11,8 +15,19 @@ export interface CompiledExpression {
 export function compileExpression(name: string, source: string, shared: Record<string, unknown>): CompiledExpression {
   const expression = parseLimited(source);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
+  const quick = quickExpression(expression.ast() as unknown as Node);
+  const quickly = (input: unknown, bindings: Helpers): unknown => {
+    try {
+      return quick && isObject(input) ? plain(quick(input, { ...shared, ...bindings })) : NOT_QUICK;
+    } catch {
+      // JSONata says what is wrong, and where.
+      return NOT_QUICK;
+    }
+  };
   return {
     run: async (input, bindings) => {
+      const result = quickly(input, bindings);
+      if (result !== NOT_QUICK) return result;
       try {
         return plain(await expression.evaluate(input, bindings));
       } catch (error) {
@@ -20,6 +35,10 @@ export function compileExpression(name: string, source: string, shared: Record<s
       }
     },
   };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSONata's messages quote values: only its code, the place and the words of the expression itself are kept. */

@@ -1,0 +1,32 @@
+import { isA, type Node } from './nodes.js';
+import { NotQuick } from './not-quick.js';
+import type { Quick } from './quick-expression.js';
+
+/** A path of names, at its end an object for each of what was found; undefined for any other. */
+export function quickPath(steps: Node[], compile: (node: Node) => Quick | undefined): Quick | undefined {
+  const last = steps.at(-1);
+  const each = last?.type === 'unary' && last['value'] === '{' && steps.length > 1 ? compile(last) : undefined;
+  const named = each ? steps.slice(0, -1) : steps;
+  if (!named.every((step) => isA(step, ['name'], ['value']))) return undefined;
+  const names = named.map(({ value }) => String(value));
+  if (!each) return (context) => follow(names, context);
+  return (context, helpers) => {
+    const found = follow(names, context);
+    if (found === undefined) return undefined;
+    const items: unknown[] = Array.isArray(found) ? found : [found];
+    if (items.some(Array.isArray)) throw new NotQuick();
+    const made = items.map((item) => each(item, helpers));
+    return made.length > 1 ? made : made[0];
+  };
+}
+
+/** What stands at the end of a path; lists on the way are for JSONata. */
+function follow(names: string[], context: unknown): unknown {
+  let value: unknown = context;
+  for (const name of names) {
+    if (Array.isArray(value)) throw new NotQuick();
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  }
+  return value;
+}
