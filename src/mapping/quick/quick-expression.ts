@@ -1,12 +1,12 @@
 import { isA, type Node } from './nodes.js';
-import { NotQuick } from './not-quick.js';
+import { notQuick } from './not-quick.js';
 import { quickPath } from './quick-path.js';
 import { same, text, truth } from './quick-values.js';
 
 /** What an expression calls by name. */
 export type Helpers = Readonly<Record<string, unknown>>;
 
-/** A part of an expression as a plain function of what it is evaluated on. @throws NotQuick, or what a helper throws. */
+/** A part of an expression as a plain function of what it is evaluated on. @throws notQuick, or what a helper throws. */
 export type Quick = (context: unknown, helpers: Helpers) => unknown;
 
 const BUILT_IN: Record<string, (argument: unknown) => unknown> = {
@@ -126,13 +126,13 @@ function call(node: Node): Quick | undefined {
     given &&
     ((context, helpers) => {
       const helper = Object.hasOwn(helpers, name) ? helpers[name] : builtIn;
-      if (typeof helper !== 'function') throw new NotQuick();
+      if (typeof helper !== 'function') throw notQuick;
       const result: unknown = Reflect.apply(
         helper,
         undefined,
         given.map((each) => each(context, helpers)),
       );
-      if (typeof result === 'function' || result instanceof Promise) throw new NotQuick();
+      if (typeof result === 'function' || result instanceof Promise) throw notQuick;
       return result;
     })
   );

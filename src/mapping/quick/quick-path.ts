@@ -1,5 +1,5 @@
 import { isA, type Node } from './nodes.js';
-import { NotQuick } from './not-quick.js';
+import { notQuick } from './not-quick.js';
 import type { Quick } from './quick-expression.js';
 
 /** A path of names, at its end an object for each of what was found; undefined for any other. */
@@ -14,7 +14,7 @@ export function quickPath(steps: Node[], compile: (node: Node) => Quick | undefi
     const found = follow(names, context);
     if (found === undefined) return undefined;
     const items: unknown[] = Array.isArray(found) ? found : [found];
-    if (items.some(Array.isArray)) throw new NotQuick();
+    if (items.some(Array.isArray)) throw notQuick;
     const made = items.map((item) => each(item, helpers));
     return made.length > 1 ? made : made[0];
   };
@@ -24,7 +24,7 @@ export function quickPath(steps: Node[], compile: (node: Node) => Quick | undefi
 function follow(names: string[], context: unknown): unknown {
   let value: unknown = context;
   for (const name of names) {
-    if (Array.isArray(value)) throw new NotQuick();
+    if (Array.isArray(value)) throw notQuick;
     value =
       typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
   }
