@@ -1,6 +1,7 @@
 import type { Instant, SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
+import type { Done } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import type { InStep } from './rows.js';
 
@@ -25,6 +26,11 @@ export function stampOf(record: SourceRecord | Unreadable): Instant {
 
 export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition }: EntityTypeParts): RecordHeld {
   return { kind: 'held', ...stateOf(record, definition.name), on };
+}
+
+/** A record that is done, with the children that need not wait on it any more. */
+export function doneOf(record: SourceRecord, { released }: Pick<Done, 'released'>, parts: EntityTypeParts): InStep {
+  return { ...inStepOf(record, parts), ...(released ? { released } : {}) };
 }
 
 export function inStepOf(record: SourceRecord, { definition }: EntityTypeParts): InStep {

@@ -106,9 +106,14 @@ async function tell(
     return 'failing';
   }
   const row = { entityType: parts.definition.name, id: record.id };
-  if (waiting) await releaseChildren(row, waiting, parts, work, c);
-  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, waiting);
+  const released = waiting && (await releaseChildren(row, waiting, parts, work, c));
+  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, allOf(released, outcome.released));
   return absent ? 'gone' : 'healed';
+}
+
+function allOf(released: WaitingChild[] | 'all' | undefined, more: WaitingChild[] | undefined): WaitingChild[] | 'all' | undefined {
+  if (released === 'all' || !more) return released;
+  return [...(released ?? []), ...more];
 }
 
 /** Its state is not known, so it counts as the one its row has. */
