@@ -3,7 +3,7 @@ import type { RecordError } from '../errors/record-error.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
 import type { Done } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
-import type { InStep } from './rows.js';
+import type { InStep, OpenRow } from './rows.js';
 
 /** A record's failure, ready to be recorded. */
 export function recordErrored(record: SourceRecord, error: RecordError, { definition, classify }: EntityTypeParts): RecordErrored {
@@ -14,6 +14,14 @@ export function recordErrored(record: SourceRecord, error: RecordError, { defini
 export function unreadableErrored(record: Unreadable, { definition, classify }: EntityTypeParts): RecordErrored {
   const { stamp, error } = record;
   return { kind: 'errored', entityType: definition.name, id: idOf(record), version: stamp, stamp, error: classify(error) };
+}
+
+/**
+ * One that was asked for by its id, and whose state is thus not known: it counts as the one its row has, which would take anything older for old news.
+ */
+export function unfetched(record: Unreadable & { id: string }, row: OpenRow | undefined, parts: EntityTypeParts): RecordErrored {
+  const failure = unreadableErrored(record, parts);
+  return row && row.version !== '' ? { ...failure, version: row.version, stamp: row.stamp } : failure;
 }
 
 export function idOf({ id, stamp, slot }: Unreadable): string {
