@@ -36,8 +36,8 @@ export function cells(): Cell[] {
   );
   return all.filter(({ place, failure, well }) => {
     if (failure === 'refused') return !well && place !== 'entry';
-    if (failure === 'no TLS') return !well && ['page', 'one', 'search', 'look'].includes(place);
     // An entry has a status or none; what befalls the connection befalls the bundle.
+    if (failure === 'no TLS') return place !== 'entry' && (!well || writing.includes(place));
     return place !== 'entry' || typeof failure === 'number' || failure === 'other shape';
   });
 }
