@@ -25,5 +25,9 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),
   own('ParentFailing', 'Mend the record it depends on; this one follows by itself.'),
   own('ChildrenRemain', 'Correct the record that depends on it, by its own error; this one is tried again by itself.'),
+  own(
+    'StillReferenced',
+    'Let the types that depend on it be removed too (whenNoLonger: remove), or let this one be marked or kept; what others wrote that refers to it must go first.',
+  ),
   own('Unreadable', 'Open the record in its source and correct it; often a date field holds something else than a date.'),
 ];

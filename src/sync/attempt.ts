@@ -25,7 +25,7 @@ export class Attempt {
     readonly given: ReadonlySet<string> = new Set(),
     /** Records that were found to have no children of a type: those need not be listed again. */
     private readonly childless: Set<string> = new Set(),
-    private readonly waiting: Map<string, WaitingChild[]> = new Map(),
+    private readonly waiting: Map<string, Map<string, WaitingChild>> = new Map(),
   ) {}
 
   /** The same attempt, with arrivals of its own. */
@@ -41,21 +41,25 @@ export class Attempt {
     this.fates.set(keyOf(entityType, id), fate);
   }
 
-  /** These children were made to wait on a record that is about to arrive. */
+  /** These children were made to wait on a record that is about to arrive, or to go. */
   setWaiting(entityType: string, id: string, children: WaitingChild[]): void {
     const key = keyOf(entityType, id);
-    const known = this.waiting.get(key) ?? [];
+    const known = this.waiting.get(key) ?? new Map<string, WaitingChild>();
     this.waiting.set(key, known);
     // Of a larger family the row keeps no list either.
-    for (const child of children) if (known.length < MOST_WAITING) known.push(child);
+    for (const child of children) if (known.size < MOST_WAITING) known.set(keyOf(child.entityType, child.id), child);
   }
 
-  /** Those that were, once they are carried. Forgets them. */
+  isWaiting(entityType: string, id: string, child: WaitingChild): boolean {
+    return this.waiting.get(keyOf(entityType, id))?.get(keyOf(child.entityType, child.id))?.version === child.version;
+  }
+
+  /** Those that were made to wait, once they need not any more. Forgets them. */
   takeWaiting(entityType: string, id: string): WaitingChild[] | undefined {
     const key = keyOf(entityType, id);
     const children = this.waiting.get(key);
     this.waiting.delete(key);
-    return children;
+    return children && [...children.values()];
   }
 
   setChildless(entityType: string, id: string, child: string): void {

@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../connectors/connector.js';
 import type { Attempt } from './attempt.js';
-import { heldFailure, inStepOf, recordErrored } from './failures-of.js';
+import { doneOf, heldFailure, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -37,7 +37,7 @@ export function takeDown(records: SourceRecord[], outcomes: Outcome[], parts: En
     } else if (outcome?.fate === 'held') {
       beside.failures.push(heldFailure(record, outcome.on, parts));
     } else {
-      beside.inStep.push(inStepOf(record, parts));
+      beside.inStep.push(doneOf(record, outcome ?? {}, parts));
       const came = outcome?.fate === 'created' || outcome?.fate === 'updated';
       if (came && !attempt.fate(name, record.id)) beside.brought += 1;
     }

@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.js';
 import { addBeside, nothingBeside, takeDown, type Beside } from './beside.js';
 import { carry, type Carrying } from './carry.js';
 import { decide } from './decide.js';
-import { unreadableErrored } from './failures-of.js';
+import { unfetched } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { isLeftAlone } from './rows.js';
 
@@ -32,7 +32,7 @@ export async function bringParents(
     else if ('error' in record) {
       hold(id);
       const row = rows.find(entityType, id);
-      if (!row || row.state === 'releasing') beside.failures.push(unreadableErrored({ ...record, id }, parent));
+      if (!row || row.state === 'releasing') beside.failures.push(unfetched({ ...record, id }, row, parent));
     } else if (isLeftAlone(rows.find(entityType, id), record.version)) hold(id);
     else if (policy === 'bring') records.push(record);
     else if (await isFiltered(record, parent)) attempt.setFate(entityType, id, { kind: 'filtered' });

@@ -29,6 +29,8 @@ export interface Carrying {
    * late parents are looked for.
    */
   passed?: Record<string, Instant | null>;
+  /** Every record that is written counts as one that just arrived: its children may have been removed, though it was not. */
+  late?: true;
   /** By `keyOf`: other records that are durably to be carried, so that none of them need follow a late parent. */
   given?: ReadonlySet<string>;
   /** Of the page, or record, that this belongs to; `carry` makes it. */
@@ -59,11 +61,15 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
   const { results, writes } = await prepare(records, parts, within, carried, c);
   const { outcomes, arrived } = await write(writes, parts, within, c);
   writes.forEach(({ record, unmapped, request }, index) => {
-    if (request.action !== 'upsert') {
-      carrying.memory.forget(name, record.id);
-      attempt.setFate(name, record.id, { kind: 'filtered' });
-    }
-    results.set(record.id, fateOf(outcomes[index], unmapped));
+    const outcome = fateOf(outcomes[index], unmapped);
+    results.set(record.id, outcome);
+    if (request.action === 'upsert') return;
+    carrying.memory.forget(name, record.id);
+    attempt.setFate(name, record.id, { kind: 'filtered' });
+    if (outcome.fate === 'errored' || outcome.fate === 'held') return;
+    // It is gone, as they are.
+    const released = attempt.takeWaiting(name, record.id);
+    if (released) results.set(record.id, { ...outcome, released });
   });
   carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
   records.forEach((record, index) => {
@@ -145,7 +151,7 @@ async function write(
   writes.forEach(({ record: { id }, request }, index) => {
     const outcome = outcomes[index];
     // One that failed until now may have arrived, or lost its children, in a try that did not end.
-    const mended = request.action === 'upsert' && hasFailed(id);
+    const mended = request.action === 'upsert' && (hasFailed(id) || within.late === true);
     if (outcome?.kind === 'created' || (outcome && 'revived' in outcome) || mended) arrived.add(id);
   });
   return { outcomes, arrived };

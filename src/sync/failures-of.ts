@@ -1,8 +1,9 @@
 import type { Instant, SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
+import type { Done } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
-import type { InStep } from './rows.js';
+import type { InStep, OpenRow } from './rows.js';
 
 /** A record's failure, ready to be recorded. */
 export function recordErrored(record: SourceRecord, error: RecordError, { definition, classify }: EntityTypeParts): RecordErrored {
@@ -15,6 +16,14 @@ export function unreadableErrored(record: Unreadable, { definition, classify }: 
   return { kind: 'errored', entityType: definition.name, id: idOf(record), version: stamp, stamp, error: classify(error) };
 }
 
+/**
+ * One that was asked for by its id, and whose state is thus not known: it counts as the one its row has, which would take anything older for old news.
+ */
+export function unfetched(record: Unreadable & { id: string }, row: OpenRow | undefined, parts: EntityTypeParts): RecordErrored {
+  const failure = unreadableErrored(record, parts);
+  return row && row.version !== '' ? { ...failure, version: row.version, stamp: row.stamp } : failure;
+}
+
 export function idOf({ id, stamp, slot }: Unreadable): string {
   return id ?? `@${stamp}#${slot}`;
 }
@@ -25,6 +34,11 @@ export function stampOf(record: SourceRecord | Unreadable): Instant {
 
 export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition }: EntityTypeParts): RecordHeld {
   return { kind: 'held', ...stateOf(record, definition.name), on };
+}
+
+/** A record that is done, with the children that need not wait on it any more. */
+export function doneOf(record: SourceRecord, { released }: Pick<Done, 'released'>, parts: EntityTypeParts): InStep {
+  return { ...inStepOf(record, parts), ...(released ? { released } : {}) };
 }
 
 export function inStepOf(record: SourceRecord, { definition }: EntityTypeParts): InStep {

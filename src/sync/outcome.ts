@@ -1,4 +1,5 @@
 import type { RecordError } from '../errors/record-error.js';
+import type { WaitingChild } from './rows.js';
 import type { Fate } from './sheet.js';
 
 export interface Errored {
@@ -12,8 +13,15 @@ export interface Held {
   on: { entityType: string; id: string };
 }
 
+/** It is as it should be in the destination. `released`: children that were made to wait on it, and need not any more. */
+export interface Done {
+  fate: Exclude<Fate, 'errored' | 'held'>;
+  unmapped?: string[];
+  released?: WaitingChild[];
+}
+
 /** What became of one record. */
-export type Outcome = { fate: Exclude<Fate, 'errored' | 'held'>; unmapped?: string[] } | Errored | Held;
+export type Outcome = Done | Errored | Held;
 
 /** Thrown where a destination or this pipeline breaks its own promise: never a record's or a system's fault. */
 export class Unbalanced extends Error {

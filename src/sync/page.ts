@@ -1,6 +1,6 @@
 import type { Context, Page, SourceRecord } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
-import { heldFailure, idOf, inStepOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
+import { doneOf, heldFailure, idOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -65,7 +65,7 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
   result.sheet[outcome.fate] += 1;
   if (outcome.fate === 'held') return void result.failures.push(heldFailure(record, outcome.on, parts));
   result.tried.push({ failed: false });
-  result.inStep.push(inStepOf(record, parts));
+  result.inStep.push(doneOf(record, outcome, parts));
   if (parts.definition.concepts.unmapped === 'report') addFindings(findings, record.id, outcome.unmapped ?? []);
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh } from './carry-fresh.js';
-import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
+import { doneOf, heldFailure, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import { Memory } from './memory.js';
 import type { EntityTypeParts } from './parts.js';
@@ -10,32 +10,42 @@ import type { RetryWork } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
 
 interface ReleaseWork extends RetryWork {
-  /** All children that are listed: by `keyOf`. */
+  parent: { entityType: string; id: string };
+  /** All children that are listed: by `keyOf`. Absent: the source lists them. */
   given?: ReadonlySet<string>;
+  /** Those that wait on their parent still: by `keyOf`. */
+  still: Set<string>;
 }
 
 /** Records carried at once. */
 const BATCH = 200;
 
-/** Carries the children that waited on a record, read afresh, type by type in the order of the process. One that fails now gets a row of its own. */
+/**
+ * Carries the children that waited on a record, read afresh, type by type in the order of the process. One that fails now gets a row of its own.
+ *
+ * @returns those that need not wait there any more, as they were listed; undefined: none was listed, and some wait still.
+ */
 export async function releaseChildren(
   parent: { entityType: string; id: string },
   waiting: WaitingChild[] | 'all',
   parts: EntityTypeParts,
   work: RetryWork,
   c: Context,
-): Promise<void> {
+): Promise<WaitingChild[] | 'all' | undefined> {
+  const still = new Set<string>();
   const given = waiting === 'all' ? {} : { given: new Set(waiting.map(({ entityType, id }) => keyOf(entityType, id))) };
+  const release: ReleaseWork = { ...work, parent, still, ...given };
   for (const child of Object.values(work.types)) {
     const { name } = child.definition;
     if (waiting === 'all') {
-      if (name in parts.children) await carryListed(child, parent, work, c);
+      if (name in parts.children) await carryListed(child, release, c);
       continue;
     }
     const ids = waiting.flatMap(({ entityType, id }) => (entityType === name ? [id] : []));
-    for (let start = 0; start < ids.length; start += BATCH)
-      await carryIds(ids.slice(start, start + BATCH), child, { ...work, ...given }, c);
+    for (let start = 0; start < ids.length; start += BATCH) await carryIds(ids.slice(start, start + BATCH), child, release, c);
   }
+  if (waiting === 'all') return still.size === 0 ? 'all' : undefined;
+  return waiting.filter(({ entityType, id }) => !still.has(keyOf(entityType, id)));
 }
 
 async function carryIds(ids: string[], parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
@@ -43,9 +53,9 @@ async function carryIds(ids: string[], parts: EntityTypeParts, work: ReleaseWork
   await carryChildren(new Map(ids.map((id) => [id, found.get(id)])), parts, work, c);
 }
 
-async function carryListed(parts: EntityTypeParts, parent: { entityType: string; id: string }, work: RetryWork, c: Context): Promise<void> {
+async function carryListed(parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
   let batch: Fresh = new Map();
-  for await (const record of parts.source.childrenOf?.(parent, c) ?? []) {
+  for await (const record of parts.source.childrenOf?.(work.parent, c) ?? []) {
     // One that is listed twice, since it changed meanwhile, is carried as it is now.
     batch.set('error' in record ? unreadableErrored(record, parts).id : record.id, record);
     if (batch.size < BATCH) continue;
@@ -56,16 +66,19 @@ async function carryListed(parts: EntityTypeParts, parent: { entityType: string;
 }
 
 async function carryChildren(found: Fresh, parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
-  const { rows, given } = work;
-  // Late or not is not known here: what depends on them in turn is looked for.
-  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, ...(given ? { given } : {}) };
+  const { rows, given, parent, still } = work;
+  // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
+  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);
   const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
   const inStep: InStep[] = [];
   for (const { record, outcome } of settled) {
     if (outcome.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
-    else if (outcome.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));
-    else inStep.push(inStepOf(record, parts));
+    else if (outcome.fate === 'held') {
+      failures.push(heldFailure(record, outcome.on, parts));
+      if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id))
+        still.add(keyOf(parts.definition.name, record.id));
+    } else inStep.push(doneOf(record, outcome, parts));
   }
   await rows.record(failures, c);
   await rows.inStep(inStep, c);

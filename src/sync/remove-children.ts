@@ -1,19 +1,25 @@
 import type { Context, SourceRecord, WriteRequest } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import { addBeside, nothingBeside, type Beside } from './beside.js';
+import type { Attempt } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { childrenOf, type Child } from './children-of.js';
-import { recordErrored, unreadableErrored, inStepOf } from './failures-of.js';
+import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
 import { firstName } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 import { requestOf } from './request-of.js';
+import { isLeftAlone } from './rows.js';
 import { writeAll } from './write-all.js';
 
 /** A record that is to be removed or marked. */
 export interface Leaving {
   record: Pick<SourceRecord, 'id' | 'version'>;
   action: Exclude<WriteRequest['action'], 'upsert'>;
+  /** The record for whose sake it goes, where that is not its own. */
+  root?: { entityType: string; id: string };
 }
+
+type Within = Carrying & { attempt: Attempt };
 
 /** `remaining`: records that must stay for now, since a child of theirs could not be taken away. */
 export interface ChildrenRemoved extends Beside {
@@ -22,18 +28,27 @@ export interface ChildrenRemoved extends Beside {
 
 /**
  * Takes away, by their own `whenNoLonger`, the children of records that are about to be removed or marked, and theirs before them. Only those that
- * are in the destination have their children listed: they are looked up in one call.
+ * are in the destination have their children listed: they are looked up in one call. Before they go, they are durably made to wait on the record for whose sake they do:
+ * were this execution lost before that one goes too, and it valid again by the next try, nothing else would tell that they are to come back.
  */
-export async function removeChildren(leaving: Leaving[], parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<ChildrenRemoved> {
+export async function removeChildren(leaving: Leaving[], parts: EntityTypeParts, carrying: Within, c: Context): Promise<ChildrenRemoved> {
   const result: ChildrenRemoved = { ...nothingBeside(), remaining: new Map() };
   const children = Object.entries(parts.children).filter(
     ([name, child]) => child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && carrying.passed?.[name] !== null,
   );
   if (leaving.length === 0 || children.length === 0) return result;
   const there = await thoseThere(leaving, parts, c);
+  const roots = new Map(leaving.map(({ record: { id }, root }) => [id, root ?? { entityType: parts.definition.name, id }]));
   // Last synced, first removed: what refers to another goes before it.
   for (const [, child] of children.reverse())
-    for await (const batch of childrenOf(parts.definition.name, there, child, c)) await removeBatch(batch, child, carrying, result, c);
+    for await (const batch of childrenOf(parts.definition.name, there, child, c)) {
+      const rooted = batch.map((each) => ({
+        ...each,
+        root: roots.get(each.parentId) ?? { entityType: parts.definition.name, id: each.parentId },
+      }));
+      await makeWait(rooted, child, carrying, c);
+      await removeBatch(rooted, child, carrying, result, c);
+    }
   return result;
 }
 
@@ -49,9 +64,25 @@ async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context
   );
 }
 
-async function removeBatch(batch: Child[], child: EntityTypeParts, carrying: Carrying, result: ChildrenRemoved, c: Context): Promise<void> {
+type Rooted = Child & { root: NonNullable<Leaving['root']> };
+
+/** Has each wait that would come back with its root: not one that is durably to be carried by itself. */
+async function makeWait(batch: Rooted[], child: EntityTypeParts, { rows, attempt }: Within, c: Context): Promise<void> {
+  const { name, since } = child.definition;
+  const waiting = batch.flatMap(({ record, root }) => {
+    if ('error' in record || record.voided || (since !== undefined && record.modified <= since)) return [];
+    if (attempt.isGiven(name, record.id) || isLeftAlone(rows.find(name, record.id), record.version)) return [];
+    const held = heldFailure(record, root, child);
+    return attempt.isWaiting(root.entityType, root.id, held) ? [] : [held];
+  });
+  if (waiting.length === 0) return;
+  await rows.record(waiting, c);
+  for (const { entityType, id, version, on } of waiting) attempt.setWaiting(on.entityType, on.id, [{ entityType, id, version }]);
+}
+
+async function removeBatch(batch: Rooted[], child: EntityTypeParts, carrying: Within, result: ChildrenRemoved, c: Context): Promise<void> {
   const action = child.definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
-  const leaving = batch.map(({ record, parentId }) => ({ record: stateOf(record), action, parentId, source: record }) as const);
+  const leaving = batch.map(({ record, parentId, root }) => ({ record: stateOf(record), action, parentId, root, source: record }) as const);
   const before = await removeChildren(leaving, child, carrying, c);
   addBeside(result, before);
   const going = leaving.filter(({ record, parentId }) => {

@@ -1,4 +1,4 @@
-import type { Context, Instant, Unreadable } from '../connectors/connector.js';
+import type { Context, Instant } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh, type Settled } from './carry-fresh.js';
@@ -11,6 +11,7 @@ import { stampOfPlace } from './place.js';
 import { releaseChildren } from './release.js';
 import { stillUnreadable } from './retry-unreadable.js';
 import type { RetriedRows, WaitingChild } from './rows.js';
+import { tellUnreadable } from './tell-unreadable.js';
 import { waitedFor } from './waited-for.js';
 
 export interface RetryWork {
@@ -63,7 +64,7 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
   const { settled, unreadable, unsure } = await carryFresh(found, parts, carrying, work, c);
   for (const id of unsure) result.set(id, 'failing');
   for (const record of unreadable) {
-    result.set(record.id, await failUnreadable(record, parts, work));
+    result.set(record.id, await tellUnreadable(record, waiting.get(record.id), parts, work, c));
     work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
   }
   await inTurn(settled, async (each) => {
@@ -106,16 +107,12 @@ async function tell(
     return 'failing';
   }
   const row = { entityType: parts.definition.name, id: record.id };
-  if (waiting) await releaseChildren(row, waiting, parts, work, c);
-  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, waiting);
+  const released = waiting && (await releaseChildren(row, waiting, parts, work, c));
+  await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, allOf(released, outcome.released));
   return absent ? 'gone' : 'healed';
 }
 
-/** Its state is not known, so it counts as the one its row has. */
-async function failUnreadable(record: Unreadable & { id: string }, parts: EntityTypeParts, { rows, now }: RetryWork): Promise<Retried> {
-  const { definition, classify } = parts;
-  const row = rows.find(definition.name, record.id);
-  const { version, stamp } = row ?? { version: record.stamp, stamp: now() };
-  await rows.failedAgain({ kind: 'errored', entityType: definition.name, id: record.id, version, stamp, error: classify(record.error) });
-  return 'failing';
+function allOf(released: WaitingChild[] | 'all' | undefined, more: WaitingChild[] | undefined): WaitingChild[] | 'all' | undefined {
+  if (released === 'all' || !more) return released;
+  return [...(released ?? []), ...more];
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
-import { heldFailure, inStepOf } from './failures-of.js';
+import { doneOf, heldFailure } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 
@@ -13,7 +13,7 @@ export async function trialSucceeds(id: string, parts: EntityTypeParts, carrying
   const { outcomes, failures, inStep } = await carry([record], parts, carrying, c);
   const [outcome] = outcomes;
   if (outcome?.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));
-  else if (outcome?.fate !== 'errored') inStep.push(inStepOf(record, parts));
+  else if (outcome?.fate !== 'errored') inStep.push(doneOf(record, outcome ?? {}, parts));
   // What came of others on the way does not come again when its page does.
   await carrying.rows.record(failures, c);
   await carrying.rows.inStep(inStep, c);

@@ -73,8 +73,7 @@ describe('a pass over errored records', () => {
         organisation.add('subject', 'Beneficiary', subjectBody(random, 1_000 + n), { id, stamp: stamp + n }),
       );
       for (const record of failing) {
-        // Avni gives one with a slash in lists alone, so that nothing could be held for it.
-        if (record.id !== 'a/b') organisation.add('enrolment', 'Nutrition', enrolmentBody(random, record), { stamp });
+        organisation.add('enrolment', 'Nutrition', enrolmentBody(random, record), { stamp });
         breakRecord(organisation, record);
       }
       const handle = await start();
@@ -82,7 +81,7 @@ describe('a pass over errored records', () => {
       const rows = await rowsReach(
         client,
         'a row for each',
-        (each) => each.length >= odd.length && each.every(({ id, waiting }) => waiting === (id === 'a/b' ? 0 : 1)),
+        (each) => each.length >= odd.length && each.every(({ waiting }) => waiting === 1),
       );
       expect(rows.map(({ id }) => id).sort()).toEqual([...odd].sort());
       for (const { workflowId, id } of rows) {
@@ -97,7 +96,7 @@ describe('a pass over errored records', () => {
       await retryAll(client);
       expect((await onePass(client)).sheets['Beneficiary']).toMatchObject({ tried: odd.length, failing: odd.length });
       for (const record of failing) mend(organisation, record);
-      // The one with a slash heals with the next changes.
+      // Avni gives the one with a slash in lists alone: it heals with the next changes, and its child follows.
       await until(
         'nothing is open',
         async () => {

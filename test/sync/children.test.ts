@@ -17,6 +17,7 @@ async function passedBy(more: Parameters<typeof fakeProcess>[1] = {}, types: Par
   return p;
 }
 const there = (p: ReturnType<typeof fakeProcess>) => [...p.destination.stored.keys()].sort();
+const valid = (p: ReturnType<typeof fakeProcess>) => there(p).filter((key) => p.destination.stored.get(key)?.marked === false);
 
 describe('a parent that arrives late', () => {
   it.each(['voided', 'accepted'] as const)('brings its children and theirs, when its %s changes', async (what) => {
@@ -172,17 +173,11 @@ describe('a parent that goes', () => {
     expect(sheet).toMatchObject({ read: 1, ...(A === 'remove' ? { removed: 1 } : { updated: 1 }), errored: 0 });
     expect(p.destination.violations).toEqual([]);
     expect(p.destination.log.at(-1)).toBe(`${A} A a1`);
-    const valid = [...p.destination.stored].filter(([, { marked }]) => !marked);
-    expect(valid).toEqual([]);
+    expect(valid(p)).toEqual([]);
     p.system.put('A', 'a1', { [what]: what !== 'voided' });
     await p.cycle();
     await p.heal();
-    expect(
-      [...p.destination.stored]
-        .filter(([, { marked }]) => !marked)
-        .map(([key]) => key)
-        .sort(),
-    ).toEqual(['A a1', 'B b1', 'C c1', 'C c2']);
+    expect(valid(p)).toEqual(['A a1', 'B b1', 'C c1', 'C c2']);
   });
 
   it('is removed with its children also where its own parent is what goes', async () => {
@@ -229,6 +224,42 @@ describe('a parent that goes', () => {
     await p.cycle();
     await p.heal();
     expect([there(p), p.rows.rows.size]).toEqual([['A a1', 'B b1', 'C c1', 'C c2'], 0]);
+  });
+
+  it.each(['record', 'find', 'children B', 'children C', 'write', 'write one', 'in step'])(
+    'brings them back where it is valid again after the run ended at any “%s”',
+    async (point) => {
+      for (const policy of ['remove', 'mark'] as const)
+        for (let nth = 1; nth < 9; nth += 1) {
+          let count = Number.NEGATIVE_INFINITY;
+          const p = await written(policies(policy, policy), {
+            at: async (at) => {
+              if (at === point && (count += 1) === nth) throw nth % 2 === 0 ? down : new Error('the worker died');
+            },
+          });
+          p.system.put('A', 'a1', { voided: true });
+          count = 0;
+          await p.sync('A').catch(() => undefined);
+          count = Number.NEGATIVE_INFINITY;
+          p.system.put('A', 'a1', { voided: false });
+          await p.cycle();
+          await p.heal();
+          expect([point, nth, valid(p), p.destination.violations, p.rows.rows.size]).toEqual([
+            point,
+            nth,
+            ['A a1', 'B b1', 'C c1', 'C c2'],
+            [],
+            0,
+          ]);
+        }
+    },
+  );
+
+  it('leaves no row behind, nor tells one twice', async () => {
+    const p = await written(policies('remove', 'remove'));
+    p.system.put('A', 'a1', { voided: true });
+    await p.sync('A');
+    expect([p.rows.rows.size, p.rows.told]).toEqual([0, ['held C c1 on A a1', 'held C c2 on A a1', 'held B b1 on A a1']]);
   });
 
   it('goes on where it was interrupted', async () => {

@@ -60,7 +60,7 @@ async function withClinic(edits: [string, string][], transactions: boolean, work
     await work({
       organisation,
       sync,
-      requests: fhir.requests,
+      rows,
       wrong: () => [...differences(organisation, fhir.repository, names), ...rows.rows.keys()],
     });
   } finally {
@@ -72,7 +72,7 @@ async function withClinic(edits: [string, string][], transactions: boolean, work
 
 interface Clinic {
   organisation: ReturnType<typeof generateOrganisation>;
-  requests: string[];
+  rows: FakeRows;
   sync(name: string): Promise<SyncResult>;
   wrong(): string[];
 }
@@ -101,6 +101,27 @@ describe.each([
         expect(sheet.brought > 0).toBe(!voided);
         expect(wrong()).toEqual([]);
       }
+    });
+  });
+});
+
+describe.each([true, false])('a type that is removed while its dependents stay, in a strict server (transactions: %s)', (transactions) => {
+  it.each(['mark', 'keep'])('(%s) is told to have them removed too', async (stays) => {
+    const edits: [string, string][] = [
+      ['      Beneficiary:\n', '      Beneficiary:\n        whenVoided: remove\n'],
+      ['      Enrolment:\n', `      Enrolment:\n        whenNoLonger: ${stays}\n`],
+    ];
+    await withClinic(edits, transactions, async ({ organisation, sync, rows }) => {
+      for (const name of TYPES) await sync(name);
+      const enrolled = organisation.all().find(({ kind, voided }) => kind === 'enrolment' && !voided);
+      const id = String(enrolled?.body['Subject ID']);
+      organisation.change(id, { voided: true }, Date.now());
+      expect((await sync('Beneficiary')).sheet).toMatchObject({ read: 1, errored: 1 });
+      expect(rows.rows.get(`Beneficiary ${id}`)?.failure?.error).toMatchObject({
+        errorType: 'StillReferenced',
+        status: 409,
+        remedy: expect.stringContaining('Let the types that depend on it be removed too'),
+      });
     });
   });
 });

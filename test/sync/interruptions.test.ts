@@ -38,8 +38,8 @@ function create({ system }: FakeProcess, random: Random, type: string, id: strin
   if (random.chance(0.3)) system.put(type, `${id}-twin`, { parents, modified: record.modified });
 }
 
-/** One change of the source, or of what the destination refuses. `back`: whether a record may become valid again. */
-function mutate(p: FakeProcess, random: Random, back: boolean): void {
+/** One change of the source, or of what the destination refuses. */
+function mutate(p: FakeProcess, random: Random): void {
   const { system, destination } = p;
   const type = random.pick(TYPES);
   const id = `${type.toLowerCase()}${random.between(1, 12)}`;
@@ -49,8 +49,7 @@ function mutate(p: FakeProcess, random: Random, back: boolean): void {
   if (random.chance(0.3)) return void destination.refusing.delete(`${type} ${id}`);
   const bad = random.chance(0.15) ? random.pick(['mapping', 'unreadable'] as const) : undefined;
   const flipped = random.pick<Partial<FakeRecord>>([{}, { voided: !known.voided }, { accepted: !known.accepted }]);
-  const revives = flipped.voided === false || flipped.accepted === true;
-  system.put(type, id, { ...(revives && !back ? {} : flipped), bad });
+  system.put(type, id, { ...flipped, bad });
 }
 
 class Died extends Error {}
@@ -131,12 +130,12 @@ describe('random interruptions', () => {
     };
     const p = fakeProcess(typesOf(random), { at, errors: { stopAfter: { consecutive: 10_000, share: 1, open: 100_000 } } });
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (let n = random.between(5, 25); n > 0; n -= 1) mutate(p, random, true);
+      for (let n = random.between(5, 25); n > 0; n -= 1) mutate(p, random);
       chance = random.pick([0, 0.02, 0.1]);
       for (const type of TYPES)
         await syncThrough(p, type, random, (tries) => {
           if (tries >= CALM) chance = 0;
-          if (random.chance(0.5)) mutate(p, random, false);
+          if (random.chance(0.5)) mutate(p, random);
         });
       chance = 0;
       if (random.chance(0.3)) await p.heal();

@@ -53,6 +53,33 @@ describe('children that waited on a record', () => {
     expect(world.rows.open.size).toBe(0);
   }, 60_000);
 
+  it('bring theirs too where none is listed, also below one that is there already', async () => {
+    await children(MOST_WAITING + 1);
+    world.destination.set('Enrolment c0', 'v2');
+    world.put('Visit', 'v', 3, { parent: 'c0' });
+    await heal();
+    expect(world.destination.get('Visit v')).toBe('v3');
+    expect(world.rows.open.size).toBe(0);
+  }, 60_000);
+
+  it.each([1, MOST_WAITING + 1])(
+    'wait on where they are held there anew, as where a search index lags (%i of them)',
+    async (count) => {
+      await children(count);
+      const enrolment = world.of('Enrolment');
+      enrolment.definition.whenParentMissing = 'hold';
+      const { find } = enrolment.destination;
+      enrolment.destination.find = async (refs) => refs.map(() => []);
+      await heal();
+      expect([...world.destination.keys()]).toEqual(['Subject 1']);
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'releasing', waiting: count === 1 ? [{ id: 'c0' }] : 'all' });
+      enrolment.destination.find = find;
+      await heal();
+      expect([world.destination.size, world.rows.open.size]).toEqual([count + 1, 0]);
+    },
+    60_000,
+  );
+
   it('get a row of their own where they fail, and close their parent’s', async () => {
     world.put('Enrolment', 'e', 2, { parent: '1', bad: true });
     await world.holds('Enrolment', 'e', 2, parent);

@@ -3,6 +3,7 @@ import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant, SourceOptions } from '../connector.js';
 import { clockOf } from '../date-header.js';
 import { healthOf } from '../health.js';
+import { BrokenSpots } from './broken-spots.js';
 import { BEGINNING, changes } from './changes.js';
 import { checkType } from './check-type.js';
 import { childrenOf } from './children.js';
@@ -37,9 +38,10 @@ export class AvniConnector implements Connector {
     const child = kindOf(settings);
     const { kind, type } = child;
     const lister = new AvniLister(this.session, endpoints[kind], type);
+    const spots = new BrokenSpots();
     return {
       hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, after, until, c),
-      changes: (after, until, limit, c) => changes(lister, after, until, limit, c),
+      changes: (after, until, limit, c) => changes(lister, after, until, limit, c, spots),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
       check: (c) => checkType(lister, c),
       childrenOf: (parent, c) => childrenOf(this.session, child, kindOf(entityTypes[parent.entityType]), parent.id, c),

@@ -14,11 +14,13 @@ const LARGEST = 512;
  */
 export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context): Promise<(SourceRecord | Unreadable)[]> {
   const window = { after: moved(stamp, -1), until: stamp };
-  const { totalPages: pages } = await lister.list(window, 1_000_000, LARGEST, c);
+  // Behind all of them: of one row each, there are as many pages as rows.
+  const { totalPages: count } = await lister.list(window, 1_000_000, 1, c);
+  const largest = Math.min(LARGEST, 2 ** Math.ceil(Math.log2(Math.max(count, 1))));
   const records = new Map<string, SourceRecord | Unreadable>();
   const read = async (page: number, size: number): Promise<void> => {
     try {
-      const { rows } = await lister.list(window, page, size, c);
+      const { rows } = await lister.list(window, page, size, c, { suspected: size > 1 });
       for (const row of rows) records.set(row.ID, recordOf(row, lister.endpoint, lister.type));
     } catch (error) {
       if (!(error instanceof PageBroken)) throw error;
@@ -31,13 +33,13 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
       }
     }
   };
-  for (let page = pages - 1; page >= 0; page -= 1) await read(page, LARGEST);
+  for (let page = Math.ceil(count / largest) - 1; page >= 0; page -= 1) await read(page, largest);
   return [...records.values()];
 }
 
 async function unreadable(lister: AvniLister, stamp: Instant, slot: number, { answer }: PageBroken, c: Context): Promise<Unreadable> {
   const window = { after: moved(stamp, -1), until: stamp };
-  const id = await lister.list(window, slot, 1, c, '1').then(
+  const id = await lister.list(window, slot, 1, c, { version: '1' }).then(
     ({ rows }) => rows[0]?.ID,
     (error: unknown) => {
       if (error instanceof PageBroken) return undefined;
@@ -47,13 +49,15 @@ async function unreadable(lister: AvniLister, stamp: Instant, slot: number, { an
   return { ...(id !== undefined ? { id } : {}), stamp, slot, error: unreadableError(lister.type, answer) };
 }
 
+const SAYS_NOTHING = ' Avni says nothing of why: see its server’s log, or set AVNI_SEND_EXCEPTION_IN_RESPONSE to true there.';
+
 /** Avni server, observed: a stored date that is none makes the server fail for the record and for every page it is on. */
 export function unreadableError(type: string, { status, text }: HttpResponse): RecordError {
   return {
     code: 'Unreadable',
     status,
     message: `Avni cannot give this record of “${type}”: it fails on it (${status}).`,
-    remedy: 'Open the record in Avni and correct it; often a date field holds something else than a date.',
+    remedy: `Open the record in Avni and correct it; often a date field holds something else than a date.${text === '' ? SAYS_NOTHING : ''}`,
     ...(text !== '' ? { detail: text } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import type { Bookmark, Context, Instant, Page } from '../connector.js';
 import { brokenGroup } from './broken-group.js';
-import { moved, type AvniLister, type Listed } from './lister.js';
+import { BrokenSpots } from './broken-spots.js';
+import { moved, type AvniLister, type Listed, type Window } from './lister.js';
+import { Narrowing } from './narrowing.js';
 import { PageBroken } from './page-broken.js';
 import { recordOf, stampOf, type AvniRow } from './rows.js';
 
@@ -13,7 +15,7 @@ const MOST_ROWS = 1000;
 /**
  * All records with after < stamp ≤ until, by stamp. From a full page the trailing records of the last stamp are left for the next one; a group
  * of one stamp that fills a page is read from its last page to its first, since it can only shrink. A page that a record breaks is narrowed
- * by time until only that stamp is left.
+ * by time until only that stamp is left; `spots` remembers where that was.
  */
 export async function* changes(
   lister: AvniLister,
@@ -21,29 +23,30 @@ export async function* changes(
   until: Instant,
   limit: number,
   c: Context,
+  spots = new BrokenSpots(),
 ): AsyncGenerator<Page> {
   const size = Math.min(limit, MOST_ROWS);
+  const narrowing = new Narrowing(lister, until, size, spots);
   let place: Bookmark = after ?? { v: 1, at: BEGINNING };
-  let bound = until;
-  // The nearest place up to which the list is known to break.
-  let broken: Instant | undefined;
   for (;;) {
     if (place.inside) {
       yield* group(lister, place.at, place.inside, c);
       place = { v: 1, at: place.inside.stamp };
     }
     if (place.at >= until) return yield { records: [], bookmark: { v: 1, at: until } };
-    const listed = await tryList(lister, place.at, bound, size, c);
+    const bound = narrowing.bound(place.at);
+    const window = { after: place.at, until: bound };
+    const listed = narrowing.isSpot(place.at, bound) ? undefined : await tryList(lister, window, size, narrowing.suspects, c);
     if (!listed) {
-      broken = bound;
-      if (Date.parse(bound) - Date.parse(place.at) > 1) {
-        bound = middle(place.at, bound);
-        continue;
-      }
-      yield { records: await brokenGroup(lister, bound, c), bookmark: { v: 1, at: bound } };
+      if (!(await narrowing.broke(place.at, bound, c))) continue;
+      const records = await brokenGroup(lister, bound, c);
+      narrowing.read(
+        bound,
+        records.some((record) => 'error' in record),
+      );
+      yield { records, bookmark: { v: 1, at: bound } };
+      if (bound >= until) return;
       place = { v: 1, at: bound };
-      broken = undefined;
-      bound = until;
       continue;
     }
     const step = stepOf(listed, place.at, bound);
@@ -54,9 +57,6 @@ export async function* changes(
     yield { records: step.rows.map((row) => recordOf(row, lister.endpoint, lister.type)), bookmark: { v: 1, at: step.at } };
     if (step.at >= until) return;
     place = { v: 1, at: step.at };
-    if (step.at < bound) continue;
-    if (broken !== undefined && broken <= step.at) broken = undefined;
-    bound = broken === undefined ? until : middle(step.at, broken);
   }
 }
 
@@ -96,15 +96,11 @@ async function* group(lister: AvniLister, before: Instant, inside: NonNullable<B
   }
 }
 
-async function tryList(lister: AvniLister, after: Instant, until: Instant, size: number, c: Context): Promise<Listed | undefined> {
+async function tryList(lister: AvniLister, window: Window, size: number, suspected: boolean, c: Context): Promise<Listed | undefined> {
   try {
-    return await lister.list({ after, until }, 0, size, c);
+    return await lister.list(window, 0, size, c, { suspected });
   } catch (error) {
     if (error instanceof PageBroken) return undefined;
     throw error;
   }
-}
-
-function middle(after: Instant, until: Instant): Instant {
-  return new Date(Math.ceil((Date.parse(after) + Date.parse(until)) / 2)).toISOString();
 }

@@ -79,7 +79,7 @@ async function* enrolments(session: AvniSession, lister: AvniLister, c: Context)
   } catch (error) {
     if (!(error instanceof PageBroken)) throw error;
     for (let page = 0, pages = 1; page < pages; page += 1) {
-      const { rows, totalPages } = await lister.list(window, page, SIZE, c, '1');
+      const { rows, totalPages } = await lister.list(window, page, SIZE, c, { version: '1' });
       pages = totalPages;
       yield* (
         await fetchRecords(

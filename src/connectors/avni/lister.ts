@@ -23,6 +23,12 @@ export interface Listed {
   pageSize: number;
 }
 
+/** How to ask for a page: the older form of the API shows dates as they are stored; `suspected`: a page broke of which this one is a part. */
+export interface AskedHow {
+  version?: '1' | '2';
+  suspected?: boolean;
+}
+
 /** Asks one type's list, of one parent's records where one is named, whatever the bounds of its endpoint. */
 export class AvniLister {
   constructor(
@@ -33,12 +39,13 @@ export class AvniLister {
   ) {}
 
   /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
-  async list(window: Window, page: number, size: number, c: Context, version = '2'): Promise<Listed> {
+  async list(window: Window, page: number, size: number, c: Context, { version = '2', suspected = false }: AskedHow = {}): Promise<Listed> {
     const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
     const { answer, verdict } = await settle(
       () => this.ask(window, page, size, version, c, this.parent),
       (response) => incidentOf(response, 'read page'),
       () => this.isHealthy(c),
+      suspected ? 1 : 0,
     );
     if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);

@@ -44,28 +44,29 @@ export function incidentOf({ came, issue, removing }: Answer, place: Place, seve
   return { place, came, text: issue.text, removing, several, ...(issue.code !== undefined ? { code: issue.code } : {}) };
 }
 
-/** The error of a record that the server does not take. */
-export function refusalOf({ came, issue, removing }: Answer): RecordError {
+/** The error of a record that the server does not take. `removing`: all that was asked for is to remove it. */
+export function refusalOf({ came, issue }: Answer, removing: boolean): RecordError {
   const { code, path, text } = issue;
   const status = typeof came === 'number' ? came : 200;
   const where = path !== undefined ? ` at ${path}` : '';
+  const referenced = removing && status === 409;
   return {
-    code: 'Refused',
+    code: referenced ? 'StillReferenced' : 'Refused',
     status,
     message:
       status >= 500
         ? `The FHIR server fails on this record (${status}) while it is otherwise well.`
         : `The FHIR server refused it: ${code ?? 'no reason given'} (${status})${where}.`,
-    remedy: remedyOf(status, removing),
+    remedy: remedyOf(status, referenced),
     ...(code !== undefined ? { systemCode: code } : {}),
     ...(path !== undefined ? { path } : {}),
     ...(text !== '' ? { detail: text } : {}),
   };
 }
 
-function remedyOf(status: number, removing: boolean): string {
+function remedyOf(status: number, referenced: boolean): string {
   if (status >= 500) return 'See the FHIR server’s log at this time.';
-  return removing && status === 409
-    ? 'Something in the destination still refers to it: remove that first, or use whenVoided: mark.'
+  return referenced
+    ? 'Let the types that depend on it be removed too (whenNoLonger: remove), or let this one be marked or kept; what others wrote that refers to it must go first.'
     : 'See what the server requires of such a resource, and correct the mapping or the record.';
 }

@@ -117,7 +117,7 @@ export class FhirDestination implements Destination {
 /** What cannot be looked for is not written: it might be there already. */
 function notFindable(response: HttpResponse): RecordError {
   return {
-    ...refusalOf(answerOf(response.status, parsed(response.text), response, 'PUT')),
+    ...refusalOf(answerOf(response.status, parsed(response.text), response, 'PUT'), false),
     message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
     remedy: 'Correct the record’s key, or see the FHIR server’s log at this time.',
   };

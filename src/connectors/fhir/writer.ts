@@ -141,7 +141,8 @@ function firstBad(answers: Answer[]): Answer | undefined {
 function outcomeOf(verdict: FinalVerdict, answer: Answer, work: Work): Written {
   if (verdict.kind === 'done') return work.done;
   if (verdict.kind === 'conflict') return { kind: 'conflict' };
-  if (verdict.kind === 'record') return { kind: 'refused', error: refusalOf(answer) };
+  const removing = work.operations.every(({ method }) => method === 'DELETE');
+  if (verdict.kind === 'record') return { kind: 'refused', error: refusalOf(answer, removing) };
   const failure = failureOfStatus(systemCodeOf(verdict), answer.response, 'Writing to the FHIR server');
   return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
 }

@@ -36,8 +36,8 @@ export function cells(): Cell[] {
   );
   return all.filter(({ place, failure, well }) => {
     if (failure === 'refused') return !well && place !== 'entry';
-    if (failure === 'no TLS') return !well && ['page', 'one', 'search', 'look'].includes(place);
     // An entry has a status or none; what befalls the connection befalls the bundle.
+    if (failure === 'no TLS') return place !== 'entry' && (!well || writing.includes(place));
     return place !== 'entry' || typeof failure === 'number' || failure === 'other shape';
   });
 }
@@ -96,8 +96,8 @@ export function mostHits(cell: Cell, records: number): number {
   const looks = failure === 412 ? 3 : 1;
   const halvings = Math.ceil(Math.log2(records)) + 1;
   if (expected === 'all arrive') return tries;
-  // A page is halved by time: a minute has less than 2^16 ms; then the group of one stamp by place.
-  if (place === 'page') return well ? tries * (records * 16 + 12) : tries + 1;
+  // A page is halved by the stamps of its rows, before and behind each; then its one record is asked for by itself.
+  if (place === 'page') return well ? tries + Math.ceil(Math.log2(2 * records + 1)) + 1 + tries : tries + 1;
   if (place === 'search' || place === 'look') return well ? tries * halvings : tries + 1;
   if (place === 'bundle') return well ? tries * halvings + looks : 2 * records - 1 + 3;
   return well ? tries * looks : atOnce * (tries + 1) + 3;

@@ -4,6 +4,7 @@ import { resourceId } from '../../../src/connectors/fhir/identity.js';
 import { fhir } from '../../../src/connectors/fhir/index.js';
 import { SystemFailure } from '../../../src/errors/system-failure.js';
 import { createHttp } from '../../../src/http/create-http.js';
+import type { Http, HttpRequest } from '../../../src/http/http.js';
 import { silent } from '../../../src/log.js';
 import { startAvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
 import { startFhirSimulator } from '../../../src/simulators/fhir/fhir-simulator.js';
@@ -108,7 +109,7 @@ async function useFhir(cell: Cell, c: Context): Promise<Ran> {
   const any = ({ method, body }: Passing): boolean => (writes ? method !== 'GET' || body !== '' : true);
   if (cell.place === 'search') await destinationOf(`${simulator.url}/fhir`, cell).write(IDS.map(upsert), c);
   const front = await startFront(cell, simulator.url, marks[cell.place] ?? any, any);
-  const ran = await run(destinationOf(`${urlOf(cell, front)}/fhir`, cell), cell, c);
+  const ran = await run(destinationOf(`${urlOf(cell, front)}/fhir`, cell), cell, writes ? overTls(cell, c, front.url) : c);
   const stored = (name: string): boolean => simulator.repository.get('Patient', derived(name)) !== undefined;
   const untrue = IDS.filter((name) => ran.records[name]?.kind === 'created' && !stored(name));
   await destinationOf(`${simulator.url}/fhir`, cell).write(IDS.map(upsert), c);
@@ -176,6 +177,16 @@ function startFront(cell: Cell, target: string, isBad: (passing: Passing) => boo
   });
 }
 
-function urlOf({ failure }: Cell, { url }: Front): string {
-  return failure === 'no TLS' ? url.replace('http:', 'https:') : url;
+/** What is read before goes well: only what writes meets a server that speaks no TLS, as where a certificate ends in between. */
+function overTls({ failure, well }: Cell, c: Context, url: string): Context {
+  if (failure !== 'no TLS') return c;
+  const isHit = ({ method, json }: HttpRequest): boolean =>
+    method !== 'GET' && json !== undefined && (!well || JSON.stringify(json).includes('Person/bad'));
+  const send: Http['send'] = (request) =>
+    c.http.send(request.url.startsWith(url) && isHit(request) ? { ...request, url: request.url.replace('http:', 'https:') } : request);
+  return { ...c, http: { ...c.http, send } };
+}
+
+function urlOf({ failure, place }: Cell, { url }: Front): string {
+  return failure === 'no TLS' && place !== 'write' && place !== 'bundle' ? url.replace('http:', 'https:') : url;
 }
