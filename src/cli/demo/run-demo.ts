@@ -10,6 +10,7 @@ import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
 import { searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
+import { agreementText } from './agreement-text.js';
 import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
 import { healErrors } from './heal-errors.js';
@@ -44,8 +45,8 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       const status = await showProgress(client, systems.avni, io);
       const seconds = (Date.now() - began) / 1000;
       await healErrors(client, systems, broken, io);
-      const { agree, line } = await summarise(client, systems, status, seconds);
-      io.out(agree ? 'Both systems agree, record by record.' : 'The systems do NOT agree.');
+      const { differences, line } = await summarise(client, systems, status, seconds);
+      for (const told of agreementText(differences)) io.out(told);
       if (!exit) {
         io.out(whatNext(systems));
         if (!io.signal.aborted) await once(io.signal, 'abort');
@@ -53,7 +54,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
         return 0;
       }
       io.out(line);
-      return agree ? 0 : 1;
+      return differences.length === 0 ? 0 : 1;
     } finally {
       await connection.close();
     }
