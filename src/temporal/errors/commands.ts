@@ -66,6 +66,11 @@ export function showCommand(process: string, entityType: string, id: string): Wo
   return ['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
 }
 
+/** Brings one record over at once. */
+export function syncCommand(process: string, entityType: string, id: string): Words {
+  return ['npx', 'sangam', 'sync', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
+}
+
 /** A command as it is typed in a POSIX shell. */
 export function asTyped(words: Words): string {
   return words.map((word) => (/^[A-Za-z0-9_./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
