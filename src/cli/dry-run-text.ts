@@ -1,7 +1,7 @@
 import type { PlannedWrite } from '../sync/dry-destination.js';
 import { errorOf, type DryRun } from '../sync/dry-run.js';
 import type { EntityTypeParts } from '../sync/parts.js';
-import { asTyped, showCommand } from '../temporal/errors/commands.js';
+import { asTyped, showCommand, syncCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 
 /** What would become of a record now, for a person at a terminal. */
@@ -39,7 +39,8 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       return [
         ...before,
         ...own.map(writeText),
-        'Only the destination itself could still refuse it: npx sangam sync tries it, and shows what it says.',
+        'Only the destination itself could still refuse it, and nothing was sent to it: to see its words, bring the record over with',
+        `  ${asTyped(syncCommand(`${parts.integration}/${parts.process}`, name, id))}`,
       ];
     }
   }

@@ -72,7 +72,10 @@ describe('errored records at a terminal', () => {
       const late = await shell(`temporal workflow signal --workflow-id ${rowId(process, 'Beneficiary', parent)} --name retry`);
       expect(late.status).not.toBe(0);
       expect(late.error).toContain('workflow execution already completed');
-      expect((await sangam('errors', 'show', process, 'Beneficiary', parent)).out).toMatch(/: synced\n[^]*unchanged/);
+      const healed = (await sangam('errors', 'show', process, 'Beneficiary', parent)).out;
+      expect(healed).toMatch(/: synced\n[^]*unchanged/);
+      // What the destination would say is seen by the command that it prints.
+      expect(await shell(healed.split('\n').find((line) => line.includes('npx sangam sync')) ?? 'exit 1')).toMatchObject({ status: 0 });
       expect((await sangam('status', process)).out).toMatch(/Error process: idle[^]*Beneficiary: 2 tried, 2 healed/);
       expect(await client.workflow.count(`WorkflowType="erroredRecord" AND IntegrationProcess="${process}"`)).toMatchObject({ count: 2 });
     });

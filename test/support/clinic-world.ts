@@ -3,7 +3,7 @@ import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avn
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import type { ProcessStatus } from '../../workflows/status.js';
-import { clinic, clinicEnv, differences } from './clinic.js';
+import { clinicEnv, differences } from './clinic.js';
 import { copyClinic, type ClinicFolder } from './clinic-folder.js';
 import { testNamespace } from './test-namespace.js';
 import { until } from './until.js';
@@ -83,14 +83,7 @@ export async function withClinic(
             s.state === 'idle' && Object.keys(s.types).length === 4 && Object.values(s.types).every((type) => type.lastDone !== undefined),
           limit,
         ),
-      differences: async () => {
-        const { process } = await clinic(avni.url, fhir.url);
-        return differences(
-          avni.organisation,
-          fhir.repository,
-          Object.fromEntries(process.entityTypes.map((type) => [type.name, Object.keys(type.map)[0] ?? 'main'])),
-        );
-      },
+      differences: () => Promise.resolve(differences(avni.organisation, fhir.repository)),
     });
   } finally {
     await worker.end('SIGKILL');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { differencesOf } from '../../src/cli/demo/compare/differences.js';
 import { connectorTypes } from '../../src/connectors/all.js';
-import { resourceId } from '../../src/connectors/fhir/identity.js';
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import { silent } from '../../src/log.js';
@@ -27,38 +27,10 @@ export async function clinic(avni: string, fhir: string): Promise<ActiveProcess>
   return found.active;
 }
 
-const ENTITY_TYPES = { subject: 'Beneficiary', enrolment: 'Enrolment', programEncounter: 'Growth', encounter: 'HealthCheck' } as const;
-const MAIN = { subject: 'Patient', enrolment: 'EpisodeOfCare', programEncounter: 'Encounter', encounter: 'Encounter' } as const;
-
-/** What should be in the destination and is not, and what should not and is, record by record: worked out apart from the engine. */
-export function differences(organisation: AvniOrganisation, repository: FhirRepository, resourceNames: Record<string, string>): string[] {
-  const wrong: string[] = [];
-  const expected = new Set<string>();
-  for (const record of organisation.all()) {
-    const entityType = ENTITY_TYPES[record.kind];
-    const reference = `${MAIN[record.kind]}/${resourceId('clinic', entityType, [], record.id, resourceNames[entityType] ?? 'main')}`;
-    const [type = '', id = ''] = reference.split('/');
-    const stored = repository.get(type, id);
-    const shouldBe = isWanted(record.id, organisation);
-    if (shouldBe) expected.add(reference);
-    const valid = stored !== undefined && stored['active'] !== false && stored['status'] !== 'entered-in-error';
-    if (shouldBe !== valid) wrong.push(`${entityType} ${record.id} should ${shouldBe ? '' : 'not '}be there`);
-    const observations = (record.body['observations'] ?? {}) as Record<string, unknown>;
-    if (record.kind === 'subject' && valid) {
-      const [name] = stored['name'] as { given?: string[] }[];
-      if (name?.given?.[0] !== observations['First name']) wrong.push(`${entityType} ${record.id} has another name`);
-    }
-  }
-  return wrong;
-}
-
-/** Whether a record, and all it belongs to, is neither voided nor only planned. */
-function isWanted(id: string, organisation: AvniOrganisation): boolean {
-  const record = organisation.get(id);
-  if (!record || record.voided) return false;
-  const visit = record.kind === 'programEncounter' || record.kind === 'encounter';
-  if (visit && (record.body['Encounter date time'] === null || record.body['Cancel date time'] !== null)) return false;
-  return ['Subject ID', 'Enrolment ID'].every(
-    (parent) => typeof record.body[parent] !== 'string' || isWanted(record.body[parent], organisation),
+/** What should be in the destination and is not, what should not and is, and what differs, record by record: worked out apart from the engine. */
+export function differences(organisation: AvniOrganisation, repository: FhirRepository): string[] {
+  return differencesOf(
+    organisation.all().map(({ id: ID, kind, voided, body }) => ({ ID, kind, voided, body })),
+    repository.all(),
   );
 }

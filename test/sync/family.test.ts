@@ -33,9 +33,6 @@ async function withClinic(edits: [string, string][], transactions: boolean, work
     const found = await store.find('clinic/maternal-health');
     if ('missing' in found) throw new Error(found.message);
     const { parts } = found.active;
-    const names = Object.fromEntries(
-      Object.values(parts).map(({ definition }) => [definition.name, Object.keys(definition.map)[0] ?? 'main']),
-    );
     const rows = new FakeRows();
     const bookmarks: Record<string, Bookmark | null> = {};
     const sync: Clinic['sync'] = async (name) => {
@@ -61,7 +58,7 @@ async function withClinic(edits: [string, string][], transactions: boolean, work
       organisation,
       sync,
       rows,
-      wrong: () => [...differences(organisation, fhir.repository, names), ...rows.rows.keys()],
+      wrong: () => [...differences(organisation, fhir.repository), ...rows.rows.keys()],
     });
   } finally {
     await folder.remove();

@@ -9,7 +9,8 @@ import { findTemporal } from '../../src/temporal/find-temporal.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const demo = whatNext({ temporal: 'temporal', address: '127.0.0.1:7233', ui: 'http://u', avni: 'http://a', fhir: 'http://f' });
+const target = { address: '127.0.0.1:7233', namespace: 'default', explicit: true };
+const demo = whatNext({ target, here: 'TEMPORAL_ADDRESS=127.0.0.1:7233', avni: 'http://a' });
 
 /** README, docs and what the demo prints. */
 async function pages(): Promise<string> {

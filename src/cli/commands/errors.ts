@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { connect, type Connected } from '../../temporal/connect.js';
 import { listErring } from '../../temporal/errors/list-erring.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
+import { typedTemporal } from '../../temporal/find-temporal.js';
 import { readRow, recordOfRow, type NamedRecord } from '../../temporal/errors/read-row.js';
 import { rowId } from '../../temporal/rows/row-id.js';
 import { dryRun } from '../../sync/dry-run.js';
@@ -22,7 +23,7 @@ export function errorsCommand(program: Command, io: Io): void {
       connected(async ({ client, address, namespace }) => {
         const ids = process !== undefined ? [process] : await listErring(client);
         const all = [];
-        for (const id of ids) all.push(await readErrors(client, id, { address, namespace }));
+        for (const id of ids) all.push(await readErrors(client, id, { address, namespace, temporal: typedTemporal(io.env) }));
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
         else for (const each of all) io.out(errorsText(each));

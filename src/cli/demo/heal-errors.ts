@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
-import { asTyped, retryCommand, runNowCommand, type Words } from '../../temporal/errors/commands.js';
+import { retryCommand, runNowCommand } from '../../temporal/errors/commands.js';
 import { readErrors, type ProcessErrors } from '../../temporal/errors/read-errors.js';
 import { readErrorsStatus } from '../../temporal/errors/read-errors-status.js';
 import { listRows, type ListedRow } from '../../temporal/rows/list-rows.js';
 import type { Io } from '../io.js';
+import { asOperator } from './as-operator.js';
 import { mendRecords, type BrokenRecord } from './break-records.js';
 import { PROCESS, type DemoSystems } from './run-demo.js';
-
-const run = promisify(execFile);
 
 /** Longest wait for one step of healing, in milliseconds: a few records take a second. */
 const LONGEST = 120_000;
@@ -18,10 +15,10 @@ const LONGEST = 120_000;
 /** Shows what failed, mends it in Avni, has it retried as an operator does, and waits until nothing is open; what still is then, the summary tells. */
 export async function healErrors(client: Client, systems: DemoSystems, broken: BrokenRecord[], io: Io): Promise<void> {
   if (broken.length === 0) return;
-  const target = { address: systems.address, namespace: 'default' };
+  const { target } = systems;
   await rowsAre(client, io, (rows) => rows.length >= broken.length);
   const errors = await readErrors(client, PROCESS, target);
-  io.out(inShort(errors, systems.address));
+  io.out(inShort(errors, systems.here));
   await mendRecords(systems, broken);
   io.out(
     `These ${broken.length} are mended in Avni now. The error process would take them when they are due; it is told to do so at once:`,
@@ -35,21 +32,15 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
   io.out(`${healed} healed, and the ${errors.waiting} children that waited on them came along.`);
 }
 
-function inShort({ open, waiting, groups }: ProcessErrors, address: string): string {
+function inShort({ open, waiting, groups }: ProcessErrors, here: string): string {
   return [
-    `$ TEMPORAL_ADDRESS=${address} npx sangam errors ${PROCESS}`,
+    `$ ${here} npx sangam errors ${PROCESS}`,
     `${open} errored records open, ${waiting} children waiting on them; everything else is there.`,
     ...groups.flatMap(({ entityType, errorType, count, waiting: children, message, remedy }) => [
       `  ${entityType}, ${errorType}: ${count}, ${children} children waiting. ${message ?? ''}`,
       `    What to do: ${remedy ?? ''}`,
     ]),
   ].join('\n');
-}
-
-async function asOperator({ temporal }: DemoSystems, words: Words, io: Io): Promise<void> {
-  const [, ...args] = words;
-  io.out(`$ ${asTyped(words)}`);
-  await run(temporal, args);
 }
 
 async function rowsAre(client: Client, io: Io, fits: (rows: ListedRow[]) => boolean): Promise<void> {

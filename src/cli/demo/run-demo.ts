@@ -1,15 +1,16 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { devServerArguments, devServerReady } from '../../temporal/start-dev-server.js';
+import { startCommand, type Target } from '../../temporal/errors/commands.js';
 import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
 import { searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
+import { agreementText } from './agreement-text.js';
+import { asOperator } from './as-operator.js';
 import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
 import { healErrors } from './heal-errors.js';
@@ -17,7 +18,6 @@ import { showProgress } from './progress.js';
 import { summarise } from './summary.js';
 import { whatNext } from './what-next.js';
 
-const run = promisify(execFile);
 export const PROCESS = 'clinic/maternal-health';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -44,8 +44,8 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       const status = await showProgress(client, systems.avni, io);
       const seconds = (Date.now() - began) / 1000;
       await healErrors(client, systems, broken, io);
-      const { agree, line } = await summarise(client, systems, status, seconds);
-      io.out(agree ? 'Both systems agree, record by record.' : 'The systems do NOT agree.');
+      const { differences, line } = await summarise(client, systems, status, seconds);
+      for (const told of agreementText(differences)) io.out(told);
       if (!exit) {
         io.out(whatNext(systems));
         if (!io.signal.aborted) await once(io.signal, 'abort');
@@ -53,7 +53,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
         return 0;
       }
       io.out(line);
-      return agree ? 0 : 1;
+      return differences.length === 0 ? 0 : 1;
     } finally {
       await connection.close();
     }
@@ -67,24 +67,32 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
 }
 
 export interface DemoSystems {
+  /** Path of the program, whatever the PATH has. */
   temporal: string;
+  /** Where commands are to go, for a terminal that knows nothing of the demo. */
+  target: Target;
+  /** The same for `npx sangam`: variables before it. */
+  here: string;
   address: string;
   ui: string;
   avni: string;
   fhir: string;
+  /** For what belongs to the demo. */
+  env: Record<string, string | undefined>;
 }
 
 async function startSystems(children: Children, folder: string, records: number, io: Io): Promise<DemoSystems> {
-  const { path: temporal } = await findTemporal({ env: io.env, log: io.out });
+  const { path: temporal, from } = await findTemporal({ env: io.env, log: io.out });
   const [port, uiPort] = [await freePort(7233), await freePort(8233)];
   const address = `127.0.0.1:${port}`;
+  const base = { ...withoutTemporal(io.env), TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
   const server = children.start(
     'temporal',
     temporal,
     devServerArguments({ executable: temporal, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes }),
-    io.env,
+    base,
   );
-  const sangam = (name: string, args: string[], env = io.env) =>
+  const sangam = (name: string, args: string[], env = base) =>
     children.start(name, process.execPath, [join(ROOT, 'bin', 'sangam.js'), ...args], env);
   const [avni, fhir] = await Promise.all([
     urlOf(children, sangam('avni', ['simulate', 'avni', '--records', String(records)]), 'avni'),
@@ -92,8 +100,7 @@ async function startSystems(children: Children, folder: string, records: number,
     devServerReady(server, address),
   ]);
   const env = {
-    ...io.env,
-    TEMPORAL_ADDRESS: address,
+    ...base,
     AVNI_URL: avni,
     AVNI_USERNAME: 'demo',
     AVNI_PASSWORD: 'demo',
@@ -103,7 +110,14 @@ async function startSystems(children: Children, folder: string, records: number,
   const worker = sangam('worker', ['worker', '--integrations', join(ROOT, 'integrations')], env);
   await children.firstLine(worker, 'worker');
   io.out(`Temporal ${address}, simulated Avni ${avni} with about ${records} records, FHIR R4 server ${fhir}/fhir, and a worker are up.`);
-  return { temporal, address, ui: `http://127.0.0.1:${uiPort}`, avni, fhir };
+  const target = { address, namespace: 'default', temporal: from === 'PATH' ? 'temporal' : temporal, explicit: true };
+  const here = `TEMPORAL_ADDRESS=${address} TEMPORAL_NAMESPACE=default`;
+  return { temporal, target, here, address, ui: `http://127.0.0.1:${uiPort}`, avni, fhir, env: base };
+}
+
+/** What leads to another service, with its namespace and certificates, is not for the demo. */
+function withoutTemporal(env: Io['env']): Io['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI'));
 }
 
 async function urlOf(children: Children, child: ReturnType<Children['start']>, name: string): Promise<string> {
@@ -111,23 +125,7 @@ async function urlOf(children: Children, child: ReturnType<Children['start']>, n
 }
 
 /** As an operator does it: with the `temporal` program. */
-async function startProcess({ temporal, address, ui }: DemoSystems, io: Io): Promise<void> {
-  const input = JSON.stringify({ process: PROCESS });
-  const args = [
-    'workflow',
-    'start',
-    '--address',
-    address,
-    '--type',
-    'integrationProcess',
-    '--task-queue',
-    'sangam',
-    '--workflow-id',
-    PROCESS,
-    '--input',
-    input,
-  ];
-  io.out(`$ ${temporal} ${args.map((word) => (/[{"]/.test(word) ? `'${word}'` : word)).join(' ')}`);
-  await run(temporal, args);
-  io.out(`Watch it: ${ui}/namespaces/default/workflows/${encodeURIComponent(PROCESS)}`);
+async function startProcess(systems: DemoSystems, io: Io): Promise<void> {
+  await asOperator(systems, startCommand(PROCESS, systems.target), io);
+  io.out(`Watch it: ${systems.ui}/namespaces/default/workflows/${encodeURIComponent(PROCESS)}`);
 }

@@ -3,21 +3,21 @@ import type { ErroredRecordResult } from '../../../workflows/errored-record.js';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { addSheets, emptySheet } from '../../sync/sheet.js';
 import { listRows } from '../../temporal/rows/list-rows.js';
-import { countDifferences } from './compare.js';
+import { compareSystems } from './compare/compare-systems.js';
 import { PROCESS, type DemoSystems } from './run-demo.js';
 
-/** The demo’s last line: one JSON object. */
+/** The demo’s last line, one JSON object, and what is not the same in both systems. */
 export async function summarise(
   client: Client,
   systems: DemoSystems,
   status: ProcessStatus,
   seconds: number,
-): Promise<{ agree: boolean; line: string }> {
+): Promise<{ differences: string[]; line: string }> {
   const { brought: _brought, ...sheet } = Object.values(status.types).reduce(
     (sum, { total }) => (total ? addSheets(sum, total) : sum),
     emptySheet,
   );
-  const agree = (await countDifferences(systems)) === 0;
+  const differences = await compareSystems(systems);
   const [history, errors] = [await historySize(client), await countErrors(client)];
   const line = JSON.stringify({
     ...sheet,
@@ -25,9 +25,9 @@ export async function summarise(
     recordsPerSecond: Math.round(sheet.read / seconds),
     ...history,
     ...errors,
-    agree,
+    agree: differences.length === 0,
   });
-  return { agree, line };
+  return { differences, line };
 }
 
 /** Of all workflows in the namespace, open and closed. */

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { SystemFailure } from '../../errors/system-failure.js';
+import { Cancelled, SystemFailure } from '../../errors/system-failure.js';
 import { whoseFault } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import type { AvniSystemSettings } from './settings.js';
+import { SharedCall } from './shared-call.js';
 
-/** Signs in and asks, renewing the token once where it is refused; many requests share one renewal. */
+/** Signs in and asks, renewing the token once where it is refused; many requests share one renewal, and none depends on another’s being cancelled. */
 export class AvniSession {
-  private token: Promise<string> | undefined;
+  private token: SharedCall<string> | undefined;
 
   constructor(private readonly settings: AvniSystemSettings) {}
 
@@ -37,12 +38,13 @@ export class AvniSession {
     const { auth } = this.settings;
     if ('userName' in auth) return { 'user-name': auth.userName };
     if ('token' in auth) return { 'auth-token': auth.token };
-    this.token ??= this.signIn(auth, c);
+    if (this.token === undefined || this.token.abandoned) this.token = new SharedCall((signal) => this.signIn(auth, { ...c, signal }));
     const mine = this.token;
     try {
-      return { 'auth-token': await mine };
+      return { 'auth-token': await mine.wait(c.signal) };
     } catch (error) {
-      if (this.token === mine) this.token = undefined;
+      // One that was cancelled leaves it to those who still wait.
+      if (this.token === mine && !(error instanceof Cancelled)) this.token = undefined;
       throw error;
     }
   }

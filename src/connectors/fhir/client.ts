@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf, type FinalVerdict } from '../../errors/whose-fault.js';
@@ -9,21 +10,26 @@ import type { FhirSystemSettings } from './settings.js';
 
 const FHIR_JSON = 'application/fhir+json';
 
+/** Requests at once where the settings say nothing. */
+const AT_ONCE = 16;
+
 /** What a search goes by. */
 export type SearchParameter = '_id' | '_tag' | 'identifier';
 
-/** Speaks to one FHIR server. */
+/** Speaks to one FHIR server, with no more requests at once than its `concurrency`, whoever asks and whatever for. */
 export class FhirClient {
   /** Without a slash at its end. */
   readonly base: string;
+  private readonly limit: ReturnType<typeof pLimit>;
   private readonly authorization: Record<string, string>;
 
   constructor(readonly settings: FhirSystemSettings) {
     this.base = settings.url.replace(/\/$/, '');
     this.authorization = authorizationOf(settings.auth);
+    this.limit = pLimit(settings.concurrency ?? AT_ONCE);
   }
 
-  /** `path` is relative to the base, or absolute on the same origin. */
+  /** `path` is relative to the base, or absolute on the same origin. A request that waits its turn has not begun: cancelled then, it never does. */
   async send(
     request: Pick<HttpRequest, 'method' | 'kind'> & {
       path: string;
@@ -34,7 +40,7 @@ export class FhirClient {
     c: Context,
   ): Promise<HttpResponse> {
     const { method, kind, path, body, form, headers } = request;
-    return c.http.send({
+    const outgoing: HttpRequest = {
       method,
       kind,
       url: this.urlOf(path),
@@ -49,7 +55,8 @@ export class FhirClient {
       ...(body !== undefined ? { json: body } : {}),
       ...(form ? { form } : {}),
       signal: c.signal,
-    });
+    };
+    return this.limit(() => c.http.send(outgoing));
   }
 
   /** Asks where no record can be at fault. @throws SystemFailure for anything but a 200. */

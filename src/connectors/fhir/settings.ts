@@ -8,7 +8,7 @@ export const fhirSystemSettings = z.strictObject({
   auth: z.union([z.strictObject({ token: text }), z.strictObject({ username: text, password: text })]).optional(),
   /** Entries of a transaction bundle; 1 writes each resource by a request of its own. */
   bundle: z.int().min(1).max(1000).default(100),
-  /** Writes under way at once, bundles or single ones. */
+  /** Requests under way at once, of whatever kind; where absent 16, of which 8 single writes or 2 bundles. */
   concurrency: z.int().min(1).max(64).optional(),
 });
 

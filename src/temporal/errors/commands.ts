@@ -1,10 +1,14 @@
 import { errorsId, TASK_QUEUE } from '../../../workflows/ids.js';
 import { rowsQuery } from '../rows/list-rows.js';
 
-/** Where commands are to go: nothing is said of it where Temporal's own defaults lead there. */
+/** Where commands are to go: nothing is said of it where Temporal's own defaults lead there, unless it is to be `explicit`. */
 export interface Target {
   address: string;
   namespace: string;
+  /** What the program is called, or its path; `temporal` where absent. */
+  temporal?: string;
+  /** For terminals whose own settings may lead elsewhere. */
+  explicit?: boolean;
 }
 
 /** Which rows a command takes: always of one process, and open. `scheduled`: whether they have a next try. */
@@ -34,16 +38,37 @@ export function runNowCommand(process: string, target: Target): Words {
   return signal(['--workflow-id', errorsId(process), '--name', 'runNow'], target);
 }
 
+/** Starts a process. */
+export function startCommand(process: string, target: Target): Words {
+  const words = ['--type', 'integrationProcess', '--task-queue', TASK_QUEUE, '--workflow-id', process];
+  return temporal('start', [...words, '--input', JSON.stringify({ process })], target);
+}
+
+/** Tells a process something. */
+export function signalCommand(process: string, name: string, input: object | undefined, target: Target): Words {
+  return signal(['--workflow-id', process, '--name', name, ...(input ? ['--input', JSON.stringify(input)] : [])], target);
+}
+
+/** Asks a process how it stands. */
+export function statusCommand(process: string, target: Target): Words {
+  return temporal('query', ['--workflow-id', process, '--type', 'status'], target);
+}
+
 /** Starts an error process that does not run. */
 export function startErrorsCommand(process: string, target: Target): Words {
   const input = JSON.stringify({ process });
   const words = ['--type', 'errorProcess', '--task-queue', TASK_QUEUE, '--workflow-id', errorsId(process), '--input', input];
-  return ['temporal', 'workflow', 'start', ...to(target), ...words];
+  return temporal('start', words, target);
 }
 
 /** Shows one record that failed. */
 export function showCommand(process: string, entityType: string, id: string): Words {
   return ['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
+}
+
+/** Brings one record over at once. */
+export function syncCommand(process: string, entityType: string, id: string): Words {
+  return ['npx', 'sangam', 'sync', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
 }
 
 /** A command as it is typed in a POSIX shell. */
@@ -58,12 +83,16 @@ function queryOf({ process, entityType, errorType, scheduled }: Scope): string {
 }
 
 function signal(words: string[], target: Target): Words {
-  return ['temporal', 'workflow', 'signal', ...to(target), ...words];
+  return temporal('signal', words, target);
 }
 
-function to({ address, namespace }: Target): string[] {
+function temporal(what: string, words: string[], target: Target): Words {
+  return [target.temporal ?? 'temporal', 'workflow', what, ...to(target), ...words];
+}
+
+function to({ address, namespace, explicit = false }: Target): string[] {
   return [
-    ...(/^(127\.0\.0\.1|localhost):7233$/.test(address) ? [] : ['--address', address]),
-    ...(namespace === 'default' ? [] : ['--namespace', namespace]),
+    ...(!explicit && /^(127\.0\.0\.1|localhost):7233$/.test(address) ? [] : ['--address', address]),
+    ...(!explicit && namespace === 'default' ? [] : ['--namespace', namespace]),
   ];
 }

@@ -1,0 +1,100 @@
+import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
+import { growthObservations, healthCheckObservations } from './expected-observations.js';
+
+/** A resource that a record must have: `code` tells an Observation from its others. */
+export interface Expected {
+  type: string;
+  code?: string;
+  /** Absent and undefined are the same. */
+  content: Record<string, unknown>;
+}
+
+/** The reference to what was written for a record: `Type/id`; undefined where there is not exactly one. */
+export type Refer = (entityType: string, id: unknown) => { reference: string } | undefined;
+
+const GENDERS: Record<string, string> = { Female: 'female', Male: 'male', Other: 'other' };
+const LANGUAGES: Record<string, string> = {
+  Hindi: 'hi',
+  Kannada: 'kn',
+  Marathi: 'mr',
+  Gujarati: 'gu',
+  Telugu: 'te',
+  Tamil: 'ta',
+  English: 'en',
+};
+const SYMPTOMS: Record<string, string> = { Fever: '386661006', Cough: '49727002', Fatigue: '84229001', Oedema: '267038008' };
+
+/** What integrations/clinic.yaml makes of a record, said a second time in plain code, so that a fault of the mapping engine is no fault here too. */
+export function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
+  switch (record.kind) {
+    case 'subject':
+      return [{ type: 'Patient', content: patient(record) }];
+    case 'enrolment':
+      return [{ type: 'EpisodeOfCare', content: episode(record, refer) }];
+    case 'programEncounter':
+      return [
+        { type: 'Encounter', content: { ...visit(record, refer), episodeOfCare: [refer('Enrolment', record.body['Enrolment ID'])] } },
+        ...growthObservations(record, { ...about(record, refer), encounter: refer('Growth', record.ID) }),
+      ];
+    case 'encounter':
+      return [
+        { type: 'Encounter', content: { ...visit(record, refer), reasonCode: filled(reasons(record)) } },
+        ...healthCheckObservations(record, { ...about(record, refer), encounter: refer('HealthCheck', record.ID) }),
+      ];
+  }
+}
+
+function patient(record: AvniRecord): Record<string, unknown> {
+  const observations = observationsOf(record);
+  const location = (record.body['location'] ?? {}) as Record<string, unknown>;
+  const household = (observations['Household'] ?? {}) as Record<string, unknown>;
+  const [phone, head] = [observations['Phone number'], household['Head of household']];
+  const languages = answersTo('Languages spoken', record).map((text) => ({
+    language: { coding: [{ system: 'urn:ietf:bcp:47', code: LANGUAGES[text] ?? 'und' }], text },
+  }));
+  return {
+    identifier: [{ system: 'urn:avni:subject', value: record.ID }],
+    active: true,
+    name: [{ given: [observations['First name']], family: observations['Last name'] }],
+    gender: GENDERS[String(observations['Gender'])],
+    birthDate: observations['Date of birth'],
+    telecom: phone !== undefined ? [{ system: 'phone', value: String(phone) }] : undefined,
+    address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
+    communication: filled(languages),
+    contact: head !== undefined ? [{ relationship: [{ text: 'Head of household' }], name: { text: head } }] : undefined,
+  };
+}
+
+function episode({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
+  const exit = body['Exit datetime'] ?? undefined;
+  return {
+    status: exit === undefined ? 'active' : 'finished',
+    type: [{ text: body['Program'] }],
+    patient: refer('Beneficiary', body['Subject ID']),
+    period: { start: body['Enrolment datetime'], end: exit },
+  };
+}
+
+function visit({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
+  return {
+    status: 'finished',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'FLD', display: 'field' },
+    type: [{ text: body['Encounter type'] }],
+    subject: refer('Beneficiary', body['Subject ID']),
+    period: { start: body['Encounter date time'] },
+  };
+}
+
+/** Whom an observation is about, and when it was made. */
+function about({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
+  return { subject: refer('Beneficiary', body['Subject ID']), effectiveDateTime: body['Encounter date time'] };
+}
+
+function reasons(record: AvniRecord): object[] {
+  return answersTo('Symptoms', record).map((text) => ({ coding: [{ system: 'http://snomed.info/sct', code: SYMPTOMS[text] }], text }));
+}
+
+/** FHIR has no empty lists. */
+function filled<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { AvniSession } from '../../../src/connectors/avni/session.js';
+import { Cancelled, SystemFailure } from '../../../src/errors/system-failure.js';
+import { createHttp } from '../../../src/http/create-http.js';
+import type { HttpResponse } from '../../../src/http/http.js';
+import { silent } from '../../../src/log.js';
+import { until } from '../../support/until.js';
+
+const http = createHttp({ timeout: 20_000 });
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const each of open.splice(0)) each.close();
+});
+afterAll(() => http.close());
+
+interface Avni {
+  session: AvniSession;
+  /** Sign-ins that wait for their answer; one whose caller hung up is gone. */
+  waiting: ServerResponse[];
+  /** How many there were. */
+  signIns(): number;
+  get(cancel: AbortController): Promise<HttpResponse | Error>;
+}
+
+/** Sign-ins are answered when the test lets them be; whatever else is asked with the last token is answered well. */
+async function avni(): Promise<Avni> {
+  const waiting: ServerResponse[] = [];
+  let signIns = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url !== '/api/user/generateToken')
+      return void response.writeHead(request.headers['auth-token'] === 'good' ? 200 : 401).end();
+    signIns += 1;
+    waiting.push(response);
+    response.once('close', () => waiting.splice(waiting.indexOf(response), 1));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push({ close: () => (server.closeAllConnections(), server.close()) });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const session = new AvniSession({ url, auth: { username: 'u', password: 'p' } });
+  const get: Avni['get'] = ({ signal }) => session.get('/api/subjects', {}, { signal, http, log: silent }).catch((error: Error) => error);
+  return { session, waiting, signIns: () => signIns, get };
+}
+
+const answer = (response: ServerResponse | undefined, status: number, body: object): void =>
+  void response?.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+describe('a sign-in to Avni that many wait for', () => {
+  it('goes on for the others when the one who began it is cancelled', async () => {
+    const { get, waiting, signIns } = await avni();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const [began, joined] = [get(first), get(second)];
+    await until('it is under way', () => waiting.length === 1);
+    first.abort();
+    expect(await began).toBeInstanceOf(Cancelled);
+    expect(waiting).toHaveLength(1);
+    answer(waiting[0], 200, { authToken: 'good' });
+    expect(await joined).toMatchObject({ status: 200 });
+    expect(signIns()).toBe(1);
+  });
+
+  it('ends once all are cancelled, and whoever comes next begins another', async () => {
+    const { get, waiting, signIns } = await avni();
+    const cancel = [new AbortController(), new AbortController()];
+    const waiters = cancel.map(get);
+    await until('it is under way', () => waiting.length === 1);
+    for (const each of cancel) each.abort();
+    for (const each of await Promise.all(waiters)) expect(each).toBeInstanceOf(Cancelled);
+    const next = get(new AbortController());
+    await until('the first is hung up on, and another is there', () => signIns() === 2 && waiting.length === 1);
+    answer(waiting[0], 200, { authToken: 'good' });
+    expect(await next).toMatchObject({ status: 200 });
+  });
+
+  it('fails for all who wait, and is tried anew by the next', async () => {
+    const { get, waiting, signIns } = await avni();
+    const waiters = [1, 2].map(() => get(new AbortController()));
+    await until('it is under way', () => waiting.length === 1);
+    answer(waiting[0], 503, {});
+    for (const each of await Promise.all(waiters)) expect(each).toBeInstanceOf(SystemFailure);
+    const next = get(new AbortController());
+    await until('another is under way', () => signIns() === 2 && waiting.length === 1);
+    answer(waiting[0], 200, { authToken: 'good' });
+    expect(await next).toMatchObject({ status: 200 });
+  });
+});
