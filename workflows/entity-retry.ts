@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Stop } from '../src/sync/results.js';
+import { checkChildInput } from './check-input.js';
 import type { DueRow, EntityRetryInput, EntityRetryResult, RetryActivities, RetryResult } from './contracts.js';
 import { addRetries, noRetries } from './errors/state.js';
 
@@ -20,6 +21,7 @@ const BATCH = 200;
  * had begun is finished before anything else. Failure comes back as data.
  */
 export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryResult> {
+  checkChildInput(input);
   let sheet = input.sheet ?? noRetries;
   let after = input.after;
   const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}) });

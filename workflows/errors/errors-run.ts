@@ -17,9 +17,10 @@ export class ErrorsRun extends Steering<ErrorsState> {
     setHandler(errorsStatusQuery, () => errorsStatus(errorsId(this.process), this.state, this.child), {
       description: 'What it does, since when and why; what is open',
     });
-    setHandler(followSignal, (pause) => this.follow(pause), { description: 'From its regular process: rest, or go on' });
-    setHandler(releasedSignal, () => this.released(), { description: 'From the engine: children may be released' });
-    this.publish();
+    this.listen([
+      { name: followSignal.name, take: (pause) => this.follow(pause), description: 'From its regular process: rest, or go on' },
+      { name: releasedSignal.name, take: () => this.released(), description: 'From the engine: children may be released' },
+    ]);
   }
 
   override get pause(): Pause | undefined {
