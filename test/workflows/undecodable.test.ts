@@ -90,7 +90,10 @@ describe('a payload that cannot be decoded', () => {
     await withProcess(activities, async ({ start, client, process }) => {
       await start();
       const handle = client.workflow.getHandle(process);
-      const activityId = await until('the activity runs', async () => (await handle.describe()).raw.pendingActivities?.[0]?.activityId ?? undefined);
+      const activityId = await until(
+        'the activity runs',
+        async () => (await handle.describe()).raw.pendingActivities?.[0]?.activityId ?? undefined,
+      );
       await rawResult(client, process, activityId, broken.noJson);
       await until('the task fails', async () => {
         const { events } = await handle.fetchHistory();
