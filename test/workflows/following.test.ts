@@ -48,13 +48,15 @@ describe('an error process and its regular process', () => {
   });
 
   it('rests where it is started while the regular process rests, and goes on when that pause ends by itself', async () => {
+    let regularRests: () => Promise<boolean> = async () => false;
     const planRetries: typeof quiet.planRetries = async (input) => {
       const answer = await quiet.planRetries(input);
-      return answer.kind === 'plan' && input.first
+      return answer.kind === 'plan' && input.first && (await regularRests())
         ? { kind: 'plan', plan: { ...answer.plan, follow: { since: new Date().toISOString(), reason: 'its regular process is paused' } } }
         : answer;
     };
-    await withProcess({ ...quiet, planRetries }, async ({ start, startErrors, reaches, errorsReach }) => {
+    await withProcess({ ...quiet, planRetries }, async ({ start, status, startErrors, reaches, errorsReach }) => {
+      regularRests = async () => (await status()).state === 'paused';
       const regular = await start();
       await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
       await regular.signal('pause', { until: new Date(Date.now() + 2_500).toISOString() });
