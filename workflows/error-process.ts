@@ -5,6 +5,7 @@ import {
   condition,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   upsertMemo,
 } from '@temporalio/workflow';
 import { backoff } from './backoff.js';
@@ -53,7 +54,8 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
     return await scope.run(async () => {
       const plan = await planRetries(run, first ? 'first' : 'before');
       if (!plan) return undefined;
-      if (plan.follow) {
+      // What its regular process said while the plan was made is newer than what the plan saw.
+      if (plan.follow && !(run.goesOn && patched('follow-is-newer'))) {
         run.state.followed = plan.follow;
         throw new CancelledFailure('Its regular process is paused');
       }
