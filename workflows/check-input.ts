@@ -1,24 +1,61 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { EntityRetryInput, EntitySyncInput } from './contracts.js';
+import type { ErrorProcessInput } from './errors/state.js';
+import { errorsId } from './ids.js';
 import type { ProcessInput } from './state.js';
+import { whyUndecodable } from './undecodable.js';
 
 const KEYS = ['process', 'bookmarks', 'acceptSystems', 'state'];
 
 /** @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once, where a regular process was started wrongly. */
 export function checkInput(input: ProcessInput): void {
-  const { workflowId } = workflowInfo();
+  checkDecoded(input);
   if (!isObject(input) || typeof input.process !== 'string') throw invalid('Start input must be {"process": "<integration>/<process>"}');
   const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw invalid(`Start input knows no "${unknown.slice(0, 40)}": it takes process, bookmarks and acceptSystems`);
   if (input.acceptSystems !== undefined && typeof input.acceptSystems !== 'boolean') throw invalid('acceptSystems must be true or false');
-  if (input.process !== workflowId)
-    throw ApplicationFailure.nonRetryable(
-      `The workflow id must be the process, so that no process runs twice: start it with --workflow-id ${input.process.slice(0, 200)}`,
-      'WrongWorkflowId',
+  if (input.process !== workflowInfo().workflowId)
+    throw wrongId(
+      `The workflow id must be the process, so that no process runs twice: start it with --workflow-id ${named(input.process)}`,
     );
   const { state } = input;
   if (state === undefined) return;
   if (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['types'])))
     throw invalid('"state" is what a process hands on to itself: start it with process, bookmarks and acceptSystems alone');
+}
+
+/** @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once, where an error process was started wrongly. */
+export function checkErrorsInput(input: ErrorProcessInput): void {
+  checkDecoded(input);
+  if (!isObject(input) || typeof input.process !== 'string') throw invalid(`Start input must be {"process": "<integration>/<process>"}`);
+  if (errorsId(input.process) !== workflowInfo().workflowId)
+    throw wrongId(`The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(named(input.process))}`);
+  const { state } = input;
+  if (state !== undefined && (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['stopped']))))
+    throw invalid('"state" is what an error process hands on to itself: start it with process alone');
+}
+
+/** @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process alone starts was started by hand with nonsense. */
+export function checkChildInput(input: EntitySyncInput | EntityRetryInput): void {
+  checkDecoded(input);
+  const texts = ['process', 'entityType', 'digest', 'until'] as const;
+  if (!isObject(input) || input.v !== 1 || !isObject(input.timing) || !texts.every((name) => typeof input[name] === 'string'))
+    throw invalid('It is started by its process alone: start that, or signal runNow to it');
+}
+
+/**
+ * @throws ApplicationFailure `InvalidInput` where a start input cannot be decoded; Error, by which the workflow waits for a worker that can, where the run
+ * before handed it on: an end would lose what it carries.
+ */
+export function checkDecoded(input: unknown): void {
+  const why = whyUndecodable('start', input);
+  if (why === undefined) return;
+  if (workflowInfo().continuedFromExecutionRunId !== undefined) throw new Error(why);
+  throw invalid(why);
+}
+
+function named(process: string): string {
+  return process.slice(0, 200);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -27,4 +64,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function invalid(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'InvalidInput');
+}
+
+function wrongId(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'WrongWorkflowId');
 }

@@ -9,8 +9,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Stop } from '../src/sync/results.js';
+import { checkChildInput } from './check-input.js';
 import type { DueRow, EntityRetryInput, EntityRetryResult, RetryActivities, RetryResult } from './contracts.js';
-import { addRetries, noRetries } from './errors/state.js';
+import { noRetries } from './errors/state.js';
+import { addSheets } from './sheets.js';
 
 /** Rows whose ids stand in history at once: the batch in hand. */
 const BATCH = 200;
@@ -20,6 +22,7 @@ const BATCH = 200;
  * had begun is finished before anything else. Failure comes back as data.
  */
 export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryResult> {
+  checkChildInput(input);
   let sheet = input.sheet ?? noRetries;
   let after = input.after;
   const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}) });
@@ -30,7 +33,7 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
     if (due.rows.length === 0) return { ...soFar(), done: true };
     const result = await retry(input, due.rows);
     if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
-    sheet = addRetries(sheet, result.sheet);
+    sheet = addSheets(sheet, result.sheet);
     after = due.rows[result.done - 1] ?? after;
     upsertMemo({ after: after ?? {} });
     if (result.stopped) return { ...soFar(), done: false, stopped: result.stopped };

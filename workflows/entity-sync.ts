@@ -11,6 +11,7 @@ import {
 import type { Bookmark } from '../src/connectors/connector.js';
 import type { Failing } from '../src/errors/stop-rule.js';
 import type { Stop, SyncResult } from '../src/sync/results.js';
+import { checkChildInput } from './check-input.js';
 import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 
@@ -19,6 +20,7 @@ import { addFindings, addSheets, noSheet } from './sheets.js';
  * Its memo has its progress after each activity.
  */
 export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResult> {
+  checkChildInput(input);
   let progress = {
     v: 1 as const,
     bookmark: input.bookmark,

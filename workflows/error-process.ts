@@ -1,21 +1,20 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   upsertMemo,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { backoff } from './backoff.js';
+import { checkErrorsInput } from './check-input.js';
 import type { RetryPlan } from './contracts.js';
 import { ErrorsRun } from './errors/errors-run.js';
 import { planRetries } from './errors/plan-retries.js';
 import { retryInOrder } from './errors/retry-in-order.js';
 import type { ErrorProcessInput } from './errors/state.js';
-import { errorsId } from './ids.js';
 import { whilePaused } from './while-paused.js';
 
 /** How long to wait where not even a plan could be made. */
@@ -26,7 +25,7 @@ const UNPLANNED_WAIT = 60_000;
  * order, and waits for its next time. Its workflow id is `<process>/errors`; it rests with its regular process.
  */
 export async function errorProcess(input: ErrorProcessInput): Promise<void> {
-  checkInput(input);
+  checkErrorsInput(input);
   const run = new ErrorsRun(input);
   const root = CancellationScope.current();
   try {
@@ -47,16 +46,6 @@ export async function errorProcess(input: ErrorProcessInput): Promise<void> {
   await next({ process: run.process, state: run.state });
 }
 
-function checkInput(input: ErrorProcessInput): void {
-  if (typeof input !== 'object' || input === null || typeof input.process !== 'string')
-    throw ApplicationFailure.nonRetryable(`Start input must be {"process": "<integration>/<process>"}`, 'InvalidInput');
-  if (errorsId(input.process) !== workflowInfo().workflowId)
-    throw ApplicationFailure.nonRetryable(
-      `The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(input.process.slice(0, 200))}`,
-      'WrongWorkflowId',
-    );
-}
-
 /** Plans and retries; comes back early, with nothing open, where it is paused or cancelled. */
 async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'interrupted' | undefined> {
   const scope = new CancellationScope();
@@ -65,7 +54,8 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
     return await scope.run(async () => {
       const plan = await planRetries(run, first ? 'first' : 'before');
       if (!plan) return undefined;
-      if (plan.follow) {
+      // What its regular process said while the plan was made is newer than what the plan saw.
+      if (plan.follow && !(run.goesOn && patched('follow-is-newer'))) {
         run.state.followed = plan.follow;
         throw new CancelledFailure('Its regular process is paused');
       }

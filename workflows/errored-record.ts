@@ -1,9 +1,12 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
+  isCancellation,
   log,
   makeContinueAsNewFunc,
+  patched,
   setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
@@ -11,6 +14,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { checkDecoded } from './check-input.js';
 import {
   failedSignal,
   goneSignal,
@@ -47,6 +51,9 @@ export interface ErroredRecordResult {
   decisions: Decision[];
 }
 
+/** Closing it would lose the record, which fails all the same. */
+const CANCEL = 'cancel does not close a row, since its record would be lost: signal ignore with a reason to leave it aside, or retry';
+
 /** Messages a run takes before it continues as new. */
 const MOST_MESSAGES = 500;
 
@@ -59,17 +66,22 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   const { process, entityType, id } = input;
   let row = input.state ? upgradeRow(input.state) : newRow({ process, entityType, id }, input.at);
   let messages = 0;
+  const ignore = (why: string): void => {
+    log.warn('A message was ignored', { process: row.process, why });
+    row = { ...row, ignoredMessage: `${why} (${now()})` };
+  };
   const take = (kind: RowMessage['kind']) => (payload: unknown) => {
     messages += 1;
     const message = parseRowMessage(kind, payload, now());
-    if ('refused' in message) {
-      log.warn('A message was ignored', { process: row.process, why: message.refused });
-      row = { ...row, ignoredMessage: `${message.refused} (${now()})` };
-    } else row = reduceRow(row, message);
+    if ('refused' in message) ignore(message.refused);
+    else row = reduceRow(row, message);
     publish(row);
   };
   // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
-  setDefaultSignalHandler((name, payload) => (isRowMessage(name) ? take(name)(payload) : undefined));
+  setDefaultSignalHandler((name, payload) => {
+    if (isRowMessage(name)) take(name)(payload);
+    else ignore(`no signal is named "${name.slice(0, 40)}"`);
+  });
   setHandler(rowStatusQuery, () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
   setHandler(failedSignal, take('failed'), { description: 'From the engine' });
   setHandler(syncedSignal, take('synced'), { description: 'From the engine' });
@@ -79,14 +91,23 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   setHandler(ignoreSignal, take('ignore'), { description: '{"reason", "by"?}: leave it aside until a newer version arrives' });
   // Details are not carried by continue-as-new.
   setCurrentDetails(rowDetails(row));
-  await condition(() => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested);
-  await condition(allHandlersFinished);
+  const isOver = (): boolean => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested;
+  try {
+    await condition(isOver);
+  } catch (error) {
+    if (!isCancellation(error) || !patched('cancel-closes-no-row')) throw error;
+    ignore(CANCEL);
+    publish(row);
+    await CancellationScope.nonCancellable(() => condition(isOver));
+  }
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   if (row.ended !== undefined) return { v: 1, result: row.ended, attempts: row.attempts, decisions: row.decisions };
   const next = makeContinueAsNewFunc<typeof erroredRecord>({ memo: { row: rowMemo(row) } });
   return next({ v: 1, process, entityType, id, at: row.firstFailedAt, state: row });
 }
 
 function checkInput(input: ErroredRecordInput): void {
+  checkDecoded(input);
   const named = [input?.process, input?.entityType, input?.id, input?.at].every((each) => typeof each === 'string');
   if (input?.v !== 1 || !named || parseInstant(input.at) !== input.at)
     throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');

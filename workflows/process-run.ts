@@ -25,7 +25,7 @@ export class ProcessRun extends Steering<ProcessState> {
       validator: (request) => void checkRewind(request, this.state, this.running?.entityType, now()),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
     });
-    this.publish();
+    this.listen();
   }
 
   override get wanted(): boolean {

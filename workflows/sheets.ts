@@ -2,18 +2,11 @@ import type { Findings, Sheet } from '../src/sync/results.js';
 
 export const noSheet: Sheet = { read: 0, created: 0, updated: 0, unchanged: 0, removed: 0, filtered: 0, errored: 0, held: 0, brought: 0 };
 
-export function addSheets(a: Sheet, b: Sheet): Sheet {
-  return {
-    read: a.read + b.read,
-    created: a.created + b.created,
-    updated: a.updated + b.updated,
-    unchanged: a.unchanged + b.unchanged,
-    removed: a.removed + b.removed,
-    filtered: a.filtered + b.filtered,
-    errored: a.errored + b.errored,
-    held: a.held + b.held,
-    brought: a.brought + b.brought,
-  };
+/** The sum of two sheets of the same kind. */
+export function addSheets<T extends Record<keyof T, number>>(a: T, b: T): T {
+  const sum: Record<keyof T, number> = { ...a };
+  for (const key of Object.keys(a) as (keyof T)[]) sum[key] += b[key];
+  return sum as T;
 }
 
 /** Most concepts that are kept: a state stays small. */

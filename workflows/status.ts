@@ -1,6 +1,6 @@
 import type { Instant } from '../src/connectors/connector.js';
-import type { Stop } from '../src/sync/results.js';
-import type { OpenCounts, Pause, ProcessState, SyncState, TypeState } from './state.js';
+import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
+import { mostTelling, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
 
 /** What the query `status` answers. */
 export interface ProcessStatus {
@@ -23,17 +23,20 @@ export interface ProcessStatus {
   /** Open errored records when the last cycle was planned. */
   open?: OpenCounts;
   /** The last failure that still holds. */
-  failure?: Stop & { entityType?: string };
+  failure?: Failure;
 }
 
 export function statusOf(process: string, state: ProcessState, child: string | undefined): ProcessStatus {
-  const failure = failureOf(state);
+  const failure = mostTelling(
+    state.stopped,
+    Object.entries(state.types).map(([entityType, { stopped }]) => [entityType, stopped]),
+  );
   return {
     process,
     state: state.state,
     words: wordsOf(state, child, failure),
     since: state.since,
-    ...pauseParts(state.state === 'paused' || state.pause ? state.pause : undefined),
+    ...pauseParts(state.pause),
     cycle: state.cycle,
     ...(state.nextRun !== undefined ? { nextRun: state.nextRun } : {}),
     ...(state.digest !== undefined ? { digest: state.digest } : {}),
@@ -45,31 +48,11 @@ export function statusOf(process: string, state: ProcessState, child: string | u
   };
 }
 
-function pauseParts(pause: Pause | undefined): Pick<ProcessStatus, 'reason' | 'by' | 'until'> {
-  if (!pause) return {};
-  const { since: _since, ...parts } = pause;
-  return parts;
-}
-
-/** The most telling stop: a person's first, then a system's. */
-function failureOf(state: ProcessState): ProcessStatus['failure'] {
-  const stops = Object.entries(state.types).flatMap(([entityType, type]) => (type.stopped ? [{ entityType, ...type.stopped }] : []));
-  if (state.stopped) return state.stopped;
-  return (
-    stops.find((stop) => stop.needs === 'person' && stop.code !== 'ParentStopped') ??
-    stops.find((stop) => stop.needs === 'system') ??
-    stops[0]
-  );
-}
-
 function wordsOf(state: ProcessState, child: string | undefined, failure: ProcessStatus['failure']): string {
-  const next = state.nextRun !== undefined ? ` Next look: ${state.nextRun}.` : '';
+  const next = nextWords('Next look', state.nextRun);
   switch (state.state) {
-    case 'paused': {
-      const { by, reason, until, since } = state.pause ?? { since: state.since };
-      const parts = [`Paused since ${since}`, by && `by ${by}`, reason && `because: ${reason}`, until && `until ${until}`];
-      return `${parts.filter(Boolean).join(', ')}. Signal resume to go on.`;
-    }
+    case 'paused':
+      return pausedWords(state.pause ?? { since: state.since });
     case 'running':
       return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : 'Looking for changes.';
     case 'idle':

@@ -1,8 +1,9 @@
-import { type CancellationScope, log, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { type CancellationScope, log, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { parsePause, pauseSignal, resumeSignal, runNowSignal } from './messages.js';
 import { now } from './now.js';
 import { integrationProcessKey, syncStateKey } from './search-attributes.js';
 import type { Pause, SyncState } from './state.js';
+import { takeMessages, type Message } from './take-messages.js';
 
 /** What any steered process carries of what it was told. */
 export interface Steered {
@@ -24,12 +25,21 @@ export abstract class Steering<S extends Steered> {
   constructor(
     readonly process: string,
     readonly state: S,
-  ) {
-    setHandler(pauseSignal, (payload) => this.paused(payload), {
-      description: '{"reason"?, "by"?, "until"?, "only"?}: finish what is in flight, then rest',
-    });
-    setHandler(resumeSignal, (payload) => this.resumed(payload), { description: 'Go on after a pause' });
-    setHandler(runNowSignal, () => this.runNow(), { description: 'Look at once' });
+  ) {}
+
+  /** Takes messages: these and its own. The last thing in a constructor, since those that wait for this run are taken at once. */
+  protected listen(more: Message[] = []): void {
+    const own: Message[] = [
+      {
+        name: pauseSignal.name,
+        take: (payload) => this.paused(payload),
+        description: '{"reason"?, "by"?, "until"?, "only"?}: finish what is in flight, then rest',
+      },
+      { name: resumeSignal.name, take: (payload) => this.resumed(payload), description: 'Go on after a pause' },
+      { name: runNowSignal.name, take: () => this.runNow(), description: 'Look at once' },
+    ];
+    takeMessages([...own, ...more], (why) => this.ignore(why));
+    this.publish();
   }
 
   /** Whether waiting must end: something to do, or a pause to enter. */

@@ -22,7 +22,7 @@ export function rowText(row: RowStatus): string {
     ...decisions.map(
       ({ what, at, by, reason }) => `  ${at}: ${what}${by !== undefined ? ` by ${by}` : ''}${reason !== undefined ? `: ${reason}` : ''}`,
     ),
-    ...(ignoredMessage !== undefined ? [`  A message was not understood: ${ignoredMessage}`] : []),
+    ...(ignoredMessage !== undefined ? [`  Not followed: ${ignoredMessage}`] : []),
     ...waitingText(waiting),
   ].join('\n');
 }

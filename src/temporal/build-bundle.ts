@@ -2,15 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
-/** The workflow code's entry, as a file: compiled or not, as this file is. */
-export function workflowsPath(): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../../workflows/index.${extension}`, import.meta.url));
+/**
+ * The workflow code as one file, with the converter that no payload sent to a workflow can break. That converter is for workflow code alone: what an activity is
+ * given, and what a client reads, is decoded strictly.
+ */
+export async function bundleWorkflows(): Promise<string> {
+  const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
+  const bundle = { workflowsPath: pathOf('index'), payloadConverterPath: pathOf('payload-converter'), logger: quiet };
+  return (await bundleWorkflowCode(bundle)).code;
 }
 
-/** Bundles the workflow code into one file, so that a worker starts fast and needs no compiler. */
+/** Bundles the workflow code into a file, so that a worker starts fast and needs no compiler. */
 export async function buildWorkflowBundle(target: string): Promise<void> {
-  const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: quiet });
-  await writeFile(target, code);
+  await writeFile(target, await bundleWorkflows());
+}
+
+/** A file of the workflow code: compiled or not, as this file is. */
+function pathOf(name: string): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
 }

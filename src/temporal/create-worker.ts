@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.js';
 import type { ActivityDependencies } from '../../activities/dependencies.js';
-import { workflowsPath } from './build-bundle.js';
+import { bundleWorkflows } from './build-bundle.js';
 import { containErrors } from './contain-errors.js';
 
 export interface CreateWorkerOptions {
@@ -22,7 +22,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     connection,
     namespace,
     taskQueue,
-    ...workflowCode(options.bundle),
+    workflowBundle: await workflowBundle(options.bundle),
     activities: createActivities(dependencies),
     interceptors: { activity: [containErrors(dependencies.log)] },
     // Records move in activities: more at once would only share the same event loop and the same systems.
@@ -39,7 +39,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   });
 }
 
-function workflowCode(bundle: string | undefined): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+/** The prebuilt bundle, or one built now: the same. */
+async function workflowBundle(bundle: string | undefined): Promise<WorkflowBundleOption> {
   const codePath = bundle ?? fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: workflowsPath() };
+  return existsSync(codePath) ? { codePath } : { code: await bundleWorkflows() };
 }

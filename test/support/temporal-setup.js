@@ -19,8 +19,9 @@ export default async function setup() {
   await registerSearchAttributes(environment.connection, environment.namespace ?? 'default');
   const bundle = join(mkdtempSync(join(tmpdir(), 'sangam-test-')), 'workflow-bundle.js');
   const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  writeFileSync(bundle, (await bundleWorkflowCode({ workflowsPath, logger: quiet })).code);
+  const pathOf = (name) => fileURLToPath(new URL(`../../workflows/${name}.ts`, import.meta.url));
+  const code = { workflowsPath: pathOf('index'), payloadConverterPath: pathOf('payload-converter'), logger: quiet };
+  writeFileSync(bundle, (await bundleWorkflowCode(code)).code);
   process.env.SANGAM_TEST_TEMPORAL = environment.address;
   process.env.SANGAM_TEST_BUNDLE = bundle;
   globalThis.sangamEnvironment = environment;

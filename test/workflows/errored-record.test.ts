@@ -202,6 +202,43 @@ describe('erroredRecord', () => {
     });
   });
 
+  it('needs a reason to be ignored: without one it is tried as before, and says how', async () => {
+    await withRows(async ({ open, reaches }) => {
+      const handle = await open('r1');
+      for (const [index, without] of [undefined, null, {}, { by: 'Asha' }, { reason: '' }, { reason: '  ' }].entries()) {
+        const other = await handle.query<RowStatus>('status');
+        await (without === undefined ? handle.signal('ignore') : handle.signal('ignore', without));
+        const row = await reaches(handle, `refusal ${index}`, (each) => each.ignoredMessage !== other.ignoredMessage);
+        expect(row.ignoredMessage).toContain('ignore needs a reason: {"reason": "…", "by"?: "…"}');
+        expect(row).toMatchObject({ state: 'failing', retryAt: later(60), decisions: [] });
+      }
+    });
+  });
+
+  it('stays open where it is cancelled, says what to do instead, and closes as ever', async () => {
+    await withRows(async ({ client, open, reaches }) => {
+      const handle = await open('r1', failure(1, null));
+      await handle.cancel();
+      const row = await reaches(handle, 'told', ({ ignoredMessage }) => ignoredMessage !== undefined);
+      expect(row).toMatchObject({ state: 'failing', attempts: 1 });
+      expect(row.ignoredMessage).toContain('signal ignore with a reason');
+      const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      expect(metadata.currentDetails).toContain('cancel does not close a row');
+      await handle.signal('retry', { by: 'Asha' });
+      await reaches(handle, 'due', ({ decisions }) => decisions.length === 1);
+      // Carried over continue-as-new, it can be cancelled once more: with no other end.
+      const { runId } = await handle.describe();
+      for (let from = 0; from < 500; from += 50)
+        await Promise.all(Array.from({ length: 50 }, async () => handle.signal('waiting', { at: later(1), children: [] })));
+      await until('the next run', async () => (await handle.describe()).runId !== runId);
+      await handle.cancel();
+      await until('in its history', async () => (await eventsOf(handle)).length > 4);
+      expect((await reaches(handle, 'failing', ({ state }) => state === 'failing')).ignoredMessage).toContain('cancel');
+      await client.workflow.getHandle(handle.workflowId).signal('synced', { version: 'v1', stamp: AT, at: later(9) });
+      expect(await handle.result()).toMatchObject({ result: 'synced', decisions: [{ what: 'retry', by: 'Asha' }] });
+    });
+  });
+
   it('is told no more once it is closed: Temporal refuses', async () => {
     await withRows(async ({ open }) => {
       const handle = await open('r1');

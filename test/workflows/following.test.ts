@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idle } from '../support/fake-activities.js';
 import { retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
+import { until } from '../support/until.js';
 import { withProcess } from '../support/process-harness.js';
 
 const quiet = { ...idle, ...retrying({ open: {} }).activities };
@@ -48,13 +49,15 @@ describe('an error process and its regular process', () => {
   });
 
   it('rests where it is started while the regular process rests, and goes on when that pause ends by itself', async () => {
+    let regularRests: () => Promise<boolean> = async () => false;
     const planRetries: typeof quiet.planRetries = async (input) => {
       const answer = await quiet.planRetries(input);
-      return answer.kind === 'plan' && input.first
+      return answer.kind === 'plan' && input.first && (await regularRests())
         ? { kind: 'plan', plan: { ...answer.plan, follow: { since: new Date().toISOString(), reason: 'its regular process is paused' } } }
         : answer;
     };
-    await withProcess({ ...quiet, planRetries }, async ({ start, startErrors, reaches, errorsReach }) => {
+    await withProcess({ ...quiet, planRetries }, async ({ start, status, startErrors, reaches, errorsReach }) => {
+      regularRests = async () => (await status()).state === 'paused';
       const regular = await start();
       await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
       await regular.signal('pause', { until: new Date(Date.now() + 2_500).toISOString() });
@@ -63,6 +66,30 @@ describe('an error process and its regular process', () => {
       await reaches('the end of the pause', (s) => s.state === 'idle' && s.until === undefined);
       await errorsReach('idle', (s) => s.state === 'idle');
     });
+  });
+
+  it('goes on where it is told so while its first plan is made, though that saw a pause', async () => {
+    for (const [name, payload] of [['follow', null] as const, ['resume', {}] as const]) {
+      let asked = 0;
+      let told: () => void = () => undefined;
+      const telling = new Promise<void>((resolve) => (told = resolve));
+      const planRetries: typeof quiet.planRetries = async (input) => {
+        const answer = await quiet.planRetries(input);
+        asked += 1;
+        if (answer.kind !== 'plan' || !input.first) return answer;
+        await telling;
+        return { kind: 'plan', plan: { ...answer.plan, follow: { since: new Date().toISOString() } } };
+      };
+      await withProcess({ ...quiet, planRetries }, async ({ startErrors, errorsReach }) => {
+        const errors = await startErrors();
+        await until('the plan is made', () => asked > 0);
+        await errors.signal(name, payload);
+        // A query is answered once what came before it is taken.
+        await errors.query('status');
+        told();
+        await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      });
+    }
   });
 
   it('goes on with a regular process that is started anew after one was terminated while both rested', async () => {

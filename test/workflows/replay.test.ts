@@ -8,6 +8,7 @@ import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
 import { synced, withProcess } from '../support/process-harness.js';
 import { recordErrors } from '../support/record-errors.js';
+import { recordSteering } from '../support/record-steering.js';
 import { until } from '../support/until.js';
 
 const folder = fileURLToPath(new URL('../histories', import.meta.url));
@@ -19,7 +20,7 @@ async function save(handle: WorkflowHandle, name: string): Promise<void> {
   writeFileSync(`${folder}/${release}-${name}.json`, `${historyToJSON(await handle.fetchHistory())}\n`);
 }
 
-/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors, see `recordErrors`) when a released shape changes, under a new name. */
+/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors or steering, see `recordErrors` and `recordSteering`) when a released shape changes, under a new name. */
 async function record(): Promise<void> {
   await withProcess(idle, async ({ start, reaches, client, process }) => {
     const first = await start();
@@ -78,10 +79,10 @@ function idOf(file: string): string {
   return events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? file;
 }
 
-/** Whether a workflow asked the server for anything: one that only took messages, such as a fresh row, has nothing to be changed in. */
+/** Whether a workflow asked the server for anything: one that only took messages, such as a fresh row, or was closed by a cancel, has nothing to be changed in. */
 function asksForAnything(history: unknown): boolean {
   const { events } = history as { events: { eventType: string }[] };
-  return events.some(({ eventType }) => !/_WORKFLOW_(TASK_|EXECUTION_(STARTED|SIGNALED))/.test(eventType));
+  return events.some(({ eventType }) => !/_WORKFLOW_(TASK_|EXECUTION_(STARTED|SIGNALED|CANCEL_REQUESTED|CANCELED))/.test(eventType));
 }
 
 async function failures(source: { workflowBundle: { codePath: string } } | { workflowsPath: string }): Promise<string[]> {
@@ -94,9 +95,10 @@ async function failures(source: { workflowBundle: { codePath: string } } | { wor
 describe('recorded histories', () => {
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'main') it('are recorded', record, 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'errors') it('are recorded', () => recordErrors(save), 120_000);
+  if (process.env['SANGAM_RECORD_HISTORIES'] === 'steering') it('are recorded', () => recordSteering(save), 120_000);
 
   it('replay with today’s workflows', async () => {
-    expect(histories().length).toBeGreaterThanOrEqual(18);
+    expect(histories().length).toBeGreaterThanOrEqual(25);
     expect(await failures({ workflowBundle: { codePath: process.env['SANGAM_TEST_BUNDLE'] ?? '' } })).toEqual([]);
   });
 
@@ -107,7 +109,7 @@ describe('recorded histories', () => {
 
   it('do not replay with changed ones', async () => {
     const noticeable = histories().filter(({ history }) => asksForAnything(history));
-    expect(noticeable.length).toBeGreaterThanOrEqual(16);
+    expect(noticeable.length).toBeGreaterThanOrEqual(22);
     expect((await failures({ workflowsPath: changed })).length).toBe(noticeable.length);
   });
 });

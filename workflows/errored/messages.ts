@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { parseInstant } from '../messages.js';
+import { whyUndecodable } from '../undecodable.js';
 import type { RowMessage, Waiting } from './row.js';
 import type { RowStatus } from './status.js';
 
@@ -21,6 +22,8 @@ type Parsed = RowMessage | { refused: string };
 
 /** A message as it arrived, or why it is refused. What the engine sends is checked for its shape too: a row outlives the release that opened it. */
 export function parseRowMessage(kind: RowMessage['kind'], payload: unknown, now: string): Parsed {
+  const why = whyUndecodable(kind, payload);
+  if (why !== undefined) return { refused: why };
   if (kind === 'retry' || kind === 'ignore') return parseDecision(kind, payload, now);
   const message = record(payload);
   if (!message || !hasShape(kind, message)) return { refused: `${kind}: the payload is not of the shape the engine sends` };

@@ -85,6 +85,6 @@ export function rowDetails(row: RowState): string {
     ...decisions.map(
       ({ what, at, by, reason }) => `- ${at}: ${what}${by !== undefined ? ` by ${by}` : ''}${reason !== undefined ? `: ${reason}` : ''}`,
     ),
-    ...(row.ignoredMessage !== undefined ? [`- A message was not understood: ${row.ignoredMessage}`] : []),
+    ...(row.ignoredMessage !== undefined ? [`- Not followed: ${row.ignoredMessage}`] : []),
   ].join('\n');
 }

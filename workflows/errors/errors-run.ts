@@ -11,15 +11,18 @@ import { errorsDetails, errorsStatus } from './status.js';
 export class ErrorsRun extends Steering<ErrorsState> {
   /** The child that runs now: its workflow id. */
   child: string | undefined;
+  /** Its regular process said in this run that it does not rest, or an operator had this one go on. */
+  goesOn = false;
 
   constructor(input: ErrorProcessInput) {
     super(input.process, upgradeErrorsState(input.state, now()));
     setHandler(errorsStatusQuery, () => errorsStatus(errorsId(this.process), this.state, this.child), {
       description: 'What it does, since when and why; what is open',
     });
-    setHandler(followSignal, (pause) => this.follow(pause), { description: 'From its regular process: rest, or go on' });
-    setHandler(releasedSignal, () => this.released(), { description: 'From the engine: children may be released' });
-    this.publish();
+    this.listen([
+      { name: followSignal.name, take: (pause) => this.follow(pause), description: 'From its regular process: rest, or go on' },
+      { name: releasedSignal.name, take: () => this.released(), description: 'From the engine: children may be released' },
+    ]);
   }
 
   override get pause(): Pause | undefined {
@@ -38,12 +41,14 @@ export class ErrorsRun extends Steering<ErrorsState> {
   /** Going on of itself, though its regular process rests. */
   protected override resumed(payload: unknown): void {
     delete this.state.followed;
+    this.goesOn = true;
     void super.resumed(payload);
   }
 
   private follow(payload: unknown): void {
     const pause = parseFollow(payload);
     if (pause && 'refused' in pause) return this.ignore(pause.refused);
+    this.goesOn = pause === null;
     if (pause) {
       this.state.followed = pause;
       return this.rest();

@@ -5,7 +5,8 @@ import { retryId } from '../ids.js';
 import { now } from '../now.js';
 import { childFailed, parentStopped, runChild } from '../run-child.js';
 import type { ErrorsRun } from './errors-run.js';
-import { addRetries, noRetries, type Pass } from './state.js';
+import { addSheets } from '../sheets.js';
+import { noRetries, type Pass } from './state.js';
 
 /** One pass, or the rest of one: a child for each entity type that has due rows, parents first. What depends on a stopped type is left for the next. */
 export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<void> {
@@ -35,7 +36,7 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
 }
 
 function take({ state }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
-  pass.sheets[entityType] = addRetries(pass.sheets[entityType] ?? noRetries, result.sheet);
+  pass.sheets[entityType] = addSheets(pass.sheets[entityType] ?? noRetries, result.sheet);
   if (result.after) pass.after[entityType] = result.after;
   if (result.stopped) state.stopped[entityType] = result.stopped;
   if (!result.done) return;

@@ -59,13 +59,3 @@ export function upgradeErrorsState(carried: unknown, now: Instant): ErrorsState 
 }
 
 export const noRetries: RetrySheet = { tried: 0, healed: 0, failing: 0, gone: 0, released: 0 };
-
-export function addRetries(a: RetrySheet, b: RetrySheet): RetrySheet {
-  return {
-    tried: a.tried + b.tried,
-    healed: a.healed + b.healed,
-    failing: a.failing + b.failing,
-    gone: a.gone + b.gone,
-    released: a.released + b.released,
-  };
-}

@@ -1,7 +1,7 @@
 import type { Instant } from '../../src/connectors/connector.js';
-import type { Stop } from '../../src/sync/results.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 import { openNotes } from '../status.js';
+import { mostTelling, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
 import type { ErrorsState } from './state.js';
 
 /** What the query `status` of an error process answers. */
@@ -23,18 +23,18 @@ export interface ErrorsStatus {
   /** Open errored records when the last pass was planned, and after it. */
   open: OpenCounts;
   lastPass?: NonNullable<ErrorsState['lastPass']>;
-  failure?: Stop & { entityType?: string };
+  failure?: Failure;
 }
 
 export function errorsStatus(process: string, state: ErrorsState, child: string | undefined): ErrorsStatus {
   const pause = state.pause ?? state.followed;
-  const failure = failureOf(state);
+  const failure = mostTelling(state.refused, Object.entries(state.stopped));
   return {
     process,
     state: state.state,
     words: wordsOf(state, child, pause, failure),
     since: state.since,
-    ...(pause ? rest(pause) : {}),
+    ...pauseParts(pause),
     cycle: state.cycle,
     ...(state.nextRun !== undefined ? { nextRun: state.nextRun } : {}),
     ...(state.digest !== undefined ? { digest: state.digest } : {}),
@@ -46,29 +46,12 @@ export function errorsStatus(process: string, state: ErrorsState, child: string 
   };
 }
 
-function rest({ since: _since, ...parts }: Pause): Omit<Pause, 'since'> {
-  return parts;
-}
-
-function failureOf(state: ErrorsState): ErrorsStatus['failure'] {
-  if (state.refused) return state.refused;
-  const stops = Object.entries(state.stopped).map(([entityType, stop]) => ({ entityType, ...stop }));
-  return stops.find(({ needs }) => needs === 'person') ?? stops[0];
-}
-
-function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | undefined, failure: ErrorsStatus['failure']): string {
-  const next = state.nextRun !== undefined ? ` Next pass: ${state.nextRun}.` : '';
+function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | undefined, failure: Failure | undefined): string {
+  const next = nextWords('Next pass', state.nextRun);
   const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
   switch (state.state) {
-    case 'paused': {
-      const parts = [
-        `Paused since ${pause?.since ?? state.since}${state.pause ? '' : ' with its regular process'}`,
-        pause?.by !== undefined && `by ${pause.by}`,
-        pause?.reason !== undefined && `because: ${pause.reason}`,
-        pause?.until !== undefined && `until ${pause.until}`,
-      ];
-      return `${parts.filter(Boolean).join(', ')}. Signal resume to go on.`;
-    }
+    case 'paused':
+      return pausedWords(pause ?? { since: state.since }, state.pause ? '' : ' with its regular process');
     case 'running':
       if (pause) return 'Pausing: waiting for what is in flight.';
       return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
