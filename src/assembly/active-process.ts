@@ -59,11 +59,21 @@ function assemble(
     mapping: compileMapping({ entityType, codes: definition.codes }),
     parents: Object.fromEntries(parents),
     children: {},
+    unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),
     classify: classifyBySide(definition, process, { source: typeOf(entityType.from.system), destination: typeOf(entityType.to.system) }),
     errors: process.errors,
   };
   for (const [, parent] of parents) parent.children[entityType.name] = parts;
   return parts;
+}
+
+function lists(
+  parent: EntityTypeDefinition,
+  child: EntityTypeDefinition,
+  typeOf: (system: string) => ConnectorTypes[string] | undefined,
+): boolean {
+  const type = typeOf(parent.from.system);
+  return type?.listsChildren === true && (type.listsChildrenOf?.(parent.from.settings, child.from.settings) ?? true);
 }
 
 function sourceTypes(process: ProcessDefinition, system: string): Record<string, unknown> {

@@ -8,8 +8,11 @@ import type { RecordError } from './record-error.js';
 /** Characters of an error's text that are looked at: what a system has to say stands at its beginning. */
 const LOOKED_AT = 16_384;
 
-/** Characters of a part that is kept. */
+/** Characters of a part that is kept, and of a path. */
 const KEPT = 200;
+
+/** Characters of a message or a remedy: Temporal takes no endless ones, and nobody reads them. */
+const LONGEST_TEXT = 2_000;
 
 /** What must not get into a line of text: control characters, line separators, marks that turn its direction, halves of characters. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
@@ -63,9 +66,9 @@ function patternOf(name: string, source: string): Pattern {
   return pattern;
 }
 
-function harmless(text: string): string {
-  const printable = text.slice(0, KEPT * 4).replace(UNPRINTABLE, '');
-  return [...printable].slice(0, KEPT).join('');
+function harmless(text: string, longest = KEPT): string {
+  const printable = text.slice(0, longest * 4).replace(UNPRINTABLE, '');
+  return [...printable].slice(0, longest).join('');
 }
 
 function classified(
@@ -79,11 +82,11 @@ function classified(
     errorType,
     then,
     code,
-    message,
-    remedy,
+    message: harmless(message, LONGEST_TEXT),
+    remedy: harmless(remedy, LONGEST_TEXT),
     ...(status !== undefined ? { status } : {}),
-    ...(path !== undefined ? { path } : {}),
-    ...(expression !== undefined ? { expression } : {}),
+    ...(path !== undefined ? { path: harmless(path) } : {}),
+    ...(expression !== undefined ? { expression: harmless(expression) } : {}),
     ...(Object.keys(kept).length > 0 ? { kept } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type { Instant, SourceRecord, Unreadable } from '../connectors/connector.
 import type { RecordError } from '../errors/record-error.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
 import type { Done } from './outcome.js';
-import type { EntityTypeParts } from './parts.js';
+import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { InStep, OpenRow } from './rows.js';
 
 /** A record's failure, ready to be recorded. */
@@ -32,8 +32,8 @@ export function stampOf(record: SourceRecord | Unreadable): Instant {
   return 'error' in record ? record.stamp : record.modified;
 }
 
-export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition }: EntityTypeParts): RecordHeld {
-  return { kind: 'held', ...stateOf(record, definition.name), on };
+export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition, classify, unlisted }: EntityTypeParts): RecordHeld {
+  return { kind: 'held', ...stateOf(record, definition.name), on, ...(unlisted ? { alone: classify(parentFailing(on)) } : {}) };
 }
 
 /** A record that is done, with the children that need not wait on it any more. */

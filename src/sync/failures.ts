@@ -21,4 +21,6 @@ export interface RecordHeld {
   stamp: Instant;
   /** The record whose row it waits on: the one that failed, however many held ones lie between. */
   on: { entityType: string; id: string };
+  /** Its error where it has a row of its own: there where the source could not list it, were more to wait on that row than are listed there. */
+  alone?: ClassifiedError;
 }

@@ -16,6 +16,8 @@ export interface EntityTypeParts {
   parents: Record<string, EntityTypeParts>;
   /** The types that depend on it, in the order they are synced. */
   children: Record<string, EntityTypeParts>;
+  /** Its source cannot list its records by a parent, or those of a parent by its own parent. */
+  unlisted?: boolean;
   classify: Classify;
   errors: ErrorsDefinition;
 }

@@ -19,8 +19,7 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
           if (error instanceof TemporalFailure) throw error;
           if (error instanceof Cancelled) throw new CancelledFailure('Cancelled');
           // Nothing is lost by it: the heartbeat's bookmark lies before whatever Temporal did not take.
-          if (isGrpcServiceError(error) || error instanceof ServiceError)
-            throw ApplicationFailure.retryable('Temporal did not answer', 'TemporalUnavailable');
+          if (isUnanswered(error)) throw ApplicationFailure.retryable('Temporal did not answer', 'TemporalUnavailable');
           const { workflowExecution, activityType } = context.info;
           const name = error instanceof Error ? error.name : typeof error;
           log.error(
@@ -33,6 +32,16 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
     };
     return { inbound };
   };
+}
+
+/** gRPC's status for what will never be taken. */
+const INVALID_ARGUMENT = 3;
+
+/** Whether Temporal may take the same another time; what it refuses as such, e.g. for its size, would be tried for ever. */
+function isUnanswered(error: unknown): boolean {
+  const cause: unknown = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause)) return cause.code !== INVALID_ARGUMENT;
+  return error instanceof ServiceError;
 }
 
 /** The frames of a stack without the message above them, and without folders of this machine. */

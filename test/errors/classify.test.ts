@@ -99,6 +99,12 @@ describe('a classified error', () => {
     }
   });
 
+  it('is never longer than Temporal takes, whoever wrote its words', () => {
+    const long = 'x'.repeat(3_000_000);
+    const classify = classifier([], 'retry');
+    expect(JSON.stringify(classify(error({ message: long, remedy: long, path: long, expression: long }))).length).toBeLessThan(10_000);
+  });
+
   it('is refused where a type has a bad expression, so that no type is passed over', () => {
     expect(() => classifier([type('Some', { matches: '(' })], 'retry')).toThrow(/Some has a bad expression/);
   });

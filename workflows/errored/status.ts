@@ -67,7 +67,8 @@ function wordsOf(row: RowState): string {
   }
   const next =
     row.retryAt !== undefined ? ` It is tried again after ${row.retryAt}.` : ' It waits for a person: signal retry once the cause is gone.';
-  if (!failure) return `It is in step itself.${children}${next}`;
+  const itself = row.inStep ? 'It is in step itself.' : 'Nothing of it failed: it was not there yet, or is to be looked at once more.';
+  if (!failure) return `${itself}${children}${next}`;
   return `${failure.error.message} Tried ${row.attempts} ${row.attempts === 1 ? 'time' : 'times'}.${next}${children}`;
 }
 

@@ -20,6 +20,19 @@ interface Issue {
   text: string;
 }
 
+/** FHIR's own issue codes, of R4 and R5: a server that puts other words there may quote a record. */
+const ISSUE_CODES = new Set(
+  (
+    'invalid structure required value invariant security login unknown expired forbidden suppressed processing not-supported duplicate multiple-matches not-found ' +
+    'deleted too-long code-invalid extension too-costly business-rule conflict transient lock-error no-store exception timeout incomplete throttled informational ' +
+    'success limited-operation'
+  ).split(' '),
+);
+
+/** Where an element stands, with no filter in it that could hold a value; no longer than any real one. */
+const ELEMENT_PATH = /^[A-Za-z]\w*(?:\[\d{1,6}\]|\.ofType\(\w+\)|\.[A-Za-z]\w*)*$/;
+const LONGEST_PATH = 200;
+
 const outcome = z.looseObject({
   issue: z.array(
     z.looseObject({
@@ -35,7 +48,11 @@ const outcome = z.looseObject({
 export function answerOf(came: Answer['came'], body: unknown, response: HttpResponse, method: 'PUT' | 'DELETE' | 'POST'): Answer {
   const { code, expression: [path] = [], diagnostics, details } = outcome.safeParse(body).data?.issue[0] ?? {};
   const text = diagnostics ?? details?.text ?? '';
-  const issue = { ...(code !== undefined ? { code } : {}), ...(path !== undefined ? { path } : {}), text };
+  const issue = {
+    ...(code !== undefined && ISSUE_CODES.has(code) ? { code } : {}),
+    ...(path !== undefined && path.length <= LONGEST_PATH && ELEMENT_PATH.test(path) ? { path } : {}),
+    text,
+  };
   return { came, issue, removing: method === 'DELETE', response };
 }
 

@@ -85,7 +85,11 @@ async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?:
     if (!row) return told;
     const { failure } = row;
     if (failure) told.push({ message: failure.error.message, remedy: failure.error.remedy });
-    else told.push({ message: 'It is in step itself; children still wait on it.', remedy: 'Nothing: the error process brings them.' });
+    else
+      told.push({
+        message: 'Nothing of it failed; children wait on it, or it is to be looked at once more.',
+        remedy: 'Nothing: the error process looks at it, and brings its children. Where it stays, see whether its source has the record.',
+      });
   }
   return told;
 }

@@ -3,8 +3,9 @@ import pLimit from 'p-limit';
 import { errorsId } from '../../../workflows/ids.js';
 import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
-import type { FailedMessage, SyncedMessage } from '../../../workflows/errored/row.js';
+import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
+import type { ClassifiedError } from '../../errors/classified-error.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import type { InStep, OpenRow, RetriedRows, WaitingChild as Waiting } from '../../sync/rows.js';
 import { listRows, type ListedRow } from './list-rows.js';
@@ -27,6 +28,9 @@ export interface TemporalRowsOptions {
 
 /** Messages to rows under way at once: more only queue at the server. */
 const AT_ONCE = 16;
+
+/** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
+const MOST_LISTED = MOST_WAITING / 2;
 
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
@@ -63,7 +67,13 @@ export class TemporalRows implements RetriedRows {
       const key = keyOf(failure.on.entityType, failure.on.id);
       held.set(key, [...(held.get(key) ?? []), failure]);
     }
-    await this.all([...held.values()].map((children) => () => this.held(children)));
+    const alone = [...held.values()].flatMap((children) => this.past(children));
+    // One that has its row already is told by who tried it.
+    const newly = alone.filter(({ entityType, id }) => !this.find(entityType, id));
+    await this.all(newly.map((child) => () => this.failed({ ...child, kind: 'errored', error: child.alone }, 1)));
+    await this.all(
+      [...held.values()].map((children) => () => this.held(children.filter((child) => !alone.some((each) => each === child)))),
+    );
   }
 
   async inStep(records: InStep[]): Promise<void> {
@@ -158,6 +168,15 @@ export class TemporalRows implements RetriedRows {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
     this.known.delete(keyOf(entityType, id));
+  }
+
+  /** Those that no source could list once the row they wait on says no more than "all": each gets a row of its own. */
+  private past(children: RecordHeld[]): (RecordHeld & { alone: ClassifiedError })[] {
+    const [first] = children;
+    const waiting = first ? (this.find(first.on.entityType, first.on.id)?.waiting ?? 0) : 0;
+    return children
+      .slice(Math.max(0, MOST_LISTED - waiting))
+      .filter((child): child is RecordHeld & { alone: ClassifiedError } => child.alone !== undefined);
   }
 
   private async held(children: RecordHeld[]): Promise<void> {

@@ -168,5 +168,25 @@ function readable(value: unknown): string {
     if (typeof each === 'object' && each !== null && 'type' in each && each.type === 'Buffer' && 'data' in each)
       return Buffer.from(each.data as number[]).toString();
     return each;
+
+    it('gives children that no source can list rows of their own before their parent’s row says no more than “all”', () =>
+      withProcess(idle, async (harness) => {
+        const rows = await open(harness);
+        const held = Array.from({ length: 1_003 }, (_, each) => ({
+          kind: 'held' as const,
+          entityType: 'B',
+          id: `b${each}`,
+          version: 'v1',
+          stamp,
+          on: { entityType: 'A', id: 'a1' },
+          alone: classify({ code: 'ParentFailing', message: 'It depends on another.', remedy: 'Mend that.' }),
+        }));
+        await rows.record([errored('a1'), ...held]);
+        await rows.record(held.slice(1_000));
+        expect(await rows.waitingOn('A', 'a1')).toHaveLength(1_000);
+        await until('all rows are listed', async () => (await listRows(harness.client, harness.process)).length === 4);
+        const ids = (await listRows(harness.client, harness.process)).map(({ id }) => id);
+        expect(ids.sort()).toEqual(['a1', 'b1000', 'b1001', 'b1002']);
+      }));
   });
 }
