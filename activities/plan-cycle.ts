@@ -34,18 +34,19 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const context: Context = { signal: activity.cancellationSignal, http: dependencies.http, log: dependencies.log };
   const horizons: Horizons = new Map();
   const types: PlannedType[] = [];
-  await withHeartbeat(
-    () => null,
-    async () => {
-      for (const entityType of active.process.entityTypes)
-        types.push(await planType(entityType, bookmarks[entityType.name], { input, active, context, horizons, now: dependencies.now() }));
-    },
-  );
+  const alive = <T>(work: () => Promise<T>): Promise<T> => withHeartbeat(() => null, work);
+  await alive(async () => {
+    for (const entityType of active.process.entityTypes)
+      types.push(await planType(entityType, bookmarks[entityType.name], { input, active, context, horizons, now: dependencies.now() }));
+  });
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
     return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };
-  await startErrorProcess(input.process, dependencies.client);
-  const open = countOpen(await listRows(dependencies.client, input.process));
+  // Temporal's lists may be slow where many ask.
+  const open = await alive(async () => {
+    await startErrorProcess(input.process, dependencies.client);
+    return countOpen(await listRows(dependencies.client, input.process));
+  });
   const { problem } = found;
   return {
     kind: 'plan',

@@ -45,6 +45,9 @@ describe('one record at a terminal', () => {
       const refused = await sangam('sync', process, 'Beneficiary', subject.id);
       expect(refused.status).toBe(1);
       expect(refused.error).toContain('is paused');
+      const notRun = await sangam('errors', 'show', process, 'Beneficiary', subject.id);
+      expect(notRun).toMatchObject({ status: 0, error: '' });
+      expect(notRun.out).toMatch(/CodeMissing[^]*is paused/);
       expect(avni.requests.length + fhir.requests.length).toBe(before);
 
       const forced = await sangam('sync', process, 'Beneficiary', subject.id, '--force');

@@ -10,6 +10,7 @@ import { dryRunText } from '../dry-run-text.js';
 import { errorsText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
+import { lookAtProcess } from '../../temporal/sync-record.js';
 import { rowText } from '../row-text.js';
 
 /** `sangam errors`: what is open, by type, with what to do; `errors show`: one record, run again without writing. */
@@ -36,8 +37,9 @@ export function errorsCommand(program: Command, io: Io): void {
     .argument('[entityType]')
     .argument('[id]', 'of the record, in its source')
     .option('--integrations <folder>', 'folder of definitions', 'integrations')
-    .action((process: string, entityType: string | undefined, id: string | undefined, { integrations }: { integrations: string }) =>
-      connected(async (to) => io.out(await show(await named(to, process, entityType, id), integrations, to, io))),
+    .option('--force', 'run it though the process is paused')
+    .action((process: string, entityType: string | undefined, id: string | undefined, options: ShowOptions) =>
+      connected(async (to) => io.out(await show(await named(to, process, entityType, id), options, to, io))),
     );
 }
 
@@ -57,7 +59,13 @@ async function named(to: Connected, process: string, entityType: string | undefi
   return { process, entityType, id };
 }
 
-async function show({ process, entityType, id }: NamedRecord, integrations: string, { client }: Connected, io: Io): Promise<string> {
+interface ShowOptions {
+  integrations: string;
+  force?: boolean;
+}
+
+async function show({ process, entityType, id }: NamedRecord, options: ShowOptions, { client }: Connected, io: Io): Promise<string> {
+  const { integrations, force } = options;
   return withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
     const row = await readRow(client, rowId(process, entityType, id));
     const told =
@@ -66,6 +74,8 @@ async function show({ process, entityType, id }: NamedRecord, integrations: stri
         : row === 'silent'
           ? `No worker answers for the row of ${entityType} ${id}.`
           : rowText(row);
+    if (force !== true && (await lookAtProcess(client, process)).paused)
+      return `${told}\nIt is not run again, since ${process} is paused and no request is made to its systems: resume it, or say --force.`;
     return `${told}\n${dryRunText(await dryRun(id, entityType, active.parts, context), id, parts)}`;
   });
 }

@@ -16,7 +16,7 @@ const names: ErrorType[] = [
   ),
   type(
     'ConceptNotFound',
-    { matches: 'Concept with name=(?<concept>.*) not found', keep: ['concept'] },
+    { matches: 'Concept with name=(?<concept>.*?) not found', keep: ['concept'] },
     'Add the concept in Avni, or correct its name in the mapping: letter case and spaces count.',
   ),
   type(
@@ -37,13 +37,13 @@ const names: ErrorType[] = [
   type('AddressMissing', { contains: `Address 'null' not found` }, 'Let the mapping give the address, or complete the record.'),
   type(
     'AddressNotFound',
-    { matches: `Address '(?<address>.*)' not found`, keep: ['address'] },
+    { matches: `Address '(?<address>.*?)' not found`, keep: ['address'] },
     'Add the village in Avni, or correct the address: all levels from the top, joined by comma and space.',
   ),
   type(
     'AddressLevelWrong',
     {
-      matches: `Address '(?<address>.*)' of type '(?<level>.*)' is not valid for subject type '(?<type>[^'\\n]*)'`,
+      matches: `Address '(?<address>.*?)' of type '(?<level>[^'\\n]*)' is not valid for subject type '(?<type>[^'\\n]*)'`,
       keep: ['address', 'level', 'type'],
     },
     'Give an address of the level at which such subjects are registered, usually the lowest, or change that level in Avni.',

@@ -103,6 +103,7 @@ function harmless(text: string | undefined): string {
   return (text ?? 'it is not valid R4')
     .replace(/"[^"]*"/g, '')
     .replace(/'[^']*'/g, '')
+    .replace(/(Unknown data type):.*/s, '$1')
     .trim();
 }
 

@@ -15,6 +15,7 @@ const said: [status: number, text: string, errorType: string, kept?: Record<stri
   [500, illegal("Encounter type not found with name 'Nope'"), 'EncounterTypeNotFound', { type: 'Nope' }],
   [500, illegal("Program not found with name 'Nope'"), 'ProgramNotFound', { program: 'Nope' }],
   [500, illegal("Address 'Karnataka, Queen's Road' not found"), 'AddressNotFound', { address: "Karnataka, Queen's Road" }],
+  [500, illegal("Address 'Hosahalli' not found for 'SENTINEL' not found"), 'AddressNotFound', { address: 'Hosahalli' }],
   [500, illegal("Address 'null' not found"), 'AddressMissing'],
   [
     500,
