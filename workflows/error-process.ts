@@ -30,7 +30,7 @@ export async function errorProcess(input: ErrorProcessInput): Promise<void> {
   const root = CancellationScope.current();
   try {
     await whilePaused(run);
-    const plan = await onePass(run, input.state === undefined);
+    const plan = await onePass(run);
     if (root.consideredCancelled) throw new CancelledFailure('The error process was cancelled');
     if (plan === 'interrupted') run.state.runNow = true;
     else await untilNext(run, plan);
@@ -47,13 +47,14 @@ export async function errorProcess(input: ErrorProcessInput): Promise<void> {
 }
 
 /** Plans and retries; comes back early, with nothing open, where it is paused or cancelled. */
-async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'interrupted' | undefined> {
+async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | undefined> {
   const scope = new CancellationScope();
   run.scope = scope;
   try {
     return await scope.run(async () => {
-      const plan = await planRetries(run, first ? 'first' : 'before');
+      const plan = await planRetries(run, run.state.asked === true ? 'before' : 'first');
       if (!plan) return undefined;
+      run.state.asked = true;
       // What its regular process said while the plan was made is newer than what the plan saw.
       if (plan.follow && !(run.goesOn && patched('follow-is-newer'))) {
         run.state.followed = plan.follow;
@@ -67,7 +68,8 @@ async function onePass(run: ErrorsRun, first: boolean): Promise<RetryPlan | 'int
       upsertMemo({ pass: run.state.pass ?? {} });
       // What is open now, for those who look.
       const left = (await planRetries(run, 'after')) ?? plan;
-      if ((left.dueNow ?? 0) > 0 && movedOn(run)) run.state.runNow = true;
+      // A pass that a sick system broke off goes on by its back-off, whatever an earlier one brought about.
+      if (run.state.pass === undefined && (left.dueNow ?? 0) > 0 && movedOn(run)) run.state.runNow = true;
       return left;
     });
   } catch (error) {

@@ -7,6 +7,9 @@ import { upgradeState, type ProcessInput, type ProcessState } from './state.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
 
+/** What an operator accepts by `resume` after too many failures: so many more, each as an errored record, until the type gets to its horizon. */
+const excused = { consecutive: -1_000, recent: '' };
+
 /** One run of a regular process: its state, what it does now, and the messages that reach it. */
 export class ProcessRun extends Steering<ProcessState> {
   /** Entity types whose bookmark an operator moved while this run went on. */
@@ -51,11 +54,13 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   protected override async resumed(payload: unknown): Promise<void> {
-    for (const type of Object.values(this.state.types)) {
-      if (type.tooMany) delete type.failing;
+    const stopped = Object.values(this.state.types).filter(({ tooMany }) => tooMany);
+    for (const type of stopped) {
+      type.failing = excused;
       delete type.tooMany;
     }
     await super.resumed(payload);
+    if (stopped.length > 0 && patched('resume-looks')) this.runNow();
     if (!pausesOnly(payload)) await this.tellErrorProcess();
   }
 

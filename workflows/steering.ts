@@ -105,7 +105,7 @@ export abstract class Steering<S extends Steered> {
     this.publish();
   }
 
-  private runNow(): void {
+  protected runNow(): void {
     this.state.runNow = true;
     this.publish();
   }

@@ -96,6 +96,8 @@ function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntityS
   if (Object.keys(result.findings).length > 0) type.findings = addFindings(type.findings ?? {}, result.findings);
   if (result.stopped) type.stopped = result.stopped;
   if (result.done) type.lastDone = now();
+  // What an operator accepted is behind it.
+  if (result.done && (type.failing?.consecutive ?? 0) < 0) delete type.failing;
   upsertMemo({ bookmarks: bookmarksOf(run.state) });
   run.publish();
 }

@@ -2,7 +2,7 @@ import type { ErrorsDefinition } from '../definition/definition.js';
 
 /** How the latest records of an entity type fared; held ones count nowhere here. */
 export interface Failing {
-  /** Failures in a row, up to now. */
+  /** Failures in a row, up to now; below 0: so many more are taken, in a row or not, since an operator accepted them. */
   consecutive: number;
   /** The latest records, oldest first: `x` failed, `.` did not. */
   recent: string;
@@ -24,7 +24,7 @@ export function tooMany(
   let { consecutive, recent } = before;
   let bad = [...recent].filter((each) => each === 'x').length;
   for (const [at, each] of failed.entries()) {
-    consecutive = each ? consecutive + 1 : 0;
+    consecutive = each ? consecutive + 1 : Math.min(consecutive, 0);
     recent += each ? 'x' : '.';
     if (each) bad += 1;
     if (recent.length > WINDOW) {
@@ -32,6 +32,7 @@ export function tooMany(
       recent = recent.slice(1);
     }
     const inRow = consecutive >= limits.consecutive;
+    if (consecutive < 0) continue;
     if (each && (inRow || (recent.length === WINDOW && bad > WINDOW * limits.share))) return { failing: { consecutive, recent }, at };
   }
   return { failing: { consecutive, recent } };

@@ -3,7 +3,7 @@ import { carry, type Carrying } from './carry.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import type { RetryWork } from './retry.js';
-import type { InStep } from './rows.js';
+import type { InStep, OpenRow } from './rows.js';
 
 /** Records as their source has them now; undefined: it has them no more. */
 export type Fresh = Map<string, SourceRecord | Unreadable | undefined>;
@@ -40,7 +40,7 @@ export async function carryFresh(
     const records: SourceRecord[] = [];
     for (const [id, record] of rest) {
       if (record && 'error' in record) unreadable.push({ ...record, id });
-      else records.push(record ?? absentRecord(id, work.now()));
+      else records.push(record ?? absentRecord(id, work.rows.find(parts.definition.name, id), work.now()));
     }
     const outcomes = await carryAll(records, parts, carrying, work, c);
     const changed = await changedSince(
@@ -59,9 +59,13 @@ export async function carryFresh(
   return { settled, unreadable, unsure };
 }
 
-/** A record that is gone goes the way of a voided one: the removal policy of its type applies. */
-function absentRecord(id: string, now: Instant): SourceRecord {
-  return { id, version: now, modified: now, voided: true, body: {} };
+/**
+ * A record that is gone goes the way of a voided one: the removal policy of its type applies. It counts as the state its row has: with a newer one each try would be the
+ * first, and the record could not close its row once its source has it again.
+ */
+function absentRecord(id: string, row: OpenRow | undefined, now: Instant): SourceRecord {
+  const { version, stamp } = row && row.version !== '' ? row : { version: now, stamp: now };
+  return { id, version, modified: stamp, voided: true, body: {} };
 }
 
 async function carryAll(

@@ -12,7 +12,7 @@ export interface PageResult {
   sheet: Sheet;
   failures: RecordFailure[];
   inStep: InStep[];
-  /** Of the records that were tried, in order: whether each failed. Held ones are not among them. */
+  /** Of the records that were tried, in order: whether each failed. Held and ignored ones are not among them. */
   tried: { failed: boolean; failure?: RecordFailure }[];
 }
 
@@ -72,5 +72,6 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
 function fail(failure: RecordErrored, { sheet, failures, tried }: PageResult): void {
   sheet.errored += 1;
   failures.push(failure);
-  tried.push({ failed: true, failure });
+  // What a definition sets aside on purpose says nothing about how the others fare.
+  if (failure.error.then !== 'ignore') tried.push({ failed: true, failure });
 }

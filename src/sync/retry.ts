@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Context, Instant } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
@@ -73,9 +74,13 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
   });
 }
 
-/** All at once, yet none is left under way when this throws. */
+/** Records told at once: the children of each may be many, and are asked for side by side. */
+const AT_ONCE = 4;
+
+/** Some at once, yet none is left under way when this throws. */
 async function inTurn<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
-  const results = await Promise.allSettled(items.map(work));
+  const limit = pLimit(AT_ONCE);
+  const results = await Promise.allSettled(items.map((item) => limit(() => work(item))));
   const failed = results.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
 }

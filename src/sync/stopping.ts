@@ -39,7 +39,15 @@ export function stoppingOf(
   if (fatal) return at(fatal, manyErrors(`so many records of ${parts.definition.name} fail`, errored, fatal, own));
   const first = failures.find(own) ?? errored[0];
   if (first && errored.length > 0 && openRows + errored.length > parts.errors.stopAfter.open)
-    return at(first, manyErrors(`the process has ${openRows} errored records open`, errored, first, own));
+    return at(
+      first,
+      tooManyOpen(
+        openRows,
+        parts,
+        first,
+        manyErrors('', errored, first, () => false),
+      ),
+    );
   return { failing: judged.failing };
 }
 
@@ -73,6 +81,19 @@ function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop 
   };
 }
 
+/** No record tries whether fewer are open: the next cycle counts them. */
+function tooManyOpen(openRows: number, { errors }: EntityTypeParts, before: RecordFailure, { remedy, ...stop }: Stop): Stop {
+  const message = `It stopped before ${before.entityType} ${before.id}, since more than ${errors.stopAfter.open} errored records would be open, after ${openRows}`;
+  return {
+    ...stop,
+    message: `${message}${stop.message.slice(stop.message.indexOf(': most of these'))}`,
+    remedy: remedy.replace(GO_ON, 'It goes on by itself once fewer are open, or stopAfter.open is raised.'),
+  };
+}
+
+const GO_ON =
+  'Then signal resume: what still fails is recorded then, up to 1,000 more. It also goes on by itself once this record succeeds, or the definition changes.';
+
 /** Names the commonest error type and its remedy. A record of another type cannot be tried by this one. */
 function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure, own: (failure: RecordFailure) => boolean): Stop {
   const counts = new Map<string, { count: number; remedy: string }>();
@@ -84,7 +105,7 @@ function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure
   return {
     code: 'TooManyErrors',
     message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
-    remedy: `${remedy} Then signal resume; it also goes on by itself once this record succeeds, or the definition changes.`,
+    remedy: `${remedy} ${GO_ON}`,
     needs: 'person',
     ...(own(before) ? { record: before.id } : {}),
   };

@@ -85,6 +85,26 @@ describe('trying errored records again', () => {
       expect(world.rows.open.size).toBe(0);
     });
 
+    it('though the regular process tells only later what it wrote before', async () => {
+      before('write Subject 1', () => {
+        world.put('Subject', '1', 2);
+        world.destination.set('Subject 1', 'v2');
+      });
+      const step = world.step;
+      world.step = async (call) => {
+        await step(call);
+        if (call.startsWith('fetch') && world.writes.length > 0) throw sick;
+      };
+      await expect(retry('Subject', '1')).rejects.toBe(sick);
+      world.step = async () => undefined;
+      await world.rows.inStep([{ entityType: 'Subject', id: '1', version: 'v2', stamp: stamp(2) }]);
+      expect(world.destination.get('Subject 1')).toBe('v1');
+      expect(world.rows.get('Subject', '1')).toMatchObject({ state: 'releasing', retryAt: expect.any(String) });
+      expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+      expect(world.destination.get('Subject 1')).toBe('v2');
+      expect(world.rows.open.size).toBe(0);
+    });
+
     it('though it is paused right after writing', async () => {
       before('write Subject 1', newer);
       const step = world.step;
@@ -158,6 +178,19 @@ describe('trying errored records again', () => {
       expect(world.destination.get('Subject 1')).toBe('removed');
       expect(world.destination.has('Enrolment e')).toBe(false);
       expect(world.rows.ended).toEqual(['Subject 1 gone']);
+    });
+
+    it('counts each try to remove it that is refused, and closes once its source has it again', async () => {
+      world.destination.set('Subject 1', 'v1');
+      await world.fails('Subject', '1', 1);
+      world.refuses.add('Subject 1');
+      expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+      expect(await retry('Subject', '1')).toEqual({ '1': 'failing' });
+      expect(world.rows.get('Subject', '1')).toMatchObject({ attempts: 3, failure: { version: 'v1', stamp: stamp(1) } });
+      world.refuses.clear();
+      world.put('Subject', '1', 1);
+      expect(await retry('Subject', '1')).toEqual({ '1': 'healed' });
+      expect(world.rows.open.size).toBe(0);
     });
 
     it('is left as it is while the source is sick', async () => {

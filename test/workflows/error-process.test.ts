@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { RetryErroredInput, RetryResult } from '../../workflows/contracts.js';
+import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import { idle } from '../support/fake-activities.js';
 import { healed, retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
@@ -101,6 +102,47 @@ describe('errorProcess', () => {
       expect(batches).toEqual(['A 1 2 3 4', 'C 6', 'A 2 3 4', 'A 3 4', 'B 5']);
       expect(status.failure).toBeUndefined();
       expect(status.lastPass?.sheets).toMatchObject({ A: { tried: 4 }, B: { tried: 1 }, C: { tried: 1 } });
+    });
+  });
+
+  it('keeps to the back-off of a sick system whatever an earlier pass healed, and whatever is released meanwhile', async () => {
+    let calls = 0;
+    const open = { A: rowsOf('1') };
+    const answer = (input: RetryErroredInput): RetryResult => {
+      if (++calls > 1) return { sheet: nothing, done: 0, stopped: { ...down, retryAfter: 600_000 } };
+      // Due in the next pass only: it failed no later than the one in hand.
+      open.A.push(...rowsOf('2'));
+      return healed(input);
+    };
+    const { activities } = retrying({ open, answer, plan: { dueNow: 1 } });
+    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
+      const handle = await startErrors();
+      const sick = (s: ErrorsStatus): boolean => s.state === 'waiting' && s.nextRun !== undefined;
+      const { nextRun } = await errorsReach('waiting', sick);
+      await handle.signal('released');
+      await handle.signal('released');
+      await until(
+        'both are in its history',
+        async () => (await handle.fetchHistory()).events?.filter((each) => each.workflowExecutionSignaledEventAttributes).length === 2,
+      );
+      expect((await errorsReach('waiting still', sick)).nextRun).toBe(nextRun);
+      expect(calls).toBe(2);
+    });
+  });
+
+  it('asks whether its regular process is paused until a plan was made', async () => {
+    const { activities, plans } = retrying({ open: { A: rowsOf('1') } });
+    let refusals = 0;
+    const planRetries: typeof activities.planRetries = async (input) => {
+      const answer = await activities.planRetries(input);
+      return ++refusals === 1 ? { kind: 'refused', code: 'DefinitionInvalid', message: 'm' } : answer;
+    };
+    await withProcess({ ...idle, ...activities, planRetries }, async ({ startErrors, errorsReach }) => {
+      const handle = await startErrors();
+      await errorsReach('refused', (s) => s.state === 'stopped');
+      await handle.signal('runNow');
+      await until('it looked after the pass', () => plans.length === 3);
+      expect(plans.map(({ first }) => first)).toEqual([true, true, false]);
     });
   });
 

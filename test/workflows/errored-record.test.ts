@@ -234,7 +234,7 @@ describe('erroredRecord', () => {
       await handle.cancel();
       await until('in its history', async () => (await eventsOf(handle)).length > 4);
       expect((await reaches(handle, 'failing', ({ state }) => state === 'failing')).ignoredMessage).toContain('cancel');
-      await client.workflow.getHandle(handle.workflowId).signal('synced', { version: 'v1', stamp: AT, at: later(9) });
+      await client.workflow.getHandle(handle.workflowId).signal('synced', { version: 'v1', stamp: AT, at: later(9), looked: true });
       expect(await handle.result()).toMatchObject({ result: 'synced', decisions: [{ what: 'retry', by: 'Asha' }] });
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { CancelledFailure, Context } from '@temporalio/activity';
-import type { Activities } from '../../workflows/contracts.js';
+import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
@@ -52,6 +52,29 @@ describe('integrationProcess', () => {
       const status = await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
       expect(status.failure).toBeUndefined();
       expect(calls).toBe(4);
+    });
+  });
+
+  it('goes on at once after resume where too many records failed, and takes more of them then', async () => {
+    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' as const, record: 'a1' };
+    const inputs: SyncChangesInput[] = [];
+    const { activities } = recording(
+      async (input) => {
+        inputs.push(input);
+        const failing = { consecutive: 25, recent: 'x' };
+        return inputs.length === 1
+          ? { ...synced(input.until, 0), bookmark: null, done: false, stopped: stop, failing }
+          : synced(input.until);
+      },
+      planOf([{ entityType: 'A' }]),
+    );
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('stopped', (s) => s.state === 'stopped');
+      await handle.signal('resume');
+      await reaches('done', (s) => s.types['A']?.lastDone !== undefined);
+      expect(inputs[1]).not.toHaveProperty('trial');
+      expect(inputs[1]?.failing?.consecutive).toBeLessThan(-100);
     });
   });
 

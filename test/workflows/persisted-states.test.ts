@@ -106,6 +106,7 @@ describe('what is carried from run to run', () => {
       const one = { tried: 1, healed: 1, failing: 0, gone: 0, released: 0 };
       const common = {
         v: 1,
+        asked: true,
         digest: 'd1',
         open,
         definitionProblem: 'line 3',

@@ -49,6 +49,8 @@ export interface RowState {
   link?: string;
   /** A message that was ignored, and why. */
   ignoredMessage?: string;
+  /** Which state of it was written last is not known: it stays open until the error process has looked again. */
+  lookAgain?: true;
   /** How it ended. */
   ended?: 'synced' | 'gone';
 }
@@ -60,6 +62,8 @@ export interface FailedMessage extends Failure {
   retryAt?: Instant;
   ignore?: true;
   link?: string;
+  /** From the error process, which tried it just now. */
+  looked?: true;
 }
 
 /** This state is in step in the destination; `released` are the children that were carried over since. */
@@ -68,6 +72,8 @@ export interface SyncedMessage {
   stamp: Instant;
   at: Instant;
   released?: Waiting[] | 'all';
+  /** From the error process, which read the record once more after it wrote. */
+  looked?: true;
 }
 
 /** It no longer exists in its source, and the removal policy was applied. */
@@ -112,15 +118,20 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
     case 'synced': {
       const left = withoutReleased(row, message.released);
       if (row.failure && message.stamp < row.failure.stamp) return left;
-      return settled({ ...left, inStep: newest(row.inStep, message) }, 'synced', message.at);
+      return settled(looked({ ...left, inStep: newest(row.inStep, message) }, message.looked), 'synced', message.at);
     }
     case 'gone': {
       const left = withoutReleased(row, message.released);
       if (row.failure && row.lastFailedAt !== undefined && message.at < row.lastFailedAt) return left;
-      return settled(left, 'gone', message.at);
+      return settled(looked(left, true), 'gone', message.at);
     }
     case 'waiting':
-      return { ...reopened(row), waiting: withWaiting(row.waiting, message.children) };
+      return {
+        ...reopened(row),
+        waiting: withWaiting(row.waiting, message.children),
+        // Opened, or kept open, though nothing waits: to be looked at again.
+        ...(message.children.length === 0 ? { lookAgain: true as const } : {}),
+      };
     case 'retry':
       return decided({ ...row, state: row.failure ? 'failing' : 'releasing', attempts: 0, retryAt: message.at }, message);
     case 'ignore': {
@@ -142,7 +153,7 @@ function failed(row: RowState, message: FailedMessage): RowState {
   // Begun before a person asked for more: what was asked for still comes, at once.
   if (sameTry && row.attempts === 0 && message.attempt > 1)
     return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };
-  const { retryAt: _retryAt, ...rest } = reopened(row);
+  const { retryAt: _retryAt, ...rest } = looked(reopened(row), message.looked);
   return {
     ...rest,
     state: message.ignore ? 'ignored' : 'failing',
@@ -157,8 +168,14 @@ function failed(row: RowState, message: FailedMessage): RowState {
 /** The record itself needs nothing more: the row ends unless children still wait, who are then due at once. */
 function settled(row: RowState, how: 'synced' | 'gone', at: Instant): RowState {
   const { failure: _failure, ...rest } = row;
-  const done = row.waiting !== 'all' && row.waiting.length === 0;
+  const done = row.waiting !== 'all' && row.waiting.length === 0 && !row.lookAgain;
   return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how } : {}) };
+}
+
+function looked(row: RowState, really: boolean | undefined): RowState {
+  if (!really) return row;
+  const { lookAgain: _lookAgain, ...rest } = row;
+  return rest;
 }
 
 /** News may arrive together with what ended the row. */

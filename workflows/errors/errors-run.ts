@@ -57,7 +57,9 @@ export class ErrorsRun extends Steering<ErrorsState> {
     this.publish();
   }
 
+  /** While a system is down its back-off goes on: those children are due when it ends. */
   private released(): void {
+    if (this.state.failures > 0) return;
     this.state.runNow = true;
     this.publish();
   }

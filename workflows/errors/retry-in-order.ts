@@ -25,7 +25,9 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
     if (state.stopped[entityType]?.code === 'DefinitionChanged') {
       delete state.stopped[entityType];
-      state.runNow = true;
+      // Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest.
+      if (state.changedIn !== state.cycle - 1) state.runNow = true;
+      state.changedIn = state.cycle;
       break;
     }
   }

@@ -14,6 +14,10 @@ export interface ErrorsState {
   /** The pause of its regular process, which it rests by. */
   followed?: Pause;
   runNow?: true;
+  /** A plan was made, which says whether its regular process is paused; from then on that process tells. */
+  asked?: true;
+  /** The cycle in which a worker last had another definition than the one that planned. */
+  changedIn?: number;
   /** A pass was asked for while no plan could be made. */
   owed?: true;
   /** Consecutive passes in which a system failed. */

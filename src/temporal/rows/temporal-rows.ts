@@ -93,7 +93,7 @@ export class TemporalRows implements RetriedRows {
   async failedAgain(failure: RecordErrored): Promise<void> {
     const known = this.known.get(keyOf(failure.entityType, failure.id));
     const same = known?.version === failure.version && known.digest === this.options.digest;
-    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1));
+    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1, true));
   }
 
   /** Opens a row that is due at once where none is open; one that is stays as it is. */
@@ -120,7 +120,7 @@ export class TemporalRows implements RetriedRows {
   }
 
   /** Tells a row that a try failed; `attempt` is its number under this version and definition. */
-  private async failed(failure: RecordErrored, attempt: number): Promise<void> {
+  private async failed(failure: RecordErrored, attempt: number, looked = false): Promise<void> {
     const { entityType, id, version, stamp, error } = failure;
     const { errors, digest, now, link } = this.options;
     const next = nextTry(attempt, error, errors, now(), Math.random());
@@ -135,6 +135,7 @@ export class TemporalRows implements RetriedRows {
       ...(next !== undefined ? { retryAt: iso(next) } : {}),
       ...(error.then === 'ignore' ? { ignore: true as const } : {}),
       ...(where !== undefined ? { link: where } : {}),
+      ...(looked ? { looked } : {}),
     };
     const known = this.known.get(keyOf(entityType, id));
     const state = message.ignore ? 'ignored' : 'failing';
@@ -149,19 +150,22 @@ export class TemporalRows implements RetriedRows {
     how: { synced: InStep } | { gone: true },
     released?: Waiting[] | 'all',
   ): Promise<void> {
-    await this.limit(() => this.tellSettled({ entityType, id }, how, released));
+    await this.limit(() => this.tellSettled({ entityType, id }, how, released, true));
   }
 
   private async tellSettled(
     { entityType, id }: { entityType: string; id: string },
     how: { synced: InStep } | { gone: true },
     released: Waiting[] | 'all' | undefined,
+    looked = false,
   ): Promise<void> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     const common = { at: iso(this.options.now()), ...(released !== undefined ? { released } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
     const [name, message] =
-      'synced' in how ? (['synced', { version, stamp, ...common } satisfies SyncedMessage] as const) : (['gone', common] as const);
+      'synced' in how
+        ? (['synced', { version, stamp, ...common, ...(looked ? { looked } : {}) } satisfies SyncedMessage] as const)
+        : (['gone', common] as const);
     try {
       await handle.signal(name, message);
     } catch (error) {

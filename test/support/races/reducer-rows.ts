@@ -1,6 +1,6 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
 import type { InStep, OpenRow, RetriedRows, WaitingChild } from '../../../src/sync/rows.js';
-import { newRow, reduceRow, type RowMessage, type RowState } from '../../../workflows/errored/row.js';
+import { newRow, reduceRow, type RowMessage, type RowState, type SyncedMessage } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 
 type Where = { entityType: string; id: string };
@@ -39,12 +39,12 @@ export class ReducerRows implements RetriedRows {
   }
 
   async inStep(records: InStep[]): Promise<void> {
-    for (const record of records) if (this.find(record.entityType, record.id)) await this.settled(record, { synced: record });
+    for (const record of records) if (this.find(record.entityType, record.id)) await this.tellSynced(record, record);
   }
 
   async failedAgain(failure: RecordErrored): Promise<void> {
     const row = this.get(failure.entityType, failure.id);
-    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1);
+    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1, true);
   }
 
   async lookAgain(records: Where[]): Promise<void> {
@@ -59,13 +59,19 @@ export class ReducerRows implements RetriedRows {
     if (!this.get(where.entityType, where.id)) return;
     const common = { at: this.now(), ...(released ? { released } : {}) };
     if ('gone' in how) return this.send(where, { kind: 'gone', ...common });
-    const { version, stamp } = how.synced;
-    await this.send(where, { kind: 'synced', version, stamp, ...common });
+    await this.tellSynced(where, how.synced, { ...common, looked: true });
   }
 
-  private async failed({ entityType, id, version, stamp, error }: RecordErrored, attempt: number): Promise<void> {
+  private async tellSynced(where: Where, { version, stamp }: InStep, more: Partial<SyncedMessage> = {}): Promise<void> {
+    await this.send(where, { kind: 'synced', version, stamp, at: this.now(), ...more });
+  }
+
+  private async failed({ entityType, id, version, stamp, error }: RecordErrored, attempt: number, looked = false): Promise<void> {
     const at = this.now();
-    await this.send({ entityType, id }, { kind: 'failed', version, stamp, digest: 'd', error, at, attempt, retryAt: at });
+    await this.send(
+      { entityType, id },
+      { kind: 'failed', version, stamp, digest: 'd', error, at, attempt, retryAt: at, ...(looked ? { looked } : {}) },
+    );
   }
 
   private async send({ entityType, id }: Where, message: RowMessage): Promise<void> {

@@ -22,6 +22,8 @@ export class RaceWorld {
   /** `<entity type> <id>` → the version that was written last, or how it was taken away. */
   readonly destination = new Map<string, string>();
   readonly writes: string[] = [];
+  /** What the destination refuses to remove. */
+  readonly refuses = new Set<string>();
   /** Awaited before each call of a system, e.g. `fetch Subject 1,2` or `write Subject 1`: to change things, or to fail. */
   step: (call: string) => Promise<void> = async () => undefined;
   healthy = true;
@@ -172,6 +174,8 @@ export class RaceWorld {
         await this.step(`write ${requests.map(key).join(', ')}`);
         return requests.map((request) => {
           const before = this.destination.get(key(request));
+          if (request.action !== 'upsert' && this.refuses.has(key(request)))
+            return { kind: 'refused', error: { code: 'StillReferenced', status: 409, message: 'm', remedy: 'r' } };
           if (request.action !== 'upsert' && before === undefined) return { kind: 'absent' };
           const after = request.action === 'upsert' ? request.version : 'removed';
           this.destination.set(key(request), after);

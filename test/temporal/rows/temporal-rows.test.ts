@@ -121,7 +121,7 @@ describe('rows on Temporal', () => {
         { entityType: 'A', id: 'r' },
         { entityType: 'A', id: 's' },
       ]);
-      expect(await statusOf(harness, 's')).toEqual(before);
+      expect(await statusOf(harness, 's')).toEqual({ ...before, lookAgain: true });
       const again = await statusOf(harness, 'r');
       expect(again).toMatchObject({ state: 'releasing', waiting: [] });
       expect(again.retryAt).toBeDefined();
