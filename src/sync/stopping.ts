@@ -36,18 +36,16 @@ export function stoppingOf(
   };
   if (told) return at(told, stopBefore(told, parts));
   const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
-  if (fatal) return at(fatal, manyErrors(`so many records of ${parts.definition.name} fail`, errored, fatal, own));
+  if (fatal) {
+    const why = `so many records of ${parts.definition.name} fail`;
+    // A record of another type cannot be tried by this one.
+    return at(fatal, manyErrors(errored, fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
+  }
   const first = failures.find(own) ?? errored[0];
-  if (first && errored.length > 0 && openRows + errored.length > parts.errors.stopAfter.open)
-    return at(
-      first,
-      tooManyOpen(
-        openRows,
-        parts,
-        first,
-        manyErrors('', errored, first, () => false),
-      ),
-    );
+  if (first && errored.length > 0 && openRows + errored.length > parts.errors.stopAfter.open) {
+    const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${openRows}`;
+    return at(first, manyErrors(errored, first, { why, goOn: GO_ON_BELOW }));
+  }
   return { failing: judged.failing };
 }
 
@@ -81,21 +79,17 @@ function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop 
   };
 }
 
-/** No record tries whether fewer are open: the next cycle counts them. */
-function tooManyOpen(openRows: number, { errors }: EntityTypeParts, before: RecordFailure, { remedy, ...stop }: Stop): Stop {
-  const message = `It stopped before ${before.entityType} ${before.id}, since more than ${errors.stopAfter.open} errored records would be open, after ${openRows}`;
-  return {
-    ...stop,
-    message: `${message}${stop.message.slice(stop.message.indexOf(': most of these'))}`,
-    remedy: remedy.replace(GO_ON, 'It goes on by itself once fewer are open, or stopAfter.open is raised.'),
-  };
-}
-
 const GO_ON =
   'Then signal resume: what still fails is recorded then, up to 1,000 more. It also goes on by itself once this record succeeds, or the definition changes.';
+/** No record tries whether fewer are open: each cycle counts them. */
+const GO_ON_BELOW = 'It goes on by itself once fewer are open, or stopAfter.open is raised.';
 
-/** Names the commonest error type and its remedy. A record of another type cannot be tried by this one. */
-function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure, own: (failure: RecordFailure) => boolean): Stop {
+/** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */
+function manyErrors(
+  errored: RecordErrored[],
+  before: RecordFailure,
+  { why, goOn, trial }: { why: string; goOn: string; trial?: string },
+): Stop {
   const counts = new Map<string, { count: number; remedy: string }>();
   for (const { error } of errored) {
     const known = counts.get(error.errorType);
@@ -105,8 +99,8 @@ function manyErrors(why: string, errored: RecordErrored[], before: RecordFailure
   return {
     code: 'TooManyErrors',
     message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
-    remedy: `${remedy} ${GO_ON}`,
+    remedy: `${remedy} ${goOn}`,
     needs: 'person',
-    ...(own(before) ? { record: before.id } : {}),
+    ...(trial !== undefined ? { record: trial } : {}),
   };
 }
