@@ -12,8 +12,9 @@ export async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, t
   const holding: string[] = [];
   for (const id of untried) {
     const waiting = await rows.waitingOn(name, id);
-    if (waiting === 'all' || waiting.length === 0) continue;
-    if (waiting.every((child) => types[child.entityType]?.definition.whenParentMissing === 'hold')) holding.push(id);
+    // Past what a row lists they may be of any type that depends on it.
+    const of = waiting === 'all' ? Object.keys(parts.children) : waiting.map(({ entityType }) => entityType);
+    if (of.length > 0 && of.every((child) => types[child]?.definition.whenParentMissing === 'hold')) holding.push(id);
   }
   if (holding.length === 0) return new Set();
   const found = await parts.destination.find(
