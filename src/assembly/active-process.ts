@@ -1,5 +1,5 @@
 import type { Connector, DestinationEntityType } from '../connectors/connector.js';
-import type { ConnectorTypes } from '../connectors/registry.js';
+import { listsChildren, type ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
@@ -73,7 +73,7 @@ function lists(
   typeOf: (system: string) => ConnectorTypes[string] | undefined,
 ): boolean {
   const type = typeOf(parent.from.system);
-  return type?.listsChildren === true && (type.listsChildrenOf?.(parent.from.settings, child.from.settings) ?? true);
+  return type !== undefined && listsChildren(type, parent.from.settings, child.from.settings);
 }
 
 function sourceTypes(process: ProcessDefinition, system: string): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { dateHelper, dateTimeHelper } from './date-helpers.js';
 import { compileExpression, type CompiledExpression } from './expression.js';
 import { findCalls } from './find-calls.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingScope } from './mapping.js';
+import { truth } from './quick/quick-values.js';
 import { ReadConcepts } from './read-concepts.js';
 
 export interface CompileMappingOptions {
@@ -36,7 +37,7 @@ export function compileMapping({ entityType, codes }: CompileMappingOptions): Ma
     parentRefs: parentRefsOf(Object.values(entityType.map)),
     parentIds: async (body) =>
       Object.fromEntries(await Promise.all(parents.map(async ([name, each]) => [name, parentId(name, await each.run(body, {}))] as const))),
-    accepts: async (body) => (when ? truthy(await when.run(body, {})) : true),
+    accepts: async (body) => (when ? truth(await when.run(body, {})) : true),
     keys: async (body) => keysOf(keys, body),
     map: async (body, scope) => mapped(map, body, scope, entityType, alwaysRead),
   };
@@ -102,11 +103,4 @@ async function keysOf(
     found[name] = { ...(system !== undefined ? { system } : {}), value: String(text) };
   }
   return found;
-}
-
-/** JSONata's own notion of true. */
-function truthy(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(truthy);
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
-  return Boolean(value);
 }

@@ -2,6 +2,7 @@ import { MappingFailed } from './mapping.js';
 import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
+import { isObject } from './read-concepts.js';
 import { parseLimited, ranTooLong } from './run-limits.js';
 
 const NOT_QUICK = Symbol('not quick');
@@ -35,10 +36,6 @@ export function compileExpression(name: string, source: string, shared: Record<s
       }
     },
   };
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSONata's messages quote values: only its code, the place and the words of the expression itself are kept. */

@@ -45,7 +45,8 @@ export class ReadConcepts {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether it has members by name: no list, no null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -68,7 +68,7 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
     result.set(record.id, await tellUnreadable(record, waiting.get(record.id), parts, work, c));
     work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
   }
-  await inTurn(settled, async (each) => {
+  await someAtOnce(settled, async (each) => {
     result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c));
     work.onOutcome?.(each.record.id, each.outcome);
   });
@@ -78,7 +78,7 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
 const AT_ONCE = 4;
 
 /** Some at once, yet none is left under way when this throws. */
-async function inTurn<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
+async function someAtOnce<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
   const limit = pLimit(AT_ONCE);
   const results = await Promise.allSettled(items.map((item) => limit(() => work(item))));
   const failed = results.find((each) => each.status === 'rejected');

@@ -1,3 +1,4 @@
+import { listsChildren } from '../../connectors/registry.js';
 import { entityTypesOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { Endpoints } from '../read-endpoints.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
@@ -19,7 +20,7 @@ function lists(parent: NonNullable<Endpoints['from']>, child: Endpoints['from'])
   const { type } = parent.system;
   // What is wrong with the child's own source is said there.
   if (!type || !child) return true;
-  return type.listsChildren && (type.listsChildrenOf?.(parent.settings, child.settings) ?? true);
+  return listsChildren(type, parent.settings, child.settings);
 }
 
 type Reason = 'when' | 'whenVoided' | 'whenNoLonger';
