@@ -10,6 +10,7 @@ import { noRetries } from '../workflows/errors/state.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heart.js';
+import { lookAgain } from './look-again.js';
 import { openRows } from './open-rows.js';
 import { handedOver } from './handed-over.js';
 
@@ -17,49 +18,61 @@ import { handedOver } from './handed-over.js';
 const TOGETHER = 50;
 
 /**
- * Tries a batch of errored records again, some at a time. A retry of a lost attempt goes on behind those that its heartbeat says are done. A system's failure comes
- * back as data; cancelled, it returns what is done once nothing is in flight.
+ * Tries a batch of errored records again, some at a time. A retry of a lost attempt goes on behind those that its heartbeat says are done, and has those it leaves looked at
+ * again, since they may have been begun. A system's failure comes back as data; cancelled, it returns what is done once nothing is in flight.
  */
 export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
   const activity = ActivityContext.current();
   const beat = activity.info.heartbeatDetails as RetryHeartbeat | undefined;
   let state: RetryHeartbeat = beat?.v === 1 ? beat : { v: 1, sheet: noRetries, done: 0 };
-  const found = await dependencies.integrations.find(input.process);
-  const parts = 'missing' in found ? undefined : found.active.parts[input.entityType];
-  if ('missing' in found || found.active.process.digest !== input.digest || !parts)
-    return { sheet: state.sheet, done: state.done, stopped: definitionChanged(found) };
-  const { http, log } = dependencies;
-  const c: Context = { signal: activity.cancellationSignal, http, log };
   const result = await withHeartbeat(
     () => state,
     async (): Promise<RetryResult> => {
-      try {
-        let released = 0;
-        const work = {
-          ...(await workOf(found.active, parts, dependencies)),
-          onReleased: (children: number) => void (released += children),
-        };
-        while (state.done < input.rows.length) {
-          if (c.signal.aborted) return { ...told(state), cancelled: true };
-          const ids = input.rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
-          released = 0;
-          const outcomes = await retryRecords(ids, parts, work, c);
-          state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + ids.length };
-        }
-        return told(state);
-      } catch (error) {
-        if (error instanceof Cancelled) return { ...told(state), cancelled: true };
-        if (error instanceof SystemFailure) return { ...told(state), stopped: stopOf(error, undefined) };
-        throw error;
-      }
+      const ended = await tryAll(input, state, (next) => (state = next), dependencies);
+      const left = input.rows.slice(state.done);
+      if (left.length > 0 && activity.info.attempt > 1) await lookAgain({ ...input, rows: left }, dependencies);
+      return { sheet: state.sheet, done: state.done, ...ended };
     },
   );
   if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
   return result;
 }
 
-function told({ sheet, done }: RetryHeartbeat): RetryResult {
-  return { sheet, done };
+/** @returns why it ended before all were tried. */
+async function tryAll(
+  { process, entityType, digest, rows }: RetryErroredInput,
+  begun: RetryHeartbeat,
+  onDone: (state: RetryHeartbeat) => void,
+  dependencies: ActivityDependencies,
+): Promise<Pick<RetryResult, 'stopped' | 'cancelled'>> {
+  const { cancellationSignal: signal, info } = ActivityContext.current();
+  const found = await dependencies.integrations.find(process);
+  const parts = 'missing' in found ? undefined : found.active.parts[entityType];
+  if ('missing' in found || found.active.process.digest !== digest || !parts) return { stopped: definitionChanged(found) };
+  const { http, log } = dependencies;
+  const c: Context = { signal, http, log };
+  let state = begun;
+  let released = 0;
+  try {
+    const work: RetryWork = {
+      ...(await workOf(found.active, parts, dependencies)),
+      ...(info.attempt > 1 ? { lost: true as const } : {}),
+      onReleased: (children: number) => void (released += children),
+    };
+    while (state.done < rows.length) {
+      if (signal.aborted) return { cancelled: true };
+      const ids = rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
+      released = 0;
+      const outcomes = await retryRecords(ids, parts, work, c);
+      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + ids.length };
+      onDone(state);
+    }
+    return {};
+  } catch (error) {
+    if (error instanceof Cancelled) return { cancelled: true };
+    if (error instanceof SystemFailure) return { stopped: stopOf(error, undefined) };
+    throw error;
+  }
 }
 
 async function workOf(active: ActiveProcess, parts: EntityTypeParts, dependencies: ActivityDependencies): Promise<RetryWork> {

@@ -156,6 +156,14 @@ export interface RetryErroredInput {
   rows: DueRow[];
 }
 
+/** Rows of a batch whose worker was lost, and that is not tried again for now. */
+export interface LookAgainInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  rows: DueRow[];
+}
+
 /** What became of the rows tried: tried = healed + failing + gone. */
 export interface RetrySheet {
   tried: number;
@@ -212,4 +220,5 @@ export interface RetryActivities {
   planRetries(input: PlanRetriesInput): Promise<PlanRetriesResult>;
   dueRows(input: DueRowsInput): Promise<DueRowsResult>;
   retryErrored(input: RetryErroredInput): Promise<RetryResult>;
+  lookAgain(input: LookAgainInput): Promise<void>;
 }

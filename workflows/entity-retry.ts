@@ -4,6 +4,7 @@ import {
   CancellationScope,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   proxyActivities,
   upsertMemo,
   workflowInfo,
@@ -32,6 +33,7 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
     if ('stopped' in due) return { ...soFar(), done: false, stopped: due.stopped };
     if (due.rows.length === 0) return { ...soFar(), done: true };
     const result = await retry(input, due.rows);
+    if (result === 'cancelled' || result.stopped?.code === 'Defect') await haveLookedAt(input, due.rows);
     if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     sheet = addSheets(sheet, result.sheet);
     after = due.rows[result.done - 1] ?? after;
@@ -69,6 +71,19 @@ async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResu
     ]),
   );
   return result === 'cancelled' || 'sheet' in result ? result : { sheet: noRetries, done: 0, stopped: result.stopped };
+}
+
+/**
+ * The activity ended without a word of its own, so its last worker may have been lost with a batch in hand: an older state may have been written over what the regular process
+ * wrote meanwhile, and the row be closed.
+ */
+async function haveLookedAt(input: EntityRetryInput, rows: DueRow[]): Promise<void> {
+  if (!patched('lost-batch-is-looked-at')) return;
+  const { process, entityType } = input;
+  const summary = `${entityType}: ${rows.length} are to be looked at again`;
+  await CancellationScope.nonCancellable(() =>
+    activitiesFor(input).lookAgain.executeWithOptions({ summary }, [{ v: 1, process, entityType, rows }]),
+  );
 }
 
 /** Temporal's own retry is for crashes alone: everything else comes back as data. */

@@ -118,6 +118,7 @@ function publish(row: RowState): void {
   setCurrentDetails(rowDetails(row));
   if (row.ended !== undefined) return;
   const memo = rowMemo(row);
+  if (memo.lookAgain && !patched('memo-shows-look-again')) delete memo.lookAgain;
   if (!same(workflowInfo().memo?.['row'], memo)) upsertMemo({ row: memo });
   const shown = workflowInfo().typedSearchAttributes;
   const changed = rowSearchAttributes(row).filter(({ key, value }) => !same(shown.get(key) ?? null, value));

@@ -5,6 +5,7 @@ import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh, type Settled } from './carry-fresh.js';
 import { heldFailure, inStepOf, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
+import { lookAtParents } from './look-at-parents.js';
 import { Memory } from './memory.js';
 import type { Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
@@ -22,6 +23,8 @@ export interface RetryWork {
   /** Throws `SystemFailure` where the source is not well: what it does not have then says nothing. */
   expectHealthy(c: Context): Promise<void>;
   now(): Instant;
+  /** An earlier try of these may have been lost with its worker: what it wrote, and which parents it brought over, is not known. */
+  lost?: true;
   /** So many children were carried over that had waited. */
   onReleased?(children: number): void;
   /** What the pipeline made of a record, once its row knows. */
@@ -44,6 +47,7 @@ export async function retryRecords(ids: string[], parts: EntityTypeParts, work: 
   if (named.length === 0) return result;
   const found = await parts.source.fetch(named, c);
   try {
+    await lookAtParents(found, parts, work, retryRecords, c);
     await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
   } catch (error) {
     // Something of these may have been written, over a newer state of the regular process.

@@ -9,6 +9,8 @@ export interface OpenRow {
   state: 'failing' | 'ignored' | 'releasing';
   /** How many children wait on it. */
   waiting: number;
+  /** Which state of it was written last is not known, nor of the parents it may have brought over. */
+  lookAgain?: true;
 }
 
 /** One state of one record that is in step in the destination now: written, found unchanged, removed, or filtered by rule. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { healthCheckBody } from '../../src/simulators/avni/bodies.js';
 import { Random } from '../../src/simulators/avni/random.js';
 import { originCode, ORIGIN_TAG } from '../../src/connectors/fhir/identity.js';
+import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
 import { ERRORS, breakRecord, countRows, dependents, mend, retryAll, rowsReach, someSubjects } from '../support/errors-world.js';
 import { withClinic } from '../support/clinic-world.js';
@@ -47,6 +48,34 @@ describe('a worker killed with SIGKILL', () => {
       expect(await differences()).toEqual([]);
     });
   }, 400_000);
+
+  it('in retrying, and paused before anything is tried again, leaves what it had in hand to be looked at', async () => {
+    await withClinic({ records: 60, latency: 150 }, async ({ avni, fhir, client, worker, start, caughtUp, differences }) => {
+      const { organisation } = avni;
+      const failing = someSubjects(organisation, 5, 2);
+      for (const record of failing) breakRecord(organisation, record);
+      const ids = new Set(failing.map(({ id }) => id));
+      const handle = await start();
+      await caughtUp();
+      await rowsReach(client, 'five rows', ({ length }) => length === 5);
+      await handle.signal('pause', { only: true });
+      for (const record of failing) mend(organisation, record);
+      const written = (): boolean =>
+        fhir.repository.all('Patient').some(({ meta }) => meta?.tag?.some(({ code }) => ids.has(code?.split('/').at(-1) ?? '')));
+      await retryAll(client);
+      await client.workflow.getHandle(ERRORS).signal('runNow');
+      await until('some are written', written, 60_000, 5);
+      await worker.end('SIGKILL');
+      await client.workflow.getHandle(ERRORS).signal('pause', { reason: 'the worker was lost' });
+      await worker.start();
+      await until('it is paused', async () => (await client.workflow.getHandle(ERRORS).query<ErrorsStatus>('status')).state === 'paused');
+      await rowsReach(client, 'all are marked', (rows) => rows.length === 5 && rows.every(({ lookAgain }) => lookAgain === true));
+      await client.workflow.getHandle(ERRORS).signal('resume');
+      await handle.signal('resume');
+      await rowsReach(client, 'nothing is open', (rows) => rows.length === 0, 120_000);
+      expect(await differences()).toEqual([]);
+    });
+  }, 240_000);
 
   it('in releasing children brings over all that waited, none twice', async () => {
     await withClinic({ records: 60, latency: 30 }, async ({ avni, fhir, client, worker, start, caughtUp, differences }) => {

@@ -31,6 +31,7 @@ export function retrying(options: {
   const { open, dependsOn = {}, answer = healed, plan = {}, limit = 200 } = options;
   const tried: string[] = [];
   const plans: { runNow: boolean; first: boolean }[] = [];
+  const marked: string[] = [];
   const left = (entityType: string): DueRow[] => (open[entityType] ?? []).filter(({ id }) => !tried.includes(`${entityType} ${id}`));
   const activities: RetryActivities = {
     planRetries: async ({ runNow, first, lastLook }) => {
@@ -63,6 +64,7 @@ export function retrying(options: {
       tried.push(...input.rows.slice(0, result.done).map(({ id }) => `${input.entityType} ${id}`));
       return result;
     },
+    lookAgain: async ({ entityType, rows }) => void marked.push(...rows.map(({ id }) => `${entityType} ${id}`)),
   };
-  return { activities, tried, plans };
+  return { activities, tried, plans, marked };
 }

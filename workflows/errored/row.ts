@@ -147,9 +147,9 @@ function failed(row: RowState, message: FailedMessage): RowState {
   if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return row;
   const sameVersion = known !== undefined && known.version === version;
   // Put aside until a newer version, whatever the definition.
-  if (sameVersion && row.state === 'ignored') return row;
+  if (sameVersion && row.state === 'ignored') return looked(row, message.looked);
   const sameTry = sameVersion && known.digest === digest;
-  if (sameTry && message.attempt <= row.attempts) return row;
+  if (sameTry && message.attempt <= row.attempts) return looked(row, message.looked);
   // Begun before a person asked for more: what was asked for still comes, at once.
   if (sameTry && row.attempts === 0 && message.attempt > 1)
     return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };

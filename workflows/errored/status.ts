@@ -20,6 +20,8 @@ export interface RowMemo {
   waiting: number;
   firstFailedAt: string;
   retryAt?: string;
+  /** To be looked at once more, whatever else is known of it. */
+  lookAgain?: true;
 }
 
 /** Error type of a row whose record is in step, and on which children still wait. */
@@ -40,6 +42,7 @@ export function rowMemo(row: RowState): RowMemo {
     waiting: row.waiting === 'all' ? 2_001 : row.waiting.length,
     firstFailedAt: row.firstFailedAt,
     ...(row.retryAt !== undefined ? { retryAt: row.retryAt } : {}),
+    ...(row.lookAgain ? { lookAgain: true as const } : {}),
   };
 }
 

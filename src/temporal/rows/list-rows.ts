@@ -20,6 +20,7 @@ const memo = z.looseObject({
   waiting: z.number(),
   firstFailedAt: z.string(),
   retryAt: z.string().optional(),
+  lookAgain: z.literal(true).optional(),
 });
 
 /** Open rows of a process, of one entity type where it is given: one visibility call for each thousand. */
@@ -32,8 +33,9 @@ export async function listRows(client: Client, process: string, entityType?: str
     const parsed = memo.safeParse(kept?.['row']);
     const named = typedSearchAttributes.getAll().find(({ key }) => key.name === 'EntityType')?.value;
     if (!parsed.success || typeof named !== 'string') continue;
-    const { retryAt, ...row } = parsed.data;
-    rows.push({ ...row, ...(retryAt !== undefined ? { retryAt } : {}), workflowId, entityType: named });
+    const { retryAt, lookAgain, ...row } = parsed.data;
+    const optional = { ...(retryAt !== undefined ? { retryAt } : {}), ...(lookAgain ? { lookAgain } : {}) };
+    rows.push({ ...row, ...optional, workflowId, entityType: named });
   }
   return rows;
 }

@@ -8,6 +8,7 @@ import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import type { InStep, OpenRow, RetriedRows, WaitingChild as Waiting } from '../../sync/rows.js';
+import { askToLookAgain } from './ask-to-look-again.js';
 import { listRows, type ListedRow } from './list-rows.js';
 import { nextTry } from './next-try.js';
 import { rowId } from './row-id.js';
@@ -98,13 +99,11 @@ export class TemporalRows implements RetriedRows {
 
   /** Opens a row that is due at once where none is open; one that is stays as it is. */
   async lookAgain(records: { entityType: string; id: string }[]): Promise<void> {
-    const at = iso(this.options.now());
-    await this.all(
-      records.map(
-        ({ entityType, id }) =>
-          () =>
-            this.send(entityType, id, { kind: 'waiting', at, children: [] }),
-      ),
+    const { client, taskQueue, process, now } = this.options;
+    await askToLookAgain(
+      { client, taskQueue },
+      records.map(({ entityType, id }) => ({ process, entityType, id })),
+      iso(now()),
     );
   }
 

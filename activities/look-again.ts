@@ -1,0 +1,15 @@
+import { Context as ActivityContext } from '@temporalio/activity';
+import { askToLookAgain } from '../src/temporal/rows/ask-to-look-again.js';
+import type { LookAgainInput } from '../workflows/contracts.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/** Has a batch looked at again that was in hand when its worker was lost: no system is asked anything, so that it may run while the process pauses. */
+export async function lookAgain({ process, entityType, rows }: LookAgainInput, { client, now }: ActivityDependencies): Promise<void> {
+  const { taskQueue } = ActivityContext.current().info;
+  const at = new Date(now()).toISOString();
+  await askToLookAgain(
+    { client, taskQueue },
+    rows.map(({ id }) => ({ process, entityType, id })),
+    at,
+  );
+}
