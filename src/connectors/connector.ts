@@ -156,12 +156,23 @@ export interface Destination {
   /** One list per ref, in order; more than one found is possible, and is the caller's error to name. */
   find(refs: Ref[], c: Context): Promise<Found[][]>;
   /**
-   * One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is
-   * awaited before anything is sent, and its error thrown.
+   * Begins to look for what the destination has of these records, which are about to be given to `write` together: it goes on while they are mapped. It never throws; what
+   * failed shows in `write`.
    */
-  write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]>;
+  lookAhead?(origins: Origin[], c: Context): LookedAhead;
+  /**
+   * One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is
+   * awaited before anything is sent, and its error thrown. `ahead`: what `lookAhead` gave for these.
+   */
+  write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]>;
   /** What `write` would come to, as far as looking tells, with nothing sent: for running a record again without writing. */
   plan?(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]>;
+}
+
+/** A look that is under way; what it finds is the destination's own. */
+export interface LookedAhead {
+  /** Resolves once nothing of it is in flight; never rejects. */
+  ended: Promise<void>;
 }
 
 /** Told which upserts write what is not there yet, or was marked as no longer valid: what must be durable before that is made so here. */

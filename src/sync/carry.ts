@@ -1,18 +1,19 @@
-import type { Context, Instant, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Context, Instant, LookedAhead, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { Attempt, keyOf } from './attempt.js';
 import { addBeside, nothingBeside, type Beside } from './beside.js';
-import { decide, leaving } from './decide.js';
+import { decide, leaving, type Step } from './decide.js';
 import { inTurn } from './in-turn.js';
 import { inStepOf } from './failures-of.js';
 import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
 import { mapRecord } from './map-record.js';
 import type { Memory } from './memory.js';
 import { Unbalanced, type Outcome } from './outcome.js';
-import { resolveParents } from './parents.js';
+import { resolveParents, type Resolved } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 import { removeChildren } from './remove-children.js';
 import { requestOf } from './request-of.js';
 import type { Rows } from './rows.js';
+import { whileLooking } from './while-looking.js';
 import { writeAll } from './write-all.js';
 
 /** One outcome per record, in order; and what came of others on the way, such as parents and the children of late ones. */
@@ -58,8 +59,16 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
     carrying.attempt ?? new Attempt(new Map(), new Set([...records.map(({ id }) => keyOf(name, id)), ...(carrying.given ?? [])]));
   const within: Within = { ...carrying, attempt };
   const carried: Carried = { outcomes: [], ...nothingBeside() };
-  const { results, writes } = await prepare(records, parts, within, carried, c);
-  const { outcomes, arrived } = await write(writes, parts, within, c);
+  const judged = await judge(records, parts, within, carried, c);
+  const { results, writes, outcomes, arrived } = await whileLooking(
+    parts.destination,
+    judged.coming.map((record) => requestOf(record, parts, 'upsert').origin),
+    async (ahead) => {
+      const prepared = await prepare(records, judged, parts, within, carried, c);
+      return { ...prepared, ...(await write(prepared.writes, parts, within, ahead, c)) };
+    },
+    c,
+  );
   writes.forEach(({ record, unmapped, request }, index) => {
     const outcome = fateOf(outcomes[index], unmapped);
     results.set(record.id, outcome);
@@ -86,22 +95,37 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
   return carried;
 }
 
-/** Everything before writing. Changes `beside`. */
+interface Judged {
+  steps: Step[];
+  parents: Map<string, Resolved>;
+  /** Those about which the destination is to be asked, and most likely to be told. */
+  coming: SourceRecord[];
+}
+
+/** What is to become of each, with its parents brought over. Changes `beside`. */
+async function judge(records: SourceRecord[], parts: EntityTypeParts, within: Within, beside: Beside, c: Context): Promise<Judged> {
+  const steps = await inTurn(records, (record) => decide(record, parts));
+  const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
+  const { parents, ...resolved } = await resolveParents(upserts, parts, within, c);
+  addBeside(beside, resolved);
+  const waits = ({ id }: SourceRecord): boolean => ['errored', 'held'].includes(fateIn(parents.get(id)));
+  const coming = records.filter((record, index) => !('outcome' in (steps[index] ?? {})) && !waits(record));
+  return { steps, parents, coming };
+}
+
+/** Everything else before writing. Changes `beside`. */
 async function prepare(
   records: SourceRecord[],
+  { steps, parents: resolved }: Judged,
   parts: EntityTypeParts,
   within: Within,
   beside: Beside,
   c: Context,
 ): Promise<{ results: Map<string, Outcome>; writes: Write[] }> {
-  const steps = await inTurn(records, (record) => decide(record, parts));
-  const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
-  const resolved = await resolveParents(upserts, parts, within, c);
-  addBeside(beside, resolved);
   const results = new Map<string, Outcome>();
   const prepared = await inTurn(records, async (record, index): Promise<Write[]> => {
     let step = steps[index] ?? defect();
-    const parents = resolved.parents.get(record.id);
+    const parents = resolved.get(record.id);
     if ('upsert' in step) {
       if (parents && 'scope' in parents) {
         const mapped = await mapRecord(record, parts, parents.scope);
@@ -126,6 +150,7 @@ async function write(
   writes: Write[],
   parts: EntityTypeParts,
   within: Within,
+  ahead: LookedAhead | undefined,
   c: Context,
 ): Promise<{ outcomes: WriteOutcome[]; arrived: Set<string> }> {
   const { passed, rows } = within;
@@ -147,6 +172,7 @@ async function write(
     writes.map(({ request }) => request),
     c,
     passed && Object.keys(parts.children).length > 0 ? arriving : undefined,
+    ahead,
   );
   writes.forEach(({ record: { id }, request }, index) => {
     const outcome = outcomes[index];
@@ -171,6 +197,10 @@ function fateOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome 
     default:
       return defect();
   }
+}
+
+function fateIn(resolved: Resolved | undefined): string {
+  return resolved && 'fate' in resolved ? resolved.fate : '';
 }
 
 function defect(): never {

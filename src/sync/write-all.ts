@@ -1,4 +1,4 @@
-import type { Arriving, Context, Destination, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Arriving, Context, Destination, LookedAhead, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { SystemFailure, type SystemFailureCode } from '../errors/system-failure.js';
 import { Unbalanced } from './outcome.js';
 
@@ -12,9 +12,10 @@ export async function writeAll(
   requests: WriteRequest[],
   c: Context,
   arriving?: Arriving,
+  ahead?: LookedAhead,
 ): Promise<WriteOutcome[]> {
   if (requests.length === 0) return [];
-  const outcomes = await write(destination, requests, c, arriving);
+  const outcomes = await write(destination, requests, c, arriving, ahead);
   const unknown = requests.flatMap((_request, index) => (outcomes[index]?.kind === 'unknown' ? [index] : []));
   if (unknown.length > 0) {
     const again = await write(
@@ -37,8 +38,9 @@ async function write(
   requests: WriteRequest[],
   c: Context,
   arriving: Arriving | undefined,
+  ahead?: LookedAhead,
 ): Promise<WriteOutcome[]> {
-  const outcomes = await destination.write(requests, c, arriving);
+  const outcomes = await destination.write(requests, c, arriving, ahead);
   if (outcomes.length !== requests.length)
     throw new Unbalanced(`The destination answered ${outcomes.length} outcomes for ${requests.length} requests`);
   return [...outcomes];

@@ -1,11 +1,23 @@
 import { SystemFailure } from '../../errors/system-failure.js';
 import type { RecordError } from '../../errors/record-error.js';
 import type { HttpResponse } from '../../http/http.js';
-import type { Arriving, Context, Destination, DestinationOptions, Found, Ref, WriteOutcome, WriteRequest } from '../connector.js';
+import type {
+  Arriving,
+  Context,
+  Destination,
+  DestinationOptions,
+  Found,
+  LookedAhead,
+  Origin,
+  Ref,
+  WriteOutcome,
+  WriteRequest,
+} from '../connector.js';
 import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
-import { look } from './look.js';
+import { lookByKey, lookByTag, type Looked } from './look.js';
+import { LookAhead } from './look-ahead.js';
 import type { Planned } from './operations.js';
 import { parsed } from './parsed.js';
 import { planWrite } from './plan-write.js';
@@ -50,11 +62,17 @@ export class FhirDestination implements Destination {
     return findRefs(this.client, this.options, refs, c);
   }
 
-  async write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]> {
+  lookAhead(origins: Origin[], c: Context): LookedAhead {
+    return new LookAhead(origins, this.byTag(origins, c));
+  }
+
+  async write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]> {
     const outcomes = new Map<WriteRequest, WriteOutcome>();
     let rest = requests;
     for (let round = 0; rest.length > 0; round += 1) {
-      const conflicts = await this.writeRound(rest, outcomes, arriving, c).catch((error: unknown) => {
+      // What was looked for ahead serves once: after a conflict it is known to be old.
+      const looked = round === 0 && ahead instanceof LookAhead ? await ahead.of(rest) : undefined;
+      const conflicts = await this.writeRound(rest, outcomes, { arriving, looked }, c).catch((error: unknown) => {
         if (round === 0 || !(error instanceof SystemFailure)) throw error;
         // Looking again failed: what was written before is still reported.
         for (const request of rest) outcomes.set(request, withSystemFailure('unavailable', error));
@@ -74,15 +92,31 @@ export class FhirDestination implements Destination {
     return planned.map(({ plan }) => ('outcome' in plan ? plan.outcome : plan.done));
   }
 
+  private formerlyOf(origin: Origin | undefined): string[] {
+    return this.options.entityTypes[origin?.entityType ?? '']?.formerly ?? [];
+  }
+
+  private byTag(origins: Origin[], c: Context): Promise<Looked> {
+    return lookByTag(this.client, origins, this.types, this.formerlyOf(origins[0]), c);
+  }
+
   /** Looks, and works out what each request comes to. */
-  private async planAll(requests: WriteRequest[], c: Context): Promise<{ request: WriteRequest; plan: Planned }[]> {
-    const formerly = this.options.entityTypes[requests[0]?.origin.entityType ?? '']?.formerly ?? [];
-    const looked = await look(this.client, requests, this.types, formerly, c);
+  private async planAll(requests: WriteRequest[], c: Context, ahead?: Looked): Promise<{ request: WriteRequest; plan: Planned }[]> {
+    const formerly = this.formerlyOf(requests[0]?.origin);
+    const byTag =
+      ahead ??
+      this.byTag(
+        requests.map(({ origin }) => origin),
+        c,
+      );
+    const [looked, keyed] = await Promise.all([byTag, lookByKey(this.client, requests, c)]);
+    for (const each of keyed) looked.addKeyed(each);
+    const claimed = new Map<string, Origin>();
     return requests.map((request) => {
       const broken = looked.brokenOf(request, formerly);
       const plan = broken
         ? { outcome: { kind: 'refused' as const, error: notFindable(broken) } }
-        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked });
+        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked, claimed });
       return { request, plan };
     });
   }
@@ -91,11 +125,11 @@ export class FhirDestination implements Destination {
   private async writeRound(
     requests: WriteRequest[],
     outcomes: Map<WriteRequest, WriteOutcome>,
-    arriving: Arriving | undefined,
+    { arriving, looked }: { arriving: Arriving | undefined; looked: Looked | undefined },
     c: Context,
   ): Promise<WriteRequest[]> {
     const works: { request: WriteRequest; work: Work }[] = [];
-    for (const { request, plan: planned } of await this.planAll(requests, c)) {
+    for (const { request, plan: planned } of await this.planAll(requests, c, looked)) {
       if ('outcome' in planned) outcomes.set(request, planned.outcome);
       else works.push({ request, work: planned });
     }

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../http/http.js';
-import type { Context, Key, WriteRequest } from '../connector.js';
+import type { Context, Key, Origin, WriteRequest } from '../connector.js';
 import type { FhirClient } from './client.js';
 import { ORIGIN_TAG, originCode } from './identity.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
@@ -20,8 +20,10 @@ export class Looked {
       this.byOrigin.set(origin, [...others, resource]);
   }
 
-  addKeyed(resource: StoredResource): void {
-    this.keyed.push(resource);
+  /** Adds what keys name. */
+  addKeyed({ found, broken }: Searched): void {
+    this.keyed.push(...found);
+    this.addBroken(broken);
   }
 
   /** Adds values on which the server fails. */
@@ -31,7 +33,7 @@ export class Looked {
 
   /** What the server answered to a value of this request on which it fails, if it does. */
   brokenOf(request: WriteRequest, formerly: string[]): HttpResponse | undefined {
-    return [...tagsOf(request, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
+    return [...tagsOf(request.origin, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
       .map((value) => this.broken.get(value))
       .find((response) => response !== undefined);
   }
@@ -47,35 +49,39 @@ export class Looked {
 }
 
 /** The codes a record's resources may be tagged with: its own, and those of the entity type's earlier names. */
-export function codesOf(request: WriteRequest, formerly: string[]): string[] {
-  return [request.origin.entityType, ...formerly].map((entityType) => originCode({ ...request.origin, entityType }));
+export function codesOf(origin: Origin, formerly: string[]): string[] {
+  return [origin.entityType, ...formerly].map((entityType) => originCode({ ...origin, entityType }));
 }
 
-function tagsOf(request: WriteRequest, formerly: string[]): string[] {
-  return codesOf(request, formerly).map((code) => `${ORIGIN_TAG}|${code}`);
+function tagsOf(origin: Origin, formerly: string[]): string[] {
+  return codesOf(origin, formerly).map((code) => `${ORIGIN_TAG}|${code}`);
 }
 
 function tokenOf({ system, value }: Key): string {
   return system !== undefined ? `${system}|${value}` : value;
 }
 
-/** Asks, in few calls, for all that was written for these records before, under whatever resource name, and for what their keys name. */
-export async function look(client: FhirClient, requests: WriteRequest[], types: string[], formerly: string[], c: Context): Promise<Looked> {
+/** Asks, in few calls, for all that was written for these records before, under whatever resource name. */
+export async function lookByTag(client: FhirClient, origins: Origin[], types: string[], formerly: string[], c: Context): Promise<Looked> {
   const looked = new Looked();
-  const tags = requests.flatMap((request) => tagsOf(request, formerly));
-  const keys = requests.flatMap(({ resources }) => resources.flatMap(({ type, key }) => (key ? [{ type, token: tokenOf(key) }] : [])));
-  await Promise.all([
-    ...types.map(async (type) => {
+  const tags = origins.flatMap((origin) => tagsOf(origin, formerly));
+  await Promise.all(
+    types.map(async (type) => {
       const { found, broken } = await searchAll(client, type, '_tag', tags, c);
       for (const resource of found) looked.add(resource);
       looked.addBroken(broken);
     }),
-    ...[...new Set(keys.map(({ type }) => type))].map(async (type) => {
-      const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
-      const { found, broken } = await searchAll(client, type, 'identifier', tokens, c);
-      for (const resource of found) looked.addKeyed(resource);
-      looked.addBroken(broken);
-    }),
-  ]);
+  );
   return looked;
+}
+
+/** Asks for what the keys of these requests name. */
+export async function lookByKey(client: FhirClient, requests: WriteRequest[], c: Context): Promise<Searched[]> {
+  const keys = requests.flatMap(({ resources }) => resources.flatMap(({ type, key }) => (key ? [{ type, token: tokenOf(key) }] : [])));
+  return Promise.all(
+    [...new Set(keys.map(({ type }) => type))].map((type) => {
+      const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
+      return searchAll(client, type, 'identifier', tokens, c);
+    }),
+  );
 }

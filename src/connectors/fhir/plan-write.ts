@@ -1,4 +1,4 @@
-import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { sameContent } from './compare.js';
 import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { codesOf, type Looked } from './look.js';
@@ -13,11 +13,13 @@ export interface PlanContext {
   settings: FhirDestinationSettings;
   formerly: string[];
   looked: Looked;
+  /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
+  claimed: Map<string, Origin>;
 }
 
 /** What one request comes to, given what the server has. */
 export function planWrite(request: WriteRequest, context: PlanContext): Planned {
-  const existing = context.looked.of(codesOf(request, context.formerly));
+  const existing = context.looked.of(codesOf(request.origin, context.formerly));
   if (request.action === 'mark')
     return existing.length === 0
       ? { outcome: { kind: 'absent' } }
@@ -89,7 +91,7 @@ function targetFor(
   if (!key) return derived;
   const found = context.looked.withKey(type, key.system, key.value);
   const [first, second] = found;
-  if (!first) return derived;
+  if (!first) return claim(request, { type, key }, context) ?? derived;
   if (second)
     return refused(
       'KeyAmbiguous',
@@ -97,7 +99,7 @@ function targetFor(
       'Merge or remove the wrong one in the destination.',
     );
   const owner = originOf(first);
-  if (owner !== undefined && !codesOf(request, context.formerly).includes(owner))
+  if (owner !== undefined && !codesOf(request.origin, context.formerly).includes(owner))
     return refused(
       'KeyCollision',
       `${nameOf(request)} has the business key of ${referenceTo(first)}, which was written for another record.`,
@@ -109,7 +111,25 @@ function targetFor(
       `${referenceTo(first)} has the business key of ${nameOf(request)} and was not written by Sangam.`,
       'Set adopt: true for this entity type to take such resources over, or correct the key.',
     );
-  return { id: first.id, adopted: owner === undefined || isAdopted(first) };
+  const taken = owner === undefined ? claim(request, { type, key }, context) : undefined;
+  return taken ?? { id: first.id, adopted: owner === undefined || isAdopted(first) };
+}
+
+/** Two records of one call that both bring a key: the first has it, as it would were they written one after the other. */
+function claim(
+  request: WriteRequest,
+  { type, key }: { type: string; key: Key },
+  { claimed, formerly }: PlanContext,
+): { outcome: WriteOutcome } | undefined {
+  const name = JSON.stringify([type, key.system, key.value]);
+  const other = claimed.get(name);
+  if (!other) claimed.set(name, request.origin);
+  if (!other || codesOf(request.origin, formerly).includes(originCode(other))) return undefined;
+  return refused(
+    'KeyCollision',
+    `${nameOf(request)} has the business key of ${other.entityType} ${other.id}, which brings it too.`,
+    'Correct the key in the one of the two records where it is wrong.',
+  );
 }
 
 function keyedOne({ type, key }: WriteResource, id: string, { looked }: PlanContext): StoredResource | undefined {

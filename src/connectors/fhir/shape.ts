@@ -33,6 +33,8 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   const shaped: Json = {};
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
+    // The validators look members up in plain objects, which seem to have these.
+    if (!element && name in Object.prototype) problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
     if (result !== undefined) shaped[name] = result;
   }
@@ -65,9 +67,26 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
 }
 
 function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
-  const own = schema.elements[name];
-  if (own) return own;
-  return Object.entries(schema.elements).find(([key]) => key.endsWith('[x]') && name.startsWith(key.slice(0, -3)))?.[1];
+  if (Object.hasOwn(schema.elements, name)) return schema.elements[name];
+  return choicesOf(schema).find(({ begin }) => name.startsWith(begin))?.element;
+}
+
+interface Choice {
+  begin: string;
+  element: InternalSchemaElement;
+}
+
+const choices = new WeakMap<InternalTypeSchema, Choice[]>();
+
+/** Elements of several types, such as `value[x]`, by what their names begin with; worked out once, since each record asks. */
+function choicesOf(schema: InternalTypeSchema): Choice[] {
+  const known = choices.get(schema);
+  if (known) return known;
+  const found = Object.entries(schema.elements).flatMap(([key, element]) =>
+    key.endsWith('[x]') ? [{ begin: key.slice(0, -3), element }] : [],
+  );
+  choices.set(schema, found);
+  return found;
 }
 
 function typeOf(element: InternalSchemaElement, name: string): string {

@@ -148,6 +148,63 @@ describe('business keys', () => {
     await destination.write([upsert('a', {}, { action: 'remove' })], c);
     expect(simulator.repository.get('Patient', 'theirs')).toMatchObject({ active: false });
   });
+
+  it.each([
+    ['that nothing has yet', undefined],
+    ['of a resource that may be taken over', 'theirs'],
+  ])('goes to one record alone where several of a page bring one %s', async (_what, theirs) => {
+    const { simulator, destination } = await world();
+    if (theirs) simulator.repository.put({ resourceType: 'Patient', id: theirs, identifier: [{ system: 's', value: 'k' }] });
+    const requests = ['a', 'b', 'c'].map((id) => keyed(id, true));
+    const refused = { kind: 'refused', error: { code: 'KeyCollision' } };
+    const [first, ...others] = await destination.write(requests, c);
+    expect(['created', 'updated']).toContain(first?.kind);
+    expect(others).toMatchObject([refused, refused]);
+    expect(simulator.repository.all('Patient')).toHaveLength(1);
+    expect(await destination.write(requests, c)).toMatchObject([{ kind: 'unchanged' }, refused, refused]);
+  });
+});
+
+describe('looking ahead', () => {
+  it('serves the write that follows: what is unchanged is asked for once, and not written', async () => {
+    const { simulator, destination } = await world();
+    const requests = ['a', 'b'].map((id) => upsert(id, { main: patient() }));
+    await destination.write(requests, c);
+    const before = simulator.requests.length;
+    const ahead = destination.lookAhead?.(
+      requests.map(({ origin }) => origin),
+      c,
+    );
+    await ahead?.ended;
+    const looked = simulator.requests.length;
+    expect(looked).toBeGreaterThan(before);
+    expect(await destination.write(requests, c, undefined, ahead)).toMatchObject([{ kind: 'unchanged' }, { kind: 'unchanged' }]);
+    expect(simulator.requests.length).toBe(looked);
+  });
+
+  it('is done again for records it was not asked about, and where what it found has changed since', async () => {
+    const { simulator, destination } = await world();
+    await destination.write([upsert('a', { main: patient('1') })], c);
+    const lookAt = (id: string) => destination.lookAhead?.([upsert(id, {}).origin], c);
+    expect(await destination.write([upsert('a', { main: patient('1') })], c, undefined, lookAt('b'))).toMatchObject([
+      { kind: 'unchanged' },
+    ]);
+    const ahead = lookAt('a');
+    await ahead?.ended;
+    await destination.write([upsert('a', { main: patient('2') })], c);
+    expect(await destination.write([upsert('a', { main: patient('3') })], c, undefined, ahead)).toMatchObject([{ kind: 'updated' }]);
+    expect(simulator.repository.all('Patient')).toMatchObject([{ name: [{ family: '3' }] }]);
+  });
+
+  it('shows its failure in the write, and never by itself', async () => {
+    const { simulator, destination } = await world();
+    await simulator.close();
+    const ahead = destination.lookAhead?.([upsert('a', {}).origin], c);
+    await expect(ahead?.ended).resolves.toBeUndefined();
+    await expect(destination.write([upsert('a', { main: patient() })], c, undefined, ahead)).rejects.toMatchObject({
+      code: 'Unreachable',
+    });
+  });
 });
 
 describe('shape', () => {
@@ -171,6 +228,7 @@ describe('shape', () => {
       { surname: 'SENTINEL' },
       { name: 'SENTINEL' },
       { contact: { name: { family: 'x' }, gender: 'SENTINEL' } },
+      { constructor: 'SENTINEL' },
     ]) {
       const shaped = destination.shape('main', { resourceType: 'Patient', active: true, ...wrong });
       expect(shaped).toMatchObject({ error: { code: 'InvalidResource' } });
