@@ -1,9 +1,10 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
+import { elementOf, typeOf } from '../../fhir-r4/elements.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
-import { codesOf } from '../../fhir-r4/value-sets.js';
+import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
 
@@ -56,24 +57,9 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
     const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
     return schema ? shapeObject(value, schema, path, problems) : drop(value);
   }
-  const { binding } = element;
-  if (type === 'code' && binding?.strength === 'required' && binding.valueSet !== undefined && typeof value === 'string') {
-    const codes = codesOf(binding.valueSet);
-    if (codes && !codes.has(value)) problems.push(invalid(path, `its code is not in the required value set ${binding.valueSet}`));
-  }
+  const missed = missedValueSet(value, type, element);
+  if (missed !== undefined) problems.push(invalid(path, `its code is not in the required value set ${missed}`));
   return value;
-}
-
-function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
-  const own = schema.elements[name];
-  if (own) return own;
-  return Object.entries(schema.elements).find(([key]) => key.endsWith('[x]') && name.startsWith(key.slice(0, -3)))?.[1];
-}
-
-function typeOf(element: InternalSchemaElement, name: string): string {
-  const [only] = element.type;
-  if (element.type.length === 1 && only) return only.code;
-  return element.type.find(({ code }) => name.toLowerCase().endsWith(code.toLowerCase()))?.code ?? '';
 }
 
 function drop(value: unknown): unknown {
