@@ -2,6 +2,7 @@ import { OperationOutcomeError, validateResource, type InternalSchemaElement, ty
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
 import { elementOf, typeOf } from '../../fhir-r4/elements.js';
+import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
@@ -84,16 +85,18 @@ function structureError(body: Json): RecordError | undefined {
   }
 }
 
-/** The validator’s words without what stands in quotes, which may be a value. */
+/** The validator’s words without what stands in quotes, which may be a value, and hold quotes itself. */
 function harmless(text: string | undefined): string {
   return (text ?? 'it is not valid R4')
-    .replace(/"[^"]*"/g, '')
-    .replace(/'[^']*'/g, '')
+    .replace(/".*"/s, '')
+    .replace(/'.*'/s, '')
     .replace(/(Unknown data type):.*/s, '$1')
     .trim();
 }
 
-function invalid(path: string, why: string): RecordError {
+/** A mapping may make names of members from the record: of `given` no more is kept than R4 has. */
+function invalid(given: string, why: string): RecordError {
+  const path = knownPath(given) ?? '';
   return {
     code: 'InvalidResource',
     message: `The mapped resource is not valid FHIR R4 at ${path || 'its root'}: ${why}.`,
