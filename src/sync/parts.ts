@@ -22,10 +22,13 @@ export interface EntityTypeParts {
   errors: ErrorsDefinition;
 }
 
+/** Code and error type of a record that is held and has a row of its own. */
+export const PARENT_FAILING = 'ParentFailing';
+
 /** The error of a record that failed itself before, and now waits for its parent. */
 export function parentFailing({ entityType, id }: { entityType: string; id: string }): RecordError {
   return {
-    code: 'ParentFailing',
+    code: PARENT_FAILING,
     message: `It depends on ${entityType} ${id}, which is errored itself.`,
     remedy: `Mend ${entityType} ${id}; this one follows by itself.`,
   };

@@ -27,8 +27,8 @@ export interface InStep {
 export interface Rows {
   /** What was open when this execution began, and what it recorded since. A hint: a row may be missing here, or be closed by now. */
   find(entityType: string, id: string): OpenRow | undefined;
-  /** Open rows of the process, as far as known. */
-  count(): number;
+  /** Open rows of the process whose record fails, as far as known: none that a person ignores, or on which children merely wait. */
+  countFailing(): number;
   /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */

@@ -5,6 +5,7 @@ import type { RecordErrored, RecordFailure } from './failures.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
+import type { Rows } from './rows.js';
 
 /** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
 export interface Stopping {
@@ -18,7 +19,7 @@ export function stoppingOf(
   page: Page,
   { tried, failures }: PageResult,
   parts: EntityTypeParts,
-  { start, failing, openRows }: { start: Bookmark | null; failing: Failing | undefined; openRows: number },
+  { start, failing, rows }: { start: Bookmark | null; failing: Failing | undefined; rows: Rows },
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
   const judged = tooMany(
@@ -41,10 +42,13 @@ export function stoppingOf(
     // A record of another type cannot be tried by this one.
     return at(fatal, manyErrors(errored, fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
   }
-  const first = failures.find(own) ?? errored[0];
-  if (first && errored.length > 0 && openRows + errored.length > parts.errors.stopAfter.open) {
-    const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${openRows}`;
-    return at(first, manyErrors(errored, first, { why, goOn: GO_ON_BELOW }));
+  // One that fails already has its row; one that is ignored is counted apart.
+  const more = errored.filter(({ entityType, id, error }) => error.then !== 'ignore' && rows.find(entityType, id)?.state !== 'failing');
+  const open = more.length > 0 ? rows.countFailing() : 0;
+  const first = failures.find(own) ?? more[0];
+  if (first && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
+    const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${open}`;
+    return at(first, manyErrors(more, first, { why, goOn: GO_ON_BELOW }));
   }
   return { failing: judged.failing };
 }

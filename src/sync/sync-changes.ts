@@ -82,7 +82,7 @@ async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carryi
   const { stopping, failing } = stoppingOf(page, result, parts, {
     start: at.bookmark,
     failing: at.failing,
-    openRows: carrying.rows.count(),
+    rows: carrying.rows,
   });
   const progress: Progress = { bookmark: page.bookmark, sheet: addSheets(at.sheet, result.sheet), findings, failing };
   const { inStep, failures } = result;

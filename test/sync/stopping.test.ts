@@ -80,6 +80,34 @@ describe('too many failures', () => {
     expect(before(0).at < (bookmark?.at ?? '')).toBe(true);
   });
 
+  it('open in the process are neither those that are ignored, nor those on which children merely wait', async () => {
+    const noConsent: ErrorType = { name: 'NoConsent', code: 'MappingFailed', keep: [], then: 'ignore', remedy: 'Nothing.' };
+    const errors = { stopAfter: { consecutive: 25, share: 0.5, open: 2 } };
+    const aside = process(20, (n) => n < 8, { errorTypes: [noConsent], errors }).p;
+    expect([(await aside.sync('A')).stopped, aside.rows.rows.size]).toEqual([undefined, 8]);
+
+    const { p } = process(20, (n) => n % 5 === 0 && n < 10, { errors });
+    expect((await p.sync('A')).stopped).toBeUndefined();
+    const row = p.rows.rows.get('A a0');
+    for (const state of ['ignored', 'releasing'] as const) {
+      for (let n = 0; n < 5; n += 1) p.rows.rows.set(`A ${state}${n}`, { state, waiting: new Map() });
+      if (row) row.state = state;
+      p.system.put('A', `new ${state}`, { bad: 'mapping' });
+      expect((await p.sync('A')).stopped).toBeUndefined();
+      p.rows.rows.delete(`A new ${state}`);
+    }
+    if (row) row.state = 'failing';
+    p.system.put('A', 'one more', { bad: 'mapping' });
+    expect((await p.sync('A')).stopped?.message).toContain('since more than 2 errored records would be open, after 2');
+  });
+
+  it('open in the process are as many as before where one of them fails in a newer state', async () => {
+    const { p } = process(20, (n) => n === 3, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 1 } } });
+    expect((await p.sync('A')).stopped).toBeUndefined();
+    p.system.put('A', 'a3', { bad: 'mapping' });
+    expect([(await p.sync('A')).stopped, p.rows.rows.size]).toEqual([undefined, 1]);
+  });
+
   it('of parents that are brought over never move a type past records it has not read', async () => {
     const p = fakeProcess({ A: {}, B: { dependsOn: ['A'] } }, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 0 } } });
     for (let n = 0; n < 30; n += 1) p.system.put('B', `b${n}`, { parents: { A: 'a1' } });

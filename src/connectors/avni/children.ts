@@ -3,7 +3,7 @@ import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
 import { fetchRecords } from './fetch.js';
-import { AvniLister } from './lister.js';
+import { AvniLister, moved } from './lister.js';
 import { PageBroken } from './page-broken.js';
 import { recordOf, type ParentFilter } from './rows.js';
 import type { AvniSession } from './session.js';
@@ -11,6 +11,8 @@ import type { AvniKind } from './settings.js';
 
 /** Rows a request; one family is rarely larger. */
 const SIZE = 200;
+/** Rows a request where a whole type is looked through: the most that Avni gives. */
+const MOST = 1000;
 /** After any record of any organisation: who changes while the list is read comes at its end, once more. */
 const END = '9999-01-01T00:00:00.000Z';
 
@@ -60,8 +62,38 @@ async function exists(session: AvniSession, path: string, c: Context): Promise<b
 async function enrolmentsOf(session: AvniSession, { type }: AvniType, id: string, c: Context): Promise<string[]> {
   const lister = new AvniLister(session, endpoints.subject, type);
   const subject = (await fetchRecords(session, lister, [id], c)).get(id);
-  const named = subject && 'body' in subject ? (subject.body as Record<string, unknown>)['enrolments'] : undefined;
+  if (!subject) return [];
+  return 'body' in subject ? enrolmentsIn(subject.body as Record<string, unknown>) : enrolmentsInList(lister, id, c);
+}
+
+/** Of a subject that Avni does not give by itself: its list is looked through, and where it breaks that too, the older form of the API. */
+async function enrolmentsInList(lister: AvniLister, id: string, c: Context): Promise<string[]> {
+  let nameless = false;
+  for await (const { records } of changes(lister, null, END, MOST, c)) {
+    const found = records.find((record) => record.id === id);
+    nameless ||= records.some((record) => record.id === undefined);
+    if (found && 'body' in found) return enrolmentsIn(found.body as Record<string, unknown>);
+    if (!found) continue;
+    const window = { after: moved(found.stamp, -1), until: found.stamp };
+    const row = (await lister.list(window, found.slot, 1, c, { version: '1' })).rows.find(({ ID }) => ID === id);
+    // One that is there no more was changed meanwhile, and comes at the end.
+    if (row) return enrolmentsIn(row);
+  }
+  if (nameless) throw unnamed(lister.type);
+  return [];
+}
+
+function enrolmentsIn({ enrolments: named }: Record<string, unknown>): string[] {
   return Array.isArray(named) ? named.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** To say that it has none would let its program encounters be passed over. */
+function unnamed(type: string): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `Avni neither gives a record of “${type}” whose program encounters are asked for, nor names all that its list breaks on.`,
+    remedy: 'Correct the Unreadable records of this type in Avni first.',
+  });
 }
 
 /**

@@ -8,6 +8,11 @@ import type { Context } from '../connector.js';
 import type { AvniSystemSettings } from './settings.js';
 import { SharedCall } from './shared-call.js';
 
+interface Credentials {
+  username: string;
+  password: string;
+}
+
 /** Signs in and asks, renewing the token once where it is refused; many requests share one renewal, and none depends on another’s being cancelled. */
 export class AvniSession {
   private token: SharedCall<string> | undefined;
@@ -17,39 +22,36 @@ export class AvniSession {
   /** Any answer but a refused sign-in. `path` begins with `/`. @throws SystemFailure, Cancelled */
   async get(path: string, query: Record<string, string>, c: Context): Promise<HttpResponse> {
     const url = `${this.settings.url.replace(/\/$/, '')}${path}?${new URLSearchParams(query).toString()}`;
-    const used = this.token;
-    const first = await this.send(url, c);
-    if (first.status !== 401 || !('username' in this.settings.auth)) return first;
-    if (this.token === used) this.token = undefined;
-    return this.send(url, c);
-  }
-
-  private async send(url: string, c: Context): Promise<HttpResponse> {
-    return c.http.send({
-      method: 'GET',
-      url,
-      headers: { accept: 'application/json', ...(await this.headers(c)) },
-      kind: 'read',
-      signal: c.signal,
-    });
-  }
-
-  private async headers(c: Context): Promise<Record<string, string>> {
     const { auth } = this.settings;
-    if ('userName' in auth) return { 'user-name': auth.userName };
-    if ('token' in auth) return { 'auth-token': auth.token };
+    if ('userName' in auth) return this.send(url, { 'user-name': auth.userName }, c);
+    if ('token' in auth) return this.send(url, { 'auth-token': auth.token }, c);
+    const { used, response } = await this.sendSignedIn(url, auth, c);
+    if (response.status !== 401) return response;
+    // Of many that it was refused to, the first has it renewed.
+    if (this.token === used) this.token = undefined;
+    return (await this.sendSignedIn(url, auth, c)).response;
+  }
+
+  private async send(url: string, headers: Record<string, string>, c: Context): Promise<HttpResponse> {
+    return c.http.send({ method: 'GET', url, headers: { accept: 'application/json', ...headers }, kind: 'read', signal: c.signal });
+  }
+
+  /** `used`: the sign-in whose token was sent, which may have been made for this. */
+  private async sendSignedIn(url: string, auth: Credentials, c: Context): Promise<{ used: SharedCall<string>; response: HttpResponse }> {
     if (this.token === undefined || this.token.abandoned) this.token = new SharedCall((signal) => this.signIn(auth, { ...c, signal }));
-    const mine = this.token;
+    const used = this.token;
+    let token: string;
     try {
-      return { 'auth-token': await mine.wait(c.signal) };
+      token = await used.wait(c.signal);
     } catch (error) {
       // One that was cancelled leaves it to those who still wait.
-      if (this.token === mine && !(error instanceof Cancelled)) this.token = undefined;
+      if (this.token === used && !(error instanceof Cancelled)) this.token = undefined;
       throw error;
     }
+    return { used, response: await this.send(url, { 'auth-token': token }, c) };
   }
 
-  private async signIn(auth: { username: string; password: string }, c: Context): Promise<string> {
+  private async signIn(auth: Credentials, c: Context): Promise<string> {
     const url = `${this.settings.url.replace(/\/$/, '')}/api/user/generateToken`;
     const response = await c.http.send({ method: 'POST', url, json: auth, kind: 'read', signal: c.signal });
     if (response.status !== 200) throw signInFailure(response);

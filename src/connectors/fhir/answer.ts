@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RecordError } from '../../errors/record-error.js';
 import type { Incident, Place } from '../../errors/whose-fault.js';
+import { knownPath } from '../../fhir-r4/known-path.js';
 import type { HttpResponse } from '../../http/http.js';
 
 /** What came of a write: of one resource, of an entry of a bundle, or of a bundle as a whole. */
@@ -29,10 +30,6 @@ const ISSUE_CODES = new Set(
   ).split(' '),
 );
 
-/** Where an element stands, with no filter in it that could hold a value; no longer than any real one. */
-const ELEMENT_PATH = /^[A-Za-z]\w*(?:\[\d{1,6}\]|\.ofType\(\w+\)|\.[A-Za-z]\w*)*$/;
-const LONGEST_PATH = 200;
-
 const outcome = z.looseObject({
   issue: z.array(
     z.looseObject({
@@ -48,9 +45,10 @@ const outcome = z.looseObject({
 export function answerOf(came: Answer['came'], body: unknown, response: HttpResponse, method: 'PUT' | 'DELETE' | 'POST'): Answer {
   const { code, expression: [path] = [], diagnostics, details } = outcome.safeParse(body).data?.issue[0] ?? {};
   const text = diagnostics ?? details?.text ?? '';
+  const known = path === undefined ? undefined : knownPath(path);
   const issue = {
     ...(code !== undefined && ISSUE_CODES.has(code) ? { code } : {}),
-    ...(path !== undefined && path.length <= LONGEST_PATH && ELEMENT_PATH.test(path) ? { path } : {}),
+    ...(known !== undefined ? { path: known } : {}),
     text,
   };
   return { came, issue, removing: method === 'DELETE', response };

@@ -1,9 +1,11 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
+import { elementOf, typeOf } from '../../fhir-r4/elements.js';
+import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
-import { codesOf } from '../../fhir-r4/value-sets.js';
+import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
 
@@ -58,41 +60,9 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
     const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
     return schema ? shapeObject(value, schema, path, problems) : drop(value);
   }
-  const { binding } = element;
-  if (type === 'code' && binding?.strength === 'required' && binding.valueSet !== undefined && typeof value === 'string') {
-    const codes = codesOf(binding.valueSet);
-    if (codes && !codes.has(value)) problems.push(invalid(path, `its code is not in the required value set ${binding.valueSet}`));
-  }
+  const missed = missedValueSet(value, type, element);
+  if (missed !== undefined) problems.push(invalid(path, `its code is not in the required value set ${missed}`));
   return value;
-}
-
-function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
-  if (Object.hasOwn(schema.elements, name)) return schema.elements[name];
-  return choicesOf(schema).find(({ begin }) => name.startsWith(begin))?.element;
-}
-
-interface Choice {
-  begin: string;
-  element: InternalSchemaElement;
-}
-
-const choices = new WeakMap<InternalTypeSchema, Choice[]>();
-
-/** Elements of several types, such as `value[x]`, by what their names begin with; worked out once, since each record asks. */
-function choicesOf(schema: InternalTypeSchema): Choice[] {
-  const known = choices.get(schema);
-  if (known) return known;
-  const found = Object.entries(schema.elements).flatMap(([key, element]) =>
-    key.endsWith('[x]') ? [{ begin: key.slice(0, -3), element }] : [],
-  );
-  choices.set(schema, found);
-  return found;
-}
-
-function typeOf(element: InternalSchemaElement, name: string): string {
-  const [only] = element.type;
-  if (element.type.length === 1 && only) return only.code;
-  return element.type.find(({ code }) => name.toLowerCase().endsWith(code.toLowerCase()))?.code ?? '';
 }
 
 function drop(value: unknown): unknown {
@@ -117,16 +87,18 @@ function structureError(body: Json): RecordError | undefined {
   }
 }
 
-/** The validator’s words without what stands in quotes, which may be a value. */
+/** The validator’s words without what stands in quotes, which may be a value, and hold quotes itself. */
 function harmless(text: string | undefined): string {
   return (text ?? 'it is not valid R4')
-    .replace(/"[^"]*"/g, '')
-    .replace(/'[^']*'/g, '')
+    .replace(/".*"/s, '')
+    .replace(/'.*'/s, '')
     .replace(/(Unknown data type):.*/s, '$1')
     .trim();
 }
 
-function invalid(path: string, why: string): RecordError {
+/** A mapping may make names of members from the record: of `given` no more is kept than R4 has. */
+function invalid(given: string, why: string): RecordError {
+  const path = knownPath(given) ?? '';
   return {
     code: 'InvalidResource',
     message: `The mapped resource is not valid FHIR R4 at ${path || 'its root'}: ${why}.`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { OperationOutcomeError, validateResource, type SearchRequest, type WithId } from '@medplum/core';
+import { type OperationOutcomeError, type SearchRequest, type WithId } from '@medplum/core';
 import {
   FhirRepository as RouterRepository,
   type CreateResourceOptions,
@@ -13,6 +13,7 @@ import { notSupported, refusal, stale, unprocessable } from './outcomes.js';
 import { referencesOf, type Resource } from './resource.js';
 import { searchStore } from './search.js';
 import { ResourceStore, type Version } from './store.js';
+import { validate } from './validate.js';
 
 /**
  * What the router reads and writes: a store in memory with rules over it. Every resource is validated before it is stored; a transaction that
@@ -197,14 +198,6 @@ export class FhirRepository extends RouterRepository<undefined> {
     return this.store.wasRemoved(type, id) && this.behaviour.removedStatus === 410
       ? refusal('gone', 'deleted', `${type}/${id} was deleted`)
       : refusal('not-found', 'not-found', `There is no ${type}/${id}`);
-  }
-}
-
-function validate(resource: R4): void {
-  try {
-    validateResource(resource);
-  } catch (error) {
-    throw error instanceof OperationOutcomeError ? unprocessable(error.outcome) : error;
   }
 }
 

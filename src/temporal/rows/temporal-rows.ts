@@ -5,8 +5,10 @@ import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
 import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
+import type { RowMemo } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
+import { PARENT_FAILING } from '../../sync/parts.js';
 import type { InStep, OpenRow, RetriedRows, WaitingChild as Waiting } from '../../sync/rows.js';
 import { askToLookAgain } from './ask-to-look-again.js';
 import { listRows, type ListedRow } from './list-rows.js';
@@ -33,9 +35,11 @@ const AT_ONCE = 16;
 /** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
 const MOST_LISTED = MOST_WAITING / 2;
 
+type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType'>;
+
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
-  private readonly known: Map<string, OpenRow & { attempts: number; digest: string }>;
+  private readonly known: Map<string, KnownRow>;
   private readonly limit = pLimit(AT_ONCE);
 
   private constructor(
@@ -54,8 +58,9 @@ export class TemporalRows implements RetriedRows {
     return this.known.get(keyOf(entityType, id));
   }
 
-  count(): number {
-    return this.known.size;
+  /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
+  countFailing(): number {
+    return [...this.known.values()].filter(({ state, errorType }) => state === 'failing' && errorType !== PARENT_FAILING).length;
   }
 
   async record(failures: RecordFailure[]): Promise<void> {
@@ -139,7 +144,15 @@ export class TemporalRows implements RetriedRows {
     const known = this.known.get(keyOf(entityType, id));
     const state = message.ignore ? 'ignored' : 'failing';
     // Known before it is told, since the next page is carried meanwhile.
-    this.known.set(keyOf(entityType, id), { version, stamp, state, waiting: known?.waiting ?? 0, attempts: attempt, digest });
+    this.known.set(keyOf(entityType, id), {
+      version,
+      stamp,
+      state,
+      waiting: known?.waiting ?? 0,
+      attempts: attempt,
+      digest,
+      errorType: error.errorType,
+    });
     await this.send(entityType, id, { kind: 'failed', ...message });
   }
 
@@ -213,8 +226,8 @@ export class TemporalRows implements RetriedRows {
   }
 }
 
-function waitedFor(waiting: number, digest: string): OpenRow & { attempts: number; digest: string } {
-  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest };
+function waitedFor(waiting: number, digest: string): KnownRow {
+  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest, errorType: '' };
 }
 
 function keyOf(entityType: string, id: string): string {

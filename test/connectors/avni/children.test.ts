@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { avni } from '../../../src/connectors/avni/index.js';
 import type { ChangeSource, Context, SourceRecord, Unreadable } from '../../../src/connectors/connector.js';
@@ -8,7 +11,7 @@ import { AvniOrganisation, type StoredRecord } from '../../../src/simulators/avn
 
 const http = createHttp({ timeout: 5_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
-const open: AvniSimulator[] = [];
+const open: Pick<AvniSimulator, 'close'>[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
@@ -21,11 +24,26 @@ const entityTypes = {
   Visit: { encounter: 'Visit' },
 };
 
-async function world() {
+/** Stands before a server, and fails where the older form of the API is asked for. */
+async function withoutOlderForm(behind: string): Promise<string> {
+  const server = createServer(({ url = '', headers }, response) => {
+    if (/version=1\b/.test(url)) return void response.writeHead(500).end('java.lang.ClassCastException');
+    void fetch(`${behind}${url}`, { headers: { 'user-name': String(headers['user-name']) } }).then(async (answer) =>
+      response.writeHead(answer.status).end(await answer.text()),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push({ close: async () => void server.close() });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function world(front?: (behind: string) => Promise<string>) {
   const organisation = new AvniOrganisation();
   const simulator = await startAvniSimulator({ organisation });
   open.push(simulator);
-  const connector = avni.connect('avni', { url: simulator.url, auth: { userName: 'me' } }, { margin: 10_000 });
+  const url = front ? await front(simulator.url) : simulator.url;
+  const connector = avni.connect('avni', { url, auth: { userName: 'me' } }, { margin: 10_000 });
   const source = (name: keyof typeof entityTypes): ChangeSource => {
     const made = connector.source?.(entityTypes[name], { entityTypes });
     if (!made) throw new Error('Avni is a source');
@@ -102,6 +120,39 @@ describe('the children of a record', () => {
       expect(ids(found)).toEqual(ids([...all]));
       expect(ids(found.filter((each) => 'error' in each))).toEqual(ids([all[1] ?? {}]));
     }
+  });
+
+  it.each([
+    ['has a slash in its id', 'a/b', {}],
+    ['has a semicolon in its id, and breaks its list', 'a;b', { 'Last check date': 'soon' }],
+    ['breaks what Avni gives of it', undefined, { 'Last check date': 'soon' }],
+  ])('are listed also where the subject %s', async (_how, id, observations) => {
+    const { organisation, list } = await world();
+    const { person, enrol, growth, visit } = family(organisation);
+    const others = Array.from({ length: 3 }, person);
+    const odd = organisation.add('subject', 'Person', { 'Subject type': 'Person', observations }, id === undefined ? {} : { id });
+    organisation.bulkUpdate([...others, odd].map((each) => each.id));
+    const enrolments = [enrol(odd, 'Nutrition'), enrol(odd, 'Maternity')] as const;
+    const grown = enrolments.map((each) => growth(each));
+    growth(enrol(others[0] as StoredRecord, 'Nutrition'));
+    const visits = [visit(odd)];
+    expect(ids(await list('Growth', 'Person', odd.id))).toEqual(ids(grown));
+    expect(ids(await list('Enrolment', 'Person', odd.id))).toEqual(ids([enrolments[0]]));
+    expect(ids(await list('Visit', 'Person', odd.id))).toEqual(ids(visits));
+    expect(await list('Growth', 'Person', 'not/there')).toEqual([]);
+  });
+
+  it('are not said to be none where the subject may be one that Avni does not even name', async () => {
+    const { organisation, list } = await world(withoutOlderForm);
+    const { person, enrol, growth } = family(organisation);
+    person();
+    const body = { 'Subject type': 'Person', observations: { 'Last check date': 'soon' } };
+    const odd = organisation.add('subject', 'Person', body);
+    growth(enrol(odd, 'Nutrition'));
+    await expect(list('Growth', 'Person', odd.id)).rejects.toMatchObject({
+      code: 'BadResponse',
+      message: expect.stringContaining('neither'),
+    });
   });
 
   it('are not taken from a list whose filter was dropped, which is no failure where the parent is gone', async () => {

@@ -7,12 +7,15 @@ import { Cancelled, SystemFailure } from '../../../src/errors/system-failure.js'
 import { createHttp } from '../../../src/http/create-http.js';
 import type { HttpResponse } from '../../../src/http/http.js';
 import { silent } from '../../../src/log.js';
+import { startAvniSimulator, type AvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
+import { AvniOrganisation } from '../../../src/simulators/avni/organisation.js';
 import { until } from '../../support/until.js';
 
 const http = createHttp({ timeout: 20_000 });
+const USER = { username: 'u', password: 'p' };
 const open: { close(): unknown }[] = [];
 afterEach(() => {
-  for (const each of open.splice(0)) each.close();
+  for (const each of open.splice(0)) void each.close();
 });
 afterAll(() => http.close());
 
@@ -41,7 +44,7 @@ async function avni(): Promise<Avni> {
   await once(server, 'listening');
   open.push({ close: () => (server.closeAllConnections(), server.close()) });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const session = new AvniSession({ url, auth: { username: 'u', password: 'p' } });
+  const session = new AvniSession({ url, auth: USER });
   const get: Avni['get'] = ({ signal }) => session.get('/api/subjects', {}, { signal, http, log: silent }).catch((error: Error) => error);
   return { session, waiting, signIns: () => signIns, get };
 }
@@ -86,5 +89,42 @@ describe('a sign-in to Avni that many wait for', () => {
     await until('another is under way', () => signIns() === 2 && waiting.length === 1);
     answer(waiting[0], 200, { authToken: 'good' });
     expect(await next).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a token that Avni refuses', () => {
+  const signedIn = async (): Promise<{ simulator: AvniSimulator; get: () => Promise<HttpResponse>; asked: () => string[] }> => {
+    const simulator = await startAvniSimulator({ organisation: new AvniOrganisation() });
+    open.push(simulator);
+    simulator.settings.idp = 'set';
+    const session = new AvniSession({ url: simulator.url, auth: USER });
+    const c = { signal: new AbortController().signal, http, log: silent };
+    return { simulator, get: () => session.get('/api/subjects', {}, c), asked: () => simulator.requests };
+  };
+  const REFUSED = { path: '/api/subjects', do: { respond: { status: 401, body: '' } } } as const;
+  const round = ['POST /api/user/generateToken', 'GET /api/subjects'];
+
+  it('is renewed within the call, also where it was made for that very call', async () => {
+    const { simulator, get, asked } = await signedIn();
+    simulator.faults.push({ ...REFUSED, times: 1 });
+    expect(await get()).toMatchObject({ status: 200 });
+    expect(asked()).toEqual([...round, ...round]);
+    expect(await get()).toMatchObject({ status: 200 });
+    expect(asked()).toEqual([...round, ...round, 'GET /api/subjects']);
+  });
+
+  it('is renewed once for all that it was refused to', async () => {
+    const { simulator, get, asked } = await signedIn();
+    await get();
+    simulator.expireTokens();
+    for (const { status } of await Promise.all(Array.from({ length: 5 }, get))) expect(status).toBe(200);
+    expect(asked().filter((each) => each.startsWith('POST'))).toHaveLength(2);
+  });
+
+  it('is renewed no more than once in a call', async () => {
+    const { simulator, get, asked } = await signedIn();
+    simulator.faults.push(REFUSED);
+    expect(await get()).toMatchObject({ status: 401 });
+    expect(asked()).toEqual([...round, ...round]);
   });
 });

@@ -28,8 +28,8 @@ export class ReducerRows implements RetriedRows {
     return row && rowMemo(row);
   }
 
-  count(): number {
-    return this.open.size;
+  countFailing(): number {
+    return [...this.open.values()].filter(({ state }) => state === 'failing').length;
   }
 
   async record(failures: RecordFailure[]): Promise<void> {

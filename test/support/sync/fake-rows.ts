@@ -25,7 +25,7 @@ export class FakeRows {
         const row = known.has(key) ? this.rows.get(key) : undefined;
         return row && { version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size };
       },
-      count: () => known.size,
+      countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
       record: async (failures) => {
         for (const failure of failures) {
           await this.at('record');
@@ -63,7 +63,9 @@ export class FakeRows {
     this.rows.set(key, row);
     const { entityType, id, version } = failure;
     if (failure.kind === 'held') row.waiting.set(`${entityType} ${id}`, { entityType, id, version });
-    else if (!row.failure || row.failure.stamp <= failure.stamp) Object.assign(row, { failure, state: 'failing' });
+    else if (!row.failure || row.failure.stamp <= failure.stamp) {
+      Object.assign(row, { failure, state: failure.error.then === 'ignore' ? 'ignored' : 'failing' });
+    }
     return key;
   }
 

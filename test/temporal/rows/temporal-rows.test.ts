@@ -106,7 +106,24 @@ describe('rows on Temporal', () => {
       expect(await handleOf(harness, 'g').result()).toMatchObject({ result: 'gone' });
       await rows.settled({ entityType: 'A', id: 'g' }, { gone: true });
       await rows.settled({ entityType: 'A', id: 'never' }, { synced: { entityType: 'A', id: 'never', version: 'v', stamp } });
-      expect(rows.count()).toBe(0);
+      expect(rows.countFailing()).toBe(0);
+    });
+  });
+
+  it('count as failing neither where a person ignores them, nor where children merely wait on or by them', async () => {
+    await withProcess(idle, async (harness) => {
+      const rows = await open(harness);
+      const waiting = { kind: 'held', entityType: 'B', id: 'c', version: 'v', stamp, on: { entityType: 'A', id: 'missing' } } as const;
+      const aside = { ...errored('aside'), error: { ...errored('aside').error, then: 'ignore' as const } };
+      const held = { ...errored('held'), error: classify({ code: 'ParentFailing', message: 'm', remedy: 'r' }) };
+      await rows.record([errored('r'), errored('i'), aside, held, waiting]);
+      expect(rows.countFailing()).toBe(2);
+      await handleOf(harness, 'i').signal('ignore', { reason: 'known' });
+      await until('all are listed as they are', async () => {
+        const now = await listRows(harness.client, harness.process);
+        return now.length === 5 && now.filter(({ state }) => state === 'ignored').length === 2;
+      });
+      expect((await open(harness)).countFailing()).toBe(1);
     });
   });
 
