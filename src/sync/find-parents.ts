@@ -39,7 +39,8 @@ export async function findParents(
     const there = (answers[index] ?? []).filter(isThere);
     const [found] = there;
     if (there.length > 1) attempt.setFate(entityType, id, { kind: 'failed', error: ambiguous(entityType, there) });
-    else if (found && !notThere.has(id)) memory.set(entityType, id, name, { type: found.type, id: found.id });
+    else if (found && !notThere.has(id))
+      memory.set(entityType, id, name, { type: found.type, id: found.id, ...(found.removed ? { removed: true } : {}) });
     else if (name === first) {
       notThere.add(id);
       memory.forget(entityType, id);

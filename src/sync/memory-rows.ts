@@ -14,6 +14,10 @@ export class MemoryRows implements Rows {
     return [...this.rows.values()].filter(({ state }) => state === 'failing').length;
   }
 
+  hasHad(): boolean {
+    return this.rows.size > 0;
+  }
+
   async record(failures: RecordFailure[], _c: Context): Promise<void> {
     for (const failure of failures) {
       const { entityType, id } = failure.kind === 'held' ? failure.on : failure;

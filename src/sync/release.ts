@@ -68,7 +68,7 @@ async function carryListed(parts: EntityTypeParts, work: ReleaseWork, c: Context
 async function carryChildren(found: Fresh, parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
   const { rows, given, parent, still } = work;
   // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
-  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, ...(given ? { given } : { late: true }) };
+  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, retrying: true, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);
   const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
   const inStep: InStep[] = [];

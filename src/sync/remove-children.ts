@@ -5,6 +5,7 @@ import type { Attempt } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { childrenOf, type Child } from './children-of.js';
 import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
+import { mayMeet } from './others.js';
 import { firstName } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 import { requestOf } from './request-of.js';
@@ -33,14 +34,11 @@ export interface ChildrenRemoved extends Beside {
  */
 export async function removeChildren(leaving: Leaving[], parts: EntityTypeParts, carrying: Within, c: Context): Promise<ChildrenRemoved> {
   const result: ChildrenRemoved = { ...nothingBeside(), remaining: new Map() };
-  const children = Object.entries(parts.children).filter(
-    ([name, child]) => child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && carrying.passed?.[name] !== null,
-  );
+  const children = removable(parts, carrying);
   if (leaving.length === 0 || children.length === 0) return result;
   const there = await thoseThere(leaving, parts, c);
   const roots = new Map(leaving.map(({ record: { id }, root }) => [id, root ?? { entityType: parts.definition.name, id }]));
-  // Last synced, first removed: what refers to another goes before it.
-  for (const [, child] of children.reverse())
+  for (const child of children)
     for await (const batch of childrenOf(parts.definition.name, there, child, c)) {
       const rooted = batch.map((each) => ({
         ...each,
@@ -50,6 +48,45 @@ export async function removeChildren(leaving: Leaving[], parts: EntityTypeParts,
       await removeBatch(rooted, child, carrying, result, c);
     }
   return result;
+}
+
+/**
+ * Takes away children that came to be in the destination while their parents went: whoever wrote them had found the parents there still. To be called once these are gone, so
+ * that of two that cross each other one sees the other.
+ */
+export async function removeLeft(parentIds: string[], parts: EntityTypeParts, carrying: Within, c: Context): Promise<Beside> {
+  const result: ChildrenRemoved = { ...nothingBeside(), remaining: new Map() };
+  if (parentIds.length === 0) return result;
+  const entityType = parts.definition.name;
+  for (const child of removable(parts, carrying))
+    for await (const batch of childrenOf(entityType, parentIds, child, c)) {
+      const action = actionOf(child);
+      const there = new Set(
+        await thoseThere(
+          batch.map(({ record }) => ({ record: stateOf(record), action })),
+          child,
+          c,
+        ),
+      );
+      const left = batch.flatMap((each) => (there.has(each.record.id) ? [{ ...each, root: { entityType, id: each.parentId } }] : []));
+      if (left.length === 0) continue;
+      await makeWait(left, child, carrying, c);
+      await removeBatch(left, child, carrying, result, c);
+    }
+  return result;
+}
+
+/** The types whose records go with one of these, last synced, first removed: what refers to another goes before it. */
+function removable(parts: EntityTypeParts, { passed }: Within): EntityTypeParts[] {
+  return Object.entries(parts.children)
+    .flatMap(([name, child]) =>
+      child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && passed?.[name] !== null ? [child] : [],
+    )
+    .reverse();
+}
+
+function actionOf(child: EntityTypeParts): Leaving['action'] {
+  return child.definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
 }
 
 /** Those that are in the destination and, where they are to be marked, are not so already. */
@@ -81,7 +118,7 @@ async function makeWait(batch: Rooted[], child: EntityTypeParts, { rows, attempt
 }
 
 async function removeBatch(batch: Rooted[], child: EntityTypeParts, carrying: Within, result: ChildrenRemoved, c: Context): Promise<void> {
-  const action = child.definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
+  const action = actionOf(child);
   const leaving = batch.map(({ record, parentId, root }) => ({ record: stateOf(record), action, parentId, root, source: record }) as const);
   const before = await removeChildren(leaving, child, carrying, c);
   addBeside(result, before);
@@ -105,6 +142,9 @@ async function removeBatch(batch: Rooted[], child: EntityTypeParts, carrying: Wi
       result.remaining.set(parentId, remains(child));
     } else if (!('error' in source)) result.inStep.push(inStepOf(source, child));
   });
+  if (!mayMeet(child, 'family', carrying)) return;
+  const gone = going.flatMap(({ record }, index) => (outcomes[index]?.kind === 'refused' ? [] : [record.id]));
+  addBeside(result, await removeLeft(gone, child, carrying, c));
 }
 
 function stateOf(record: Child['record']): Leaving['record'] {

@@ -65,7 +65,7 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
     [...waiting.values()].flatMap((each) => (each === 'all' ? [] : each)).map(({ entityType, id }) => keyOf(entityType, id)),
   );
   // Late or not is not known here: children of whatever arrives are looked for, but for those that are released anyway.
-  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {}, given };
+  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {}, given, retrying: true };
   const { settled, unreadable, unsure } = await carryFresh(found, parts, carrying, work, c);
   for (const id of unsure) result.set(id, 'failing');
   for (const record of unreadable) {

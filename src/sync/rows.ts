@@ -29,6 +29,8 @@ export interface Rows {
   find(entityType: string, id: string): OpenRow | undefined;
   /** Open rows of the process whose record fails, as far as known: none that a person ignores, or on which children merely wait. */
   countFailing(): number;
+  /** Whether a row of one of these types is open, or was since this execution began: the error process may have such a one in hand. */
+  hasHad(entityTypes: ReadonlySet<string>): boolean;
   /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */

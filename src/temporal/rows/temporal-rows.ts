@@ -40,6 +40,8 @@ type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType'>;
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
   private readonly known: Map<string, KnownRow>;
+  /** Types of which a row was open at any time since this was made. */
+  private readonly had: Set<string>;
   private readonly limit = pLimit(AT_ONCE);
 
   private constructor(
@@ -47,6 +49,7 @@ export class TemporalRows implements RetriedRows {
     listed: ListedRow[],
   ) {
     this.known = new Map(listed.map((row) => [keyOf(row.entityType, row.id), row]));
+    this.had = new Set(listed.map(({ entityType }) => entityType));
   }
 
   /** One visibility call for each thousand open rows. */
@@ -61,6 +64,10 @@ export class TemporalRows implements RetriedRows {
   /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
   countFailing(): number {
     return [...this.known.values()].filter(({ state, errorType }) => state === 'failing' && errorType !== PARENT_FAILING).length;
+  }
+
+  hasHad(entityTypes: ReadonlySet<string>): boolean {
+    return [...this.had].some((each) => entityTypes.has(each));
   }
 
   async record(failures: RecordFailure[]): Promise<void> {
@@ -144,6 +151,7 @@ export class TemporalRows implements RetriedRows {
     const known = this.known.get(keyOf(entityType, id));
     const state = message.ignore ? 'ignored' : 'failing';
     // Known before it is told, since the next page is carried meanwhile.
+    this.had.add(entityType);
     this.known.set(keyOf(entityType, id), {
       version,
       stamp,
@@ -201,6 +209,7 @@ export class TemporalRows implements RetriedRows {
     const { entityType, id } = first.on;
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
     await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting });
+    this.had.add(entityType);
     const known = this.known.get(keyOf(entityType, id));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.

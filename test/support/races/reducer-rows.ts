@@ -32,6 +32,10 @@ export class ReducerRows implements RetriedRows {
     return [...this.open.values()].filter(({ state }) => state === 'failing').length;
   }
 
+  hasHad(): boolean {
+    return true;
+  }
+
   async record(failures: RecordFailure[]): Promise<void> {
     for (const failure of failures)
       if (failure.kind === 'errored') await this.failed(failure, 1);

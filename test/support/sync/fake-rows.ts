@@ -26,6 +26,7 @@ export class FakeRows {
         return row && { version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size };
       },
       countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
+      hasHad: (entityTypes) => [...known].some((key) => entityTypes.has(key.split(' ')[0] ?? '')),
       record: async (failures) => {
         for (const failure of failures) {
           await this.at('record');

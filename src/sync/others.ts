@@ -1,0 +1,109 @@
+import type { Context, SourceRecord } from '../connectors/connector.js';
+import { MappingFailed } from '../mapping/mapping.js';
+import type { Carrying } from './carry.js';
+import type { CarriedOnce } from './carry-once.js';
+import { decide } from './decide.js';
+import type { Memory } from './memory.js';
+import { firstName } from './parents.js';
+import type { EntityTypeParts } from './parts.js';
+
+/**
+ * Whether the other process of this integration may be at work on parents, or on the family, of these records: the error process has rows in hand, with their parents and
+ * children, and the regular one may have anything.
+ */
+export function mayMeet(parts: EntityTypeParts, on: 'parents' | 'family', { rows, retrying }: Carrying): boolean {
+  const above = related(parts, 'parents');
+  const types = on === 'parents' ? above : new Set([...above, parts.definition.name, ...related(parts, 'children')]);
+  if (on === 'parents' ? above.size === 0 : Object.keys(parts.children).length === 0) return false;
+  return retrying === true || rows.hasHad(types);
+}
+
+function related(parts: EntityTypeParts, side: 'parents' | 'children', found = new Set<string>()): Set<string> {
+  for (const [name, other] of Object.entries(parts[side])) {
+    if (found.has(name)) continue;
+    found.add(name);
+    related(other, side, found);
+  }
+  return found;
+}
+
+/**
+ * Records that were just written though a parent has gone meanwhile, and those that were just taken away for want of one that is valid by now. What is remembered of such
+ * parents is forgotten.
+ */
+export async function unsettled(
+  records: SourceRecord[],
+  { outcomes, forParents }: Pick<CarriedOnce, 'outcomes' | 'forParents'>,
+  parts: EntityTypeParts,
+  { memory }: Carrying,
+  c: Context,
+): Promise<SourceRecord[]> {
+  const written = records.filter((_record, index) => ['created', 'updated', 'unchanged'].includes(outcomes[index]?.fate ?? ''));
+  const again = new Set<SourceRecord>();
+  for (const record of await withParentGone(written, parts, memory, c)) again.add(record);
+  for (const record of await withParentsBack(forParents, parts, c)) again.add(record);
+  return records.filter((record) => again.has(record));
+}
+
+async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, memory: Memory, c: Context): Promise<SourceRecord[]> {
+  const named = await parentsOf(records, parts);
+  const found: SourceRecord[] = [];
+  for (const [entityType, parent] of Object.entries(parts.parents)) {
+    const ids = distinct(named, entityType);
+    if (ids.length === 0) continue;
+    const name = firstName(parent);
+    const answers = await parts.destination.find(
+      ids.map((id) => ({ origin: { entityType, id }, name })),
+      c,
+    );
+    const gone = new Set(
+      ids.filter((id, index) => {
+        const there = (answers[index] ?? []).filter(({ replacedBy }) => replacedBy === undefined);
+        // One that looked as if it were no longer valid already was taken as it is.
+        const wasMarked = memory.get(entityType, id, name)?.removed === true;
+        return !there.some(({ removed }) => removed !== true || wasMarked);
+      }),
+    );
+    for (const id of gone) memory.forget(entityType, id);
+    for (const [record, parents] of named) if (gone.has(parents[entityType] ?? '')) found.push(record);
+  }
+  return found;
+}
+
+async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, c: Context): Promise<SourceRecord[]> {
+  const named = await parentsOf(records, parts);
+  const lacking = new Set<SourceRecord>();
+  for (const [entityType, parent] of Object.entries(parts.parents)) {
+    const ids = distinct(named, entityType);
+    if (ids.length === 0) continue;
+    const now = await parent.source.fetch(ids, c);
+    for (const [record, parents] of named) {
+      const id = parents[entityType];
+      if (id === undefined) continue;
+      const fresh = now.get(id);
+      const isValid = fresh !== undefined && !('error' in fresh) && 'upsert' in (await decide(fresh, parent));
+      if (!isValid) lacking.add(record);
+    }
+  }
+  return records.filter((record) => !lacking.has(record));
+}
+
+/** By record, the parents that it names; one whose parents cannot be told is left out. */
+async function parentsOf(
+  records: SourceRecord[],
+  { mapping }: EntityTypeParts,
+): Promise<Map<SourceRecord, Record<string, string | undefined>>> {
+  const named = new Map<SourceRecord, Record<string, string | undefined>>();
+  for (const record of records) {
+    try {
+      named.set(record, await mapping.parentIds(record.body));
+    } catch (error) {
+      if (!(error instanceof MappingFailed)) throw error;
+    }
+  }
+  return named;
+}
+
+function distinct(named: Map<SourceRecord, Record<string, string | undefined>>, entityType: string): string[] {
+  return [...new Set([...named.values()].flatMap((parents) => parents[entityType] ?? []))];
+}
