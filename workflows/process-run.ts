@@ -1,9 +1,10 @@
-import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
 import { errorsId } from './ids.js';
 import { checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
-import { upgradeState, type ProcessInput, type ProcessState } from './state.js';
+import { startBookmarks } from './start-bookmarks.js';
+import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
 
@@ -18,9 +19,12 @@ export class ProcessRun extends Steering<ProcessState> {
   running: { entityType: string; child: string } | undefined;
   /** The pause that began in this run is not for its error process. */
   private alone = false;
+  /** The bookmarks it was started with. */
+  private readonly given: Record<string, SavedBookmark>;
 
   constructor(input: ProcessInput) {
     super(input.process, upgradeState(input, now()));
+    this.given = startBookmarks(input.bookmarks);
     setHandler(statusQuery, () => statusOf(this.process, this.state, this.running?.child), {
       description: 'What it does, since when and why',
     });
@@ -33,6 +37,18 @@ export class ProcessRun extends Steering<ProcessState> {
 
   override get wanted(): boolean {
     return super.wanted || this.rewound.size > 0;
+  }
+
+  /** What the memo holds, in the form a start input takes: until a plan was made, what the operator gave. */
+  get bookmarks(): Record<string, SavedBookmark> {
+    return this.state.digest === undefined ? this.given : bookmarksOf(this.state);
+  }
+
+  /** Puts bookmarks into the memo that it has none of yet: a process that is terminated before its first child ended loses none. */
+  keepBookmarks(): void {
+    const kept = Object.keys(workflowInfo().memo?.['bookmarks'] ?? {});
+    const isNew = Object.keys(this.bookmarks).some((name) => !kept.includes(name));
+    if (isNew && patched('bookmarks-at-start')) upsertMemo({ bookmarks: this.bookmarks });
   }
 
   protected show(): void {
