@@ -17,6 +17,8 @@ export class ProcessRun extends Steering<ProcessState> {
   readonly rewound = new Set<string>();
   /** The entity type that runs now, and its child's workflow id. */
   running: { entityType: string; child: string } | undefined;
+  /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
+  accepted = false;
   /** The pause that began in this run is not for its error process. */
   private alone = false;
   /** The bookmarks it was started with. */
@@ -70,10 +72,11 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   protected override async resumed(payload: unknown): Promise<void> {
-    const stopped = Object.values(this.state.types).filter(({ tooMany }) => tooMany);
-    for (const type of stopped) {
+    const stopped = Object.entries(this.state.types).filter(([, { tooMany }]) => tooMany);
+    for (const [name, type] of stopped) {
       type.failing = excused;
       delete type.tooMany;
+      if (name === this.running?.entityType) this.accepted = true;
     }
     await super.resumed(payload);
     if (stopped.length > 0 && patched('resume-looks')) this.runNow();
