@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context as ActivityContext } from '@temporalio/activity';
 import { Cancelled } from '../src/errors/system-failure.js';
 import { lookAtProcess } from '../src/temporal/look-at-process.js';
-import { listRows } from '../src/temporal/rows/list-rows.js';
 import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
 import { withHeartbeat } from './heart.js';
+import { listOpen } from './list-open.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
 const LISTS_LAG = 1_000;
@@ -23,7 +23,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     () => null,
     async () => {
       if (input.runNow) await pause(LISTS_LAG, undefined, { signal: ActivityContext.current().cancellationSignal }).catch(cancelled);
-      return listRows(client, input.process);
+      return listOpen(input.process, dependencies);
     },
   );
   const now = dependencies.now();
