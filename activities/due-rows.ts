@@ -12,7 +12,7 @@ export async function dueRows(input: DueRowsInput, { client, integrations }: Act
   if ('missing' in found || found.active.process.digest !== digest) return { stopped: definitionChanged(found) };
   const listed = await withHeartbeat(
     () => null,
-    () => listRows(client, process, entityType),
+    () => listRows(client, process, { entityType }),
   );
   const due = listed
     .filter((row) => isDue(row, digest, until))

@@ -6,9 +6,9 @@ import { SystemFailure } from '../src/errors/system-failure.js';
 import type { Stop } from '../src/sync/results.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { withOverlap } from '../workflows/overlap.js';
-import { listRows } from '../src/temporal/rows/list-rows.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
+import { listOpen } from './list-open.js';
 import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -45,7 +45,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   // Temporal's lists may be slow where many ask.
   const open = await alive(async () => {
     await startErrorProcess(input.process, dependencies.client);
-    return countOpen(await listRows(dependencies.client, input.process));
+    return countOpen(await listOpen(input.process, dependencies));
   });
   const { problem } = found;
   return {

@@ -1,15 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context as ActivityContext } from '@temporalio/activity';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { syncStateKey } from '../workflows/search-attributes.js';
 import { Cancelled } from '../src/errors/system-failure.js';
-import { listRows } from '../src/temporal/rows/list-rows.js';
+import { lookAtProcess } from '../src/temporal/look-at-process.js';
 import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
 import { withHeartbeat } from './heart.js';
+import { listOpen } from './list-open.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
 const LISTS_LAG = 1_000;
@@ -24,7 +23,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     () => null,
     async () => {
       if (input.runNow) await pause(LISTS_LAG, undefined, { signal: ActivityContext.current().cancellationSignal }).catch(cancelled);
-      return listRows(client, input.process);
+      return listOpen(input.process, dependencies);
     },
   );
   const now = dependencies.now();
@@ -39,7 +38,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     const number = wanted ? count(name) : 0;
     return number > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: number }] : [];
   });
-  const follow = input.first && (await isPaused(client, input.process));
+  const follow = input.first && (await lookAtProcess(client, input.process)).paused;
   return {
     kind: 'plan',
     plan: {
@@ -58,15 +57,4 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
 
 function cancelled(): never {
   throw new Cancelled('Cancelled while lists catch up');
-}
-
-/** Whether the regular process rests now; one that does not run does not rest. */
-async function isPaused(client: Client, process: string): Promise<boolean> {
-  try {
-    const { status, typedSearchAttributes } = await client.workflow.getHandle(process).describe();
-    return status.name === 'RUNNING' && typedSearchAttributes.get(syncStateKey) === 'paused';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,10 @@
 /** Workflow ids and the names an operator meets. Final: persisted in every installation. */
 
+/** Whether this is the id of a process: `<integration>/<process>`. */
+export function isProcessId(id: string): boolean {
+  return /^[a-z0-9-]+\/[a-z0-9-]+$/.test(id);
+}
+
 /** Workflow id of the child that syncs one entity type of a process. */
 export function syncId(process: string, entityType: string): string {
   return `${process}/sync/${entityType}`;

@@ -15,7 +15,7 @@ import type { Plan } from './contracts.js';
 import { errorsId } from './ids.js';
 import { applyPlan, planCycle } from './plan.js';
 import { ProcessRun } from './process-run.js';
-import { bookmarksOf, type ProcessInput } from './state.js';
+import type { ProcessInput } from './state.js';
 import { syncInOrder } from './sync-in-order.js';
 import { whilePaused } from './while-paused.js';
 
@@ -31,6 +31,7 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
   const run = new ProcessRun(input);
   const root = CancellationScope.current();
   try {
+    run.keepBookmarks();
     await whilePaused(run);
     const plan = await oneCycle(run, input);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
@@ -45,7 +46,7 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
     throw error;
   }
   run.state.cycle += 1;
-  const next = makeContinueAsNewFunc<typeof integrationProcess>({ memo: { bookmarks: bookmarksOf(run.state) } });
+  const next = makeContinueAsNewFunc<typeof integrationProcess>({ memo: { bookmarks: run.bookmarks } });
   // Until a plan was made, nobody has looked at what the operator gave.
   const given = run.state.digest === undefined && input.bookmarks !== undefined ? { bookmarks: input.bookmarks } : {};
   await next({ process: run.process, ...given, state: run.state });
@@ -60,6 +61,7 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | 'i
       const plan = await planCycle(run, input);
       if (plan) {
         applyPlan(run, plan);
+        run.keepBookmarks();
         await syncInOrder(run, plan);
       }
       return plan;
@@ -90,7 +92,7 @@ async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void>
 async function close(run: ProcessRun): Promise<void> {
   run.state.types = { ...run.state.types };
   run.enter('cancelled');
-  upsertMemo({ bookmarks: bookmarksOf(run.state) });
+  upsertMemo({ bookmarks: run.bookmarks });
   if (!patched('errors')) return;
   await CancellationScope.nonCancellable(() =>
     getExternalWorkflowHandle(errorsId(run.process))

@@ -1,9 +1,10 @@
-import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
 import { errorsId } from './ids.js';
 import { checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
-import { upgradeState, type ProcessInput, type ProcessState } from './state.js';
+import { startBookmarks } from './start-bookmarks.js';
+import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
 
@@ -16,11 +17,16 @@ export class ProcessRun extends Steering<ProcessState> {
   readonly rewound = new Set<string>();
   /** The entity type that runs now, and its child's workflow id. */
   running: { entityType: string; child: string } | undefined;
+  /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
+  accepted = false;
   /** The pause that began in this run is not for its error process. */
   private alone = false;
+  /** The bookmarks it was started with. */
+  private readonly given: Record<string, SavedBookmark>;
 
   constructor(input: ProcessInput) {
     super(input.process, upgradeState(input, now()));
+    this.given = startBookmarks(input.bookmarks);
     setHandler(statusQuery, () => statusOf(this.process, this.state, this.running?.child), {
       description: 'What it does, since when and why',
     });
@@ -33,6 +39,18 @@ export class ProcessRun extends Steering<ProcessState> {
 
   override get wanted(): boolean {
     return super.wanted || this.rewound.size > 0;
+  }
+
+  /** What the memo holds, in the form a start input takes: until a plan was made, what the operator gave. */
+  get bookmarks(): Record<string, SavedBookmark> {
+    return this.state.digest === undefined ? this.given : bookmarksOf(this.state);
+  }
+
+  /** Puts bookmarks into the memo that it has none of yet: a process that is terminated before its first child ended loses none. */
+  keepBookmarks(): void {
+    const kept = Object.keys(workflowInfo().memo?.['bookmarks'] ?? {});
+    const isNew = Object.keys(this.bookmarks).some((name) => !kept.includes(name));
+    if (isNew && patched('bookmarks-at-start')) upsertMemo({ bookmarks: this.bookmarks });
   }
 
   protected show(): void {
@@ -54,10 +72,11 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   protected override async resumed(payload: unknown): Promise<void> {
-    const stopped = Object.values(this.state.types).filter(({ tooMany }) => tooMany);
-    for (const type of stopped) {
+    const stopped = Object.entries(this.state.types).filter(([, { tooMany }]) => tooMany);
+    for (const [name, type] of stopped) {
       type.failing = excused;
       delete type.tooMany;
+      if (name === this.running?.entityType) this.accepted = true;
     }
     await super.resumed(payload);
     if (stopped.length > 0 && patched('resume-looks')) this.runNow();

@@ -12,6 +12,8 @@ export interface ProcessStatus {
   reason?: string;
   by?: string;
   until?: Instant;
+  /** A pause was asked for: what is in flight is finished, and nothing begins. */
+  pausing?: true;
   cycle: number;
   nextRun?: Instant;
   digest?: string;
@@ -37,6 +39,7 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     words: wordsOf(state, child, failure),
     since: state.since,
     ...pauseParts(state.pause),
+    ...(state.pause && state.state !== 'paused' ? { pausing: true as const } : {}),
     cycle: state.cycle,
     ...(state.nextRun !== undefined ? { nextRun: state.nextRun } : {}),
     ...(state.digest !== undefined ? { digest: state.digest } : {}),

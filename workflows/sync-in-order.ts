@@ -7,7 +7,7 @@ import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
-import { bookmarksOf } from './state.js';
+import { bookmarksOf, type TypeState } from './state.js';
 
 /** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
 export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
@@ -39,6 +39,7 @@ async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promi
   const input = inputOf(run, plan, planned);
   const summary = `${entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`;
   run.running = { entityType, child };
+  run.accepted = false;
   run.enter('running');
   try {
     return await runChild<typeof entitySync>('entitySync', child, input, summary);
@@ -83,11 +84,16 @@ function nothingDone(planned: PlannedType): EntitySyncResult {
   return { v: 1, bookmark: planned.bookmark, sheet: noSheet, findings: {}, done: false };
 }
 
+/** How its records fared, and whether too many of them failed. */
+function takeFailures(type: TypeState, plan: Plan, { failing, stopped, sheet, done }: EntitySyncResult): void {
+  if (failing) type.failing = failing;
+  if (stopped?.code === 'TooManyErrors') type.tooMany = { stop: stopped, digest: plan.digest };
+  else if (sheet.read > 0 || done) delete type.tooMany;
+}
+
 function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntitySyncResult): void {
   const type = (run.state.types[planned.entityType] ??= {});
-  if (result.failing) type.failing = result.failing;
-  if (result.stopped?.code === 'TooManyErrors') type.tooMany = { stop: result.stopped, digest: plan.digest };
-  else if (result.sheet.read > 0 || result.done) delete type.tooMany;
+  if (!run.accepted) takeFailures(type, plan, result);
   if (result.bookmark) type.bookmark = result.bookmark;
   if (result.sheet.read > 0) {
     type.lastSheet = result.sheet;

@@ -2,8 +2,8 @@ import type { ErrorGroup, ProcessErrors } from '../temporal/errors/read-errors.j
 
 /** Open errored records for a person at a terminal, with commands to copy. */
 export function errorsText(errors: ProcessErrors): string {
-  const { process, open, ignored, waiting, groups, errorProcess, runNow } = errors;
-  if (groups.length === 0) return `${process}: no errored record is open.`;
+  const { process, open, ignored, waiting, groups, errorProcess, passedOver = [], runNow } = errors;
+  if (groups.length === 0) return [`${process}: no errored record is open.`, ...passedOverText(passedOver)].join('\n');
   const counts = [`${open} open`, ...(ignored > 0 ? [`${ignored} ignored`] : []), ...(waiting > 0 ? [`${waiting} children waiting`] : [])];
   return [
     `${process}: errored records: ${counts.join(', ')}.`,
@@ -11,7 +11,16 @@ export function errorsText(errors: ProcessErrors): string {
     ...groups.map(groupText),
     '  To have them tried at once, a moment after retry:',
     `    ${runNow}`,
+    ...passedOverText(passedOver),
   ].join('\n');
+}
+
+function passedOverText(passedOver: string[]): string[] {
+  const [first] = passedOver;
+  if (first === undefined) return [];
+  return [
+    `  Passed over: ${passedOver.length} that look like errored records and cannot be read. Sangam did not start them: see who did, e.g. of ${JSON.stringify(first)}.`,
+  ];
 }
 
 function groupText({

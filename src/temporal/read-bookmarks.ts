@@ -1,6 +1,7 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { syncId } from '../../workflows/ids.js';
 import type { SavedBookmark } from '../../workflows/state.js';
+import { describeWorkflow, listWorkflows } from './executions.js';
 
 /**
  * The bookmarks of a process from its memo and from those of the children of its last run, running or closed: the later one of each type counts.
@@ -27,7 +28,7 @@ export async function readBookmarks(client: Client, process: string, entityTypes
 async function listedTypes(client: Client, process: string): Promise<string[]> {
   const types: string[] = [];
   const prefix = syncId(process, '');
-  for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'entitySync' AND WorkflowId STARTS_WITH '${prefix}'` }))
+  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'entitySync' AND WorkflowId STARTS_WITH '${prefix}'`))
     types.push(workflowId.slice(prefix.length));
   return types;
 }
@@ -41,11 +42,7 @@ async function memoOf(
   client: Client,
   workflowId: string,
 ): Promise<{ bookmarks: Record<string, SavedBookmark>; started: Date } | undefined> {
-  try {
-    const { memo, startTime } = await client.workflow.getHandle(workflowId).describe();
-    return { bookmarks: (memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {}, started: startTime };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+  const described = await describeWorkflow(client, workflowId);
+  if (!described) return undefined;
+  return { bookmarks: (described.memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {}, started: described.startTime };
 }

@@ -3,6 +3,8 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { SyncHeartbeat } from '../../workflows/contracts.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import type { ProcessStatus } from '../../workflows/status.js';
+import { isProcessId } from '../../workflows/ids.js';
+import { listWorkflows } from './executions.js';
 import { readErrorsStatus } from './errors/read-errors-status.js';
 
 /** A process' own status and, of the child that runs, what only its heartbeat knows. */
@@ -17,8 +19,8 @@ export interface LiveStatus extends ProcessStatus {
 /** Ids of the processes that run in this namespace. */
 export async function listProcesses(client: Client): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'integrationProcess' AND ExecutionStatus = 'Running'` }))
-    ids.push(workflowId);
+  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND ExecutionStatus = 'Running'`))
+    if (isProcessId(workflowId)) ids.push(workflowId);
   return ids.sort();
 }
 

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
@@ -6,8 +6,6 @@ import type { Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
 import { stampOfPlace } from '../sync/place.js';
-import { TASK_QUEUE } from '../../workflows/ids.js';
-import { syncStateKey } from '../../workflows/search-attributes.js';
 import { rowsOf } from './rows/rows-of.js';
 
 /** What became of a record that was brought over by itself. */
@@ -61,15 +59,4 @@ async function unreadableError(id: string, { source }: EntityTypeParts, c: Conte
   if (stampOfPlace(id) !== undefined) return undefined;
   const record = (await source.fetch([id], c)).get(id);
   return record && 'error' in record ? record.error : undefined;
-}
-
-/** Whether a process runs, and rests; and the task queue of its workers. */
-export async function lookAtProcess(client: Client, process: string): Promise<{ paused: boolean; taskQueue: string }> {
-  try {
-    const { status, taskQueue, typedSearchAttributes } = await client.workflow.getHandle(process).describe();
-    return { paused: status.name === 'RUNNING' && typedSearchAttributes.get(syncStateKey) === 'paused', taskQueue };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { paused: false, taskQueue: TASK_QUEUE };
-    throw error;
-  }
 }

@@ -23,18 +23,25 @@ export async function rawSignal(client: Client, workflowId: string, signalName: 
   });
 }
 
+interface RawStart {
+  workflowType: string;
+  workflowId: string;
+  taskQueue: string;
+  memo?: Record<string, RawPayload>;
+  searchAttributes?: Record<string, string>;
+}
+
 /** Starts a workflow over gRPC with these bytes as its input. */
-export async function rawStart(
-  client: Client,
-  start: { workflowType: string; workflowId: string; taskQueue: string },
-  payload: RawPayload,
-): Promise<void> {
+export async function rawStart(client: Client, start: RawStart, payload: RawPayload): Promise<void> {
+  const attributes = Object.entries(start.searchAttributes ?? {}).map(([name, value]) => [name, defaultPayloadConverter.toPayload(value)]);
   await client.workflowService.startWorkflowExecution({
     namespace: client.options.namespace,
     workflowId: start.workflowId,
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue },
     input: { payloads: [payload] },
+    memo: { fields: start.memo ?? {} },
+    searchAttributes: { indexedFields: Object.fromEntries(attributes) as Record<string, RawPayload> },
     requestId: randomUUID(),
   });
 }

@@ -167,6 +167,19 @@ describe('errorProcess', () => {
     });
   });
 
+  it('takes at once, by the new plan, all that a changed definition left in the middle of a pass', async () => {
+    const { activities, tried, plans } = retrying({ open: { A: rowsOf('1', '2'), B: rowsOf('3'), C: rowsOf('4') }, limit: 1 });
+    const changed = { code: 'DefinitionChanged', message: 'm', remedy: 'r', needs: 'person' } as const;
+    const dueRows: typeof activities.dueRows = async (input) =>
+      tried.length === 1 && plans.length === 1 ? { stopped: changed } : activities.dueRows(input);
+    await withProcess({ ...idle, ...activities, dueRows }, async ({ startErrors, errorsReach }) => {
+      await startErrors();
+      const { failure } = await errorsReach('all tried', (s) => s.state === 'idle' && tried.length === 4);
+      expect(failure).toBeUndefined();
+      expect(tried).toEqual(['A 1', 'A 2', 'B 3', 'C 4']);
+    });
+  });
+
   it('says no longer that it stopped once nothing is due', async () => {
     const open = { A: rowsOf('1') };
     const stop = { code: 'Defect', message: 'm', remedy: 'r', needs: 'person' } as const;

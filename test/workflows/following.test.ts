@@ -1,8 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { planRetries } from '../../activities/plan-retries.js';
+import type { ActivityDependencies } from '../../activities/dependencies.js';
+import { lookAtProcess } from '../../src/temporal/look-at-process.js';
+import type { Activities } from '../../workflows/contracts.js';
 import { idle } from '../support/fake-activities.js';
 import { retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
 import { until } from '../support/until.js';
-import { withProcess } from '../support/process-harness.js';
+import { planOf, synced, timing, withProcess } from '../support/process-harness.js';
+
+/** What planning a pass asks for, over the definition of a process that has no entity types. */
+function dependenciesOf(client: Client): ActivityDependencies {
+  const active = { process: { digest: 'd1', errors: { cadence: { every: 3_600_000 } }, entityTypes: [] } };
+  return { client, timing, now: Date.now, integrations: { find: async () => ({ active }) } } as unknown as ActivityDependencies;
+}
 
 const quiet = { ...idle, ...retrying({ open: {} }).activities };
 
@@ -65,6 +77,49 @@ describe('an error process and its regular process', () => {
       await errorsReach('paused', (s) => s.state === 'paused');
       await reaches('the end of the pause', (s) => s.state === 'idle' && s.until === undefined);
       await errorsReach('idle', (s) => s.state === 'idle');
+    });
+  });
+
+  it('rests where it is started while its regular process was told to pause and still finishes what is in flight', async () => {
+    let [syncing, paused] = [false, false];
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const activities: Activities = {
+      planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A' }]) }),
+      syncChanges: async (input) => {
+        if (paused) return synced(input.until);
+        syncing = true;
+        const beat = setInterval(() => Context.current().heartbeat({}), 50);
+        await Context.current().cancelled.catch(() => undefined);
+        paused = true;
+        await finished;
+        clearInterval(beat);
+        return { ...synced(input.until, 0), bookmark: null, done: false, cancelled: true };
+      },
+    };
+    let client: Client | undefined;
+    const planning: typeof quiet.planRetries = async (input) => planRetries(input, dependenciesOf(client as Client));
+    await withProcess({ ...quiet, ...activities, planRetries: planning }, async (harness) => {
+      const { start, startErrors, reaches, errorsReach, status, process } = harness;
+      client = harness.client;
+      const regular = await start();
+      await until('it syncs', () => syncing);
+      expect(await lookAtProcess(client, process)).toEqual({ paused: false, taskQueue: harness.taskQueue });
+      await regular.signal('pause');
+      try {
+        await until('the sync is told', () => paused);
+        await startErrors();
+        await errorsReach('paused', (s) => s.state === 'paused');
+        expect((await status()).state).toBe('running');
+        expect((await lookAtProcess(client, process)).paused).toBe(true);
+      } finally {
+        finish();
+      }
+      await reaches('paused', (s) => s.state === 'paused');
+      await regular.signal('resume');
+      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      await reaches('idle', (s) => s.state === 'idle');
+      expect((await lookAtProcess(client, process)).paused).toBe(false);
     });
   });
 

@@ -78,6 +78,35 @@ describe('integrationProcess', () => {
     });
   });
 
+  it('goes by a resume that arrives while the one record is tried, whatever becomes of that', async () => {
+    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' as const, record: 'a1' };
+    const inputs: SyncChangesInput[] = [];
+    let tried: () => void = () => undefined;
+    const trying = new Promise<void>((resolve) => (tried = resolve));
+    const { activities } = recording(
+      async (input) => {
+        inputs.push(input);
+        if (input.trial) await trying;
+        const failing = { consecutive: 25, recent: 'x' };
+        return inputs.length < 3 ? { ...synced(input.until, 0), bookmark: null, done: false, stopped: stop, failing } : synced(input.until);
+      },
+      planOf([{ entityType: 'A' }]),
+    );
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('stopped', (s) => s.state === 'stopped');
+      await handle.signal('runNow');
+      await until('the record is tried', () => inputs[1]?.trial !== undefined);
+      await handle.signal('resume');
+      // A query is answered once what came before it is taken.
+      await handle.query('status');
+      tried();
+      await reaches('done', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
+      expect(inputs[2]).not.toHaveProperty('trial');
+      expect(inputs[2]?.failing?.consecutive).toBeLessThan(-100);
+    });
+  });
+
   it('pauses in the middle of a sync with nothing left open, keeps what was done, and resumes', async () => {
     let running = false;
     let pausedOnce = false;

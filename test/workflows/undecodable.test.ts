@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { CompleteAsyncError } from '@temporalio/activity';
+import { Worker } from '@temporalio/worker';
 import type { RowStatus } from '../../workflows/errored/status.js';
 import type { Activities } from '../../workflows/contracts.js';
 import { rowId } from '../../src/temporal/rows/row-id.js';
@@ -10,6 +12,14 @@ import { retrying } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
 import { broken, rawQuery, rawResult, rawSignal, rawStart, rawUpdate } from '../support/raw-client.js';
 import { until } from '../support/until.js';
+
+/** What is looked at of a recorded history. */
+interface History {
+  events: {
+    workflowExecutionStartedEventAttributes?: { workflowId: string };
+    childWorkflowExecutionCompletedEventAttributes?: { result: { payloads: { data: string }[] } };
+  }[];
+}
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -101,5 +111,18 @@ describe('a payload that cannot be decoded', () => {
       });
       expect((await handle.describe()).status.name).toBe('RUNNING');
     });
+  });
+
+  it('is no result of a child: nothing is made of it', async () => {
+    const history = JSON.parse(await readFile(new URL('../histories/v1-busy-cycle.json', import.meta.url), 'utf8')) as History;
+    const result = history.events.flatMap((event) => event.childWorkflowExecutionCompletedEventAttributes?.result.payloads ?? [])[0];
+    if (!result) throw new Error('No child ends in this history');
+    const workflowId = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
+    const source = { workflowBundle: { codePath: process.env['SANGAM_TEST_BUNDLE'] ?? '' } };
+    await Worker.runReplayHistory(source, history, workflowId);
+    result.data = Buffer.from('{"bookmark": Asha').toString('base64');
+    const refused = Worker.runReplayHistory(source, history, workflowId);
+    await expect(refused).rejects.toThrow('A result cannot be decoded (encoding json/plain)');
+    await expect(refused).rejects.not.toThrow('Asha');
   });
 });

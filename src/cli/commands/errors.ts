@@ -10,7 +10,7 @@ import { dryRunText } from '../dry-run-text.js';
 import { errorsText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
-import { lookAtProcess } from '../../temporal/sync-record.js';
+import { lookAtProcess } from '../../temporal/look-at-process.js';
 import { rowText } from '../row-text.js';
 
 /** `sangam errors`: what is open, by type, with what to do; `errors show`: one record, run again without writing. */

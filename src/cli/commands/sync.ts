@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connect } from '../../temporal/connect.js';
-import { lookAtProcess, syncRecord } from '../../temporal/sync-record.js';
+import { lookAtProcess } from '../../temporal/look-at-process.js';
+import { syncRecord } from '../../temporal/sync-record.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
 import { syncedText } from '../synced-text.js';

@@ -1,25 +1,17 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { errorsId } from '../../../workflows/ids.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
+import { describeWorkflow } from '../executions.js';
 
 /** What the error process of a process says; `silent` where it runs and no worker answers for it. */
 export async function readErrorsStatus(client: Client, process: string): Promise<ErrorsStatus | 'missing' | 'silent'> {
   const handle = client.workflow.getHandle(errorsId(process));
-  const described = await handle.describe().catch((error: unknown) => {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  });
+  const described = await describeWorkflow(client, handle.workflowId);
   if (described?.status.name !== 'RUNNING') return 'missing';
   return client.withDeadline(Date.now() + 10_000, () => handle.query<ErrorsStatus>('status')).catch(() => 'silent' as const);
 }
 
 /** Whether the namespace knows a workflow of this id, open or closed. */
 export async function isKnown(client: Client, workflowId: string): Promise<boolean> {
-  try {
-    await client.workflow.getHandle(workflowId).describe();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
+  return (await describeWorkflow(client, workflowId)) !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { RowStatus } from '../../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
+import { isProcessId } from '../../../workflows/ids.js';
 import { listRows } from '../rows/list-rows.js';
 import {
   asTyped,
@@ -26,6 +27,8 @@ export interface ProcessErrors {
   groups: ErrorGroup[];
   /** What its error process does; absent where it does not run, or no worker answers for it. */
   errorProcess?: ErrorsStatus;
+  /** Workflow ids of what looks like rows, and cannot be read: others started them. */
+  passedOver?: string[];
   /** Has the error process take what is due at once; or starts it, where it does not run. */
   runNow: string;
 }
@@ -42,8 +45,9 @@ export interface ErrorGroup extends RowGroup {
 
 /** @throws Error in words where nothing is known of such a process. */
 export async function readErrors(client: Client, process: string, target: Target): Promise<ProcessErrors> {
-  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(process)) throw unknownProcess(process);
-  const groups = groupRows(await listRows(client, process));
+  if (!isProcessId(process)) throw unknownProcess(process);
+  const passedOver: string[] = [];
+  const groups = groupRows(await listRows(client, process, { onPassedOver: (workflowId) => passedOver.push(workflowId) }));
   const errors = await readErrorsStatus(client, process);
   if (groups.length === 0 && errors === 'missing' && !(await isKnown(client, process))) throw unknownProcess(process);
   const told = groups.length > 0 ? await remedies(client, groups) : [];
@@ -55,6 +59,7 @@ export async function readErrors(client: Client, process: string, target: Target
     waiting: groups.reduce((sum, { waiting }) => sum + waiting, 0),
     groups: groups.map((group, index) => ({ ...group, ...told[index], ...commandsOf(group, groups, process, target) })),
     ...(typeof errors === 'object' ? { errorProcess: errors } : {}),
+    ...(passedOver.length > 0 ? { passedOver } : {}),
     runNow: asTyped(errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target)),
   };
 }

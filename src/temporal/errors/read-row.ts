@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { RowStatus } from '../../../workflows/errored/status.js';
+import { describeWorkflow } from '../executions.js';
 
 export interface NamedRecord {
   process: string;
@@ -13,7 +14,7 @@ const ROW = /^([a-z0-9-]+\/[a-z0-9-]+)\/errored\/([A-Za-z0-9-]+)\/./;
 /** Which record a row is of, by the row's workflow id; closed ones too while Temporal keeps them. @throws Error in words where there is none. */
 export async function recordOfRow(client: Client, workflowId: string): Promise<NamedRecord> {
   const [, process, entityType] = ROW.exec(workflowId) ?? [];
-  const memo = process !== undefined ? await memoOf(client, workflowId) : undefined;
+  const memo = process !== undefined ? (await describeWorkflow(client, workflowId))?.memo : undefined;
   const id = (memo?.['row'] as { id?: unknown } | undefined)?.id;
   if (process === undefined || entityType === undefined || typeof id !== 'string')
     throw new Error(
@@ -28,14 +29,5 @@ export async function readRow(client: Client, workflowId: string): Promise<RowSt
     return await client.withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(workflowId).query<RowStatus>('status'));
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? undefined : 'silent';
-  }
-}
-
-async function memoOf(client: Client, workflowId: string): Promise<Record<string, unknown> | undefined> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).memo;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
   }
 }

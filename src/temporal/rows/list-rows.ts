@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { RowMemo } from '../../../workflows/errored/status.js';
+import { entityTypeKey } from '../../../workflows/search-attributes.js';
+import { listWorkflows } from '../executions.js';
 
 /** An open errored record as its list shows it: a hint, since lists lag behind. */
 export interface ListedRow extends RowMemo {
@@ -23,16 +25,23 @@ const memo = z.looseObject({
   lookAgain: z.literal(true).optional(),
 });
 
-/** Open rows of a process, of one entity type where it is given: one visibility call for each thousand. */
-export async function listRows(client: Client, process: string, entityType?: string): Promise<ListedRow[]> {
+interface ListRowsOptions {
+  /** Of this one only. */
+  entityType?: string;
+  /** Told the workflow id of what looks like a row and has no memo that can be read: Sangam started no such. */
+  onPassedOver?(workflowId: string): void;
+}
+
+/** Open rows of a process: one visibility call for each thousand. */
+export async function listRows(client: Client, process: string, { entityType, onPassedOver }: ListRowsOptions = {}): Promise<ListedRow[]> {
   const rows: ListedRow[] = [];
-  for await (const { workflowId, memo: kept, typedSearchAttributes } of client.workflow.list({
-    query: rowsQuery(process, entityType),
-    pageSize: 1_000,
-  })) {
+  for await (const { workflowId, memo: kept, typedSearchAttributes } of listWorkflows(client, rowsQuery(process, entityType), 1_000)) {
     const parsed = memo.safeParse(kept?.['row']);
-    const named = typedSearchAttributes.getAll().find(({ key }) => key.name === 'EntityType')?.value;
-    if (!parsed.success || typeof named !== 'string') continue;
+    const named = typedSearchAttributes.get(entityTypeKey);
+    if (!parsed.success || named === undefined) {
+      onPassedOver?.(workflowId);
+      continue;
+    }
     const { retryAt, lookAgain, ...row } = parsed.data;
     const optional = { ...(retryAt !== undefined ? { retryAt } : {}), ...(lookAgain ? { lookAgain } : {}) };
     rows.push({ ...row, ...optional, workflowId, entityType: named });

@@ -1,0 +1,27 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import { syncStateKey } from '../../workflows/search-attributes.js';
+import type { ProcessStatus } from '../../workflows/status.js';
+import { describeWorkflow } from './executions.js';
+
+/**
+ * Whether a process runs and rests, or was told to rest and only finishes what is in flight; and the task queue of its workers. The latter is known to the process
+ * alone: where no worker answers for it, what its search attribute shows counts.
+ */
+export async function lookAtProcess(client: Client, process: string): Promise<{ paused: boolean; taskQueue: string }> {
+  const handle = client.workflow.getHandle(process);
+  const described = await describeWorkflow(client, process);
+  if (!described) return { paused: false, taskQueue: TASK_QUEUE };
+  const { status, taskQueue, typedSearchAttributes } = described;
+  const rests = typedSearchAttributes.get(syncStateKey) === 'paused';
+  return { paused: status.name === 'RUNNING' && (rests || (await isPausing(client, handle))), taskQueue };
+}
+
+async function isPausing(client: Client, handle: WorkflowHandle): Promise<boolean> {
+  return client
+    .withDeadline(Date.now() + 10_000, () => handle.query<ProcessStatus>('status'))
+    .then(
+      ({ state, pausing }) => state === 'paused' || pausing === true,
+      () => false,
+    );
+}
