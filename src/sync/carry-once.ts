@@ -1,28 +1,22 @@
-import type { Context, LookedAhead, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Context, SourceRecord, WriteOutcome } from '../connectors/connector.js';
 import { Attempt, keyOf } from './attempt.js';
 import { addBeside, nothingBeside, type Beside } from './beside.js';
 import type { Carried, Carrying } from './carry.js';
 import { decide, leaving, type Step } from './decide.js';
 import { inTurn } from './in-turn.js';
 import { inStepOf } from './failures-of.js';
-import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
+import { carryLate, typesGoneBy } from './late-children.js';
 import { mapRecord } from './map-record.js';
 import { mayMeet } from './others.js';
-import { Unbalanced, type Outcome } from './outcome.js';
+import { withoutOutcome, type Outcome } from './outcome.js';
 import { resolveParents, type Resolved } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 import { removeChildren, removeLeft } from './remove-children.js';
 import { requestOf } from './request-of.js';
 import { whileLooking } from './while-looking.js';
-import { writeAll } from './write-all.js';
+import { fateOf, writeRecords, type Write } from './write-records.js';
 
 type Within = Carrying & { attempt: Attempt };
-
-interface Write {
-  record: SourceRecord;
-  request: WriteRequest;
-  unmapped: string[];
-}
 
 /** What `carry` gives, and which of the records were taken away for want of a parent alone. */
 export interface CarriedOnce extends Carried {
@@ -42,46 +36,50 @@ export async function carryOnce(records: SourceRecord[], parts: EntityTypeParts,
     judged.coming.map((record) => requestOf(record, parts, 'upsert').origin),
     async (ahead) => {
       const prepared = await prepare(records, judged, parts, within, carried, c);
-      return { ...prepared, ...(await write(prepared.writes, parts, within, ahead, c)) };
+      return { ...prepared, ...(await writeRecords(prepared.writes, parts, within, ahead, c)) };
     },
     c,
   );
   writes.forEach(({ record, unmapped, request }, index) => {
     const outcome = fateOf(outcomes[index], unmapped);
-    results.set(record.id, outcome);
-    if (request.action === 'upsert') return;
-    carrying.memory.forget(name, record.id);
-    attempt.setFate(name, record.id, { kind: 'filtered' });
-    if (outcome.fate === 'errored' || outcome.fate === 'held') return;
-    // It is gone, as they are.
-    const released = attempt.takeWaiting(name, record.id);
-    if (released) results.set(record.id, { ...outcome, released });
+    results.set(record.id, request.action === 'upsert' ? outcome : takenAway(record, outcome, parts, within));
   });
-  const gone = writes.filter(({ request }, index) => request.action !== 'upsert' && changed(outcomes[index]));
-  carried.forParents = gone.flatMap(({ record }) => (fateIn(judged.parents.get(record.id)) === 'filtered' ? [record] : []));
-  if (gone.length > 0 && mayMeet(parts, 'family', carrying))
-    addBeside(
-      carried,
-      await removeLeft(
-        gone.map(({ record }) => record.id),
-        parts,
-        within,
-        c,
-      ),
-    );
-  carried.outcomes = records.map((record) => results.get(record.id) ?? defect());
+  const gone = writes.flatMap(({ record, request }, index) => (request.action !== 'upsert' && changed(outcomes[index]) ? [record] : []));
+  carried.forParents = gone.filter(({ id }) => fateIn(judged.parents.get(id)) === 'filtered');
+  carried.outcomes = records.map((record) => results.get(record.id) ?? withoutOutcome());
+  if (mayMeet(parts, 'family', carrying)) {
+    const ids = gone.map(({ id }) => id);
+    addBeside(carried, await removeLeft(ids, parts, within, c));
+  }
+  noteFates(records, carried.outcomes, arrived, parts, within);
+  if (!carrying.attempt) await carryLate(attempt.arrived, within, carried, c);
+  return carried;
+}
+
+/** The outcome of one that is removed or marked: those of its children that were made to wait on it are gone as it is. */
+function takenAway({ id }: SourceRecord, outcome: Outcome, parts: EntityTypeParts, { memory, attempt }: Within): Outcome {
+  const { name } = parts.definition;
+  memory.forget(name, id);
+  attempt.setFate(name, id, { kind: 'filtered' });
+  if (outcome.fate === 'errored' || outcome.fate === 'held') return outcome;
+  const released = attempt.takeWaiting(name, id);
+  return released ? { ...outcome, released } : outcome;
+}
+
+/** What those who depend on these records need to know of them, within this attempt. */
+function noteFates(records: SourceRecord[], outcomes: Outcome[], arrived: Set<string>, parts: EntityTypeParts, within: Within): void {
+  const { name } = parts.definition;
+  const { attempt, passed } = within;
   records.forEach((record, index) => {
-    const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(carried.outcomes[index]?.fate ?? '');
-    const goneBy = arrives ? typesGoneBy(record, parts, carrying.passed) : [];
+    const outcome = outcomes[index];
+    const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(outcome?.fate ?? '');
+    const goneBy = arrives ? typesGoneBy(record, parts, passed) : [];
     const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
     if (children.length > 0) attempt.arrived.push({ parts, state: inStepOf(record, parts), children });
-    const outcome = carried.outcomes[index];
     if (outcome?.fate === 'filtered') attempt.setFate(name, record.id, { kind: 'filtered' });
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
     if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
   });
-  if (!carrying.attempt) await carryLate(attempt.arrived, within, carried, c);
-  return carried;
 }
 
 interface Judged {
@@ -113,7 +111,7 @@ async function prepare(
 ): Promise<{ results: Map<string, Outcome>; writes: Write[] }> {
   const results = new Map<string, Outcome>();
   const prepared = await inTurn(records, async (record, index): Promise<Write[]> => {
-    let step = steps[index] ?? defect();
+    let step = steps[index] ?? withoutOutcome();
     const parents = resolved.get(record.id);
     if ('upsert' in step) {
       if (parents && 'scope' in parents) {
@@ -134,60 +132,6 @@ async function prepare(
   return { results, writes: writes.filter(({ record }) => !removed.remaining.has(record.id)) };
 }
 
-/** Writes, and finds out which records came to be in the destination thereby: before they do, their children are made to wait on them. */
-async function write(
-  writes: Write[],
-  parts: EntityTypeParts,
-  within: Within,
-  ahead: LookedAhead | undefined,
-  c: Context,
-): Promise<{ outcomes: WriteOutcome[]; arrived: Set<string> }> {
-  const { passed, rows } = within;
-  const arrived = new Set<string>();
-  const hasFailed = (id: string): boolean => (rows.find(parts.definition.name, id)?.state ?? 'releasing') !== 'releasing';
-  const byId = new Map(writes.map(({ record }) => [record.id, record]));
-  const arriving = async (requests: WriteRequest[]): Promise<void> => {
-    const late = requests.flatMap(({ origin: { id } }) => {
-      arrived.add(id);
-      // An open row of its own does not close before its children were looked for.
-      const record = byId.get(id);
-      const children = !record || hasFailed(id) ? [] : typesGoneBy(record, parts, passed);
-      return record && children.length > 0 ? [{ parts, state: inStepOf(record, parts), children }] : [];
-    });
-    await holdChildren(late, within, c);
-  };
-  const outcomes = await writeAll(
-    parts.destination,
-    writes.map(({ request }) => request),
-    c,
-    passed && Object.keys(parts.children).length > 0 ? arriving : undefined,
-    ahead,
-  );
-  writes.forEach(({ record: { id }, request }, index) => {
-    const outcome = outcomes[index];
-    // One that failed until now may have arrived, or lost its children, in a try that did not end.
-    const mended = request.action === 'upsert' && (hasFailed(id) || within.late === true);
-    if (outcome?.kind === 'created' || (outcome && 'revived' in outcome) || mended) arrived.add(id);
-  });
-  return { outcomes, arrived };
-}
-
-function fateOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome {
-  switch (outcome?.kind) {
-    case 'created':
-    case 'updated':
-    case 'unchanged':
-    case 'removed':
-      return { fate: outcome.kind, unmapped };
-    case 'absent':
-      return { fate: 'filtered' };
-    case 'refused':
-      return { fate: 'errored', error: outcome.error };
-    default:
-      return defect();
-  }
-}
-
 /** Whether something was there that is not, or not so, any more. */
 function changed(outcome: WriteOutcome | undefined): boolean {
   return outcome?.kind === 'removed' || outcome?.kind === 'updated';
@@ -195,8 +139,4 @@ function changed(outcome: WriteOutcome | undefined): boolean {
 
 function fateIn(resolved: Resolved | undefined): string {
   return resolved && 'fate' in resolved ? resolved.fate : '';
-}
-
-function defect(): never {
-  throw new Unbalanced('A record came out of the pipeline without an outcome');
 }

@@ -27,3 +27,8 @@ export type Outcome = Done | Errored | Held;
 export class Unbalanced extends Error {
   override readonly name = 'Unbalanced';
 }
+
+/** @throws Unbalanced, always: a defect. */
+export function withoutOutcome(): never {
+  throw new Unbalanced('A record came out of the pipeline without an outcome');
+}
