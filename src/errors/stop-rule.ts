@@ -12,6 +12,11 @@ export const notFailing: Readonly<Failing> = { consecutive: 0, recent: '' };
 
 const WINDOW = 200;
 
+/** How the latest records fare after these too, whatever the limits. */
+export function fared(before: Failing, failed: readonly boolean[]): Failing {
+  return tooMany(before, failed, { consecutive: Infinity, share: 1 }).failing;
+}
+
 /**
  * Takes the records of a page into account, in the order they were read. @returns how they fared, and the place in `failed` of the one by which
  * it became too many, if any.

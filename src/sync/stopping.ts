@@ -1,5 +1,5 @@
-import type { Bookmark, Page } from '../connectors/connector.js';
-import { tooMany, notFailing, type Failing } from '../errors/stop-rule.js';
+import type { Bookmark, Instant, Page } from '../connectors/connector.js';
+import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
 import { idOf } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { PageResult } from './page.js';
@@ -14,7 +14,10 @@ export interface Stopping {
   recorded: RecordFailure[];
 }
 
-/** Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. */
+/**
+ * Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. `failing` is how its records fared up to the place it
+ * gets to: what lies behind a stop comes again, and is judged then.
+ */
 export function stoppingOf(
   page: Page,
   { tried, failures }: PageResult,
@@ -22,19 +25,23 @@ export function stoppingOf(
   { start, failing, rows }: { start: Bookmark | null; failing: Failing | undefined; rows: Rows },
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
-  const judged = tooMany(
-    failing ?? notFailing,
-    tried.map((each) => each.failed),
-    parts.errors.stopAfter,
-  );
-  const told = tried.find(({ failure }) => failure?.kind === 'errored' && failure.error.then === 'stop')?.failure as
-    RecordErrored | undefined;
+  const fares = tried.map((each) => each.failed);
+  const judged = tooMany(failing ?? notFailing, fares, parts.errors.stopAfter);
   const own = ownOf(page, parts);
   const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
     const bookmark = own(failure) ? before(failure, page, start) : start;
-    const isPassed = (each: RecordFailure): boolean => !own(each) || (bookmark !== null && each.stamp <= bookmark.at);
-    return { stopping: { stop, bookmark, recorded: failures.filter(isPassed) }, failing: judged.failing };
+    const recorded = failures.filter((each) => !own(each) || isPassed(each.stamp, bookmark));
+    const passed = tried.filter(({ stamp }) => isPassed(stamp, bookmark));
+    return {
+      stopping: { stop, bookmark, recorded },
+      failing: fared(
+        failing ?? notFailing,
+        passed.map((each) => each.failed),
+      ),
+    };
   };
+  // Had it stopped there, it would not have come to fail too often behind it.
+  const told = tried.slice(0, (judged.at ?? tried.length) + 1).find(({ failure }) => failure?.error.then === 'stop')?.failure;
   if (told) return at(told, stopBefore(told, parts));
   const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
   if (fatal) {
@@ -51,6 +58,11 @@ export function stoppingOf(
     return at(first, manyErrors(more, first, { why, goOn: GO_ON_BELOW }));
   }
   return { failing: judged.failing };
+}
+
+/** Whether a record of a page lies before the place at which its type stopped. */
+export function isPassed(stamp: Instant, bookmark: Bookmark | null): boolean {
+  return bookmark !== null && stamp <= bookmark.at;
 }
 
 /** The first failure of those in a row that end at a place; where others lie between, the first of the page. */

@@ -11,8 +11,8 @@ import { readAhead } from './read-ahead.js';
 import { Recording, type Step } from './recording.js';
 import type { Findings, Progress, Stop, SyncResult } from './results.js';
 import type { Rows } from './rows.js';
-import { addSheets, balances } from './sheet.js';
-import { stoppingOf } from './stopping.js';
+import { addFindings, addSheets, balances, sheetOf } from './sheet.js';
+import { isPassed, stoppingOf } from './stopping.js';
 import { trialSucceeds } from './trial.js';
 
 export interface SyncWork {
@@ -76,18 +76,23 @@ function isLast(page: Page, until: Instant): boolean {
 }
 
 async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
-  const findings: Findings = structuredClone(at.findings);
-  const result = await carryPage(page, parts, carrying, findings, c);
-  if (!balances(result.sheet)) throw new Unbalanced(`A page of ${result.sheet.read} records does not balance`);
+  const result = await carryPage(page, parts, carrying, c);
+  const { fates, brought, failures, inStep } = result;
+  if (!balances({ ...sheetOf(fates), read: page.records.length }))
+    throw new Unbalanced(`A page of ${page.records.length} records does not balance`);
   const { stopping, failing } = stoppingOf(page, result, parts, {
     start: at.bookmark,
     failing: at.failing,
     rows: carrying.rows,
   });
-  const progress: Progress = { bookmark: page.bookmark, sheet: addSheets(at.sheet, result.sheet), findings, failing };
-  const { inStep, failures } = result;
+  // What lies behind a stop comes again: it counts then.
+  const counted = stopping ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
+  const findings: Findings = structuredClone(at.findings);
+  for (const { id, unmapped } of counted) addFindings(findings, id, unmapped ?? []);
+  const sheet = addSheets(at.sheet, { ...sheetOf(counted), brought });
+  const progress: Progress = { bookmark: stopping ? stopping.bookmark : page.bookmark, sheet, findings, failing };
   if (!stopping) return { progress, failures, inStep };
-  return { progress: { ...progress, bookmark: stopping.bookmark }, failures: stopping.recorded, inStep, stopped: stopping.stop };
+  return { progress, failures: stopping.recorded, inStep, stopped: stopping.stop };
 }
 
 function ending(error: unknown, parts: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {
