@@ -3,6 +3,8 @@ import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { Context } from '../src/connectors/connector.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
+import { Judging } from '../src/sync/judging.js';
+import type { Stop } from '../src/sync/results.js';
 import { retryRecords, type RetryWork } from '../src/sync/retry.js';
 import type { EntityTypeParts } from '../src/sync/parts.js';
 import type { RetryErroredInput, RetryHeartbeat, RetryResult, RetrySheet } from '../workflows/contracts.js';
@@ -53,19 +55,24 @@ async function tryAll(
   const c: Context = { signal, http, log };
   let state = begun;
   let released = 0;
+  let stopped: Stop | undefined;
   try {
     const work: RetryWork = {
       ...(await workOf(found.active, parts, dependencies)),
       ...(info.attempt > 1 ? { lost: true as const } : {}),
+      judging: new Judging(),
       onReleased: (children: number) => void (released += children),
+      onStopped: (stop) => void (stopped = stop),
     };
     while (state.done < rows.length) {
       if (signal.aborted) return { cancelled: true };
       const ids = rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
       released = 0;
       const outcomes = await retryRecords(ids, parts, work, c);
-      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + ids.length };
+      // Of those before a stop some are not told, and so are due still.
+      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + (stopped ? 0 : ids.length) };
       onDone(state);
+      if (stopped) return { stopped };
     }
     return {};
   } catch (error) {

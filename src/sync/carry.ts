@@ -4,6 +4,7 @@ import { addBeside, nothingBeside, type Beside } from './beside.js';
 import { decide, leaving, type Step } from './decide.js';
 import { inTurn } from './in-turn.js';
 import { inStepOf } from './failures-of.js';
+import type { Judging } from './judging.js';
 import { carryLate, holdChildren, typesGoneBy } from './late-children.js';
 import { mapRecord } from './map-record.js';
 import type { Memory } from './memory.js';
@@ -34,6 +35,8 @@ export interface Carrying {
   late?: true;
   /** By `keyOf`: other records that are durably to be carried, so that none of them need follow a late parent. */
   given?: ReadonlySet<string>;
+  /** What judges the records that are carried for others. Absent: all that fails with them is given back. */
+  judging?: Judging;
   /** Of the page, or record, that this belongs to; `carry` makes it. */
   attempt?: Attempt;
 }
@@ -91,7 +94,9 @@ export async function carry(records: SourceRecord[], parts: EntityTypeParts, car
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
     if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
   });
-  if (!carrying.attempt) await carryLate(attempt.arrived, within, carried, c);
+  if (carrying.attempt) return carried;
+  await carryLate(attempt.arrived, within, carried, c);
+  if (carrying.judging) carried.failures = carrying.judging.recordable(carried.failures);
   return carried;
 }
 

@@ -1,17 +1,30 @@
 import type { Bookmark, Instant, Page } from '../connectors/connector.js';
 import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
 import { idOf } from './failures-of.js';
-import type { RecordErrored, RecordFailure } from './failures.js';
+import type { RecordFailure } from './failures.js';
+import type { Judging } from './judging.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
 import type { Rows } from './rows.js';
+import { manyErrors, stopBefore } from './stops.js';
 
 /** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
 export interface Stopping {
   stop: Stop;
   bookmark: Bookmark | null;
   recorded: RecordFailure[];
+  /** It stops behind the page: what is left waits on rows. */
+  whole?: true;
+}
+
+interface Judged {
+  /** Where the page began. */
+  start: Bookmark | null;
+  failing: Failing | undefined;
+  rows: Rows;
+  /** What it made of the records that were carried for those of the page. */
+  judging: Judging;
 }
 
 /**
@@ -22,28 +35,26 @@ export function stoppingOf(
   page: Page,
   { tried, failures }: PageResult,
   parts: EntityTypeParts,
-  { start, failing, rows }: { start: Bookmark | null; failing: Failing | undefined; rows: Rows },
+  { start, failing = notFailing, rows, judging }: Judged,
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
-  const fares = tried.map((each) => each.failed);
-  const judged = tooMany(failing ?? notFailing, fares, parts.errors.stopAfter);
+  const faring = (some: PageResult['tried']): boolean[] => some.map((each) => each.failed);
+  const judged = tooMany(failing, faring(tried), parts.errors.stopAfter);
   const own = ownOf(page, parts);
   const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
     const bookmark = own(failure) ? before(failure, page, start) : start;
     const recorded = failures.filter((each) => !own(each) || isPassed(each.stamp, bookmark));
     const passed = tried.filter(({ stamp }) => isPassed(stamp, bookmark));
-    return {
-      stopping: { stop, bookmark, recorded },
-      failing: fared(
-        failing ?? notFailing,
-        passed.map((each) => each.failed),
-      ),
-    };
+    return { stopping: { stop, bookmark, recorded }, failing: fared(failing, faring(passed)) };
   };
   // Had it stopped there, it would not have come to fail too often behind it.
   const told = tried.slice(0, (judged.at ?? tried.length) + 1).find(({ failure }) => failure?.error.then === 'stop')?.failure;
-  if (told) return at(told, stopBefore(told, parts));
-  const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
+  const fatal = told || judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
+  const first = told ?? fatal;
+  // One that depends on a record which was brought over for it, and is of an error type that says stop.
+  const waits = failures.find((each) => own(each) && each.kind === 'held' && judging.isWithheld(each.on));
+  if (waits && judging.told && !(first && first.stamp <= waits.stamp)) return at(waits, stopBefore(judging.told, waits));
+  if (told) return at(told, stopBefore(told, told));
   if (fatal) {
     const why = `so many records of ${parts.definition.name} fail`;
     // A record of another type cannot be tried by this one.
@@ -52,12 +63,13 @@ export function stoppingOf(
   // One that fails already has its row; one that is ignored is counted apart.
   const more = errored.filter(({ entityType, id, error }) => error.then !== 'ignore' && rows.find(entityType, id)?.state !== 'failing');
   const open = more.length > 0 ? rows.countFailing() : 0;
-  const first = failures.find(own) ?? more[0];
-  if (first && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
+  const next = failures.find(own) ?? more[0];
+  if (next && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
     const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${open}`;
-    return at(first, manyErrors(more, first, { why, goOn: GO_ON_BELOW }));
+    return at(next, manyErrors(more, next, { why, goOn: GO_ON_BELOW }));
   }
-  return { failing: judged.failing };
+  const { stop } = judging;
+  return { ...(stop ? { stopping: { stop, bookmark: page.bookmark, recorded: failures, whole: true } } : {}), failing: judged.failing };
 }
 
 /** Whether a record of a page lies before the place at which its type stopped. */
@@ -85,38 +97,7 @@ function ownOf(page: Page, { definition }: EntityTypeParts): (failure: RecordFai
   return ({ entityType, id }) => entityType === definition.name && ids.has(id);
 }
 
-function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop {
-  return {
-    code: error.errorType,
-    message: `${parts.definition.name} ${id}: ${error.message}`,
-    remedy: error.remedy,
-    needs: 'person',
-    record: id,
-  };
-}
-
 const GO_ON =
   'Then signal resume: what still fails is recorded then, up to 1,000 more. It also goes on by itself once this record succeeds, or the definition changes.';
 /** No record tries whether fewer are open: each cycle counts them. */
 const GO_ON_BELOW = 'It goes on by itself once fewer are open, or stopAfter.open is raised.';
-
-/** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */
-function manyErrors(
-  errored: RecordErrored[],
-  before: RecordFailure,
-  { why, goOn, trial }: { why: string; goOn: string; trial?: string },
-): Stop {
-  const counts = new Map<string, { count: number; remedy: string }>();
-  for (const { error } of errored) {
-    const known = counts.get(error.errorType);
-    counts.set(error.errorType, { count: (known?.count ?? 0) + 1, remedy: error.remedy });
-  }
-  const [name, { count, remedy }] = [...counts].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0, remedy: '' }];
-  return {
-    code: 'TooManyErrors',
-    message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
-    remedy: `${remedy} ${goOn}`,
-    needs: 'person',
-    ...(trial !== undefined ? { record: trial } : {}),
-  };
-}

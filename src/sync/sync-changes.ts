@@ -3,6 +3,7 @@ import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { stopOf } from '../errors/stop-of.js';
 import { notFailing } from '../errors/stop-rule.js';
 import type { Carrying } from './carry.js';
+import { Judging } from './judging.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
 import { carryPage } from './page.js';
@@ -76,7 +77,8 @@ function isLast(page: Page, until: Instant): boolean {
 }
 
 async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
-  const result = await carryPage(page, parts, carrying, c);
+  const judging = new Judging();
+  const result = await carryPage(page, parts, { ...carrying, judging }, c);
   const { fates, brought, failures, inStep } = result;
   if (!balances({ ...sheetOf(fates), read: page.records.length }))
     throw new Unbalanced(`A page of ${page.records.length} records does not balance`);
@@ -84,9 +86,10 @@ async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carryi
     start: at.bookmark,
     failing: at.failing,
     rows: carrying.rows,
+    judging,
   });
   // What lies behind a stop comes again: it counts then.
-  const counted = stopping ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
+  const counted = stopping && !stopping.whole ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
   const findings: Findings = structuredClone(at.findings);
   for (const { id, unmapped } of counted) addFindings(findings, id, unmapped ?? []);
   const sheet = addSheets(at.sheet, { ...sheetOf(counted), brought });

@@ -20,6 +20,8 @@ export interface RecordSynced {
   hadRow: boolean;
   /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
   unrecorded?: true;
+  /** An error type says stop, so that rows are as they were. */
+  stopped?: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function syncRecord(
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
+  let stopped = false;
   const work = {
     rows,
     types: active.parts,
@@ -50,11 +53,19 @@ export async function syncRecord(
     onOutcome: (_id: string, told: Outcome) => {
       outcome = told;
     },
+    onStopped: () => {
+      stopped = true;
+    },
   };
   const what = (await retryRecords([id], parts, work, c)).get(id);
   const gone = what === 'gone' && stampOfPlace(id) === undefined;
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
-  return { what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step', ...(outcome ? { outcome } : {}), hadRow };
+  return {
+    what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
+    ...(outcome ? { outcome } : {}),
+    hadRow,
+    ...(stopped ? { stopped } : {}),
+  };
 }
 
 async function unreadableError(id: string, { source }: EntityTypeParts, c: Context): Promise<RecordError | undefined> {
