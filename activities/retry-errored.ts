@@ -57,10 +57,11 @@ async function tryAll(
   let released = 0;
   let stopped: Stop | undefined;
   try {
+    const open = await workOf(found.active, parts, dependencies);
     const work: RetryWork = {
-      ...(await workOf(found.active, parts, dependencies)),
+      ...open,
       ...(info.attempt > 1 ? { lost: true as const } : {}),
-      judging: new Judging(),
+      judging: new Judging(open.rows),
       onReleased: (children: number) => void (released += children),
       onStopped: (stop) => void (stopped = stop),
     };

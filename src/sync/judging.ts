@@ -1,7 +1,23 @@
+import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
 import { keyOf } from './attempt.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
+import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
-import { stopBefore } from './stops.js';
+import type { Rows } from './rows.js';
+import { manyErrors, stopBefore } from './stops.js';
+
+/** Of a batch of children, in order: whether each failed. Held and ignored ones are not among them. */
+export type Tried = (RecordErrored | undefined)[];
+
+/** Of these records, in this order, how each fared. */
+export function triedOf(ids: string[], failures: RecordFailure[]): Tried {
+  const of = new Map(failures.map((failure) => [failure.id, failure]));
+  return ids.flatMap((id): Tried => {
+    const failure = of.get(id);
+    if (!failure) return [undefined];
+    return failure.kind === 'held' || ['ignore', 'stop'].includes(failure.error.then) ? [] : [failure];
+  });
+}
 
 /**
  * Judges records that are carried for others, as their parents and children are, by the rules that stop a type: one for each page, and for each execution that tries records
@@ -13,8 +29,41 @@ export class Judging {
   /** The record whose error type said so. */
   told: RecordErrored | undefined;
   private readonly withheld = new Set<string>();
+  /** Children that failed, and may be recorded. */
+  private readonly opened = new Map<string, RecordErrored>();
+  private failing: Failing = notFailing;
 
-  /** Those failures that may be recorded: none of an error type that says stop, and none that waits on such a one. */
+  constructor(private readonly rows: Pick<Rows, 'find' | 'countFailing'>) {}
+
+  /**
+   * Judges a batch of children that follow their parents, all of them one sequence. Those that fail from the place on at which they become too many, or more than may be open,
+   * are withheld.
+   */
+  judge(tried: Tried, parts: EntityTypeParts): void {
+    const failed = tried.map((each) => each !== undefined);
+    const { stopAfter } = parts.errors;
+    const { at } = tooMany(this.failing, failed, stopAfter);
+    let from = tried.length;
+    if (at !== undefined) {
+      for (from = at; from > 0 && tried[from - 1];) from -= 1;
+      this.halt(tried, from, `so many records of ${parts.definition.name} fail that follow those they depend on`);
+    } else {
+      const open = this.rows.countFailing() + [...this.opened.values()].filter((each) => this.isNew(each)).length;
+      const next = tried.flatMap((each, place) => (each && this.isNew(each) ? [place] : []))[Math.max(0, stopAfter.open - open)];
+      if (next !== undefined) {
+        from = next;
+        this.halt(tried, from, `more than ${stopAfter.open} errored records would be open, after ${open}`);
+      }
+    }
+    this.failing = fared(this.failing, failed.slice(0, from));
+    tried.forEach((each, place) => {
+      if (!each) return;
+      if (place < from) this.opened.set(keyOf(each.entityType, each.id), each);
+      else this.withheld.add(keyOf(each.entityType, each.id));
+    });
+  }
+
+  /** Those failures that may be recorded: none of an error type that says stop, none withheld, and none that waits on such a one. */
   recordable(failures: RecordFailure[]): RecordFailure[] {
     for (const failure of failures) if (failure.kind === 'errored' && this.stops(failure)) this.tell(failure);
     return failures.filter((failure) => !this.isWithheld(failure) && !(failure.kind === 'held' && this.isWithheld(failure.on)));
@@ -29,9 +78,22 @@ export class Judging {
     return this.withheld.has(keyOf(entityType, id));
   }
 
+  /** One that fails already has its row. */
+  private isNew({ entityType, id }: RecordErrored): boolean {
+    return this.rows.find(entityType, id)?.state !== 'failing';
+  }
+
+  private halt(tried: Tried, from: number, why: string): void {
+    const before = tried[from];
+    const errored = tried.flatMap((each) => each ?? []);
+    if (before) this.stop ??= manyErrors(errored, before, { why, goOn: GO_ON });
+  }
+
   private tell(failure: RecordErrored): void {
     this.withheld.add(keyOf(failure.entityType, failure.id));
     this.told ??= failure;
     this.stop ??= stopBefore(failure, failure);
   }
 }
+
+const GO_ON = 'They wait on the rows of those they depend on; each pass of the error process tries some, and goes on once these succeed.';

@@ -5,6 +5,7 @@ import { carry, type Carried, type Carrying } from './carry.js';
 import { childrenOf, type Child } from './children-of.js';
 import { heldFailure, unreadableErrored } from './failures-of.js';
 import type { RecordFailure, RecordHeld } from './failures.js';
+import { triedOf } from './judging.js';
 import type { EntityTypeParts } from './parts.js';
 import { isLeftAlone, type Rows } from './rows.js';
 
@@ -82,6 +83,13 @@ async function carryBatch(batch: Child[], child: EntityTypeParts, carrying: With
     failures: batch.flatMap(({ record }) => ('error' in record ? [unreadableErrored(record, child)] : [])),
   };
   takeDown(records, outcomes, child, attempt, came);
+  judging?.judge(
+    triedOf(
+      batch.map(({ record }) => record.id),
+      came.failures,
+    ),
+    child,
+  );
   addBeside(came, more);
   const recorded = new Set(judging ? judging.recordable(came.failures) : came.failures);
   const withheld = new Set(came.failures.flatMap((each) => (recorded.has(each) ? [] : [keyOf(each.entityType, each.id)])));

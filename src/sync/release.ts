@@ -4,6 +4,7 @@ import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh } from './carry-fresh.js';
 import { doneOf, heldFailure, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
+import { triedOf } from './judging.js';
 import { Memory } from './memory.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Retrying } from './retry.js';
@@ -82,6 +83,15 @@ async function carryChildren(found: Fresh, parts: EntityTypeParts, work: Release
       if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id)) waitsOn(record.id);
     } else inStep.push(doneOf(record, outcome, parts));
   }
+  // In the order in which they waited.
+  const tried = new Set([...settled.map(({ record }) => record.id), ...unreadable.map(({ id }) => id)]);
+  judging.judge(
+    triedOf(
+      [...found.keys()].filter((id) => tried.has(id)),
+      failures,
+    ),
+    parts,
+  );
   const recorded = new Set(judging.recordable(failures));
   for (const failure of failures) if (!recorded.has(failure)) waitsOn(failure.id);
   await rows.record([...recorded], c);

@@ -49,7 +49,7 @@ export type Retried = 'healed' | 'failing' | 'gone';
  * @throws SystemFailure, Cancelled: rows that were not told yet are looked at again, also where the regular process closed them meanwhile.
  */
 export async function retryRecords(ids: string[], parts: EntityTypeParts, given: RetryWork, c: Context): Promise<Map<string, Retried>> {
-  const work: Retrying = { ...given, judging: given.judging ?? new Judging() };
+  const work: Retrying = { ...given, judging: given.judging ?? new Judging(given.rows) };
   const result = await retryUnlessStopped(ids, parts, work, c);
   if (work.judging.stop) work.onStopped?.(work.judging.stop);
   return result;
@@ -145,6 +145,8 @@ async function tell(
   const row = { entityType: parts.definition.name, id: record.id };
   const released = waiting && (await releaseChildren(row, waiting, parts, work, c));
   await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, allOf(released, outcome.released));
+  // Its row is open still, and due.
+  if (work.judging.stop && waiting && released !== 'all' && released?.length !== waiting.length) return 'failing';
   return absent ? 'gone' : 'healed';
 }
 

@@ -77,7 +77,7 @@ function isLast(page: Page, until: Instant): boolean {
 }
 
 async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
-  const judging = new Judging();
+  const judging = new Judging(carrying.rows);
   const result = await carryPage(page, parts, { ...carrying, judging }, c);
   const { fates, brought, failures, inStep } = result;
   if (!balances({ ...sheetOf(fates), read: page.records.length }))

@@ -11,7 +11,7 @@ export async function trialSucceeds(id: string, parts: EntityTypeParts, carrying
   const record = (await parts.source.fetch([id], c)).get(id);
   if (!record) return true;
   if ('error' in record) return false;
-  const judging = new Judging();
+  const judging = new Judging(carrying.rows);
   const { outcomes, failures, inStep } = await carry([record], parts, { ...carrying, judging }, c);
   const [outcome] = outcomes;
   if (outcome?.fate === 'held') failures.push(heldFailure(record, outcome.on, parts));

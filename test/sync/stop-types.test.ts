@@ -82,7 +82,7 @@ describe('an error type that says stop, in the error process', () => {
     p.system.put('A', 'a').bad = undefined;
     p.destination.refusing.add('B b1');
     const { result, stops } = await retry(p, 'A', ['a']);
-    expect([result, [...p.destination.stored.keys()]]).toEqual([{ a: 'healed' }, ['A a', 'B b2']]);
+    expect([result, [...p.destination.stored.keys()]]).toEqual([{ a: 'failing' }, ['A a', 'B b2']]);
     expect(stops).toEqual([expect.objectContaining(stop)]);
     const row = p.rows.rows.get('A a');
     expect([p.rows.rows.size, row?.state, [...(row?.waiting.keys() ?? [])]]).toEqual([1, 'releasing', ['B b1', 'C c']]);

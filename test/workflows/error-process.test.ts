@@ -180,6 +180,19 @@ describe('errorProcess', () => {
     });
   });
 
+  it('waits for its next time where a person is needed, whatever the pass healed and is due', async () => {
+    let calls = 0;
+    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
+    const answer = (input: RetryErroredInput): RetryResult =>
+      ++calls > 1 ? healed(input) : { sheet: { ...nothing, tried: 1, healed: 1, released: 9 }, done: 1, stopped: stop };
+    const { activities } = retrying({ open: { A: rowsOf('1', '2') }, answer, plan: { dueNow: 1 } });
+    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
+      await startErrors();
+      const status = await errorsReach('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      expect([status.failure?.code, calls]).toEqual(['TooManyErrors', 1]);
+    });
+  });
+
   it('does not forget runNow and released that come during a pass', async () => {
     for (const name of ['runNow', 'released']) {
       let release: (() => void) | undefined;
