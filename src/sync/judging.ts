@@ -1,10 +1,11 @@
 import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
 import { keyOf } from './attempt.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
+import { countedOpen, newlyOpen } from './open-rows.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
 import type { Rows } from './rows.js';
-import { manyErrors, stopBefore } from './stops.js';
+import { countedOf, manyErrors, stopBefore, type Counted } from './stops.js';
 
 /** Of a batch of children, in order: whether each failed. Held and ignored ones are not among them. */
 export type Tried = (RecordErrored | undefined)[];
@@ -33,26 +34,35 @@ export class Judging {
   private readonly opened = new Map<string, RecordErrored>();
   private failing: Failing = notFailing;
 
-  constructor(private readonly rows: Pick<Rows, 'find' | 'countFailing'>) {}
+  constructor(private readonly rows: Pick<Rows, 'find' | 'countFailing' | 'failingByType'>) {}
 
   /**
    * Judges a batch of children that follow their parents, all of them one sequence. Those that fail from the place on at which they become too many, or more than may be open,
    * are withheld.
    */
   judge(tried: Tried, parts: EntityTypeParts): void {
-    const failed = tried.map((each) => each !== undefined);
+    const failed = tried.map((each) => each?.error);
     const { stopAfter } = parts.errors;
-    const { at } = tooMany(this.failing, failed, stopAfter);
+    const { at, failing } = tooMany(this.failing, failed, stopAfter);
     let from = tried.length;
     if (at !== undefined) {
       for (from = at; from > 0 && tried[from - 1];) from -= 1;
-      this.halt(tried, from, `so many records of ${parts.definition.name} fail that follow those they depend on`);
+      this.halt(countedOf(failing), tried[from], `so many records of ${parts.definition.name} fail that follow those they depend on`);
     } else {
-      const open = this.rows.countFailing() + [...this.opened.values()].filter((each) => this.isNew(each)).length;
-      const next = tried.flatMap((each, place) => (each && this.isNew(each) ? [place] : []))[Math.max(0, stopAfter.open - open)];
+      const untold = newlyOpen([...this.opened.values()], this.rows);
+      const open = this.rows.countFailing() + untold.length;
+      const more = newlyOpen(
+        tried.flatMap((each) => each ?? []),
+        this.rows,
+      );
+      const next = more[Math.max(0, stopAfter.open - open)];
       if (next !== undefined) {
-        from = next;
-        this.halt(tried, from, `more than ${stopAfter.open} errored records would be open, after ${open}`);
+        from = tried.indexOf(next);
+        this.halt(
+          countedOpen(this.rows, [...untold, ...more], parts),
+          next,
+          `more than ${stopAfter.open} errored records would be open, after ${open}`,
+        );
       }
     }
     this.failing = fared(this.failing, failed.slice(0, from));
@@ -78,15 +88,8 @@ export class Judging {
     return this.withheld.has(keyOf(entityType, id));
   }
 
-  /** One that fails already has its row. */
-  private isNew({ entityType, id }: RecordErrored): boolean {
-    return this.rows.find(entityType, id)?.state !== 'failing';
-  }
-
-  private halt(tried: Tried, from: number, why: string): void {
-    const before = tried[from];
-    const errored = tried.flatMap((each) => each ?? []);
-    if (before) this.stop ??= manyErrors(errored, before, { why, goOn: GO_ON });
+  private halt(counted: Counted, before: RecordErrored | undefined, why: string): void {
+    if (before) this.stop ??= manyErrors(counted, before, { why, goOn: GO_ON });
   }
 
   private tell(failure: RecordErrored): void {

@@ -14,7 +14,7 @@ export interface PageResult {
   brought: number;
   failures: RecordFailure[];
   inStep: InStep[];
-  /** Of the records that were tried, in order: whether each failed. Held and ignored ones are not among them. */
+  /** Of the records that were tried, in order. Held and ignored ones are not among them. */
   tried: Tried[];
 }
 
@@ -28,7 +28,7 @@ export interface RecordFate {
 
 export interface Tried {
   stamp: Instant;
-  failed: boolean;
+  /** Absent: it did not fail. */
   failure?: RecordErrored;
 }
 
@@ -76,7 +76,7 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
   }
   const unmapped = parts.definition.concepts.unmapped === 'report' ? (outcome.unmapped ?? []) : [];
   result.fates.push({ id, stamp, fate: outcome.fate, ...(unmapped.length > 0 ? { unmapped } : {}) });
-  result.tried.push({ stamp, failed: false });
+  result.tried.push({ stamp });
   result.inStep.push(doneOf(record, outcome, parts));
 }
 
@@ -85,5 +85,5 @@ function fail(failure: RecordErrored, { fates, failures, tried }: PageResult): v
   fates.push({ id, stamp, fate: 'errored' });
   failures.push(failure);
   // What a definition sets aside on purpose says nothing about how the others fare.
-  if (failure.error.then !== 'ignore') tried.push({ stamp, failed: true, failure });
+  if (failure.error.then !== 'ignore') tried.push({ stamp, failure });
 }

@@ -1,13 +1,14 @@
 import type { Bookmark, Instant, Page } from '../connectors/connector.js';
-import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
+import { fared, notFailing, tooMany, type FailedWith, type Failing } from '../errors/stop-rule.js';
 import { idOf } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import type { Judging } from './judging.js';
+import { countedOpen, newlyOpen } from './open-rows.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
 import type { Rows } from './rows.js';
-import { manyErrors, stopBefore } from './stops.js';
+import { countedOf, manyErrors, stopBefore } from './stops.js';
 
 /** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
 export interface Stopping {
@@ -38,7 +39,7 @@ export function stoppingOf(
   { start, failing = notFailing, rows, judging }: Judged,
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
-  const faring = (some: PageResult['tried']): boolean[] => some.map((each) => each.failed);
+  const faring = (some: PageResult['tried']): FailedWith[] => some.map(({ failure }) => failure?.error);
   const judged = tooMany(failing, faring(tried), parts.errors.stopAfter);
   const own = ownOf(page, parts);
   const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
@@ -58,15 +59,14 @@ export function stoppingOf(
   if (fatal) {
     const why = `so many records of ${parts.definition.name} fail`;
     // A record of another type cannot be tried by this one.
-    return at(fatal, manyErrors(errored, fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
+    return at(fatal, manyErrors(countedOf(judged.failing), fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
   }
-  // One that fails already has its row; one that is ignored is counted apart.
-  const more = errored.filter(({ entityType, id, error }) => error.then !== 'ignore' && rows.find(entityType, id)?.state !== 'failing');
+  const more = newlyOpen(errored, rows);
   const open = more.length > 0 ? rows.countFailing() : 0;
   const next = failures.find(own) ?? more[0];
   if (next && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
     const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${open}`;
-    return at(next, manyErrors(more, next, { why, goOn: GO_ON_BELOW }));
+    return at(next, manyErrors(countedOpen(rows, more, parts), next, { why, goOn: GO_ON_BELOW }));
   }
   const { stop } = judging;
   return { ...(stop ? { stopping: { stop, bookmark: page.bookmark, recorded: failures, whole: true } } : {}), failing: judged.failing };
@@ -80,7 +80,7 @@ export function isPassed(stamp: Instant, bookmark: Bookmark | null): boolean {
 /** The first failure of those in a row that end at a place; where others lie between, the first of the page. */
 function firstOfStreak(tried: PageResult['tried'], end: number): RecordFailure | undefined {
   let first = end;
-  while (first > 0 && tried[first - 1]?.failed === true) first -= 1;
+  while (first > 0 && tried[first - 1]?.failure) first -= 1;
   return tried[first]?.failure;
 }
 

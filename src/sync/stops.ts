@@ -1,3 +1,4 @@
+import type { Failing } from '../errors/stop-rule.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Stop } from './results.js';
 
@@ -12,23 +13,37 @@ export function stopBefore({ entityType, id, error }: RecordErrored, before: Rec
   };
 }
 
+/** How many failures there are of each error type, and what to do about those. */
+export interface Counted {
+  types: Iterable<readonly [errorType: string, count: number]>;
+  remedyOf(errorType: string): string | undefined;
+}
+
+/** Of the latest records, as far as they are known. */
+export function countedOf({ types = [], remedies = {} }: Failing): Counted {
+  return { types, remedyOf: (errorType) => remedies[errorType] };
+}
+
 /** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */
 export function manyErrors(
-  errored: RecordErrored[],
+  { types, remedyOf }: Counted,
   before: RecordFailure,
   { why, goOn, trial }: { why: string; goOn: string; trial?: string },
 ): Stop {
-  const counts = new Map<string, { count: number; remedy: string }>();
-  for (const { error } of errored) {
-    const known = counts.get(error.errorType);
-    counts.set(error.errorType, { count: (known?.count ?? 0) + 1, remedy: error.remedy });
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const [name, count] of types) {
+    counts.set(name, (counts.get(name) ?? 0) + count);
+    all += count;
   }
-  const [name, { count, remedy }] = [...counts].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0, remedy: '' }];
+  const [name, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['none', 0];
   return {
     code: 'TooManyErrors',
-    message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
-    remedy: `${remedy} ${goOn}`,
+    message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${all}).`,
+    remedy: `${remedyOf(name) ?? SEE_ONE} ${goOn}`,
     needs: 'person',
     ...(trial !== undefined ? { record: trial } : {}),
   };
 }
+
+const SEE_ONE = 'See what is wrong with one of them by running it again (npx sangam errors show).';

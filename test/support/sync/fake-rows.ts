@@ -1,5 +1,5 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
-import type { InStep, OpenRow, RetriedRows, WaitingChild } from '../../../src/sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild } from '../../../src/sync/rows.js';
 import type { At } from './fake-source.js';
 
 interface Row {
@@ -26,6 +26,12 @@ export class FakeRows {
         return row && { version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size };
       },
       countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
+      failingByType: () =>
+        countByName(
+          [...known].flatMap((key) =>
+            this.rows.get(key)?.state === 'failing' ? [this.rows.get(key)?.failure?.error.errorType ?? ''] : [],
+          ),
+        ),
       record: async (failures) => {
         for (const failure of failures) {
           await this.at('record');
