@@ -4,7 +4,6 @@ import type { Context } from '../src/connectors/connector.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
 import { Judging } from '../src/sync/judging.js';
-import type { Stop } from '../src/sync/results.js';
 import { retryRecords, type RetryWork } from '../src/sync/retry.js';
 import type { EntityTypeParts } from '../src/sync/parts.js';
 import type { RetryErroredInput, RetryHeartbeat, RetryResult, RetrySheet } from '../workflows/contracts.js';
@@ -55,15 +54,14 @@ async function tryAll(
   const c: Context = { signal, http, log };
   let state = begun;
   let released = 0;
-  let stopped: Stop | undefined;
   try {
     const open = await workOf(found.active, parts, dependencies);
+    const judging = new Judging(open.rows);
     const work: RetryWork = {
       ...open,
       ...(info.attempt > 1 ? { lost: true as const } : {}),
-      judging: new Judging(open.rows),
+      judging,
       onReleased: (children: number) => void (released += children),
-      onStopped: (stop) => void (stopped = stop),
     };
     while (state.done < rows.length) {
       if (signal.aborted) return { cancelled: true };
@@ -71,11 +69,11 @@ async function tryAll(
       released = 0;
       const outcomes = await retryRecords(ids, parts, work, c);
       // Of those before a stop some are not told, and so are due still.
-      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + (stopped ? 0 : ids.length) };
+      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + (judging.told ? 0 : ids.length) };
       onDone(state);
-      if (stopped) return { stopped };
+      if (judging.told) break;
     }
-    return {};
+    return judging.stop ? { stopped: judging.stop } : {};
   } catch (error) {
     if (error instanceof Cancelled) return { cancelled: true };
     if (error instanceof SystemFailure) return { stopped: stopOf(error, undefined) };

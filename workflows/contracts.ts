@@ -198,6 +198,8 @@ export interface EntityRetryInput {
   after?: DueRow;
   timing: Timing;
   sheet?: RetrySheet;
+  /** From continue-as-new: too many children of some failed. */
+  stopped?: Stop;
 }
 
 export interface EntityRetryResult {

@@ -25,16 +25,22 @@ export function triedOf(ids: string[], failures: RecordFailure[]): Tried {
  * again. What it withholds is not recorded, and whatever waits on it is tried again with it.
  */
 export class Judging {
-  /** Why nothing further may be carried. */
+  /** Why something was withheld. */
   stop: Stop | undefined;
-  /** The record whose error type said so. */
+  /** The record whose error type says stop: nothing further is to be tried. */
   told: RecordErrored | undefined;
+  private tooMany = false;
   private readonly withheld = new Set<string>();
   /** Children that failed, and may be recorded. */
   private readonly opened = new Map<string, RecordErrored>();
   private failing: Failing = notFailing;
 
   constructor(private readonly rows: Pick<Rows, 'find' | 'countFailing' | 'failingByType'>) {}
+
+  /** Whether no further children are to be tried. More of them may where only so many may be open: what does not fail arrives. */
+  get halted(): boolean {
+    return this.tooMany || this.told !== undefined;
+  }
 
   /**
    * Judges a batch of children that follow their parents, all of them one sequence. Those that fail from the place on at which they become too many, or more than may be open,
@@ -46,6 +52,7 @@ export class Judging {
     const { at, failing } = tooMany(this.failing, failed, stopAfter);
     let from = tried.length;
     if (at !== undefined) {
+      this.tooMany = true;
       for (from = at; from > 0 && tried[from - 1];) from -= 1;
       this.halt(countedOf(failing), tried[from], `so many records of ${parts.definition.name} fail that follow those they depend on`);
     } else {

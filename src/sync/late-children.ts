@@ -56,7 +56,7 @@ export async function carryLate(arrived: Arrived[], carrying: Within, beside: Be
   for (const { parts, ids, name, child } of families(arrived))
     for await (const listed of childrenOf(parts.definition.name, ids, child, c)) {
       const batch = listed.filter((each) => isTried(each, name, child, rows, attempt));
-      const stays = judging?.stop ? batch : await carryBatch(batch, child, carrying, beside, c);
+      const stays = judging?.halted ? batch : await carryBatch(batch, child, carrying, beside, c);
       for (const { record } of stays) left.add(keyOf(name, record.id));
       const held = stays.map(({ record, parentId }) => heldOn(parts, parentId, record, child));
       await rows.record(

@@ -70,7 +70,7 @@ async function carryListed(parts: EntityTypeParts, work: ReleaseWork, c: Context
 async function carryChildren(found: Fresh, parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
   const { rows, given, parent, still, judging } = work;
   const waitsOn = (id: string): void => void still.add(keyOf(parts.definition.name, id));
-  if (judging.stop) return [...found.keys()].forEach(waitsOn);
+  if (judging.halted) return [...found.keys()].forEach(waitsOn);
   // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
   const carrying: Carrying = { memory: new Memory(), rows, judging, passed: {}, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);

@@ -12,7 +12,6 @@ import type { Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { releaseChildren } from './release.js';
-import type { Stop } from './results.js';
 import { stillUnreadable } from './retry-unreadable.js';
 import type { RetriedRows, WaitingChild } from './rows.js';
 import { tellUnreadable } from './tell-unreadable.js';
@@ -27,10 +26,8 @@ export interface RetryWork {
   now(): Instant;
   /** An earlier try of these may have been lost with its worker: what it wrote, and which parents it brought over, is not known. */
   lost?: true;
-  /** By which the execution judges what it tries; each call its own where it is absent. */
+  /** By which the execution judges what it tries, and which says why it stops; each call has its own where it is absent. */
   judging?: Judging;
-  /** An error type says stop, so that nothing further is to be tried. Rows of what failed are as they were. */
-  onStopped?(stop: Stop): void;
   /** So many children were carried over that had waited. */
   onReleased?(children: number): void;
   /** What the pipeline made of a record, once its row knows. */
@@ -50,22 +47,16 @@ export type Retried = 'healed' | 'failing' | 'gone';
  */
 export async function retryRecords(ids: string[], parts: EntityTypeParts, given: RetryWork, c: Context): Promise<Map<string, Retried>> {
   const work: Retrying = { ...given, judging: given.judging ?? new Judging(given.rows) };
-  const result = await retryUnlessStopped(ids, parts, work, c);
-  if (work.judging.stop) work.onStopped?.(work.judging.stop);
-  return result;
-}
-
-async function retryUnlessStopped(ids: string[], parts: EntityTypeParts, work: Retrying, c: Context): Promise<Map<string, Retried>> {
   const places = ids.filter((id) => stampOfPlace(id) !== undefined);
   const result = await stillUnreadable(places, parts, work, c);
   const aside = await waitedFor(ids, parts, work, c);
   for (const id of aside) result.set(id, 'failing');
   const named = ids.filter((id) => stampOfPlace(id) === undefined && !aside.has(id));
-  if (named.length === 0 || work.judging.stop) return result;
+  if (named.length === 0 || work.judging.told) return result;
   const found = await parts.source.fetch(named, c);
   try {
     await lookAtParents(found, parts, work, retryRecords, c);
-    if (!work.judging.stop) await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
+    if (!work.judging.told) await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
   } catch (error) {
     // Something of these may have been written, over a newer state of the regular process.
     const untold = named.filter((id) => !result.has(id));
@@ -90,8 +81,8 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: Retrying, 
   );
   work.judging.recordable([...failures, ...unreadable.map((record) => unreadableErrored(record, parts))]);
   // Where a stop is asked for, also by what was carried for their sake, no row is told that its record failed.
-  const isTold = work.judging.stop ? isWell : () => true;
-  for (const record of work.judging.stop ? [] : unreadable) {
+  const isTold = work.judging.told ? isWell : () => true;
+  for (const record of work.judging.told ? [] : unreadable) {
     result.set(record.id, await tellUnreadable(record, waiting.get(record.id), parts, work, c));
     work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
   }

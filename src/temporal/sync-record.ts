@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
+import { Judging } from '../sync/judging.js';
 import type { Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
@@ -21,7 +22,7 @@ export interface RecordSynced {
   /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
   unrecorded?: true;
   /** An error type says stop, so that rows are as they were. */
-  stopped?: boolean;
+  stopped?: true;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function syncRecord(
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
-  let stopped = false;
+  const judging = new Judging(rows);
   const work = {
     rows,
     types: active.parts,
@@ -53,9 +54,7 @@ export async function syncRecord(
     onOutcome: (_id: string, told: Outcome) => {
       outcome = told;
     },
-    onStopped: () => {
-      stopped = true;
-    },
+    judging,
   };
   const what = (await retryRecords([id], parts, work, c)).get(id);
   const gone = what === 'gone' && stampOfPlace(id) === undefined;
@@ -64,7 +63,7 @@ export async function syncRecord(
     what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
     ...(outcome ? { outcome } : {}),
     hadRow,
-    ...(stopped ? { stopped } : {}),
+    ...(judging.told ? { stopped: true as const } : {}),
   };
 }
 

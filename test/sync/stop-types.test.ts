@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorType } from '../../src/errors/error-type.js';
-import type { Stop } from '../../src/sync/results.js';
+import { Judging } from '../../src/sync/judging.js';
 import { retryRecords } from '../../src/sync/retry.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -13,12 +13,12 @@ const errorTypes = [quota];
 /** One batch of the error process: what became of each, why it stopped, and what rows were told. */
 async function retry(p: FakeProcess, type: string, ids: string[]) {
   const from = p.rows.told.length;
-  const stops: Stop[] = [];
   const parts = p.parts[type];
   if (!parts) throw new Error(type);
   const work = { types: p.parts, expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
-  const result = await retryRecords(ids, parts, { ...work, onStopped: (each) => void stops.push(each) }, noContext());
-  return { result: Object.fromEntries(result), stops, told: p.rows.told.slice(from) };
+  const judging = new Judging(work.rows);
+  const result = await retryRecords(ids, parts, { ...work, judging }, noContext());
+  return { result: Object.fromEntries(result), stops: judging.stop ? [judging.stop] : [], told: p.rows.told.slice(from) };
 }
 
 describe('an error type that says stop, in the error process', () => {

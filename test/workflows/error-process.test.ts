@@ -185,11 +185,18 @@ describe('errorProcess', () => {
     const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
     const answer = (input: RetryErroredInput): RetryResult =>
       ++calls > 1 ? healed(input) : { sheet: { ...nothing, tried: 1, healed: 1, released: 9 }, done: 1, stopped: stop };
-    const { activities } = retrying({ open: { A: rowsOf('1', '2') }, answer, plan: { dueNow: 1 } });
+    const { activities, tried } = retrying({
+      open: { A: rowsOf('1', '2'), B: rowsOf('3') },
+      dependsOn: { B: ['A'] },
+      answer,
+      plan: { dueNow: 1 },
+      limit: 1,
+    });
     await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
       await startErrors();
       const status = await errorsReach('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
-      expect([status.failure?.code, calls]).toEqual(['TooManyErrors', 1]);
+      // Too many children failed: the rows themselves are all tried.
+      expect([status.failure?.code, tried, calls]).toEqual(['TooManyErrors', ['A 1', 'A 2', 'B 3'], 3]);
     });
   });
 
