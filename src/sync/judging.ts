@@ -35,7 +35,11 @@ export class Judging {
   private readonly opened = new Map<string, RecordErrored>();
   private failing: Failing = notFailing;
 
-  constructor(private readonly rows: Pick<Rows, 'find' | 'countFailing' | 'failingByType'>) {}
+  /** `openUpTo`: so many open rows an operator accepted. */
+  constructor(
+    private readonly rows: Pick<Rows, 'find' | 'countFailing' | 'failingByType'>,
+    private readonly openUpTo = 0,
+  ) {}
 
   /** Whether no further children are to be tried. More of them may where only so many may be open: what does not fail arrives. */
   get halted(): boolean {
@@ -58,17 +62,18 @@ export class Judging {
     } else {
       const untold = newlyOpen([...this.opened.values()], this.rows);
       const open = this.rows.countFailing() + untold.length;
+      const most = Math.max(stopAfter.open, this.openUpTo);
       const more = newlyOpen(
         tried.flatMap((each) => each ?? []),
         this.rows,
       );
-      const next = more[Math.max(0, stopAfter.open - open)];
+      const next = more[Math.max(0, most - open)];
       if (next !== undefined) {
         from = tried.indexOf(next);
         this.halt(
           countedOpen(this.rows, [...untold, ...more], parts),
           next,
-          `more than ${stopAfter.open} errored records would be open, after ${open}`,
+          `more than ${most} errored records would be open, after ${open}`,
         );
       }
     }

@@ -24,6 +24,8 @@ interface Judged {
   start: Bookmark | null;
   failing: Failing | undefined;
   rows: Rows;
+  /** So many open rows an operator accepted. */
+  openUpTo: number | undefined;
   /** What it made of the records that were carried for those of the page. */
   judging: Judging;
 }
@@ -36,7 +38,7 @@ export function stoppingOf(
   page: Page,
   { tried, failures }: PageResult,
   parts: EntityTypeParts,
-  { start, failing = notFailing, rows, judging }: Judged,
+  { start, failing = notFailing, rows, openUpTo, judging }: Judged,
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
   const faring = (some: PageResult['tried']): FailedWith[] => some.map(({ failure }) => failure?.error);
@@ -64,9 +66,10 @@ export function stoppingOf(
   const more = newlyOpen(errored, rows);
   const open = more.length > 0 ? rows.countFailing() : 0;
   const next = failures.find(own) ?? more[0];
-  if (next && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
-    const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${open}`;
-    return at(next, manyErrors(countedOpen(rows, more, parts), next, { why, goOn: GO_ON_BELOW }));
+  const most = Math.max(parts.errors.stopAfter.open, openUpTo ?? 0);
+  if (next && open + more.length > most && more.length > 0) {
+    const why = `more than ${most} errored records would be open, after ${open}`;
+    return at(next, manyErrors(countedOpen(rows, more, parts), next, { why, goOn: GO_ON_BELOW, open: open + more.length }));
   }
   const { stop } = judging;
   return { ...(stop ? { stopping: { stop, bookmark: page.bookmark, recorded: failures, whole: true } } : {}), failing: judged.failing };
@@ -100,4 +103,5 @@ function ownOf(page: Page, { definition }: EntityTypeParts): (failure: RecordFai
 const GO_ON =
   'Then signal resume: what still fails is recorded then, up to 1,000 more. It also goes on by itself once this record succeeds, or the definition changes.';
 /** No record tries whether fewer are open: each cycle counts them. */
-const GO_ON_BELOW = 'It goes on by itself once fewer are open, or stopAfter.open is raised.';
+const GO_ON_BELOW =
+  'It goes on by itself once fewer are open, or stopAfter.open is raised. Or signal resume: then it goes on until half as many again are open.';

@@ -28,7 +28,7 @@ export function countedOf({ types = [], remedies = {} }: Failing): Counted {
 export function manyErrors(
   { types, remedyOf }: Counted,
   before: RecordFailure,
-  { why, goOn, trial }: { why: string; goOn: string; trial?: string },
+  { why, goOn, trial, open }: { why: string; goOn: string; trial?: string; open?: number },
 ): Stop {
   const counts = new Map<string, number>();
   let all = 0;
@@ -43,6 +43,7 @@ export function manyErrors(
     remedy: `${remedyOf(name) ?? SEE_ONE} ${goOn}`,
     needs: 'person',
     ...(trial !== undefined ? { record: trial } : {}),
+    ...(open !== undefined ? { open } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export interface SyncWork {
   rows: Rows;
   /** Where the other types of the process got to: see `Carrying`. */
   passed?: Record<string, Instant | null>;
+  /** So many open rows of the process an operator accepted, where that is more than may be. */
+  openUpTo?: number;
   /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
   trial?: Stop;
 }
@@ -50,7 +52,7 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
     }
     let at = recording.done;
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
-      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), c);
+      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), work.openUpTo, c);
       at = step.progress;
       await recording.begin(step);
       const early = step.stopped ? { stopped: step.stopped } : c.signal.aborted ? { cancelled: true as const } : undefined;
@@ -76,8 +78,15 @@ function isLast(page: Page, until: Instant): boolean {
   return page.bookmark.at >= until && !page.bookmark.inside;
 }
 
-async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
-  const judging = new Judging(carrying.rows);
+async function carryOne(
+  page: Page,
+  at: Progress,
+  parts: EntityTypeParts,
+  carrying: Carrying,
+  openUpTo: number | undefined,
+  c: Context,
+): Promise<Step> {
+  const judging = new Judging(carrying.rows, openUpTo);
   const result = await carryPage(page, parts, { ...carrying, judging }, c);
   const { fates, brought, failures, inStep } = result;
   if (!balances({ ...sheetOf(fates), read: page.records.length }))
@@ -86,6 +95,7 @@ async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carryi
     start: at.bookmark,
     failing: at.failing,
     rows: carrying.rows,
+    openUpTo,
     judging,
   });
   // What lies behind a stop comes again: it counts then.

@@ -80,6 +80,16 @@ describe('too many failures', () => {
     expect(before(0).at < (bookmark?.at ?? '')).toBe(true);
   });
 
+  it('open in the process may be as many as an operator accepted', async () => {
+    const { p } = process(40, (n) => n % 3 === 0, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 2 } } });
+    const first = await p.sync('A');
+    expect([first.stopped?.open, p.rows.rows.size]).toEqual([4, 0]);
+    const { stopped } = await p.sync('A', { openUpTo: 6 });
+    expect(stopped?.message).toContain('more than 6 errored records would be open, after 4');
+    expect([stopped?.open, p.rows.rows.size]).toEqual([7, 4]);
+    expect([(await p.sync('A', { openUpTo: 20 })).done, p.rows.rows.size]).toEqual([true, 14]);
+  });
+
   it('are named by the commonest error type of all that are counted, not of the page in hand alone', async () => {
     const errorTypes: ErrorType[] = [{ name: 'NotReadable', code: 'Unreadable', keep: [], then: 'retry', remedy: 'Read it.' }];
     const p = fakeProcess({ A: {} }, { errorTypes });
