@@ -3,6 +3,7 @@ import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { Context } from '../src/connectors/connector.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
+import { Judging } from '../src/sync/judging.js';
 import { retryRecords, type RetryWork } from '../src/sync/retry.js';
 import type { EntityTypeParts } from '../src/sync/parts.js';
 import type { RetryErroredInput, RetryHeartbeat, RetryResult, RetrySheet } from '../workflows/contracts.js';
@@ -54,9 +55,12 @@ async function tryAll(
   let state = begun;
   let released = 0;
   try {
+    const open = await workOf(found.active, parts, dependencies);
+    const judging = new Judging(open.rows);
     const work: RetryWork = {
-      ...(await workOf(found.active, parts, dependencies)),
+      ...open,
       ...(info.attempt > 1 ? { lost: true as const } : {}),
+      judging,
       onReleased: (children: number) => void (released += children),
     };
     while (state.done < rows.length) {
@@ -64,10 +68,12 @@ async function tryAll(
       const ids = rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
       released = 0;
       const outcomes = await retryRecords(ids, parts, work, c);
-      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + ids.length };
+      // Of those before a stop some are not told, and so are due still.
+      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + (judging.told ? 0 : ids.length) };
       onDone(state);
+      if (judging.told) break;
     }
-    return {};
+    return judging.stop ? { stopped: judging.stop } : {};
   } catch (error) {
     if (error instanceof Cancelled) return { cancelled: true };
     if (error instanceof SystemFailure) return { stopped: stopOf(error, undefined) };

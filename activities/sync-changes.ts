@@ -40,6 +40,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
         progress: start,
         rows: await openRows(active, dependencies),
         ...(input.passed ? { passed: input.passed } : {}),
+        ...(input.openUpTo !== undefined ? { openUpTo: input.openUpTo } : {}),
         // A later attempt has had its trial.
         ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),
       },

@@ -60,6 +60,8 @@ export interface EntitySyncInput {
   /** Where all types got to; null where they never ran. */
   passed?: Record<string, Instant | null>;
   failing?: Failing;
+  /** So many open rows an operator accepted. */
+  openUpTo?: number;
   /** It stopped with too many errors: it goes on only if the record this names succeeds. */
   trial?: Stop;
   /** From continue-as-new: what was done before. */
@@ -87,6 +89,8 @@ export interface SyncChangesInput {
   until: Instant;
   passed?: Record<string, Instant | null>;
   failing?: Failing;
+  /** So many open rows an operator accepted. */
+  openUpTo?: number;
   trial?: Stop;
 }
 
@@ -198,6 +202,8 @@ export interface EntityRetryInput {
   after?: DueRow;
   timing: Timing;
   sheet?: RetrySheet;
+  /** From continue-as-new: too many children of some failed. */
+  stopped?: Stop;
 }
 
 export interface EntityRetryResult {

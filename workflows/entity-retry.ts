@@ -26,22 +26,29 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
   checkChildInput(input);
   let sheet = input.sheet ?? noRetries;
   let after = input.after;
+  let { stopped } = input;
   const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}) });
   for (;;) {
     const due = await listDue(input, after);
     if (due === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     if ('stopped' in due) return { ...soFar(), done: false, stopped: due.stopped };
-    if (due.rows.length === 0) return { ...soFar(), done: true };
+    if (due.rows.length === 0) return { ...soFar(), done: true, ...(stopped ? { stopped } : {}) };
     const result = await retry(input, due.rows);
     if (result === 'cancelled' || result.stopped?.code === 'Defect') await haveLookedAt(input, due.rows);
     if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     sheet = addSheets(sheet, result.sheet);
     after = due.rows[result.done - 1] ?? after;
     upsertMemo({ after: after ?? {} });
-    if (result.stopped) return { ...soFar(), done: false, stopped: result.stopped };
+    // Children of some are left on their rows; the others are tried all the same.
+    if (result.stopped?.code === 'TooManyErrors') stopped = result.stopped;
+    else if (result.stopped) return { ...soFar(), done: false, stopped: result.stopped };
     if (result.cancelled) return { ...soFar(), done: false, cancelled: true };
     if (workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled)
-      await makeContinueAsNewFunc<typeof entityRetry>({ memo: { after: after ?? {} } })({ ...input, ...soFar() });
+      await makeContinueAsNewFunc<typeof entityRetry>({ memo: { after: after ?? {} } })({
+        ...input,
+        ...soFar(),
+        ...(stopped ? { stopped } : {}),
+      });
   }
 }
 

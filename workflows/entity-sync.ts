@@ -84,11 +84,21 @@ async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: input.timing.retryInterval, backoffCoefficient: 1 },
   });
-  const { process, entityType, digest, after, until, passed, failing, trial } = input;
+  const { process, entityType, digest, after, until, passed, openUpTo, failing, trial } = input;
   try {
     const summary = `${entityType} after ${after?.at ?? 'the beginning'}`;
     return await syncChanges.executeWithOptions({ summary }, [
-      { v: 1, process, entityType, digest, after, until, ...(passed ? { passed } : {}), ...withState(failing, trial) },
+      {
+        v: 1,
+        process,
+        entityType,
+        digest,
+        after,
+        until,
+        ...(passed ? { passed } : {}),
+        ...(openUpTo !== undefined ? { openUpTo } : {}),
+        ...withState(failing, trial),
+      },
     ]);
   } catch (error) {
     if (isCancellation(error)) return 'cancelled';

@@ -69,7 +69,9 @@ async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | unde
       // What is open now, for those who look.
       const left = (await planRetries(run, 'after')) ?? plan;
       // A pass that a sick system broke off goes on by its back-off, whatever an earlier one brought about.
-      if (run.state.pass === undefined && (left.dueNow ?? 0) > 0 && movedOn(run)) run.state.runNow = true;
+      const goesOn = run.state.pass === undefined && (left.dueNow ?? 0) > 0 && movedOn(run);
+      // Where a person is needed, what is due waits for the next time.
+      if (goesOn && !(isStopped(run) && patched('stop-ends-passes'))) run.state.runNow = true;
       return left;
     });
   } catch (error) {
@@ -83,6 +85,10 @@ async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | unde
 /** Whether the last pass brought anything about: then what came due meanwhile is taken at once. */
 function movedOn({ state }: ErrorsRun): boolean {
   return Object.values(state.lastPass?.sheets ?? {}).some((sheet) => sheet.healed + sheet.gone + sheet.released > 0);
+}
+
+function isStopped({ state }: ErrorsRun): boolean {
+  return Object.values(state.stopped).some(({ needs }) => needs === 'person');
 }
 
 /** Waits for the next pass, for `runNow`, for children to release, or for a pause, whichever is first. */

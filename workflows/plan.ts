@@ -2,7 +2,7 @@ import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancel
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
-import { bookmarksOf, type ProcessInput, type TypeState } from './state.js';
+import { bookmarksOf, type OpenCounts, type ProcessInput, type TypeState } from './state.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -73,6 +73,9 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
   else delete state.definitionProblem;
   if (plan.open) state.open = plan.open;
+  // Not before those that stopped have gone on.
+  const restsOn = Object.values(state.types).some(({ stopped }) => stopped?.code === 'TooManyErrors');
+  if (plan.open && state.openUpTo !== undefined && !restsOn && erroredIn(plan.open) * 2 < state.openUpTo) delete state.openUpTo;
   const known = new Set(plan.types.map((type) => type.entityType));
   for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
   for (const planned of plan.types) {
@@ -90,4 +93,8 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     }
   }
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
+}
+
+function erroredIn(open: OpenCounts): number {
+  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
 }

@@ -74,7 +74,10 @@ export class ProcessRun extends Steering<ProcessState> {
   protected override async resumed(payload: unknown): Promise<void> {
     const stopped = Object.entries(this.state.types).filter(([, { tooMany }]) => tooMany);
     for (const [name, type] of stopped) {
-      type.failing = excused;
+      // Where no record tries it, too many rows are open, or children were left on theirs: its own records are not excused.
+      if (type.tooMany?.stop.record !== undefined || !patched('resume-excuses-records-alone')) type.failing = excused;
+      const open = type.tooMany?.stop.open;
+      if (open !== undefined) this.state.openUpTo = Math.max(this.state.openUpTo ?? 0, Math.ceil(open * 1.5));
       delete type.tooMany;
       if (name === this.running?.entityType) this.accepted = true;
     }

@@ -59,6 +59,8 @@ export interface ProcessState {
   /** Why the process as a whole cannot run. */
   stopped?: Stop;
   types: Record<string, TypeState>;
+  /** By `resume`: types that stopped since too many rows were open go on until so many are, and this counts until fewer than half of them are. */
+  openUpTo?: number;
   /** Open errored records, by entity type and error type, when the last cycle was planned. */
   open?: OpenCounts;
 }

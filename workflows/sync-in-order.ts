@@ -69,11 +69,16 @@ function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncI
 }
 
 /** How the type fared so far, and where all types got to: a record that arrives late, or is brought over, may have children of any. */
-function soFar({ state }: ProcessRun, plan: Plan, { entityType }: PlannedType): Pick<EntitySyncInput, 'passed' | 'failing' | 'trial'> {
+function soFar(
+  { state }: ProcessRun,
+  plan: Plan,
+  { entityType }: PlannedType,
+): Pick<EntitySyncInput, 'passed' | 'openUpTo' | 'failing' | 'trial'> {
   const type = state.types[entityType];
   const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, state.types[name]?.bookmark?.at ?? null]));
   return {
     passed,
+    ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
     // A changed definition begins anew.
     ...(type?.failing && (!type.tooMany || type.tooMany.digest === plan.digest) ? { failing: type.failing } : {}),
     ...(type?.tooMany?.digest === plan.digest ? { trial: type.tooMany.stop } : {}),

@@ -4,6 +4,7 @@ import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../def
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { classifyBySide } from './classify-by-side.js';
+import { remedyOf } from './remedy-of.js';
 
 /** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
 export interface ActiveProcess {
@@ -61,6 +62,8 @@ function assemble(
     children: {},
     unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),
     classify: classifyBySide(definition, process, { source: typeOf(entityType.from.system), destination: typeOf(entityType.to.system) }),
+    // An open row may be of any entity type of the process, and so of any of its systems.
+    remedyOf: remedyOf(definition, Object.keys(definition.systems).map(typeOf)),
     errors: process.errors,
   };
   for (const [, parent] of parents) parent.children[entityType.name] = parts;

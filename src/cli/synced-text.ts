@@ -5,7 +5,7 @@ import { errorText } from './error-text.js';
 
 /** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
 export function syncedText(
-  { what, outcome, hadRow, unrecorded }: RecordSynced,
+  { what, outcome, hadRow, unrecorded, stopped }: RecordSynced,
   id: string,
   parts: EntityTypeParts,
 ): { well: boolean; text: string } {
@@ -21,7 +21,9 @@ export function syncedText(
   if (outcome?.fate === 'errored') {
     const kept = unrecorded
       ? 'it cannot be read. The process opens an errored record for it when it meets it; none was opened now.'
-      : 'errored, and open as an errored record.';
+      : stopped
+        ? 'errored, of an error type that stops its type: its errored record, if it has one, is as it was.'
+        : 'errored, and open as an errored record.';
     const lines = [`${record}: ${kept}`, ...errorText(outcome.error, parts.classify(outcome.error))];
     return { well: false, text: lines.join('\n  ') };
   }

@@ -52,7 +52,9 @@ export async function carryOnce(records: SourceRecord[], parts: EntityTypeParts,
     addBeside(carried, await removeLeft(ids, parts, within, c));
   }
   noteFates(records, carried.outcomes, arrived, parts, within);
-  if (!carrying.attempt) await carryLate(attempt.arrived, within, carried, c);
+  if (carrying.attempt) return carried;
+  await carryLate(attempt.arrived, within, carried, c);
+  if (carrying.judging) carried.failures = carrying.judging.recordable(carried.failures);
   return carried;
 }
 

@@ -2,6 +2,7 @@ import type { Context, Instant, SourceRecord } from '../connectors/connector.js'
 import { keyOf, type Attempt } from './attempt.js';
 import { addBeside, type Beside } from './beside.js';
 import { carryOnce } from './carry-once.js';
+import type { Judging } from './judging.js';
 import type { Memory } from './memory.js';
 import type { Outcome } from './outcome.js';
 import { mayMeet, unsettled } from './others.js';
@@ -28,6 +29,8 @@ export interface Carrying {
   given?: ReadonlySet<string>;
   /** For the error process, which shares all it touches with the regular one. */
   retrying?: true;
+  /** What judges the records that are carried for others. Absent: all that fails with them is given back. */
+  judging?: Judging;
   /** Of the page, or record, that this belongs to; `carry` makes it. */
   attempt?: Attempt;
 }

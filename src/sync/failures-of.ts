@@ -32,8 +32,13 @@ export function stampOf(record: SourceRecord | Unreadable): Instant {
   return 'error' in record ? record.stamp : record.modified;
 }
 
-export function heldFailure(record: SourceRecord, on: RecordHeld['on'], { definition, classify, unlisted }: EntityTypeParts): RecordHeld {
-  return { kind: 'held', ...stateOf(record, definition.name), on, ...(unlisted ? { alone: classify(parentFailing(on)) } : {}) };
+export function heldFailure(
+  record: SourceRecord | (Unreadable & { id: string }),
+  on: RecordHeld['on'],
+  { definition, classify, unlisted }: EntityTypeParts,
+): RecordHeld {
+  const state = 'error' in record ? { id: record.id, version: record.stamp, modified: record.stamp } : record;
+  return { kind: 'held', ...stateOf(state, definition.name), on, ...(unlisted ? { alone: classify(parentFailing(on)) } : {}) };
 }
 
 /** A record that is done, with the children that need not wait on it any more. */
@@ -45,6 +50,6 @@ export function inStepOf(record: SourceRecord, { definition }: EntityTypeParts):
   return stateOf(record, definition.name);
 }
 
-function stateOf({ id, version, modified }: SourceRecord, entityType: string): InStep {
+function stateOf({ id, version, modified }: Pick<SourceRecord, 'id' | 'version' | 'modified'>, entityType: string): InStep {
   return { entityType, id, version, stamp: modified };
 }

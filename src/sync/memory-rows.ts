@@ -1,6 +1,6 @@
 import type { Context } from '../connectors/connector.js';
 import type { RecordFailure } from './failures.js';
-import type { InStep, OpenRow, Rows } from './rows.js';
+import { countByName, type InStep, type OpenRow, type Rows } from './rows.js';
 
 /** Rows that live and end with this object: for looking at records without keeping anything, and for tests. */
 export class MemoryRows implements Rows {
@@ -16,6 +16,11 @@ export class MemoryRows implements Rows {
 
   hasHad(): boolean {
     return this.rows.size > 0;
+  }
+
+  failingByType(): Map<string, number> {
+    const failing = [...this.rows.values()].filter(({ state }) => state === 'failing');
+    return countByName(failing.flatMap(({ failure }) => (failure?.kind === 'errored' ? [failure.error.errorType] : [])));
   }
 
   async record(failures: RecordFailure[], _c: Context): Promise<void> {

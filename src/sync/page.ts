@@ -1,77 +1,89 @@
-import type { Context, Page, SourceRecord } from '../connectors/connector.js';
+import type { Context, Instant, Page, SourceRecord } from '../connectors/connector.js';
 import { carry, type Carrying } from './carry.js';
 import { doneOf, heldFailure, idOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
-import type { Findings, Sheet } from './results.js';
 import { isLeftAlone, type InStep } from './rows.js';
-import { addFindings, emptySheet } from './sheet.js';
+import type { Fate } from './sheet.js';
 
 export interface PageResult {
-  sheet: Sheet;
+  /** What became of each record that was read. */
+  fates: RecordFate[];
+  /** Parents that were brought over first, and children of late ones. */
+  brought: number;
   failures: RecordFailure[];
   inStep: InStep[];
-  /** Of the records that were tried, in order: whether each failed. Held and ignored ones are not among them. */
-  tried: { failed: boolean; failure?: RecordFailure }[];
+  /** Of the records that were tried, in order. Held and ignored ones are not among them. */
+  tried: Tried[];
 }
 
-/**
- * Carries one page whole, but for records whose row is open in the very state they have now: those are left alone. `findings` gain what its records
- * have and no expression reads.
- */
-export async function carryPage(
-  page: Page,
-  parts: EntityTypeParts,
-  carrying: Carrying,
-  findings: Findings,
-  c: Context,
-): Promise<PageResult> {
-  const result: PageResult = { sheet: { ...emptySheet, read: page.records.length }, failures: [], inStep: [], tried: [] };
-  const tried = triable(page, parts, carrying, result.sheet);
+export interface RecordFate {
+  id: string;
+  stamp: Instant;
+  fate: Fate;
+  /** What it has and no expression reads. */
+  unmapped?: string[];
+}
+
+export interface Tried {
+  stamp: Instant;
+  /** Absent: it did not fail. */
+  failure?: RecordErrored;
+}
+
+/** Carries one page whole, but for records whose row is open in the very state they have now: those are left alone. */
+export async function carryPage(page: Page, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<PageResult> {
+  const { tried, fates } = triable(page, parts, carrying);
   const records = tried.filter((each): each is SourceRecord => !('error' in each));
   const { outcomes, brought, failures, inStep } = await carry(records, parts, carrying, c);
-  result.sheet.brought = brought;
-  result.failures = failures;
-  result.inStep = inStep;
+  const result: PageResult = { fates, brought, failures, inStep, tried: [] };
   const outcomeOf = new Map(records.map((record, index) => [record, outcomes[index]]));
   for (const each of tried) {
     if ('error' in each) fail(unreadableErrored(each, parts), result);
-    else take(each, outcomeOf.get(each), parts, result, findings);
+    else take(each, outcomeOf.get(each), parts, result);
   }
   return result;
 }
 
-/** The newest state of each record that is to be tried, in order; the others are counted at once. */
-function triable(page: Page, parts: EntityTypeParts, { rows }: Carrying, sheet: Sheet): Page['records'] {
+/** The newest state of each record that is to be tried, in order; and what becomes of the others. */
+function triable(page: Page, parts: EntityTypeParts, { rows }: Carrying): { tried: Page['records']; fates: RecordFate[] } {
   const newest = new Map<string, Page['records'][number]>();
+  const fates: RecordFate[] = [];
   for (const record of page.records) {
     const state = 'error' in record ? { id: idOf(record), version: record.stamp } : record;
     if (isLeftAlone(rows.find(parts.definition.name, state.id), state.version)) {
-      sheet.errored += 1;
+      fates.push({ id: state.id, stamp: stampOf(record), fate: 'errored' });
       continue;
     }
     const other = newest.get(state.id);
+    const isNewer = !other || stampOf(other) <= stampOf(record);
     // One record twice in a page: the newer state is written, the older one is thereby in step.
-    if (other) sheet.unchanged += 1;
-    if (!other || stampOf(other) <= stampOf(record)) newest.set(state.id, record);
+    if (other) fates.push({ id: state.id, stamp: stampOf(isNewer ? other : record), fate: 'unchanged' });
+    if (isNewer) newest.set(state.id, record);
   }
-  return [...newest.values()];
+  return { tried: [...newest.values()], fates };
 }
 
-function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityTypeParts, result: PageResult, findings: Findings): void {
+function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityTypeParts, result: PageResult): void {
   if (!outcome) return;
   if (outcome.fate === 'errored') return fail(recordErrored(record, outcome.error, parts), result);
-  result.sheet[outcome.fate] += 1;
-  if (outcome.fate === 'held') return void result.failures.push(heldFailure(record, outcome.on, parts));
-  result.tried.push({ failed: false });
+  const { id, modified: stamp } = record;
+  if (outcome.fate === 'held') {
+    result.fates.push({ id, stamp, fate: 'held' });
+    result.failures.push(heldFailure(record, outcome.on, parts));
+    return;
+  }
+  const unmapped = parts.definition.concepts.unmapped === 'report' ? (outcome.unmapped ?? []) : [];
+  result.fates.push({ id, stamp, fate: outcome.fate, ...(unmapped.length > 0 ? { unmapped } : {}) });
+  result.tried.push({ stamp });
   result.inStep.push(doneOf(record, outcome, parts));
-  if (parts.definition.concepts.unmapped === 'report') addFindings(findings, record.id, outcome.unmapped ?? []);
 }
 
-function fail(failure: RecordErrored, { sheet, failures, tried }: PageResult): void {
-  sheet.errored += 1;
+function fail(failure: RecordErrored, { fates, failures, tried }: PageResult): void {
+  const { id, stamp } = failure;
+  fates.push({ id, stamp, fate: 'errored' });
   failures.push(failure);
   // What a definition sets aside on purpose says nothing about how the others fare.
-  if (failure.error.then !== 'ignore') tried.push({ failed: true, failure });
+  if (failure.error.then !== 'ignore') tried.push({ stamp, failure });
 }

@@ -19,6 +19,8 @@ export interface EntityTypeParts {
   /** Its source cannot list its records by a parent, or those of a parent by its own parent. */
   unlisted?: boolean;
   classify: Classify;
+  /** What to do about an error type of the process, where its own says so. */
+  remedyOf?(errorType: string): string | undefined;
   errors: ErrorsDefinition;
 }
 

@@ -4,12 +4,13 @@ import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh } from './carry-fresh.js';
 import { doneOf, heldFailure, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
+import { triedOf } from './judging.js';
 import { Memory } from './memory.js';
 import type { EntityTypeParts } from './parts.js';
-import type { RetryWork } from './retry.js';
+import type { Retrying } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
 
-interface ReleaseWork extends RetryWork {
+interface ReleaseWork extends Retrying {
   parent: { entityType: string; id: string };
   /** All children that are listed: by `keyOf`. Absent: the source lists them. */
   given?: ReadonlySet<string>;
@@ -29,7 +30,7 @@ export async function releaseChildren(
   parent: { entityType: string; id: string },
   waiting: WaitingChild[] | 'all',
   parts: EntityTypeParts,
-  work: RetryWork,
+  work: Retrying,
   c: Context,
 ): Promise<WaitingChild[] | 'all' | undefined> {
   const still = new Set<string>();
@@ -65,10 +66,13 @@ async function carryListed(parts: EntityTypeParts, work: ReleaseWork, c: Context
   await carryChildren(batch, parts, work, c);
 }
 
+/** Those that may not be recorded, or not be tried any more, wait on as they do. */
 async function carryChildren(found: Fresh, parts: EntityTypeParts, work: ReleaseWork, c: Context): Promise<void> {
-  const { rows, given, parent, still } = work;
+  const { rows, given, parent, still, judging } = work;
+  const waitsOn = (id: string): void => void still.add(keyOf(parts.definition.name, id));
+  if (judging.halted) return [...found.keys()].forEach(waitsOn);
   // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
-  const carrying: Carrying = { memory: new Memory(), rows, passed: {}, retrying: true, ...(given ? { given } : { late: true }) };
+  const carrying: Carrying = { memory: new Memory(), rows, judging, passed: {}, retrying: true, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);
   const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
   const inStep: InStep[] = [];
@@ -76,11 +80,21 @@ async function carryChildren(found: Fresh, parts: EntityTypeParts, work: Release
     if (outcome.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
     else if (outcome.fate === 'held') {
       failures.push(heldFailure(record, outcome.on, parts));
-      if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id))
-        still.add(keyOf(parts.definition.name, record.id));
+      if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id)) waitsOn(record.id);
     } else inStep.push(doneOf(record, outcome, parts));
   }
-  await rows.record(failures, c);
+  // In the order in which they waited.
+  const tried = new Set([...settled.map(({ record }) => record.id), ...unreadable.map(({ id }) => id)]);
+  judging.judge(
+    triedOf(
+      [...found.keys()].filter((id) => tried.has(id)),
+      failures,
+    ),
+    parts,
+  );
+  const recorded = new Set(judging.recordable(failures));
+  for (const failure of failures) if (!recorded.has(failure)) waitsOn(failure.id);
+  await rows.record([...recorded], c);
   await rows.inStep(inStep, c);
   work.onReleased?.(inStep.length);
 }

@@ -29,6 +29,8 @@ export interface Stop {
   system?: string;
   /** The record it stopped before. */
   record?: string;
+  /** So many errored records would be open: it stopped since these are more than may be. */
+  open?: number;
   /** Milliseconds the system asked to be left alone. */
   retryAfter?: number;
 }

@@ -2,7 +2,7 @@ import type { Context, Instant } from '../connectors/connector.js';
 import { unreadableErrored } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
-import type { Retried, RetryWork } from './retry.js';
+import type { Retried, Retrying } from './retry.js';
 import { unreadableAt } from './unreadable-at.js';
 
 /**
@@ -12,7 +12,7 @@ import { unreadableAt } from './unreadable-at.js';
 export async function stillUnreadable(
   ids: string[],
   parts: EntityTypeParts,
-  { rows }: RetryWork,
+  { rows, judging }: Retrying,
   c: Context,
 ): Promise<Map<string, Retried>> {
   const result = new Map<string, Retried>();
@@ -24,15 +24,17 @@ export async function stillUnreadable(
   for (const [stamp, places] of stamps) {
     const unreadable = await unreadableAt(stamp, parts, c);
     const there = new Map([...unreadable].map(([id, record]) => [id, unreadableErrored(record, parts)]));
+    const recordable = new Set(judging.recordable([...there.values()]));
     for (const id of places) {
       const failure = there.get(id);
+      if (failure && !recordable.has(failure)) continue;
       result.set(id, failure ? 'failing' : 'gone');
       if (failure) await rows.failedAgain(failure);
       else await rows.settled({ entityType: parts.definition.name, id }, { gone: true });
     }
     // Others may have moved into other places.
     await rows.record(
-      [...there].flatMap(([id, failure]) => (places.includes(id) ? [] : [failure])),
+      [...there].flatMap(([id, failure]) => (places.includes(id) || !recordable.has(failure) ? [] : [failure])),
       c,
     );
   }

@@ -3,8 +3,9 @@ import type { Context, Instant } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh, type Settled } from './carry-fresh.js';
-import { heldFailure, inStepOf, recordErrored } from './failures-of.js';
+import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
+import { Judging } from './judging.js';
 import { lookAtParents } from './look-at-parents.js';
 import { Memory } from './memory.js';
 import type { Outcome } from './outcome.js';
@@ -25,30 +26,37 @@ export interface RetryWork {
   now(): Instant;
   /** An earlier try of these may have been lost with its worker: what it wrote, and which parents it brought over, is not known. */
   lost?: true;
+  /** By which the execution judges what it tries, and which says why it stops; each call has its own where it is absent. */
+  judging?: Judging;
   /** So many children were carried over that had waited. */
   onReleased?(children: number): void;
   /** What the pipeline made of a record, once its row knows. */
   onOutcome?(id: string, outcome: Outcome): void;
 }
 
+/** What the parts of one call work with. */
+export type Retrying = RetryWork & { judging: Judging };
+
 export type Retried = 'healed' | 'failing' | 'gone';
 
 /**
- * Tries records again that failed, each read afresh (see `carryFresh`). Children that waited on one that is in step follow at once. @returns what became of each id.
+ * Tries records again that failed, each read afresh (see `carryFresh`). Children that waited on one that is in step follow at once. @returns what became of each id: where
+ * it stopped, those are left out whose row was not told a try.
  *
  * @throws SystemFailure, Cancelled: rows that were not told yet are looked at again, also where the regular process closed them meanwhile.
  */
-export async function retryRecords(ids: string[], parts: EntityTypeParts, work: RetryWork, c: Context): Promise<Map<string, Retried>> {
+export async function retryRecords(ids: string[], parts: EntityTypeParts, given: RetryWork, c: Context): Promise<Map<string, Retried>> {
+  const work: Retrying = { ...given, judging: given.judging ?? new Judging(given.rows) };
   const places = ids.filter((id) => stampOfPlace(id) !== undefined);
   const result = await stillUnreadable(places, parts, work, c);
   const aside = await waitedFor(ids, parts, work, c);
   for (const id of aside) result.set(id, 'failing');
   const named = ids.filter((id) => stampOfPlace(id) === undefined && !aside.has(id));
-  if (named.length === 0) return result;
+  if (named.length === 0 || work.judging.told) return result;
   const found = await parts.source.fetch(named, c);
   try {
     await lookAtParents(found, parts, work, retryRecords, c);
-    await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
+    if (!work.judging.told) await retryFound(new Map(named.map((id) => [id, found.get(id)])), parts, work, result, c);
   } catch (error) {
     // Something of these may have been written, over a newer state of the regular process.
     const untold = named.filter((id) => !result.has(id));
@@ -59,23 +67,33 @@ export async function retryRecords(ids: string[], parts: EntityTypeParts, work: 
 }
 
 /** Adds to `result` what became of each, as soon as its row is told. */
-async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork, result: Map<string, Retried>, c: Context): Promise<void> {
+async function retryFound(found: Fresh, parts: EntityTypeParts, work: Retrying, result: Map<string, Retried>, c: Context): Promise<void> {
   const waiting = await waitingOf([...found.keys()], parts, work);
   const given = new Set(
     [...waiting.values()].flatMap((each) => (each === 'all' ? [] : each)).map(({ entityType, id }) => keyOf(entityType, id)),
   );
   // Late or not is not known here: children of whatever arrives are looked for, but for those that are released anyway.
-  const carrying: Carrying = { memory: new Memory(), rows: work.rows, passed: {}, given, retrying: true };
+  const carrying: Carrying = { memory: new Memory(), rows: work.rows, judging: work.judging, passed: {}, given, retrying: true };
   const { settled, unreadable, unsure } = await carryFresh(found, parts, carrying, work, c);
   for (const id of unsure) result.set(id, 'failing');
-  for (const record of unreadable) {
+  const failures = settled.flatMap(({ record, outcome }) =>
+    outcome.fate === 'errored' ? [recordErrored(record, outcome.error, parts)] : [],
+  );
+  work.judging.recordable([...failures, ...unreadable.map((record) => unreadableErrored(record, parts))]);
+  // Where a stop is asked for, also by what was carried for their sake, no row is told that its record failed.
+  const isTold = work.judging.told ? isWell : () => true;
+  for (const record of work.judging.told ? [] : unreadable) {
     result.set(record.id, await tellUnreadable(record, waiting.get(record.id), parts, work, c));
     work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
   }
   await someAtOnce(settled, async (each) => {
-    result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c));
+    if (isTold(each)) result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c));
     work.onOutcome?.(each.record.id, each.outcome);
   });
+}
+
+function isWell({ outcome: { fate } }: Settled): boolean {
+  return fate !== 'errored' && fate !== 'held';
 }
 
 /** Records told at once: the children of each may be many, and are asked for side by side. */
@@ -100,7 +118,7 @@ async function tell(
   { record, outcome, absent }: Settled,
   waiting: WaitingChild[] | 'all' | undefined,
   parts: EntityTypeParts,
-  work: RetryWork,
+  work: Retrying,
   c: Context,
 ): Promise<Retried> {
   const { rows } = work;
@@ -118,6 +136,8 @@ async function tell(
   const row = { entityType: parts.definition.name, id: record.id };
   const released = waiting && (await releaseChildren(row, waiting, parts, work, c));
   await rows.settled(row, absent ? { gone: true } : { synced: inStepOf(record, parts) }, allOf(released, outcome.released));
+  // Its row is open still, and due.
+  if (work.judging.stop && waiting && released !== 'all' && released?.length !== waiting.length) return 'failing';
   return absent ? 'gone' : 'healed';
 }
 

@@ -31,6 +31,8 @@ export interface Rows {
   countFailing(): number;
   /** Whether a row of one of these types is open, or was since this execution began: the error process may have such a one in hand. */
   hasHad(entityTypes: ReadonlySet<string>): boolean;
+  /** The same, by error type. */
+  failingByType(): ReadonlyMap<string, number>;
   /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */
@@ -63,4 +65,11 @@ export interface RetriedRows extends Rows {
 /** Whether a record is to be left alone: its row is open in the very state it has now, so trying it again is the error process' business. */
 export function isLeftAlone(row: OpenRow | undefined, version: string): boolean {
   return row !== undefined && row.state !== 'releasing' && row.version === version;
+}
+
+/** How often each name comes. */
+export function countByName(names: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

@@ -23,6 +23,13 @@ export function addSheets(a: Sheet, b: Sheet): Sheet {
   return sum;
 }
 
+/** The sheet of records, each with what became of it. */
+export function sheetOf(records: readonly { fate: Fate }[]): Sheet {
+  const sheet = { ...emptySheet, read: records.length };
+  for (const { fate } of records) sheet[fate] += 1;
+  return sheet;
+}
+
 /** Whether every record read has exactly one fate. */
 export function balances(sheet: Sheet): boolean {
   return sheet.read === FATES.reduce((sum, fate) => sum + sheet[fate], 0);

@@ -1,62 +1,89 @@
-import type { Bookmark, Page } from '../connectors/connector.js';
-import { tooMany, notFailing, type Failing } from '../errors/stop-rule.js';
+import type { Bookmark, Instant, Page } from '../connectors/connector.js';
+import { fared, notFailing, tooMany, type FailedWith, type Failing } from '../errors/stop-rule.js';
 import { idOf } from './failures-of.js';
-import type { RecordErrored, RecordFailure } from './failures.js';
+import type { RecordFailure } from './failures.js';
+import type { Judging } from './judging.js';
+import { countedOpen, newlyOpen } from './open-rows.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import type { Stop } from './results.js';
 import type { Rows } from './rows.js';
+import { countedOf, manyErrors, stopBefore } from './stops.js';
 
 /** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
 export interface Stopping {
   stop: Stop;
   bookmark: Bookmark | null;
   recorded: RecordFailure[];
+  /** It stops behind the page: what is left waits on rows. */
+  whole?: true;
 }
 
-/** Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. */
+interface Judged {
+  /** Where the page began. */
+  start: Bookmark | null;
+  failing: Failing | undefined;
+  rows: Rows;
+  /** So many open rows an operator accepted. */
+  openUpTo: number | undefined;
+  /** What it made of the records that were carried for those of the page. */
+  judging: Judging;
+}
+
+/**
+ * Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. `failing` is how its records fared up to the place it
+ * gets to: what lies behind a stop comes again, and is judged then.
+ */
 export function stoppingOf(
   page: Page,
   { tried, failures }: PageResult,
   parts: EntityTypeParts,
-  { start, failing, rows }: { start: Bookmark | null; failing: Failing | undefined; rows: Rows },
+  { start, failing = notFailing, rows, openUpTo, judging }: Judged,
 ): { stopping?: Stopping; failing: Failing } {
   const errored = failures.filter((failure) => failure.kind === 'errored');
-  const judged = tooMany(
-    failing ?? notFailing,
-    tried.map((each) => each.failed),
-    parts.errors.stopAfter,
-  );
-  const told = tried.find(({ failure }) => failure?.kind === 'errored' && failure.error.then === 'stop')?.failure as
-    RecordErrored | undefined;
+  const faring = (some: PageResult['tried']): FailedWith[] => some.map(({ failure }) => failure?.error);
+  const judged = tooMany(failing, faring(tried), parts.errors.stopAfter);
   const own = ownOf(page, parts);
   const at = (failure: RecordFailure, stop: Stop): { stopping: Stopping; failing: Failing } => {
     const bookmark = own(failure) ? before(failure, page, start) : start;
-    const isPassed = (each: RecordFailure): boolean => !own(each) || (bookmark !== null && each.stamp <= bookmark.at);
-    return { stopping: { stop, bookmark, recorded: failures.filter(isPassed) }, failing: judged.failing };
+    const recorded = failures.filter((each) => !own(each) || isPassed(each.stamp, bookmark));
+    const passed = tried.filter(({ stamp }) => isPassed(stamp, bookmark));
+    return { stopping: { stop, bookmark, recorded }, failing: fared(failing, faring(passed)) };
   };
-  if (told) return at(told, stopBefore(told, parts));
-  const fatal = judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
+  // Had it stopped there, it would not have come to fail too often behind it.
+  const told = tried.slice(0, (judged.at ?? tried.length) + 1).find(({ failure }) => failure?.error.then === 'stop')?.failure;
+  const fatal = told || judged.at === undefined ? undefined : firstOfStreak(tried, judged.at);
+  const first = told ?? fatal;
+  // One that depends on a record which was brought over for it, and is of an error type that says stop.
+  const waits = failures.find((each) => own(each) && each.kind === 'held' && judging.isWithheld(each.on));
+  if (waits && judging.told && !(first && first.stamp <= waits.stamp)) return at(waits, stopBefore(judging.told, waits));
+  if (told) return at(told, stopBefore(told, told));
   if (fatal) {
     const why = `so many records of ${parts.definition.name} fail`;
     // A record of another type cannot be tried by this one.
-    return at(fatal, manyErrors(errored, fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
+    return at(fatal, manyErrors(countedOf(judged.failing), fatal, { why, goOn: GO_ON, ...(own(fatal) ? { trial: fatal.id } : {}) }));
   }
-  // One that fails already has its row; one that is ignored is counted apart.
-  const more = errored.filter(({ entityType, id, error }) => error.then !== 'ignore' && rows.find(entityType, id)?.state !== 'failing');
+  const more = newlyOpen(errored, rows);
   const open = more.length > 0 ? rows.countFailing() : 0;
-  const first = failures.find(own) ?? more[0];
-  if (first && open + more.length > parts.errors.stopAfter.open && more.length > 0) {
-    const why = `more than ${parts.errors.stopAfter.open} errored records would be open, after ${open}`;
-    return at(first, manyErrors(more, first, { why, goOn: GO_ON_BELOW }));
+  const next = failures.find(own) ?? more[0];
+  const most = Math.max(parts.errors.stopAfter.open, openUpTo ?? 0);
+  if (next && open + more.length > most && more.length > 0) {
+    const why = `more than ${most} errored records would be open, after ${open}`;
+    return at(next, manyErrors(countedOpen(rows, more, parts), next, { why, goOn: GO_ON_BELOW, open: open + more.length }));
   }
-  return { failing: judged.failing };
+  const { stop } = judging;
+  return { ...(stop ? { stopping: { stop, bookmark: page.bookmark, recorded: failures, whole: true } } : {}), failing: judged.failing };
+}
+
+/** Whether a record of a page lies before the place at which its type stopped. */
+export function isPassed(stamp: Instant, bookmark: Bookmark | null): boolean {
+  return bookmark !== null && stamp <= bookmark.at;
 }
 
 /** The first failure of those in a row that end at a place; where others lie between, the first of the page. */
 function firstOfStreak(tried: PageResult['tried'], end: number): RecordFailure | undefined {
   let first = end;
-  while (first > 0 && tried[first - 1]?.failed === true) first -= 1;
+  while (first > 0 && tried[first - 1]?.failure) first -= 1;
   return tried[first]?.failure;
 }
 
@@ -73,38 +100,8 @@ function ownOf(page: Page, { definition }: EntityTypeParts): (failure: RecordFai
   return ({ entityType, id }) => entityType === definition.name && ids.has(id);
 }
 
-function stopBefore({ id, error }: RecordErrored, parts: EntityTypeParts): Stop {
-  return {
-    code: error.errorType,
-    message: `${parts.definition.name} ${id}: ${error.message}`,
-    remedy: error.remedy,
-    needs: 'person',
-    record: id,
-  };
-}
-
 const GO_ON =
   'Then signal resume: what still fails is recorded then, up to 1,000 more. It also goes on by itself once this record succeeds, or the definition changes.';
 /** No record tries whether fewer are open: each cycle counts them. */
-const GO_ON_BELOW = 'It goes on by itself once fewer are open, or stopAfter.open is raised.';
-
-/** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */
-function manyErrors(
-  errored: RecordErrored[],
-  before: RecordFailure,
-  { why, goOn, trial }: { why: string; goOn: string; trial?: string },
-): Stop {
-  const counts = new Map<string, { count: number; remedy: string }>();
-  for (const { error } of errored) {
-    const known = counts.get(error.errorType);
-    counts.set(error.errorType, { count: (known?.count ?? 0) + 1, remedy: error.remedy });
-  }
-  const [name, { count, remedy }] = [...counts].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0, remedy: '' }];
-  return {
-    code: 'TooManyErrors',
-    message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${errored.length}).`,
-    remedy: `${remedy} ${goOn}`,
-    needs: 'person',
-    ...(trial !== undefined ? { record: trial } : {}),
-  };
-}
+const GO_ON_BELOW =
+  'It goes on by itself once fewer are open, or stopAfter.open is raised. Or signal resume: then it goes on until half as many again are open.';

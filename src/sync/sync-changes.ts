@@ -3,6 +3,7 @@ import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { stopOf } from '../errors/stop-of.js';
 import { notFailing } from '../errors/stop-rule.js';
 import type { Carrying } from './carry.js';
+import { Judging } from './judging.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
 import { carryPage } from './page.js';
@@ -11,8 +12,8 @@ import { readAhead } from './read-ahead.js';
 import { Recording, type Step } from './recording.js';
 import type { Findings, Progress, Stop, SyncResult } from './results.js';
 import type { Rows } from './rows.js';
-import { addSheets, balances } from './sheet.js';
-import { stoppingOf } from './stopping.js';
+import { addFindings, addSheets, balances, sheetOf } from './sheet.js';
+import { isPassed, stoppingOf } from './stopping.js';
 import { trialSucceeds } from './trial.js';
 
 export interface SyncWork {
@@ -28,6 +29,8 @@ export interface SyncWork {
   rows: Rows;
   /** Where the other types of the process got to: see `Carrying`. */
   passed?: Record<string, Instant | null>;
+  /** So many open rows of the process an operator accepted, where that is more than may be. */
+  openUpTo?: number;
   /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
   trial?: Stop;
 }
@@ -49,7 +52,7 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
     }
     let at = recording.done;
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
-      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), c);
+      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), work.openUpTo, c);
       at = step.progress;
       await recording.begin(step);
       const early = step.stopped ? { stopped: step.stopped } : c.signal.aborted ? { cancelled: true as const } : undefined;
@@ -75,19 +78,34 @@ function isLast(page: Page, until: Instant): boolean {
   return page.bookmark.at >= until && !page.bookmark.inside;
 }
 
-async function carryOne(page: Page, at: Progress, parts: EntityTypeParts, carrying: Carrying, c: Context): Promise<Step> {
-  const findings: Findings = structuredClone(at.findings);
-  const result = await carryPage(page, parts, carrying, findings, c);
-  if (!balances(result.sheet)) throw new Unbalanced(`A page of ${result.sheet.read} records does not balance`);
+async function carryOne(
+  page: Page,
+  at: Progress,
+  parts: EntityTypeParts,
+  carrying: Carrying,
+  openUpTo: number | undefined,
+  c: Context,
+): Promise<Step> {
+  const judging = new Judging(carrying.rows, openUpTo);
+  const result = await carryPage(page, parts, { ...carrying, judging }, c);
+  const { fates, brought, failures, inStep } = result;
+  if (!balances({ ...sheetOf(fates), read: page.records.length }))
+    throw new Unbalanced(`A page of ${page.records.length} records does not balance`);
   const { stopping, failing } = stoppingOf(page, result, parts, {
     start: at.bookmark,
     failing: at.failing,
     rows: carrying.rows,
+    openUpTo,
+    judging,
   });
-  const progress: Progress = { bookmark: page.bookmark, sheet: addSheets(at.sheet, result.sheet), findings, failing };
-  const { inStep, failures } = result;
+  // What lies behind a stop comes again: it counts then.
+  const counted = stopping && !stopping.whole ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
+  const findings: Findings = structuredClone(at.findings);
+  for (const { id, unmapped } of counted) addFindings(findings, id, unmapped ?? []);
+  const sheet = addSheets(at.sheet, { ...sheetOf(counted), brought });
+  const progress: Progress = { bookmark: stopping ? stopping.bookmark : page.bookmark, sheet, findings, failing };
   if (!stopping) return { progress, failures, inStep };
-  return { progress: { ...progress, bookmark: stopping.bookmark }, failures: stopping.recorded, inStep, stopped: stopping.stop };
+  return { progress, failures: stopping.recorded, inStep, stopped: stopping.stop };
 }
 
 function ending(error: unknown, parts: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {

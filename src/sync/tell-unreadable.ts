@@ -2,7 +2,7 @@ import type { Context, Unreadable } from '../connectors/connector.js';
 import { unfetched } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { releaseChildren } from './release.js';
-import type { Retried, RetryWork } from './retry.js';
+import type { Retried, Retrying } from './retry.js';
 import type { WaitingChild } from './rows.js';
 
 /**
@@ -13,7 +13,7 @@ export async function tellUnreadable(
   record: Unreadable & { id: string },
   waiting: WaitingChild[] | 'all' | undefined,
   parts: EntityTypeParts,
-  work: RetryWork,
+  work: Retrying,
   c: Context,
 ): Promise<Retried> {
   const { rows } = work;

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
+import { Judging } from '../sync/judging.js';
 import type { Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
@@ -18,6 +19,8 @@ export interface RecordSynced {
   hadRow: boolean;
   /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
   unrecorded?: true;
+  /** An error type says stop, so that rows are as they were. */
+  stopped?: true;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function syncRecord(
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
+  const judging = new Judging(rows);
   const work = {
     rows,
     types: active.parts,
@@ -48,11 +52,17 @@ export async function syncRecord(
     onOutcome: (_id: string, told: Outcome) => {
       outcome = told;
     },
+    judging,
   };
   const what = (await retryRecords([id], parts, work, c)).get(id);
   const gone = what === 'gone' && stampOfPlace(id) === undefined;
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
-  return { what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step', ...(outcome ? { outcome } : {}), hadRow };
+  return {
+    what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
+    ...(outcome ? { outcome } : {}),
+    hadRow,
+    ...(judging.told ? { stopped: true as const } : {}),
+  };
 }
 
 async function unreadableError(id: string, { source }: EntityTypeParts, c: Context): Promise<RecordError | undefined> {

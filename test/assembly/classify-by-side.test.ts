@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyBySide } from '../../src/assembly/classify-by-side.js';
+import { remedyOf } from '../../src/assembly/remedy-of.js';
 import { avni } from '../../src/connectors/avni/index.js';
 import { fhir } from '../../src/connectors/fhir/index.js';
 import { check, edited } from '../definition/support.js';
@@ -21,5 +22,15 @@ describe('the error types of an entity type', () => {
     expect(typeOf('Unreadable', 'Query did not return a unique result: 2 results were returned')).toBe('NotUnique');
     expect(typeOf('Unreadable', 'Invalid format', 'invalid')).toBe('Unreadable');
     expect(typeOf('MappingFailed', 'duplicate key', 'invalid')).toBe('MappingFailed');
+  });
+
+  it('have their remedies by name, whichever system they are of', async () => {
+    const { definition } = await check(
+      edited('processes:', 'errorTypes:\n  Mine: { contains: mine, then: stop, remedy: Mend it. }\nprocesses:'),
+    );
+    if (!definition) throw new Error('The definition is valid');
+    const of = remedyOf(definition, [avni, fhir]);
+    expect([of('Mine'), of('Unheard')]).toEqual(['Mend it.', undefined]);
+    for (const name of ['AddressNotFound', 'FhirValue', 'MappingFailed']) expect(of(name)).toMatch(/./);
   });
 });

@@ -26,7 +26,7 @@ describe('too many failures', () => {
     const { p, before } = process(100, (n) => n >= 12 && n < 60);
     const { stopped, bookmark, sheet } = await p.sync('A');
     expect(stopped).toMatchObject({ code: 'TooManyErrors', needs: 'person', record: 'a30' });
-    expect(stopped?.message).toContain('MappingFailed (10 of 10)');
+    expect(stopped?.message).toContain('MappingFailed (25 of 25)');
     expect([bookmark, balances(sheet)]).toEqual([before(30), true]);
     expect([...p.rows.rows.keys()]).toEqual(Array.from({ length: 18 }, (_, n) => `A a${n + 12}`));
   });
@@ -78,6 +78,37 @@ describe('too many failures', () => {
     expect(stopped?.record).toBeUndefined();
     expect([bookmark, p.rows.rows.size]).toEqual([{ v: 1, at: iso(p.system.time - 1) }, 4]);
     expect(before(0).at < (bookmark?.at ?? '')).toBe(true);
+  });
+
+  it('open in the process may be as many as an operator accepted', async () => {
+    const { p } = process(40, (n) => n % 3 === 0, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 2 } } });
+    const first = await p.sync('A');
+    expect([first.stopped?.open, p.rows.rows.size]).toEqual([4, 0]);
+    const { stopped } = await p.sync('A', { openUpTo: 6 });
+    expect(stopped?.message).toContain('more than 6 errored records would be open, after 4');
+    expect([stopped?.open, p.rows.rows.size]).toEqual([7, 4]);
+    expect([(await p.sync('A', { openUpTo: 20 })).done, p.rows.rows.size]).toEqual([true, 14]);
+  });
+
+  it('are named by the commonest error type of all that are counted, not of the page in hand alone', async () => {
+    const errorTypes: ErrorType[] = [{ name: 'NotReadable', code: 'Unreadable', keep: [], then: 'retry', remedy: 'Read it.' }];
+    const p = fakeProcess({ A: {} }, { errorTypes });
+    for (let n = 0; n < 30; n += 1) p.system.put('A', `a${n}`, { bad: n < 20 ? 'unreadable' : 'mapping' });
+    const { stopped } = await p.sync('A');
+    expect(stopped?.message).toContain('before A a20, since so many records of A fail: most of these with NotReadable (20 of 25).');
+    expect(stopped?.remedy).toMatch(/^Read it\./);
+  });
+
+  it('are named by the commonest error type of the open rows where these are too many', async () => {
+    const p = fakeProcess({ A: {}, B: {} }, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 4 } } });
+    for (let n = 0; n < 4; n += 1) p.system.put('B', `b${n}`, { bad: 'unreadable' });
+    expect((await p.sync('B')).stopped).toBeUndefined();
+    p.system.put('A', 'a', { bad: 'mapping' });
+    const [parts] = Object.values(p.parts);
+    if (parts) parts.remedyOf = (errorType) => (errorType === 'Unreadable' ? 'Read it.' : undefined);
+    const { stopped } = await p.sync('A');
+    expect(stopped?.message).toContain('would be open, after 4: most of these with Unreadable (4 of 5).');
+    expect(stopped?.remedy).toMatch(/^Read it\./);
   });
 
   it('open in the process are neither those that are ignored, nor those on which children merely wait', async () => {

@@ -193,66 +193,23 @@ describe('errorProcess', () => {
     });
   });
 
-  it('does not forget runNow and released that come during a pass', async () => {
-    for (const name of ['runNow', 'released']) {
-      let release: (() => void) | undefined;
-      const open = { A: rowsOf('1') };
-      const { activities, tried } = retrying({
-        open,
-        answer: async (input) => {
-          if (tried.length === 0) await new Promise<void>((resolve) => (release = resolve));
-          return healed(input);
-        },
-      });
-      await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
-        const handle = await startErrors();
-        await errorsReach('running', (s) => s.child !== undefined && release !== undefined);
-        open.A = rowsOf('1', '2');
-        await handle.signal(name);
-        await handle.query('status');
-        release?.();
-        await until(`${name} led to another pass`, () => tried.includes('A 2'));
-      });
-    }
-  });
-
-  it('makes up for a pass that was asked for while no plan could be made', async () => {
-    const open = { A: rowsOf('1') };
-    const { activities, tried, plans } = retrying({ open });
-    let broken = false;
-    const planRetries: typeof activities.planRetries = async (input) => {
-      if (!broken) return activities.planRetries(input);
-      broken = false;
-      plans.push(input);
-      return { kind: 'refused', code: 'DefinitionInvalid', message: 'm' };
-    };
-    await withProcess({ ...idle, ...activities, planRetries }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      await errorsReach('idle', (s) => s.state === 'idle' && s.lastPass !== undefined);
-      broken = true;
-      open.A = rowsOf('1', '2');
-      await handle.signal('released');
-      await errorsReach('stopped', (s) => s.state === 'stopped' && s.failure?.code === 'DefinitionInvalid');
-      // What wakes it early asks for no pass of itself.
-      await handle.signal('pause');
-      await errorsReach('paused', (s) => s.state === 'paused');
-      await handle.signal('resume');
-      await until('the pass', () => tried.includes('A 2'));
+  it('waits for its next time where a person is needed, whatever the pass healed and is due', async () => {
+    let calls = 0;
+    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
+    const answer = (input: RetryErroredInput): RetryResult =>
+      ++calls > 1 ? healed(input) : { sheet: { ...nothing, tried: 1, healed: 1, released: 9 }, done: 1, stopped: stop };
+    const { activities, tried } = retrying({
+      open: { A: rowsOf('1', '2'), B: rowsOf('3') },
+      dependsOn: { B: ['A'] },
+      answer,
+      plan: { dueNow: 1 },
+      limit: 1,
     });
-  });
-
-  it('begins the next pass at once where its time came during one', async () => {
-    const { activities, plans } = retrying({ open: { A: rowsOf('1') } });
-    let after = 0;
-    const planRetries: typeof activities.planRetries = async (input) => {
-      const answer = await activities.planRetries(input);
-      // The second plan is that after the first pass.
-      return answer.kind === 'plan' && ++after === 2 ? { kind: 'plan', plan: { ...answer.plan, due: true } } : answer;
-    };
-    await withProcess({ ...idle, ...activities, planRetries }, async ({ startErrors }) => {
+    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
       await startErrors();
-      const third = await until('a third plan', () => plans[2]);
-      expect(third.runNow).toBe(true);
+      const status = await errorsReach('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      // Too many children failed: the rows themselves are all tried.
+      expect([status.failure?.code, tried, calls]).toEqual(['TooManyErrors', ['A 1', 'A 2', 'B 3'], 3]);
     });
   });
 

@@ -107,6 +107,39 @@ describe('integrationProcess', () => {
     });
   });
 
+  it('goes on after resume where too many rows are open until half as many again are, and excuses nothing else', async () => {
+    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' as const, open: 11 };
+    const failing = { consecutive: 3, recent: 'xxx' };
+    const inputs: SyncChangesInput[] = [];
+    const { activities } = recording(async (input) => {
+      if (input.entityType !== 'A') return synced(input.until);
+      inputs.push(input);
+      return inputs.length === 1
+        ? { ...synced(input.until, 0), bookmark: null, done: false, stopped: stop, failing }
+        : { ...synced(input.until), failing };
+    });
+    const counts = [11, 9, 9, 8];
+    let plans = 0;
+    const planCycle: Activities['planCycle'] = async (input) => {
+      const answer = await activities.planCycle(input);
+      const open = { B: { errored: { X: counts[plans++] ?? 0 }, ignored: 5, waiting: 5 } };
+      return answer.kind === 'plan' ? { kind: 'plan', plan: { ...answer.plan, open } } : answer;
+    };
+    await withProcess({ ...activities, planCycle }, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      await handle.signal('resume');
+      for (const cycle of [2, 3, 4]) {
+        await until(`cycle ${cycle}`, () => inputs.length >= cycle);
+        await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+        await handle.signal('runNow');
+      }
+      expect(inputs[0]).not.toHaveProperty('openUpTo');
+      expect(inputs.slice(1, 4).map(({ openUpTo }) => openUpTo)).toEqual([17, 17, undefined]);
+      expect(inputs[1]?.failing).toEqual(failing);
+    });
+  });
+
   it('pauses in the middle of a sync with nothing left open, keeps what was done, and resumes', async () => {
     let running = false;
     let pausedOnce = false;

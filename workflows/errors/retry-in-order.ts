@@ -16,7 +16,8 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
   run.enter('running');
   for (const { entityType, dependsOn } of plan.types) {
     if (pass.done.includes(entityType)) continue;
-    const parent = dependsOn.find((name) => state.stopped[name]);
+    // Where too many children failed, all rows were tried that were due.
+    const parent = dependsOn.find((name) => state.stopped[name] && state.stopped[name].code !== 'TooManyErrors');
     if (parent !== undefined) {
       state.stopped[entityType] = parentStopped(parent, state.stopped[parent]);
       continue;

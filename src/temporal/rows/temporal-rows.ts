@@ -9,7 +9,7 @@ import type { RowMemo } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
-import type { InStep, OpenRow, RetriedRows, WaitingChild as Waiting } from '../../sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
 import { askToLookAgain } from './ask-to-look-again.js';
 import { listRows, type ListedRow } from './list-rows.js';
 import { nextTry } from './next-try.js';
@@ -63,7 +63,11 @@ export class TemporalRows implements RetriedRows {
 
   /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
   countFailing(): number {
-    return [...this.known.values()].filter(({ state, errorType }) => state === 'failing' && errorType !== PARENT_FAILING).length;
+    return this.failingTypes().length;
+  }
+
+  failingByType(): Map<string, number> {
+    return countByName(this.failingTypes());
   }
 
   hasHad(entityTypes: ReadonlySet<string>): boolean {
@@ -214,6 +218,12 @@ export class TemporalRows implements RetriedRows {
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
     else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest));
+  }
+
+  private failingTypes(): string[] {
+    return [...this.known.values()].flatMap(({ state, errorType }) =>
+      state === 'failing' && errorType !== PARENT_FAILING ? [errorType] : [],
+    );
   }
 
   private async wakeErrorProcess(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
-import type { InStep, OpenRow, RetriedRows, WaitingChild } from '../../../src/sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild } from '../../../src/sync/rows.js';
 import { newRow, reduceRow, type RowMessage, type RowState, type SyncedMessage } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 
@@ -34,6 +34,12 @@ export class ReducerRows implements RetriedRows {
 
   hasHad(): boolean {
     return true;
+  }
+
+  failingByType(): Map<string, number> {
+    return countByName(
+      [...this.open.values()].flatMap(({ state, failure }) => (state === 'failing' ? [failure?.error.errorType ?? ''] : [])),
+    );
   }
 
   async record(failures: RecordFailure[]): Promise<void> {

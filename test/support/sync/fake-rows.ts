@@ -1,5 +1,5 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
-import type { InStep, OpenRow, RetriedRows, WaitingChild } from '../../../src/sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild } from '../../../src/sync/rows.js';
 import type { At } from './fake-source.js';
 
 interface Row {
@@ -27,6 +27,12 @@ export class FakeRows {
       },
       countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
       hasHad: (entityTypes) => [...known].some((key) => entityTypes.has(key.split(' ')[0] ?? '')),
+      failingByType: () =>
+        countByName(
+          [...known].flatMap((key) =>
+            this.rows.get(key)?.state === 'failing' ? [this.rows.get(key)?.failure?.error.errorType ?? ''] : [],
+          ),
+        ),
       record: async (failures) => {
         for (const failure of failures) {
           await this.at('record');

@@ -118,6 +118,7 @@ describe('rows on Temporal', () => {
       const held = { ...errored('held'), error: classify({ code: 'ParentFailing', message: 'm', remedy: 'r' }) };
       await rows.record([errored('r'), errored('i'), aside, held, waiting]);
       expect(rows.countFailing()).toBe(2);
+      expect([...rows.failingByType()]).toEqual([[errored('r').error.errorType, 2]]);
       await handleOf(harness, 'i').signal('ignore', { reason: 'known' });
       await until('all are listed as they are', async () => {
         const now = await listRows(harness.client, harness.process);
