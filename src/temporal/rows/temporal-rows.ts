@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { errorsId } from '../../../workflows/ids.js';
 import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
+import { LONGEST_ID, LONGEST_LINK, MOST_RELEASED } from '../../../workflows/errored/bounds.js';
 import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { RowMemo } from '../../../workflows/errored/status.js';
@@ -138,7 +139,7 @@ export class TemporalRows implements RetriedRows {
       attempt,
       ...(next !== undefined ? { retryAt: iso(next) } : {}),
       ...(error.then === 'ignore' ? { ignore: true as const } : {}),
-      ...(where !== undefined ? { link: where } : {}),
+      ...(where !== undefined && where.length <= LONGEST_LINK ? { link: where } : {}),
       ...(looked ? { looked } : {}),
     };
     const known = this.known.get(keyOf(entityType, id));
@@ -172,7 +173,9 @@ export class TemporalRows implements RetriedRows {
     looked = false,
   ): Promise<void> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
-    const common = { at: iso(this.options.now()), ...(released !== undefined ? { released } : {}) };
+    // Those past what a row takes wait on, and are looked at anew.
+    const told = released === 'all' ? released : released?.slice(0, MOST_RELEASED);
+    const common = { at: iso(this.options.now()), ...(told !== undefined ? { released: told } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
     const [name, message] =
       'synced' in how
@@ -200,7 +203,9 @@ export class TemporalRows implements RetriedRows {
     if (!first) return;
     const { entityType, id } = first.on;
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
-    await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting });
+    if (waiting.some((child) => child.id.length > LONGEST_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
+    for (let from = 0; from < waiting.length; from += MOST_LISTED)
+      await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting.slice(from, from + MOST_LISTED) });
     const known = this.known.get(keyOf(entityType, id));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
