@@ -2,10 +2,10 @@ import type { Context } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh } from './carry-fresh.js';
-import { doneOf, heldFailure, recordErrored, unreadableErrored } from './failures-of.js';
-import type { RecordFailure } from './failures.js';
+import { doneOf, heldFailure, recordErrored, unfetched, unreadableErrored } from './failures-of.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
 import { Memory } from './memory.js';
-import type { EntityTypeParts } from './parts.js';
+import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { RetryWork } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
 
@@ -70,16 +70,22 @@ async function carryChildren(found: Fresh, parts: EntityTypeParts, work: Release
   // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
   const carrying: Carrying = { memory: new Memory(), rows, passed: {}, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);
-  const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
+  const { name } = parts.definition;
+  const failures: RecordFailure[] = [];
+  const again: RecordErrored[] = [];
+  const failed = (failure: RecordErrored): unknown => (rows.find(name, failure.id) ? again : failures).push(failure);
+  for (const record of unreadable) failed(unfetched(record, rows.find(name, record.id), parts));
   const inStep: InStep[] = [];
   for (const { record, outcome } of settled) {
-    if (outcome.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
+    if (outcome.fate === 'errored') failed(recordErrored(record, outcome.error, parts));
     else if (outcome.fate === 'held') {
       failures.push(heldFailure(record, outcome.on, parts));
-      if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id))
-        still.add(keyOf(parts.definition.name, record.id));
+      if (rows.find(name, record.id)) again.push(recordErrored(record, parentFailing(outcome.on), parts));
+      if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id)) still.add(keyOf(name, record.id));
     } else inStep.push(doneOf(record, outcome, parts));
   }
+  // One that has a row of its own was tried once more, for whatever reason it failed before.
+  await Promise.all(again.map((failure) => rows.failedAgain(failure, false)));
   await rows.record(failures, c);
   await rows.inStep(inStep, c);
   work.onReleased?.(inStep.length);
