@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { RowStatus } from '../../../workflows/errored/status.js';
+import type { RowMemo, RowStatus } from '../../../workflows/errored/status.js';
+import { askStatus } from '../ask.js';
 
 export interface NamedRecord {
   process: string;
@@ -22,13 +23,11 @@ export async function recordOfRow(client: Client, workflowId: string): Promise<N
   return { process, entityType, id };
 }
 
-/** The row of a record, open or closed; undefined where there is none; `silent` where no worker answers for it. */
-export async function readRow(client: Client, workflowId: string): Promise<RowStatus | 'silent' | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(workflowId).query<RowStatus>('status'));
-  } catch (error) {
-    return error instanceof WorkflowNotFoundError ? undefined : 'silent';
-  }
+/** The row of a record, open or closed; only what its list shows (`listed`) where no worker answers for it; undefined where there is none. */
+export async function readRow(client: Client, workflowId: string): Promise<RowStatus | { listed: RowMemo | undefined } | undefined> {
+  const row = await askStatus<RowStatus>(client, workflowId);
+  if (row === 'missing') return undefined;
+  return row === 'silent' ? { listed: (await memoOf(client, workflowId))?.['row'] as RowMemo | undefined } : row;
 }
 
 async function memoOf(client: Client, workflowId: string): Promise<Record<string, unknown> | undefined> {
