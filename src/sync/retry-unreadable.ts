@@ -12,7 +12,7 @@ import { unreadableAt } from './unreadable-at.js';
 export async function stillUnreadable(
   ids: string[],
   parts: EntityTypeParts,
-  { rows }: RetryWork,
+  { rows, onOutcome }: RetryWork,
   c: Context,
 ): Promise<Map<string, Retried>> {
   const result = new Map<string, Retried>();
@@ -29,6 +29,8 @@ export async function stillUnreadable(
       result.set(id, failure ? 'failing' : 'gone');
       if (failure) await rows.failedAgain(failure);
       else await rows.settled({ entityType: parts.definition.name, id }, { gone: true });
+      const error = unreadable.get(id)?.error;
+      if (error) onOutcome?.(id, { fate: 'errored', error });
     }
     // Others may have moved into other places.
     await rows.record(
