@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import pLimit from 'p-limit';
 import { connect, type Connected } from '../../temporal/connect.js';
 import { listErring } from '../../temporal/errors/list-erring.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
@@ -23,8 +24,10 @@ export function errorsCommand(program: Command, io: Io): void {
     .action((process: string | undefined, { json }: { json?: boolean }) =>
       connected(async ({ client, address, namespace }) => {
         const ids = process !== undefined ? [process] : await listErring(client);
-        const all = [];
-        for (const id of ids) all.push(await readErrors(client, id, { address, namespace, temporal: typedTemporal(io.env) }));
+        // Side by side: where no worker answers, each takes its time.
+        const limit = pLimit(8);
+        const target = { address, namespace, temporal: typedTemporal(io.env) };
+        const all = await Promise.all(ids.map((id) => limit(() => readErrors(client, id, target))));
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
         else for (const each of all) io.out(errorsText(each));

@@ -29,6 +29,8 @@ export interface DemoOptions {
 /** Runs the whole of it on this machine, until told to end, or with `exit` until caught up. @returns the exit status. */
 export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<number> {
   if (!Number.isInteger(records) || records < 10) throw new Error('--records takes a whole number from 10 up.');
+  // Asked for now, so that whatever comes its children are ended.
+  const { signal } = io;
   const folder = join(ROOT, '.sangam', `demo-${process.pid}`);
   await mkdir(folder, { recursive: true });
   const children = new Children(folder);
@@ -48,7 +50,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       for (const told of agreementText(differences)) io.out(told);
       if (!exit) {
         io.out(whatNext(systems));
-        if (!io.signal.aborted) await once(io.signal, 'abort');
+        if (!signal.aborted) await once(signal, 'abort');
         io.out('Stopping …');
         return 0;
       }
@@ -58,7 +60,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       await connection.close();
     }
   } catch (error) {
-    if (io.signal.aborted) return 0;
+    if (signal.aborted) return 0;
     throw error;
   } finally {
     await children.stop();
