@@ -15,6 +15,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { checkDecoded } from './check-input.js';
+import { whyOutOfBounds } from './errored/bounds.js';
 import {
   failedSignal,
   goneSignal,
@@ -73,8 +74,9 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   const take = (kind: RowMessage['kind']) => (payload: unknown) => {
     messages += 1;
     const message = parseRowMessage(kind, payload, now());
-    if ('refused' in message) ignore(message.refused);
-    else row = reduceRow(row, message);
+    const why = 'refused' in message ? message.refused : whyRefused(message);
+    if (why !== undefined) ignore(why);
+    else row = reduceRow(row, message as RowMessage);
     publish(row);
   };
   // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
@@ -104,6 +106,12 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   if (row.ended !== undefined) return { v: 1, result: row.ended, attempts: row.attempts, decisions: row.decisions };
   const next = makeContinueAsNewFunc<typeof erroredRecord>({ memo: { row: rowMemo(row) } });
   return next({ v: 1, process, entityType, id, at: row.firstFailedAt, state: row });
+}
+
+/** What Temporal would end the row for; a run that took such under an earlier release goes on as it did. */
+function whyRefused(message: RowMessage): string | undefined {
+  const why = whyOutOfBounds(message);
+  return why !== undefined && patched('bounds-of-messages') ? why : undefined;
 }
 
 function checkInput(input: ErroredRecordInput): void {

@@ -12,13 +12,15 @@ import type { Io } from './io.js';
 
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
-  const end = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
+  let ending: AbortSignal | undefined;
   const io: Io = {
     out: (line) => process.stdout.write(`${line}\n`),
     error: (line) => process.stderr.write(`${line}\n`),
     env: process.env,
-    signal: end.signal,
+    // A command that asks for it ends itself; any other is ended at once, as the system does it.
+    get signal() {
+      return (ending ??= untilTold());
+    },
   };
   let status = 0;
   const done = (result: number): void => {
@@ -47,4 +49,11 @@ export async function main(argv: string[]): Promise<number> {
     status = 1;
   }
   return status;
+}
+
+/** Aborts when this process is told to end. */
+function untilTold(): AbortSignal {
+  const end = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
+  return end.signal;
 }

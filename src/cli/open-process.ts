@@ -25,7 +25,7 @@ export async function withEntityType<T>(
   const found = await store.find(process);
   if ('missing' in found) throw new Told(found.message.replace('in the worker’s folder', `in ${integrations}`));
   const { active } = found;
-  const parts = active.parts[entityType];
+  const parts = Object.hasOwn(active.parts, entityType) ? active.parts[entityType] : undefined;
   if (!parts)
     throw new Told(`${process} has no entity type "${entityType.slice(0, 80)}". It has: ${Object.keys(active.parts).join(', ')}.`);
   const http = createHttp({ timeout: engineSettings(io.env).requestTimeout });

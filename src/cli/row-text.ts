@@ -1,4 +1,4 @@
-import type { RowStatus } from '../../workflows/errored/status.js';
+import type { RowMemo, RowStatus } from '../../workflows/errored/status.js';
 
 /** Children that are named one by one. */
 const SHOWN = 20;
@@ -24,6 +24,16 @@ export function rowText(row: RowStatus): string {
     ),
     ...(ignoredMessage !== undefined ? [`  Not followed: ${ignoredMessage}`] : []),
     ...waitingText(waiting),
+  ].join('\n');
+}
+
+/** What the list shows of a row for which no worker answers. */
+export function listedText({ state, version, attempts, errorType, waiting, firstFailedAt, retryAt }: RowMemo): string {
+  return [
+    `${state}; no worker answers for its row, so this is only what its list shows`,
+    `  ${errorType}: version ${version}, tried ${attempts} times`,
+    `  First failed ${firstFailedAt}.${retryAt !== undefined ? ` It is tried again after ${retryAt}.` : ''}`,
+    ...(waiting > 0 ? [`  Waiting on it: ${waiting > 2_000 ? 'more than 2,000' : waiting}`] : []),
   ].join('\n');
 }
 

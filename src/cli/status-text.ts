@@ -1,4 +1,4 @@
-import type { LiveStatus } from '../temporal/read-status.js';
+import type { LiveStatus, NoStatus } from '../temporal/read-status.js';
 import type { Sheet } from '../sync/results.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 
@@ -16,6 +16,12 @@ export function statusText(status: LiveStatus): string {
   if (status.errors) lines.push(...errorsText(status.errors));
   lines.push(...status.notes.map((note) => `  Note: ${note}`));
   return lines.join('\n');
+}
+
+/** What is known of a process that does not say how it stands. */
+export function noStatusText({ process, noStatus, bookmarks }: NoStatus): string {
+  const reached = Object.entries(bookmarks).map(([name, { at }]) => `  ${name}: got to ${at}`);
+  return [`${process}: does not answer`, `  ${noStatus}`, ...reached].join('\n');
 }
 
 /** The error process in short. */

@@ -1,4 +1,5 @@
 import type { EntityTypeParts } from '../sync/parts.js';
+import { stampOfPlace } from '../sync/place.js';
 import type { RecordSynced } from '../temporal/sync-record.js';
 import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
@@ -12,6 +13,7 @@ export function syncedText(
   const { name, from } = parts.definition;
   const record = `${name} ${id}`;
   const closed = hadRow ? ' Its errored record closes, once the children that wait on it are there.' : '';
+  if (what === 'gone' && stampOfPlace(id) !== undefined) return freePlaceText(record, hadRow, from.system);
   if (what === 'gone') {
     const removed = outcome?.fate === 'removed' || outcome?.fate === 'updated' || outcome?.fate === 'unchanged';
     if (removed)
@@ -35,4 +37,12 @@ export function syncedText(
   if (what === 'failing' || !outcome)
     return { well: false, text: `${record}: not settled yet; it stays open, and the error process tries it again.` };
   return { well: true, text: `${record}: ${outcome.fate}.${closed}` };
+}
+
+/** A place, `@<stamp>#<slot>`, where a record that could not be read is looked for, and none is. */
+function freePlaceText(record: string, hadRow: boolean, system: string): { well: boolean; text: string } {
+  const nothing = `${record}: nothing stands there in ${system} that cannot be read`;
+  return hadRow
+    ? { well: true, text: `${nothing} any more. Its errored record closes; the record itself comes by its change, as any other.` }
+    : { well: false, text: `${nothing}, and it has no errored record.` };
 }

@@ -81,7 +81,7 @@ function classified(
   return {
     errorType,
     then,
-    code,
+    code: harmless(code),
     message: harmless(message, LONGEST_TEXT),
     remedy: harmless(remedy, LONGEST_TEXT),
     ...(status !== undefined ? { status } : {}),

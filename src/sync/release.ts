@@ -2,11 +2,11 @@ import type { Context } from '../connectors/connector.js';
 import { keyOf } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { carryFresh, type Fresh } from './carry-fresh.js';
-import { doneOf, heldFailure, recordErrored, unreadableErrored } from './failures-of.js';
-import type { RecordFailure } from './failures.js';
+import { doneOf, heldFailure, recordErrored, unfetched, unreadableErrored } from './failures-of.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
 import { triedOf } from './judging.js';
 import { Memory } from './memory.js';
-import type { EntityTypeParts } from './parts.js';
+import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { Retrying } from './retry.js';
 import type { InStep, WaitingChild } from './rows.js';
 
@@ -74,27 +74,31 @@ async function carryChildren(found: Fresh, parts: EntityTypeParts, work: Release
   // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
   const carrying: Carrying = { memory: new Memory(), rows, judging, passed: {}, retrying: true, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await carryFresh(found, parts, carrying, work, c);
-  const failures: RecordFailure[] = unreadable.map((record) => unreadableErrored(record, parts));
+  const { name } = parts.definition;
+  const failures: RecordFailure[] = unreadable.map((record) => unfetched(record, rows.find(name, record.id), parts));
+  const waiting: RecordErrored[] = [];
   const inStep: InStep[] = [];
   for (const { record, outcome } of settled) {
     if (outcome.fate === 'errored') failures.push(recordErrored(record, outcome.error, parts));
     else if (outcome.fate === 'held') {
       failures.push(heldFailure(record, outcome.on, parts));
+      if (rows.find(name, record.id)) waiting.push(recordErrored(record, parentFailing(outcome.on), parts));
       if (keyOf(outcome.on.entityType, outcome.on.id) === keyOf(parent.entityType, parent.id)) waitsOn(record.id);
     } else inStep.push(doneOf(record, outcome, parts));
   }
   // In the order in which they waited.
   const tried = new Set([...settled.map(({ record }) => record.id), ...unreadable.map(({ id }) => id)]);
-  judging.judge(
-    triedOf(
-      [...found.keys()].filter((id) => tried.has(id)),
-      failures,
-    ),
-    parts,
+  const inOrder = [...found.keys()].filter((id) => tried.has(id));
+  judging.judge(triedOf(inOrder, failures), parts);
+  const recorded = judging.recordable(failures);
+  for (const failure of failures) if (!recorded.includes(failure)) waitsOn(failure.id);
+  // One that has a row of its own was tried once more, for whatever reason it failed before.
+  const again = recorded.flatMap((failure) => (failure.kind === 'errored' && rows.find(name, failure.id) ? [failure] : []));
+  await Promise.all([...again, ...waiting].map((failure) => rows.failedAgain(failure, false)));
+  await rows.record(
+    recorded.filter((failure) => !again.some((each) => each === failure)),
+    c,
   );
-  const recorded = new Set(judging.recordable(failures));
-  for (const failure of failures) if (!recorded.has(failure)) waitsOn(failure.id);
-  await rows.record([...recorded], c);
   await rows.inStep(inStep, c);
   work.onReleased?.(inStep.length);
 }

@@ -12,7 +12,7 @@ import { unreadableAt } from './unreadable-at.js';
 export async function stillUnreadable(
   ids: string[],
   parts: EntityTypeParts,
-  { rows, judging }: Retrying,
+  { rows, judging, onOutcome }: Retrying,
   c: Context,
 ): Promise<Map<string, Retried>> {
   const result = new Map<string, Retried>();
@@ -31,6 +31,8 @@ export async function stillUnreadable(
       result.set(id, failure ? 'failing' : 'gone');
       if (failure) await rows.failedAgain(failure);
       else await rows.settled({ entityType: parts.definition.name, id }, { gone: true });
+      const error = unreadable.get(id)?.error;
+      if (error) onOutcome?.(id, { fate: 'errored', error });
     }
     // Others may have moved into other places.
     await rows.record(

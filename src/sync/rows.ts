@@ -48,8 +48,11 @@ export interface WaitingChild {
 
 /** What trying errored records again needs of the rows beside. */
 export interface RetriedRows extends Rows {
-  /** A record that was tried again failed again: one more attempt. */
-  failedAgain(failure: RecordErrored): Promise<void>;
+  /**
+   * A record that was tried again failed again: one more attempt, or none where it merely waits for its parent. `looked`, unless false: which state of it was written last is known
+   * now, and of its parents.
+   */
+  failedAgain(failure: RecordErrored, looked?: boolean): Promise<void>;
   /** Has these looked at again in the next pass, also where their rows were closed meanwhile: which state of them was written last is not known. */
   lookAgain(records: { entityType: string; id: string }[]): Promise<void>;
   /** The children that wait on a record; `all` where they are more than are listed. */

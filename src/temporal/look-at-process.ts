@@ -1,7 +1,8 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import { syncStateKey } from '../../workflows/search-attributes.js';
 import type { ProcessStatus } from '../../workflows/status.js';
+import { askStatus } from './ask.js';
 import { describeWorkflow } from './executions.js';
 
 /**
@@ -9,19 +10,14 @@ import { describeWorkflow } from './executions.js';
  * alone: where no worker answers for it, what its search attribute shows counts.
  */
 export async function lookAtProcess(client: Client, process: string): Promise<{ paused: boolean; taskQueue: string }> {
-  const handle = client.workflow.getHandle(process);
   const described = await describeWorkflow(client, process);
   if (!described) return { paused: false, taskQueue: TASK_QUEUE };
   const { status, taskQueue, typedSearchAttributes } = described;
   const rests = typedSearchAttributes.get(syncStateKey) === 'paused';
-  return { paused: status.name === 'RUNNING' && (rests || (await isPausing(client, handle))), taskQueue };
+  return { paused: status.name === 'RUNNING' && (rests || (await isPausing(client, process))), taskQueue };
 }
 
-async function isPausing(client: Client, handle: WorkflowHandle): Promise<boolean> {
-  return client
-    .withDeadline(Date.now() + 10_000, () => handle.query<ProcessStatus>('status'))
-    .then(
-      ({ state, pausing }) => state === 'paused' || pausing === true,
-      () => false,
-    );
+async function isPausing(client: Client, process: string): Promise<boolean> {
+  const status = await askStatus<ProcessStatus>(client, process);
+  return typeof status === 'object' && (status.state === 'paused' || status.pausing === true);
 }

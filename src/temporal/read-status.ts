@@ -1,11 +1,19 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import pLimit from 'p-limit';
 import type { SyncHeartbeat } from '../../workflows/contracts.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import type { SavedBookmark } from '../../workflows/state.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { isProcessId } from '../../workflows/ids.js';
 import { listWorkflows } from './executions.js';
+import { askStatus } from './ask.js';
 import { readErrorsStatus } from './errors/read-errors-status.js';
+import { readBookmarks } from './read-bookmarks.js';
+
+/** Processes read side by side: where no worker answers, each takes its time. */
+const AT_ONCE = 8;
 
 /** A process' own status and, of the child that runs, what only its heartbeat knows. */
 export interface LiveStatus extends ProcessStatus {
@@ -24,20 +32,68 @@ export async function listProcesses(client: Client): Promise<string[]> {
   return ids.sort();
 }
 
-/** @throws Error in words where the process is not known, or no worker answers. */
-export async function readStatus(client: Client, process: string): Promise<LiveStatus> {
+/** What is known of a process that does not say how it stands. */
+export interface NoStatus {
+  process: string;
+  /** Why, and what to do, in words. */
+  noStatus: string;
+  /** Where it got to, by its memo. */
+  bookmarks: Record<string, SavedBookmark>;
+}
+
+/** @throws Error in words where the process is not known. */
+export async function readStatus(client: Client, process: string): Promise<LiveStatus | NoStatus> {
+  const { type, status: closed, taskQueue } = await described(client, process);
+  if (type !== 'integrationProcess') throw new Error(`"${process}" is no integration process: it is a workflow of type ${type}.`);
+  // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise its own words would be old.
+  const tells = closed.name === 'RUNNING' || closed.name === 'COMPLETED';
+  const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
+  if (typeof status === 'string') {
+    const noStatus = closed.name === 'RUNNING' ? noWorker(taskQueue) : endedText(closed.name, process);
+    return { process, noStatus, bookmarks: await readBookmarks(client, process, []) };
+  }
+  const errors = await readErrorsStatus(client, process);
+  return {
+    ...status,
+    ...(status.child !== undefined ? await heartbeatOf(client, status.child) : {}),
+    ...(typeof errors === 'object' ? { errors } : {}),
+  };
+}
+
+/** The same of several, side by side: one that cannot be read is shown as such, beside the others. */
+export function readStatuses(client: Client, processes: string[]): Promise<(LiveStatus | NoStatus)[]> {
+  const limit = pLimit(AT_ONCE);
+  const read = (process: string): Promise<LiveStatus | NoStatus> =>
+    readStatus(client, process).catch((error: unknown) => ({
+      process,
+      noStatus: `It cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      bookmarks: {},
+    }));
+  return Promise.all(processes.map((process) => limit(() => read(process))));
+}
+
+async function described(client: Client, process: string): Promise<WorkflowExecutionDescription> {
   try {
-    const status = await client.workflow.getHandle(process).query<ProcessStatus>('status');
-    const errors = await readErrorsStatus(client, process);
-    return {
-      ...status,
-      ...(status.child !== undefined ? await heartbeatOf(client, status.child) : {}),
-      ...(typeof errors === 'object' ? { errors } : {}),
-    };
+    return await client.workflow.getHandle(process).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw new Error(`No process "${process}" runs in this namespace.`, { cause: error });
     throw error;
   }
+}
+
+function noWorker(taskQueue: string): string {
+  const queue = taskQueue === TASK_QUEUE ? '' : ` --task-queue ${taskQueue}`;
+  return `It runs, and no worker answers for it: none polls the task queue ${taskQueue}, or those that do are busy. Start one with: npx sangam worker${queue}`;
+}
+
+function endedText(how: string, process: string): string {
+  const words: Record<string, string> = {
+    TERMINATED: 'was terminated',
+    FAILED: 'failed',
+    TIMED_OUT: 'timed out',
+    CANCELLED: 'was cancelled',
+  };
+  return `It does not run: it ${words[how] ?? 'has ended'}. The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
 async function heartbeatOf(client: Client, child: string): Promise<{ live?: SyncHeartbeat; attempt?: number }> {

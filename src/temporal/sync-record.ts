@@ -11,9 +11,9 @@ import { rowsOf } from './rows/rows-of.js';
 
 /** What became of a record that was brought over by itself. */
 export interface RecordSynced {
-  /** `gone`: its source has no such record; the outcome is then that of the removal policy. */
+  /** `gone`: its source has no such record; the outcome is then that of the removal policy. A place is gone where nothing stands that cannot be read. */
   what: 'in step' | 'failing' | 'gone';
-  /** Absent for the place of a record that cannot be read. */
+  /** Absent for a place that is gone. */
   outcome?: Outcome;
   /** Whether it had an open row before. */
   hadRow: boolean;
@@ -55,10 +55,9 @@ export async function syncRecord(
     judging,
   };
   const what = (await retryRecords([id], parts, work, c)).get(id);
-  const gone = what === 'gone' && stampOfPlace(id) === undefined;
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
   return {
-    what: gone ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
+    what: what === 'gone' ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
     ...(outcome ? { outcome } : {}),
     hadRow,
     ...(judging.told ? { stopped: true as const } : {}),

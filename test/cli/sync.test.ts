@@ -63,7 +63,7 @@ describe('one record at a terminal', () => {
 
   it('says in words what is wrong with what it is asked', async () => {
     await withCli('cli-bad', generateOrganisation({ seed: 9, records: 10 }), async ({ sangam, process, client }) => {
-      const ids = ['no-such-id', 'a/b c', `it's "quoted"`, '--', 'x'.repeat(300), 'लक्ष्मी'];
+      const ids = ['no-such-id', 'a/b c', `it's "quoted"`, '--', 'x'.repeat(300), 'लक्ष्मी', '@2026-99-01T00:00:00.000Z#0'];
       for (const id of ids) {
         const synced = await sangam('sync', process, 'Beneficiary', '--', id);
         expect(synced).toMatchObject({ status: 1, error: '' });
@@ -82,6 +82,10 @@ describe('one record at a terminal', () => {
         [['errors', 'show', 'cli-bad/none', 'Beneficiary', 'x'], 'has a process cli-bad/none'],
         [['errors', 'show', process, 'Nobody', 'x'], 'has no entity type "Nobody". It has: Beneficiary'],
         [['sync', 'cli-bad/none', 'Beneficiary', 'x'], 'has a process cli-bad/none'],
+        ...['constructor', '__proto__', 'toString'].flatMap((name): [string[], string][] => [
+          [['errors', 'show', process, name, 'x'], `has no entity type "${name}"`],
+          [['sync', process, name, 'x'], `has no entity type "${name}"`],
+        ]),
         [['sync', process, 'Nobody', 'x'], 'has no entity type "Nobody"'],
         [['sync', process, 'Beneficiary'], "missing required argument 'id'"],
       ];
@@ -97,14 +101,12 @@ describe('one record at a terminal', () => {
     await withCli('cli-down', organisation, async ({ sangam, process, avni }) => {
       avni.faults.push({ path: '/api', do: { respond: { status: 503 } } });
       const id = organisation.all()[0]?.id ?? '';
-      for (const args of [
-        ['sync', process, 'Beneficiary', id],
-        ['errors', 'show', process, 'Beneficiary', id],
-      ]) {
-        const { status, error } = await sangam(...args);
-        expect(status).toBe(1);
-        expect(error).toContain('(Unavailable)');
-      }
+      const synced = await sangam('sync', process, 'Beneficiary', id);
+      expect(synced.status).toBe(1);
+      expect(synced.error).toContain('(Unavailable)');
+      const shown = await sangam('errors', 'show', process, 'Beneficiary', id);
+      expect(shown.status).toBe(1);
+      expect(shown.error).toMatch(/It is not run again now\. .*\(Unavailable\)/);
     });
   }, 120_000);
 });

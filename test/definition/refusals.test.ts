@@ -31,6 +31,12 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
   ['a name of another form', edited('integration: small', 'integration: Small One'), ['WrongValue integration']],
   ['a number for a name', edited('integration: small', 'integration: 7'), ['WrongType integration'], /must be text, not a number/],
   ['an entity type name of another form', small.replaceAll('Visit:', 'Vi_sit:'), [`InvalidName ${types}.Vi_sit`]],
+  ...['constructor', 'toString', 'valueOf'].map((name): [string, string, string[], RegExp] => [
+    `an entity type that is called ${name}`,
+    small.replaceAll('Visit:', `${name}:`),
+    [`InvalidName ${types}.${name}`],
+    /choose another/,
+  ]),
   ['a missing key', edited('        map: \'{ "resourceType": "Patient" }\'\n', ''), [`MissingKey ${types}.Person.map`]],
   [
     'no system at all',

@@ -27,6 +27,7 @@ describe('messages to an errored record', () => {
         { ...failed, stamp: '2026-01-01' },
         { ...failed, retryAt: 'tomorrow' },
         { ...failed, ignore: 'yes' },
+        { ...failed, waits: 'yes' },
         { ...failed, link: 5 },
         ...['errorType', 'then', 'code', 'message', 'remedy'].map((name) => ({ ...failed, error: { ...classified, [name]: 5 } })),
         { ...failed, error: { ...classified, kept: 'text' } },

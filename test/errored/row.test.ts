@@ -104,6 +104,21 @@ describe('the row of an errored record', () => {
     expect(all([...tries, failed(1, 1, { digest: 'other' })])).toMatchObject({ attempts: 1, failure: { digest: 'other' } });
   });
 
+  it('uses up no attempt by waiting on a parent, however often, and takes what fails then as news', () => {
+    const parentFailing = { error: { ...classified, errorType: 'ParentFailing', code: 'ParentFailing' }, waits: true };
+    const wait = (second: number): RowMessage => failed(1, 3, { ...parentFailing, at: at(50 + second), retryAt: at(200 + second) });
+    const waits = all([failed(1, 1), failed(1, 2), ...Array.from({ length: 30 }, (_, second) => wait(second))]);
+    expect(waits).toMatchObject({ attempts: 2, retryAt: at(229), failure: { error: { code: 'ParentFailing' } } });
+    // Told once more, or late: nothing new.
+    for (const second of [0, 29]) expect(reduceRow(waits, wait(second))).toEqual(waits);
+    expect(reduceRow(waits, failed(1, 3))).toMatchObject({ attempts: 3, failure: { error: classified } });
+    const alone = all([failed(1, 1, parentFailing)]);
+    expect(alone).toMatchObject({ state: 'failing', attempts: 0, retryAt: at(100) });
+    expect(reduceRow(alone, failed(1, 1))).toMatchObject({ attempts: 1, failure: { error: classified } });
+    // Asked for by a person while it was looked at: it still comes, at once.
+    expect(all([failed(1, 1), failed(1, 2), retry, wait(1)])).toMatchObject({ attempts: 0, retryAt: at(25) });
+  });
+
   it('waits for a person where no next try is told, and counts anew from a retry', () => {
     const { retryAt: _retryAt, ...never } = failed(1, 20) as Extract<RowMessage, { kind: 'failed' }>;
     const waits = all([failed(1, 19), never]);

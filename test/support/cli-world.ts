@@ -10,7 +10,7 @@ import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhi
 import { findTemporal } from '../../src/temporal/find-temporal.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { clinicEnv } from './clinic.js';
-import { copyClinic } from './clinic-folder.js';
+import { copyClinic, type ClinicFolder } from './clinic-folder.js';
 import { until } from './until.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -28,6 +28,10 @@ export interface CliWorld {
   avni: AvniSimulator;
   fhir: FhirSimulator;
   client: Client;
+  taskQueue: string;
+  /** Its definitions. */
+  folder: ClinicFolder;
+  worker: WorkerProcess;
   /** Runs `sangam` as an operator does, in a folder that has the definitions in `integrations`. */
   sangam(...args: string[]): Promise<Ran>;
   /** Runs a line in a shell, as it was printed. */
@@ -67,6 +71,9 @@ export async function withCli(name: string, organisation: AvniOrganisation, work
       avni,
       fhir,
       client,
+      taskQueue,
+      folder,
+      worker,
       sangam: (...args) => run(process.execPath, [join(ROOT, 'bin', 'sangam.js'), ...args]),
       shell: (line) => run('bash', ['-c', line]),
       caughtUp: async () => {

@@ -12,6 +12,8 @@ export interface DemoProcess {
   line(what: RegExp): Promise<RegExpMatchArray>;
   /** As Ctrl-C does it: to all of its processes. */
   interrupt(): void;
+  /** As a supervisor does it: to npm alone. */
+  terminate(): void;
   /** Waits for its end. */
   status(): Promise<number | null>;
   /** Whether any process that it started is there. */
@@ -52,6 +54,7 @@ export function startDemo(args: string[], env: Record<string, string> = {}): Dem
         60_000,
       ),
     interrupt: () => void process.kill(group, 'SIGINT'),
+    terminate: () => void child.kill('SIGTERM'),
     status: async () => (await closed)[0],
     runs,
     kill: () => void (runs() && process.kill(group, 'SIGKILL')),

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemFailure } from '../../src/errors/system-failure.js';
+import type { RecordErrored } from '../../src/sync/failures.js';
+import { parentFailing } from '../../src/sync/parts.js';
 import { retryRecords } from '../../src/sync/retry.js';
 import { MOST_WAITING } from '../../workflows/errored/row.js';
 import { RaceWorld } from '../support/races/world.js';
 
 const parent = { entityType: 'Subject', id: '1' };
+const unreadable = { code: 'Unreadable', message: 'm', remedy: 'r' };
 let world: RaceWorld;
 
 beforeEach(async () => {
@@ -16,6 +19,14 @@ beforeEach(async () => {
 async function heal(): Promise<void> {
   await retryRecords(['1'], world.of('Subject'), world.work, world.context);
 }
+
+const failure = (id: string): Omit<RecordErrored, 'error'> => ({
+  kind: 'errored',
+  entityType: 'Enrolment',
+  id,
+  version: 'v2',
+  stamp: '2026-01-01T00:00:02.000Z',
+});
 
 async function children(count: number, type = 'Enrolment', of = '1'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
@@ -32,6 +43,32 @@ describe('children that waited on a record', () => {
     expect(world.writes[0]).toBe('Subject 1 v1');
     expect(world.rows.open.size).toBe(0);
     expect(world.released).toBe(45);
+  });
+
+  it('keep the row they have of their own: what they fail for now is news there, and one try more', async () => {
+    world.put('Enrolment', 'e', 2, { parent: '1', bad: true });
+    world.source.set('Enrolment u', { id: 'u', stamp: '2026-01-01T00:00:03.000Z', slot: 0, error: unreadable });
+    for (const id of ['e', 'u']) {
+      await world.fails('Enrolment', id, 2);
+      await world.rows.failedAgain({ ...failure(id), error: world.of('Enrolment').classify(parentFailing(parent)) });
+      await world.holds('Enrolment', id, 2, parent);
+      expect(world.rows.get('Enrolment', id)).toMatchObject({ attempts: 1, failure: { error: { code: 'ParentFailing' } } });
+    }
+    await heal();
+    expect(world.rows.get('Enrolment', 'e')).toMatchObject({ attempts: 2, failure: { error: { code: 'MappingFailed' } } });
+    expect(world.rows.get('Enrolment', 'u')).toMatchObject({ attempts: 2, failure: { error: { code: 'Unreadable' } } });
+    expect([...world.rows.open.keys()].sort()).toEqual(['Enrolment e', 'Enrolment u']);
+  });
+
+  it('keep it also where they wait on another record now', async () => {
+    world.put('Visit', 'v', 3, { parent: 'e' });
+    await world.fails('Visit', 'v', 3);
+    await world.holds('Visit', 'v', 3, parent);
+    world.put('Enrolment', 'e', 2, { parent: '1', bad: true });
+    await world.fails('Enrolment', 'e', 2);
+    await heal();
+    expect(world.rows.get('Visit', 'v')).toMatchObject({ attempts: 1, failure: { error: { code: 'ParentFailing' } } });
+    expect(world.rows.get('Enrolment', 'e')?.waiting).toEqual([{ entityType: 'Visit', id: 'v', version: 'v3' }]);
   });
 
   it('follow in the order of the process, whatever the order they were held in', async () => {

@@ -251,7 +251,7 @@ describe('trying errored records again', () => {
     });
   });
 
-  it('holds a record whose parent fails on the parent’s row, and counts the attempt', async () => {
+  it('holds a record whose parent fails on the parent’s row, which uses up no attempt', async () => {
     world.put('Subject', '1', 1, { bad: true });
     await world.fails('Subject', '1', 1);
     world.put('Enrolment', 'e', 2, { parent: '1' });
@@ -260,6 +260,7 @@ describe('trying errored records again', () => {
     expect(world.rows.get('Subject', '1')?.waiting).toEqual([{ entityType: 'Enrolment', id: 'e', version: 'v2' }]);
     expect(world.rows.get('Enrolment', 'e')).toMatchObject({
       state: 'failing',
+      attempts: 1,
       failure: { error: { errorType: 'ParentFailing', then: 'retry' } },
     });
     world.put('Subject', '1', 3);

@@ -202,6 +202,27 @@ describe('erroredRecord', () => {
     });
   });
 
+  it('outlives messages that Temporal would end it for: they change nothing, and are named', async () => {
+    await withRows(async ({ open, reaches }) => {
+      const handle = await open('r1');
+      const newer = { ...failure(), version: 'v2', stamp: later(1) };
+      for (const [what, error] of Object.entries({
+        errorType: { ...classified, errorType: 'x'.repeat(3_000) },
+        status: { ...classified, status: 'abc' },
+        remedy: { ...classified, remedy: 'x'.repeat(100_000) },
+      })) {
+        await handle.signal('failed', { ...newer, error });
+        const row = await reaches(handle, what, ({ ignoredMessage }) => ignoredMessage?.includes(what) === true);
+        expect(row).toMatchObject({ failure: { version: 'v1', error: classified }, retryAt: later(60) });
+      }
+      await handle.signal('failed', newer);
+      await reaches(handle, 'the next that is well', (row) => row.failure?.version === 'v2');
+      await handle.signal('failed', { ...newer, version: 'v3', stamp: later(2), at: '0001-01-01T00:00:00.000Z', retryAt: later(0) });
+      await reaches(handle, 'an odd time', (row) => row.failure?.version === 'v3');
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+    });
+  });
+
   it('needs a reason to be ignored: without one it is tried as before, and says how', async () => {
     await withRows(async ({ open, reaches }) => {
       const handle = await open('r1');

@@ -71,8 +71,8 @@ function isState({ version, stamp, retryAt }: Record<string, unknown>): boolean 
 }
 
 /** What a failure may be told with. */
-function isTold({ ignore, link }: Record<string, unknown>): boolean {
-  return (ignore === undefined || ignore === true) && isText(link);
+function isTold({ ignore, waits, link }: Record<string, unknown>): boolean {
+  return [ignore, waits].every((each) => each === undefined || each === true) && isText(link);
 }
 
 function isError(value: unknown): boolean {

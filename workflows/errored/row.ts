@@ -62,6 +62,8 @@ export interface FailedMessage extends Failure {
   retryAt?: Instant;
   ignore?: true;
   link?: string;
+  /** It was not tried itself, since its parent is errored: no attempt is used up by it. */
+  waits?: true;
   /** From the error process, which tried it just now. */
   looked?: true;
 }
@@ -142,14 +144,15 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
 }
 
 function failed(row: RowState, message: FailedMessage): RowState {
-  const { version, stamp, digest, error, at, retryAt, link } = message;
+  const { version, stamp, digest, error, at, retryAt, link, waits } = message;
   const known = row.failure;
   if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return row;
   const sameVersion = known !== undefined && known.version === version;
   // Put aside until a newer version, whatever the definition.
   if (sameVersion && row.state === 'ignored') return looked(row, message.looked);
   const sameTry = sameVersion && known.digest === digest;
-  if (sameTry && message.attempt <= row.attempts) return looked(row, message.looked);
+  const isOld = waits ? row.lastFailedAt !== undefined && at <= row.lastFailedAt : message.attempt <= row.attempts;
+  if (sameTry && isOld) return looked(row, message.looked);
   // Begun before a person asked for more: what was asked for still comes, at once.
   if (sameTry && row.attempts === 0 && message.attempt > 1)
     return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };
@@ -158,7 +161,7 @@ function failed(row: RowState, message: FailedMessage): RowState {
     ...rest,
     state: message.ignore ? 'ignored' : 'failing',
     failure: { version, stamp, digest, error },
-    attempts: sameTry ? row.attempts + 1 : 1,
+    attempts: (sameTry ? row.attempts : 0) + (waits ? 0 : 1),
     lastFailedAt: at,
     ...(retryAt !== undefined && !message.ignore ? { retryAt } : {}),
     ...(link !== undefined ? { link } : {}),

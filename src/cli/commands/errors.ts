@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import pLimit from 'p-limit';
 import { connect, type Connected } from '../../temporal/connect.js';
 import { listErring } from '../../temporal/errors/list-erring.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
@@ -11,7 +12,7 @@ import { errorsText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
 import { lookAtProcess } from '../../temporal/look-at-process.js';
-import { rowText } from '../row-text.js';
+import { listedText, rowText } from '../row-text.js';
 
 /** `sangam errors`: what is open, by type, with what to do; `errors show`: one record, run again without writing. */
 export function errorsCommand(program: Command, io: Io): void {
@@ -23,8 +24,10 @@ export function errorsCommand(program: Command, io: Io): void {
     .action((process: string | undefined, { json }: { json?: boolean }) =>
       connected(async ({ client, address, namespace }) => {
         const ids = process !== undefined ? [process] : await listErring(client);
-        const all = [];
-        for (const id of ids) all.push(await readErrors(client, id, { address, namespace, temporal: typedTemporal(io.env) }));
+        // Side by side: where no worker answers, each takes its time.
+        const limit = pLimit(8);
+        const target = { address, namespace, temporal: typedTemporal(io.env) };
+        const all = await Promise.all(ids.map((id) => limit(() => readErrors(client, id, target))));
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
         else for (const each of all) io.out(errorsText(each));
@@ -39,7 +42,7 @@ export function errorsCommand(program: Command, io: Io): void {
     .option('--integrations <folder>', 'folder of definitions', 'integrations')
     .option('--force', 'run it though the process is paused')
     .action((process: string, entityType: string | undefined, id: string | undefined, options: ShowOptions) =>
-      connected(async (to) => io.out(await show(await named(to, process, entityType, id), options, to, io))),
+      connected(async (to) => show(await named(to, process, entityType, id), options, to, io)),
     );
 }
 
@@ -64,18 +67,28 @@ interface ShowOptions {
   force?: boolean;
 }
 
-async function show({ process, entityType, id }: NamedRecord, options: ShowOptions, { client }: Connected, io: Io): Promise<string> {
-  const { integrations, force } = options;
+/** The row first: it stands, whatever keeps the record from being run again. @throws Told where it is not, though nobody asked for that. */
+async function show(record: NamedRecord, options: ShowOptions, to: Connected, io: Io): Promise<void> {
+  io.out(await keptText(record, to));
+  try {
+    io.out(await runAgain(record, options, to, io));
+  } catch (error) {
+    throw error instanceof Told ? new Told(`It is not run again now. ${error.message}`, { cause: error }) : error;
+  }
+}
+
+async function keptText({ process, entityType, id }: NamedRecord, { client }: Connected): Promise<string> {
+  const row = await readRow(client, rowId(process, entityType, id));
+  if (row === undefined) return `${entityType} ${id} of ${process} has no errored record.`;
+  if (!('listed' in row)) return rowText(row);
+  const known = row.listed ? listedText(row.listed) : 'no worker answers for its row';
+  return `${entityType} ${id} of ${process}: ${known}.`;
+}
+
+async function runAgain({ process, entityType, id }: NamedRecord, { integrations, force }: ShowOptions, to: Connected, io: Io) {
   return withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
-    const row = await readRow(client, rowId(process, entityType, id));
-    const told =
-      row === undefined
-        ? `${entityType} ${id} of ${process} has no errored record.`
-        : row === 'silent'
-          ? `No worker answers for the row of ${entityType} ${id}.`
-          : rowText(row);
-    if (force !== true && (await lookAtProcess(client, process)).paused)
-      return `${told}\nIt is not run again, since ${process} is paused and no request is made to its systems: resume it, or say --force.`;
-    return `${told}\n${dryRunText(await dryRun(id, entityType, active.parts, context), id, parts)}`;
+    if (force !== true && (await lookAtProcess(to.client, process)).paused)
+      return `It is not run again, since ${process} is paused and no request is made to its systems: resume it, or say --force.`;
+    return dryRunText(await dryRun(id, entityType, active.parts, context), id, parts);
   });
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { connect } from '../../temporal/connect.js';
-import { listProcesses, readStatus } from '../../temporal/read-status.js';
+import { listProcesses, readStatus, readStatuses } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
-import { statusText } from '../status-text.js';
+import { noStatusText, statusText } from '../status-text.js';
 
-/** `sangam status`: what the processes do, with what only the running page's heartbeat knows. */
-export function statusCommand(program: Command, io: Io): void {
+/** `sangam status`: what the processes do, with what only the running page's heartbeat knows. Exit status 1 where one does not say. */
+export function statusCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('status')
     .description('what a process does, or all of them')
@@ -14,12 +14,11 @@ export function statusCommand(program: Command, io: Io): void {
     .action(async (process: string | undefined, { json }: { json?: boolean }) => {
       const { connection, client } = await connect();
       try {
-        const ids = process !== undefined ? [process] : await listProcesses(client);
-        const all = [];
-        for (const id of ids) all.push(await readStatus(client, id));
+        const all = process !== undefined ? [await readStatus(client, process)] : await readStatuses(client, await listProcesses(client));
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace.');
-        else for (const status of all) io.out(statusText(status));
+        else for (const status of all) io.out('noStatus' in status ? noStatusText(status) : statusText(status));
+        if (all.some((status) => 'noStatus' in status)) done(1);
       } finally {
         await connection.close();
       }

@@ -9,6 +9,10 @@ export class Children {
 
   constructor(private readonly folder: string) {}
 
+  get any(): boolean {
+    return this.all.length > 0;
+  }
+
   /** Starts a program whose output goes to a file in the demo’s folder. */
   start(name: string, command: string, args: string[], env: Record<string, string | undefined>): ChildProcess {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: false });

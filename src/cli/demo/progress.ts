@@ -19,7 +19,7 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
     for (;;) {
       if (io.signal.aborted) throw new Error('Ended');
       const status = await readStatus(client, PROCESS).catch(() => undefined);
-      if (status) {
+      if (status && 'state' in status) {
         for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
         if (status.state === 'stopped') throw new Error(status.words);
         if (Object.keys(totals).every((name) => status.types[name]?.lastDone !== undefined) && status.state === 'idle')

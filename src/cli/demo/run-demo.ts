@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
@@ -8,11 +8,12 @@ import { startCommand, type Target } from '../../temporal/errors/commands.js';
 import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
 import { searchAttributes } from '../../temporal/register-search-attributes.js';
-import type { Io } from '../io.js';
+import { Told, type Io } from '../io.js';
 import { agreementText } from './agreement-text.js';
 import { asOperator } from './as-operator.js';
 import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
+import { openDemoFolder } from './folder.js';
 import { healErrors } from './heal-errors.js';
 import { showProgress } from './progress.js';
 import { summarise } from './summary.js';
@@ -21,6 +22,9 @@ import { whatNext } from './what-next.js';
 export const PROCESS = 'clinic/maternal-health';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
+/** Far more than a demo needs, and what a usual machine bears. */
+const MOST_RECORDS = 200_000;
+
 export interface DemoOptions {
   records: number;
   exit: boolean;
@@ -28,10 +32,15 @@ export interface DemoOptions {
 
 /** Runs the whole of it on this machine, until told to end, or with `exit` until caught up. @returns the exit status. */
 export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<number> {
-  if (!Number.isInteger(records) || records < 10) throw new Error('--records takes a whole number from 10 up.');
-  const folder = join(ROOT, '.sangam', `demo-${process.pid}`);
-  await mkdir(folder, { recursive: true });
+  if (!Number.isInteger(records) || records < 10 || records > MOST_RECORDS)
+    throw new Told(
+      `--records takes a whole number from 10 to ${MOST_RECORDS.toLocaleString('en')}: the simulated systems keep all in memory.`,
+    );
+  // Asked for now, so that whatever comes its children are ended.
+  const { signal } = io;
+  const folder = await openDemoFolder(join(ROOT, '.sangam'));
   const children = new Children(folder);
+  let failed = false;
   try {
     const systems = await startSystems(children, folder, records, io);
     const broken = await breakRecords(systems);
@@ -48,7 +57,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       for (const told of agreementText(differences)) io.out(told);
       if (!exit) {
         io.out(whatNext(systems));
-        if (!io.signal.aborted) await once(io.signal, 'abort');
+        if (!signal.aborted) await once(signal, 'abort');
         io.out('Stopping …');
         return 0;
       }
@@ -58,11 +67,13 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
       await connection.close();
     }
   } catch (error) {
-    if (io.signal.aborted) return 0;
+    if (signal.aborted) return 0;
+    failed = children.any;
+    if (failed) io.error(`The demo failed. What its parts said stays in ${folder} until the next demo.`);
     throw error;
   } finally {
     await children.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (!failed) await rm(folder, { recursive: true, force: true });
   }
 }
 

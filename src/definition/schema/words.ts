@@ -5,12 +5,20 @@ import { durationForm, durationOf } from '../parts/duration.js';
 /** Names of integrations and processes: they are parts of workflow ids. */
 export const slug = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"');
 
-export const entityTypeName = z.string().regex(/^[A-Za-z0-9-]{1,60}$/, 'must be 1 to 60 of A-Z, a-z, 0-9 and "-"');
+/** Every object of JavaScript has something under these names, so that looking for one of them finds it where there is none. */
+const isTaken = (given: string): boolean => given in {};
+const takenText = 'is a name that JavaScript itself uses; choose another';
+
+export const entityTypeName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be 1 to 60 of A-Z, a-z, 0-9 and "-"')
+  .refine((given) => !isTaken(given), takenText);
 
 /** Names of systems, code tables and resources. */
 export const name = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/, 'must begin with a letter and have at most 60 of letters, digits, "_" and "-"');
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/, 'must begin with a letter and have at most 60 of letters, digits, "_" and "-"')
+  .refine((given) => !isTaken(given), takenText);
 
 /** JSONata; whether it compiles is checked apart, so that the place within it can be told. */
 export const expression = z.string().min(1, 'must be a JSONata expression').meta({ description: 'A JSONata expression over the record' });

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { RowStatus } from '../../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
 import { isProcessId } from '../../../workflows/ids.js';
+import { askStatus } from '../ask.js';
 import { listRows } from '../rows/list-rows.js';
 import {
   asTyped,
@@ -84,10 +85,8 @@ function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: T
 async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?: string; remedy?: string }[]> {
   const told = [];
   for (const { oldest } of groups) {
-    const row = await client
-      .withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(oldest.workflowId).query<RowStatus>('status'))
-      .catch(() => undefined);
-    if (!row) return told;
+    const row = await askStatus<RowStatus>(client, oldest.workflowId);
+    if (typeof row === 'string') return told;
     const { failure } = row;
     if (failure) told.push({ message: failure.error.message, remedy: failure.error.remedy });
     else

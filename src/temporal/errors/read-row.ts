@@ -1,5 +1,6 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { RowStatus } from '../../../workflows/errored/status.js';
+import type { Client } from '@temporalio/client';
+import type { RowMemo, RowStatus } from '../../../workflows/errored/status.js';
+import { askStatus } from '../ask.js';
 import { describeWorkflow } from '../executions.js';
 
 export interface NamedRecord {
@@ -23,11 +24,9 @@ export async function recordOfRow(client: Client, workflowId: string): Promise<N
   return { process, entityType, id };
 }
 
-/** The row of a record, open or closed; undefined where there is none; `silent` where no worker answers for it. */
-export async function readRow(client: Client, workflowId: string): Promise<RowStatus | 'silent' | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + 10_000, () => client.workflow.getHandle(workflowId).query<RowStatus>('status'));
-  } catch (error) {
-    return error instanceof WorkflowNotFoundError ? undefined : 'silent';
-  }
+/** The row of a record, open or closed; only what its list shows (`listed`) where no worker answers for it; undefined where there is none. */
+export async function readRow(client: Client, workflowId: string): Promise<RowStatus | { listed: RowMemo | undefined } | undefined> {
+  const row = await askStatus<RowStatus>(client, workflowId);
+  if (row === 'missing') return undefined;
+  return row === 'silent' ? { listed: (await describeWorkflow(client, workflowId))?.memo?.['row'] as RowMemo | undefined } : row;
 }

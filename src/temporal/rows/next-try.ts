@@ -16,3 +16,19 @@ export function nextTry(
   const grown = Math.min(backOff.first * 2 ** Math.min(attempt - 1, 40), backOff.longest);
   return now + Math.round(grown * (1 - random / 5));
 }
+
+/**
+ * When a record is tried again that waits on its parent, in milliseconds since the epoch: as often as that is, since no attempt is used up by it. The wait grows with the time
+ * since it first failed, up to the longest; undefined where its error type says that it is not tried by itself.
+ */
+export function nextLook(
+  firstFailedAt: number,
+  error: ClassifiedError,
+  { backOff }: Pick<ErrorsDefinition, 'backOff'>,
+  now: number,
+  random: number,
+): number | undefined {
+  if (error.then !== 'retry') return undefined;
+  const grown = Math.min(Math.max(backOff.first, now - firstFailedAt), backOff.longest);
+  return now + Math.round(grown * (1 - random / 5));
+}

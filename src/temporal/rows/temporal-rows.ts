@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { errorsId } from '../../../workflows/ids.js';
 import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
+import { LONGEST_ID, LONGEST_LINK, MOST_RELEASED } from '../../../workflows/errored/bounds.js';
 import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { RowMemo } from '../../../workflows/errored/status.js';
@@ -12,7 +13,7 @@ import { PARENT_FAILING } from '../../sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
 import { askToLookAgain } from './ask-to-look-again.js';
 import { listRows, type ListedRow } from './list-rows.js';
-import { nextTry } from './next-try.js';
+import { nextLook, nextTry } from './next-try.js';
 import { rowId } from './row-id.js';
 import { sendToRow } from './send-to-row.js';
 
@@ -35,7 +36,7 @@ const AT_ONCE = 16;
 /** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
 const MOST_LISTED = MOST_WAITING / 2;
 
-type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType'>;
+type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType' | 'firstFailedAt'>;
 
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
@@ -107,10 +108,10 @@ export class TemporalRows implements RetriedRows {
   }
 
   /** A record that was tried again failed again. */
-  async failedAgain(failure: RecordErrored): Promise<void> {
+  async failedAgain(failure: RecordErrored, looked = true): Promise<void> {
     const known = this.known.get(keyOf(failure.entityType, failure.id));
     const same = known?.version === failure.version && known.digest === this.options.digest;
-    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1, true));
+    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1, looked));
   }
 
   /** Opens a row that is due at once where none is open; one that is stays as it is. */
@@ -138,7 +139,12 @@ export class TemporalRows implements RetriedRows {
   private async failed(failure: RecordErrored, attempt: number, looked = false): Promise<void> {
     const { entityType, id, version, stamp, error } = failure;
     const { errors, digest, now, link } = this.options;
-    const next = nextTry(attempt, error, errors, now(), Math.random());
+    const known = this.known.get(keyOf(entityType, id));
+    const waits = error.code === PARENT_FAILING;
+    const firstFailedAt = known?.firstFailedAt ?? iso(now());
+    const next = waits
+      ? nextLook(Date.parse(firstFailedAt), error, errors, now(), Math.random())
+      : nextTry(attempt, error, errors, now(), Math.random());
     const where = link(entityType, id);
     const message: FailedMessage = {
       version,
@@ -148,11 +154,11 @@ export class TemporalRows implements RetriedRows {
       at: iso(now()),
       attempt,
       ...(next !== undefined ? { retryAt: iso(next) } : {}),
+      ...(waits ? { waits } : {}),
       ...(error.then === 'ignore' ? { ignore: true as const } : {}),
-      ...(where !== undefined ? { link: where } : {}),
+      ...(where !== undefined && where.length <= LONGEST_LINK ? { link: where } : {}),
       ...(looked ? { looked } : {}),
     };
-    const known = this.known.get(keyOf(entityType, id));
     const state = message.ignore ? 'ignored' : 'failing';
     // Known before it is told, since the next page is carried meanwhile.
     this.had.add(entityType);
@@ -161,9 +167,10 @@ export class TemporalRows implements RetriedRows {
       stamp,
       state,
       waiting: known?.waiting ?? 0,
-      attempts: attempt,
+      attempts: waits ? attempt - 1 : attempt,
       digest,
       errorType: error.errorType,
+      firstFailedAt,
     });
     await this.send(entityType, id, { kind: 'failed', ...message });
   }
@@ -184,7 +191,9 @@ export class TemporalRows implements RetriedRows {
     looked = false,
   ): Promise<void> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
-    const common = { at: iso(this.options.now()), ...(released !== undefined ? { released } : {}) };
+    // Those past what a row takes wait on, and are looked at anew.
+    const told = released === 'all' ? released : released?.slice(0, MOST_RELEASED);
+    const common = { at: iso(this.options.now()), ...(told !== undefined ? { released: told } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
     const [name, message] =
       'synced' in how
@@ -212,12 +221,14 @@ export class TemporalRows implements RetriedRows {
     if (!first) return;
     const { entityType, id } = first.on;
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
-    await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting });
     this.had.add(entityType);
+    if (waiting.some((child) => child.id.length > LONGEST_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
+    for (let from = 0; from < waiting.length; from += MOST_LISTED)
+      await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting.slice(from, from + MOST_LISTED) });
     const known = this.known.get(keyOf(entityType, id));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
-    else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest));
+    else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest, iso(this.options.now())));
   }
 
   private failingTypes(): string[] {
@@ -245,8 +256,8 @@ export class TemporalRows implements RetriedRows {
   }
 }
 
-function waitedFor(waiting: number, digest: string): KnownRow {
-  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest, errorType: '' };
+function waitedFor(waiting: number, digest: string, firstFailedAt: string): KnownRow {
+  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest, errorType: '', firstFailedAt };
 }
 
 function keyOf(entityType: string, id: string): string {

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -77,6 +79,40 @@ describe('npm run demo', () => {
     expect(await run.status()).toBe(1);
     expect(run.lines().join('\n')).toContain('The systems do NOT agree: 1 differences.\n  Patient stray is of no record');
     expect(JSON.parse(run.lines().at(-1) ?? '')).toMatchObject({ agree: false });
+  }, 90_000);
+
+  it('leaves nothing running where npm alone is told to end, and takes away what demos left that are gone', async () => {
+    const gone = spawn('true');
+    await once(gone, 'exit');
+    const left = join(ROOT, '.sangam', `demo-${gone.pid}`);
+    mkdirSync(left, { recursive: true });
+    const run = demo(['--records', '30']);
+    await run.line(/and a worker are up/);
+    expect(existsSync(left)).toBe(false);
+    run.terminate();
+    await run.status();
+    await until('nothing of it runs', () => !run.runs());
+  }, 90_000);
+
+  it('keeps what its parts said where it fails, and refuses more records than it bears', async () => {
+    const before = folders();
+    const home = await mkdtemp(join(tmpdir(), 'sangam-demo-'));
+    const broken = join(home, 'temporal');
+    await writeFile(broken, '#!/bin/sh\n[ "$1" = server ] || { echo temporal version 1.5.1; exit 0; }\necho no port is free\nexit 1\n', {
+      mode: 0o755,
+    });
+    const run = demo(['--exit', '--records', '30'], { TEMPORAL_CLI: broken });
+    expect(await run.status()).toBe(1);
+    const folder = /What its parts said stays in (\S+) until/.exec(run.lines().join('\n'))?.[1] ?? '';
+    expect(readFileSync(join(folder, 'temporal.log'), 'utf8')).toContain('no port is free');
+    rmSync(folder, { recursive: true });
+    await rm(home, { recursive: true });
+    for (const records of ['200001', '9', '1e99', 'many']) {
+      const refused = demo(['--records', records]);
+      expect(await refused.status()).toBe(1);
+      expect(refused.lines().join()).toContain('--records takes a whole number from 10 to 200,000');
+    }
+    expect(folders()).toEqual(before);
   }, 90_000);
 
   it('prints what to try next, each a command that works as printed, and stays until Ctrl-C', async () => {

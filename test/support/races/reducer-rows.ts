@@ -1,5 +1,6 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild } from '../../../src/sync/rows.js';
+import { PARENT_FAILING } from '../../../src/sync/parts.js';
 import { newRow, reduceRow, type RowMessage, type RowState, type SyncedMessage } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 
@@ -52,9 +53,9 @@ export class ReducerRows implements RetriedRows {
     for (const record of records) if (this.find(record.entityType, record.id)) await this.tellSynced(record, record);
   }
 
-  async failedAgain(failure: RecordErrored): Promise<void> {
+  async failedAgain(failure: RecordErrored, looked = true): Promise<void> {
     const row = this.get(failure.entityType, failure.id);
-    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1, true);
+    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1, looked);
   }
 
   async lookAgain(records: Where[]): Promise<void> {
@@ -80,7 +81,18 @@ export class ReducerRows implements RetriedRows {
     const at = this.now();
     await this.send(
       { entityType, id },
-      { kind: 'failed', version, stamp, digest: 'd', error, at, attempt, retryAt: at, ...(looked ? { looked } : {}) },
+      {
+        kind: 'failed',
+        version,
+        stamp,
+        digest: 'd',
+        error,
+        at,
+        attempt,
+        retryAt: at,
+        ...(error.code === PARENT_FAILING ? { waits: true } : {}),
+        ...(looked ? { looked } : {}),
+      },
     );
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextTry } from '../../../src/temporal/rows/next-try.js';
+import { nextLook, nextTry } from '../../../src/temporal/rows/next-try.js';
 import { classified } from '../../errored/support.js';
 
 const minute = 60_000;
@@ -34,5 +34,14 @@ describe('when a record that failed is tried again', () => {
     expect(wait(21)).toBeUndefined();
     for (const then of ['wait-for-person', 'ignore', 'stop'] as const)
       expect(nextTry(1, { ...classified, then }, settings, 0, 0)).toBeUndefined();
+  });
+});
+
+describe('when a record that waits on its parent is tried again', () => {
+  it('is as often as that is, ever less often', () => {
+    const look = (after: number): number | undefined => nextLook(0, classified, settings, after, 0);
+    expect([0, minute, 10 * minute].map(look)).toEqual([minute, 2 * minute, 20 * minute]);
+    expect(look(30 * day)).toBe(31 * day);
+    expect(nextLook(0, { ...classified, then: 'wait-for-person' }, settings, 0, 0)).toBeUndefined();
   });
 });

@@ -128,6 +128,27 @@ describe('rows on Temporal', () => {
     });
   });
 
+  it('use up no attempt while their record waits on its parent: it follows by itself, and has those left that it had', async () => {
+    await withProcess(idle, async (harness) => {
+      const rows = await open(harness);
+      await rows.record([errored('r')]);
+      const waits = { ...errored('r'), error: classify({ code: 'ParentFailing', message: 'm', remedy: 'r' }) };
+      for (let time = 0; time < 4; time += 1) await rows.failedAgain(waits);
+      const waiting = await until('told', async () => {
+        const row = await statusOf(harness, 'r');
+        return row.failure?.error.code === 'ParentFailing' && row;
+      });
+      expect(waiting).toMatchObject({ attempts: 1, retryAt: expect.any(String) });
+      await rows.failedAgain(errored('r'));
+      const last = await until('failed itself', async () => {
+        const row = await statusOf(harness, 'r');
+        return row.attempts === 2 && row;
+      });
+      expect(last.failure?.error.code).toBe('Refused');
+      expect(last.retryAt).toBeUndefined();
+    });
+  });
+
   it('are looked at again, due at once, also where they were closed; and lose nothing by it where they are open', async () => {
     await withProcess(idle, async (harness) => {
       const rows = await open(harness);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { connectorTypes } from '../../src/connectors/all.js';
+import { builtInErrorTypes } from '../../src/errors/built-in.js';
+import { classifier } from '../../src/errors/classify.js';
+import { whyOutOfBounds } from '../../workflows/errored/bounds.js';
+import type { FailedMessage, RowMessage, Waiting } from '../../workflows/errored/row.js';
+import { classified } from './support.js';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+const failure: FailedMessage = { version: 'v', stamp: NOW, digest: 'd', error: classified, at: NOW, attempt: 1 };
+const failed = (more: object): RowMessage => ({ kind: 'failed', ...failure, ...more });
+const withError = (more: object): RowMessage => failed({ error: { ...classified, ...more } });
+const children = (count: number, more: Partial<Waiting> = {}): Waiting[] =>
+  Array.from({ length: count }, (_, index) => ({ entityType: 'B', id: `c${index}`, version: 'v', ...more }));
+const long = 'x'.repeat(5_000);
+
+describe('a message to a row', () => {
+  it.each<[string, RowMessage]>([
+    ['errorType', withError({ errorType: 'x'.repeat(61) })],
+    ['then', withError({ then: long })],
+    ['code', withError({ code: long })],
+    ['message', withError({ message: long })],
+    ['remedy', withError({ remedy: long })],
+    ['path', withError({ path: long })],
+    ['expression', withError({ expression: long })],
+    ['status', withError({ status: '422' })],
+    ['status', withError({ status: null })],
+    ['status', withError({ status: Number.NaN })],
+    ['kept', withError({ kept: { a: long } })],
+    ['kept', withError({ kept: { [long]: 'a' } })],
+    ['kept', withError({ kept: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`k${index}`, ''])) })],
+    ['version', failed({ version: long })],
+    ['digest', failed({ digest: long })],
+    ['link', failed({ link: long })],
+    ['version', { kind: 'synced', version: long, stamp: NOW, at: NOW }],
+    ['a child', { kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(1, { version: long }) }],
+    ['children', { kind: 'gone', at: NOW, released: children(4_001) }],
+    ['a child', { kind: 'waiting', at: NOW, children: children(1, { id: long }) }],
+    ['a child', { kind: 'waiting', at: NOW, children: children(1, { entityType: long }) }],
+    ['children', { kind: 'waiting', at: NOW, children: children(2_001) }],
+  ])('is refused for its %s', (part, message) => {
+    expect(whyOutOfBounds(message)).toContain(part);
+  });
+
+  it('is taken as long as the engine makes it at most', () => {
+    const error = classifier(
+      [{ name: 'N'.repeat(60), matches: '(?<all>.*)', keep: ['all'], then: 'retry', remedy: long }],
+      'retry',
+    )({ code: long, message: long, remedy: long, status: 422, path: long, expression: long, detail: '😀'.repeat(9_000) });
+    expect(error.message.length).toBeGreaterThan(1_000);
+    expect(whyOutOfBounds(failed({ error, digest: 'a'.repeat(64) }))).toBeUndefined();
+    expect(whyOutOfBounds(failed({ retryAt: NOW, ignore: true, link: 'https://x' }))).toBeUndefined();
+    expect(whyOutOfBounds({ kind: 'waiting', at: NOW, children: children(1_000) })).toBeUndefined();
+    expect(whyOutOfBounds({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(2_500) })).toBeUndefined();
+    expect(whyOutOfBounds({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: 'all' })).toBeUndefined();
+    const names = [...builtInErrorTypes, ...Object.values(connectorTypes).flatMap((type) => type.errorTypes ?? [])].map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(50);
+    expect(names.filter((name) => whyOutOfBounds(withError({ errorType: name })) !== undefined)).toEqual([]);
+  });
+});
