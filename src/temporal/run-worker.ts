@@ -72,6 +72,8 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   const http = open(createHttp({ timeout: requestTimeout }));
   const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log });
   const connection = open(await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions }));
+  // It starts with whatever is there, since definitions may come later; what is wrong with them is told at once, not when a process asks.
+  const processes = await integrations.read();
   if (signal.aborted) return;
   const worker = await createWorker({
     connection,
@@ -84,6 +86,9 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   const stop = (): void => void (worker.getState() === 'RUNNING' && worker.shutdown());
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  log.info({ namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations }, 'Worker ready');
+  log.info(
+    { namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations, processes: processes.length },
+    'Worker ready',
+  );
   await running;
 }

@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { clinicEnv } from '../support/clinic.js';
 import { until } from '../support/until.js';
+import { WorkerProcess } from '../support/worker-process.js';
 
 const SANGAM = fileURLToPath(new URL('../../bin/sangam.js', import.meta.url));
 
@@ -46,5 +51,39 @@ describe('a worker that cannot start', () => {
     const { status, output } = await ended(env as Record<string, string>);
     expect(output).toContain(words);
     expect(status).toBe(1);
+  });
+});
+
+describe('a worker that starts', () => {
+  it.each([
+    ['a folder that is not there', undefined, '/integrations:1: There is no such file or folder.'],
+    ['a folder with nothing in it', [], '/integrations:1: The folder has no definition (*.yaml, *.yml).'],
+    ['a definition that is none', ['integration: school\nprocesses: 5\n'], 'integrations/0.yaml:'],
+  ])('says at once what is wrong with its definitions: %s', async (_what, files, words) => {
+    const home = await mkdtemp(join(tmpdir(), 'sangam-start-'));
+    const integrations = join(home, 'integrations');
+    if (files) await mkdir(integrations);
+    for (const [at, text] of (files ?? []).entries()) await writeFile(join(integrations, `${at}.yaml`), text);
+    const worker = new WorkerProcess({ taskQueue: `start-${process.pid}-${files?.length}`, env: {}, integrations });
+    try {
+      await worker.start();
+      expect(worker.output).toContain(words);
+      expect(worker.output).toMatch(/"level":40.*npx sangam validate lists/);
+      expect(worker.output).toMatch(/"processes":0,"msg":"Worker ready"/);
+    } finally {
+      await worker.end('SIGTERM');
+      await rm(home, { recursive: true });
+    }
+  });
+
+  it('counts the processes it has, and ends with status 0 when it is told to', async () => {
+    const worker = new WorkerProcess({
+      taskQueue: `start-${process.pid}-clinic`,
+      env: clinicEnv('http://127.0.0.1:1', 'http://127.0.0.1:1'),
+    });
+    await worker.start();
+    expect(worker.output).toMatch(/"processes":1,"msg":"Worker ready"/);
+    expect(worker.output).not.toContain('"level":40');
+    expect(await worker.end('SIGTERM')).toBe(0);
   });
 });
