@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { CancelledFailure, Context } from '@temporalio/activity';
+import { TimeoutFailure } from '@temporalio/common';
 import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
@@ -51,6 +52,27 @@ describe('integrationProcess', () => {
       await reaches('waiting', (s) => s.state === 'waiting' && s.failure?.code === 'Unreachable');
       const status = await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.lastDone !== undefined);
       expect(status.failure).toBeUndefined();
+      expect(calls).toBe(4);
+    });
+  });
+
+  it('says so where its plan is not made in time, also the first, and makes another', async () => {
+    let calls = 0;
+    const activities: Activities = {
+      ...idle,
+      planCycle: async (input) => {
+        calls += 1;
+        if (calls <= 3) throw new TimeoutFailure('activity StartToClose timeout', undefined, 'START_TO_CLOSE');
+        return idle.planCycle(input);
+      },
+    };
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      const status = await reaches('waiting', (s) => s.state === 'waiting');
+      expect(status).toMatchObject({ failure: { code: 'PlanTimedOut', needs: 'system' }, nextRun: expect.any(String) });
+      expect(status.words).toContain('longer than 5 minutes');
+      await handle.signal('runNow');
+      await reaches('idle', (s) => s.state === 'idle' && s.failure === undefined && s.types['A'] !== undefined);
       expect(calls).toBe(4);
     });
   });
