@@ -56,7 +56,8 @@ function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | u
       if (pause) return 'Pausing: waiting for what is in flight.';
       return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
     case 'idle':
-      return `Nothing is due.${next}`;
+      // No next pass is known until this look is over.
+      return state.nextRun === undefined ? 'Looking for what is due.' : `Nothing is due.${next}`;
     case 'waiting':
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
     case 'stopped':
