@@ -75,15 +75,17 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
   const lastDone = input.lastDone[entityType.name];
   const dueTime = dueAt(entityType.cadence, lastDone, now);
-  const due = input.runNow || dueTime <= now;
+  const rests = input.runNow ? undefined : input.rests?.[entityType.name];
+  const due = input.runNow || (dueTime <= now && rests === undefined);
   const planned: PlannedType = {
     entityType: entityType.name,
     dependsOn: Object.keys(entityType.dependsOn),
     bookmark: saved ?? (entityType.since !== undefined ? { v: 1, at: entityType.since } : null),
     systems: fingerprint,
+    uses: [entityType.from.system, entityType.to.system],
     overlap: source?.overlap ?? 0,
     due,
-    nextDue: new Date(due ? after(entityType.cadence, now) : dueTime).toISOString(),
+    nextDue: new Date(due ? after(entityType.cadence, now) : Math.max(dueTime, rests === undefined ? 0 : Date.parse(rests))).toISOString(),
     hasChanges: false,
   };
   if (saved?.systems !== undefined && saved.systems !== fingerprint && !input.acceptSystems)

@@ -1,9 +1,11 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { Instant } from '../src/connectors/connector.js';
 import type { Stop } from '../src/sync/results.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
-import { bookmarksOf, type ProcessInput, type TypeState } from './state.js';
+import { isOwed } from './rests.js';
+import { bookmarksOf, type ProcessInput } from './state.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -50,6 +52,9 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
     Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined && !isOwed(type) ? [[name, type.lastDone]] : [])),
   );
   const runNow = state.runNow === true;
+  const rests = Object.entries(state.types).flatMap(([name, type]) =>
+    type.rests !== undefined && type.rests > now() ? [[name, type.rests]] : [],
+  );
   delete state.runNow;
   try {
     return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
@@ -61,6 +66,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         lastDone,
         runNow,
         acceptSystems: state.acceptSystems === true,
+        ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
       },
     ]);
   } catch (error) {
@@ -75,11 +81,6 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
       return { kind: 'refused', code: 'Defect', message: 'Planning the cycle failed unexpectedly; the worker’s log says where.' };
     throw error;
   }
-}
-
-/** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
-function isOwed({ stopped }: TypeState): boolean {
-  return stopped?.needs === 'system' || stopped?.code === 'ParentStopped';
 }
 
 /** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */

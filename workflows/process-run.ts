@@ -59,6 +59,7 @@ export class ProcessRun extends Steering<ProcessState> {
       type.failing = excused;
       delete type.tooMany;
     }
+    for (const type of Object.values(this.state.types)) delete type.rests;
     await super.resumed(payload);
     if (stopped.length > 0 && patched('resume-looks')) this.runNow();
     if (!pausesOnly(payload)) await this.tellErrorProcess();
@@ -78,6 +79,7 @@ export class ProcessRun extends Steering<ProcessState> {
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };
     delete type.lastDone;
+    delete type.rests;
     this.rewound.add(entityType);
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;

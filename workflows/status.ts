@@ -1,6 +1,6 @@
 import type { Instant } from '../src/connectors/connector.js';
 import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
-import { mostTelling, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
+import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
 
 /** What the query `status` answers. */
 export interface ProcessStatus {
@@ -67,7 +67,7 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
     case 'stopped': {
       const where = failure?.entityType !== undefined ? ` ${failure.entityType}:` : '';
-      return `${looks ? `${LOOKING} When it last did, it needed a person.` : 'Needs a person.'}${where}${told}${next}`;
+      return `${looks ? `${LOOKING} When it last did, it needed a person.` : needsPerson(failure)}${where}${told}${next}`;
     }
     case 'cancelled':
       return 'Cancelled; everything in flight was finished. Its memo has the bookmarks.';
