@@ -1,10 +1,8 @@
 import { Context as ActivityContext } from '@temporalio/activity';
-import type { Connector, Context, Instant } from '../src/connectors/connector.js';
+import type { Context } from '../src/connectors/connector.js';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
-import { SystemFailure } from '../src/errors/system-failure.js';
 import type { Stop } from '../src/sync/results.js';
-import { stopOf } from '../src/errors/stop-of.js';
 import { withOverlap } from '../workflows/overlap.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
@@ -13,10 +11,12 @@ import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/
 import type { SavedBookmark } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heart.js';
+import { LookAhead } from './look-ahead.js';
 import { startErrorProcess } from './start-error-process.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
 
-type Horizons = Map<string, Promise<Instant | Stop>>;
+/** Milliseconds after which no further type is asked about: what is planned by then is gone on with, before Temporal gives the plan up (5 minutes). */
+const ASKING = 4 * 60_000;
 
 /** What a cycle has to do: the definition in force, one horizon for each source system, what is due and has changes, and when the next is due. */
 export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
@@ -32,12 +32,13 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   if ('refused' in started) return { kind: 'refused', code: 'InvalidBookmarks', message: started.refused };
   const bookmarks = { ...started.bookmarks, ...input.bookmarks };
   const context: Context = { signal: activity.cancellationSignal, http: dependencies.http, log: dependencies.log };
-  const horizons: Horizons = new Map();
+  const begin = dependencies.now();
+  const ahead = new LookAhead(active, context, () => dependencies.now() - begin > ASKING);
   const types: PlannedType[] = [];
   const alive = <T>(work: () => Promise<T>): Promise<T> => withHeartbeat(() => null, work);
   await alive(async () => {
     for (const entityType of active.process.entityTypes)
-      types.push(await planType(entityType, bookmarks[entityType.name], { input, active, context, horizons, now: dependencies.now() }));
+      types.push(await planType(entityType, bookmarks[entityType.name], { input, active, ahead, now: dependencies.now() }));
   });
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
@@ -63,8 +64,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
 interface Planning {
   input: PlanCycleInput;
   active: ActiveProcess;
-  context: Context;
-  horizons: Horizons;
+  ahead: LookAhead;
   now: number;
 }
 
@@ -75,53 +75,24 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
   const lastDone = input.lastDone[entityType.name];
   const dueTime = dueAt(entityType.cadence, lastDone, now);
-  const due = input.runNow || dueTime <= now;
+  const rests = input.runNow ? undefined : input.rests?.[entityType.name];
+  const due = input.runNow || (dueTime <= now && rests === undefined);
   const planned: PlannedType = {
     entityType: entityType.name,
     dependsOn: Object.keys(entityType.dependsOn),
     bookmark: saved ?? (entityType.since !== undefined ? { v: 1, at: entityType.since } : null),
     systems: fingerprint,
+    uses: [entityType.from.system, entityType.to.system],
     overlap: source?.overlap ?? 0,
     due,
-    nextDue: new Date(due ? after(entityType.cadence, now) : dueTime).toISOString(),
+    nextDue: new Date(due ? after(entityType.cadence, now) : Math.max(dueTime, rests === undefined ? 0 : Date.parse(rests))).toISOString(),
     hasChanges: false,
   };
   if (saved?.systems !== undefined && saved.systems !== fingerprint && !input.acceptSystems)
     return { ...planned, stopped: systemsChanged(entityType, source, destination) };
   if (planned.bookmark) planned.bookmark = { ...planned.bookmark, systems: fingerprint };
-  return due ? { ...planned, ...(await lookAhead(entityType, planned, planning)) } : planned;
-}
-
-/** The horizon, and whether there is anything between the bookmark and it. */
-async function lookAhead(entityType: EntityTypeDefinition, planned: PlannedType, planning: Planning): Promise<Partial<PlannedType>> {
-  const { active, context, horizons } = planning;
-  const system = entityType.from.system;
-  const connector = active.connectors[system];
-  if (!connector) throw new Error(`System ${system} is not connected`);
-  if (!horizons.has(system)) horizons.set(system, horizonOf(connector, system, context));
-  const horizon = await horizons.get(system);
-  if (typeof horizon !== 'string') return horizon ? { stopped: horizon } : {};
-  try {
-    const hasChanges =
-      (await active.parts[entityType.name]?.source.hasChanges(
-        planned.bookmark && withOverlap(planned.bookmark, planned.overlap),
-        horizon,
-        context,
-      )) ?? false;
-    return { horizon, hasChanges };
-  } catch (error) {
-    if (error instanceof SystemFailure) return { stopped: stopOf(error, system) };
-    throw error;
-  }
-}
-
-async function horizonOf(connector: Connector, system: string, context: Context): Promise<Instant | Stop> {
-  try {
-    return await connector.horizon(context);
-  } catch (error) {
-    if (error instanceof SystemFailure) return stopOf(error, system);
-    throw error;
-  }
+  if (!due) return planned;
+  return { ...planned, ...(await planning.ahead.ask(entityType, planned.bookmark && withOverlap(planned.bookmark, planned.overlap))) };
 }
 
 function systemsChanged(

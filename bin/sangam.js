@@ -9,3 +9,5 @@ if (!existsSync(fileURLToPath(main))) {
 }
 const { main: run } = await import(main.href);
 process.exitCode = await run(process.argv);
+// What a failed start left open in a library must not keep it alive.
+if (process.exitCode !== 0) setTimeout(() => process.exit(), 2_000).unref();

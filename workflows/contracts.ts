@@ -14,6 +14,8 @@ export interface PlanCycleInput {
   lastDone: Record<string, Instant>;
   runNow: boolean;
   acceptSystems: boolean;
+  /** Entity types that are left alone, and until when: they are not due, unless `runNow`. */
+  rests?: Record<string, Instant>;
 }
 
 export type PlanCycleResult = { kind: 'plan'; plan: Plan } | { kind: 'refused'; code: string; message: string };
@@ -34,6 +36,8 @@ export interface PlannedType {
   /** Where it stands: checked, `since` applied, with the fingerprint of its systems. */
   bookmark: SavedBookmark | null;
   systems: string;
+  /** Names of the systems it needs. */
+  uses?: string[];
   /** Milliseconds. */
   overlap: number;
   /** When it is due if it is not run now; in the past where it is due. */

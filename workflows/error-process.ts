@@ -8,7 +8,7 @@ import {
   patched,
   upsertMemo,
 } from '@temporalio/workflow';
-import { backoff } from './backoff.js';
+import { backoff, triedAgain } from './backoff.js';
 import { checkErrorsInput } from './check-input.js';
 import type { RetryPlan } from './contracts.js';
 import { ErrorsRun } from './errors/errors-run.js';
@@ -95,7 +95,7 @@ function isStopped({ state }: ErrorsRun): boolean {
 async function untilNext(run: ErrorsRun, plan: RetryPlan | undefined): Promise<void> {
   const { state } = run;
   const stops = [...Object.values(state.stopped), ...(state.refused ? [state.refused] : [])];
-  const sick = stops.filter((stop) => stop.needs === 'system');
+  const sick = stops.filter(triedAgain);
   state.failures = sick.length > 0 ? state.failures + 1 : 0;
   const due = !plan ? Date.now() + UNPLANNED_WAIT : state.pass ? Date.now() : Date.parse(plan.nextDue);
   const next = sick.length > 0 && plan ? Date.now() + backoff(state.failures, sick, plan.timing) : due;

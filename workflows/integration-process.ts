@@ -9,12 +9,14 @@ import {
   patched,
   upsertMemo,
 } from '@temporalio/workflow';
-import { backoff } from './backoff.js';
+import type { Stop } from '../src/sync/results.js';
+import { backoff, triedAgain } from './backoff.js';
 import { checkInput } from './check-input.js';
 import type { Plan } from './contracts.js';
 import { errorsId } from './ids.js';
 import { applyPlan, planCycle } from './plan.js';
 import { ProcessRun } from './process-run.js';
+import { endRests, letRest, nextLook } from './rests.js';
 import type { ProcessInput } from './state.js';
 import { syncInOrder } from './sync-in-order.js';
 import { whilePaused } from './while-paused.js';
@@ -78,14 +80,22 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | 'i
 async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void> {
   const { state } = run;
   const stops = [...Object.values(state.types).flatMap((type) => type.stopped ?? []), ...(state.stopped ? [state.stopped] : [])];
-  const sick = stops.filter((stop) => stop.needs === 'system');
+  const sick = stops.filter(triedAgain);
   state.failures = sick.length > 0 ? state.failures + 1 : 0;
   const due = plan?.types.map((type) => Date.parse(type.nextDue)) ?? [Date.now() + UNPLANNED_WAIT];
-  const next = sick.length > 0 && plan ? Date.now() + backoff(state.failures, sick, plan.timing) : Math.min(...due);
+  if (sick.length === 0) endRests(state);
+  const next = sick.length > 0 && plan ? nextWithSick(run, plan, sick) : Math.min(...due);
   state.nextRun = new Date(next).toISOString();
   run.enter(stops.some((stop) => stop.needs === 'person') ? 'stopped' : sick.length > 0 ? 'waiting' : 'idle');
   if (next > Date.now() && !run.wanted) await condition(() => run.wanted, next - Date.now());
   delete state.nextRun;
+}
+
+/** The next cycle where a system fails: each type that it stopped, and what hangs on it, rests by itself. */
+function nextWithSick({ state }: ProcessRun, plan: Plan, sick: Stop[]): number {
+  if (!patched('own-rests')) return Date.now() + backoff(state.failures, sick, plan.timing);
+  letRest(state, plan);
+  return nextLook(state, plan);
 }
 
 /** Leaves the last word where it can be read from the closed workflow, and closes its error process. */

@@ -1,15 +1,27 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { Instant } from '../src/connectors/connector.js';
+import type { Stop } from '../src/sync/results.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
-import { bookmarksOf, type OpenCounts, type ProcessInput, type TypeState } from './state.js';
+import { isOwed } from './rests.js';
+import { bookmarksOf, type OpenCounts, type ProcessInput } from './state.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '20 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+  // Bounded, so that a plan that cannot be made is told of: the next cycle makes another.
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 3 },
 });
+
+const broken: Stop = {
+  code: 'PlanTimedOut',
+  message:
+    'Finding out what has changed ended without an answer, three times: it took longer than 5 minutes, or lost its worker, or Temporal.',
+  remedy: 'See why the systems or Temporal’s lists answer so slowly, and the workers’ log; it is tried again by itself.',
+  needs: 'system',
+};
 
 /** What this cycle has to do; undefined where the process as a whole cannot run, which the state then says. @throws ApplicationFailure where the very first plan is refused: the start was wrong. */
 export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
@@ -19,6 +31,10 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   if (answer.kind === 'plan') {
     delete state.stopped;
     return answer.plan;
+  }
+  if (answer.kind === 'broken') {
+    state.stopped = broken;
+    return undefined;
   }
   if (first) throw ApplicationFailure.nonRetryable(answer.message, answer.code);
   state.stopped = {
@@ -30,12 +46,15 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   return undefined;
 }
 
-async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult> {
+async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult | { kind: 'broken' }> {
   const { state } = run;
   const lastDone = Object.fromEntries(
     Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined && !isOwed(type) ? [[name, type.lastDone]] : [])),
   );
   const runNow = state.runNow === true;
+  const rests = Object.entries(state.types).flatMap(([name, type]) =>
+    type.rests !== undefined && type.rests > now() ? [[name, type.rests]] : [],
+  );
   delete state.runNow;
   try {
     return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
@@ -47,6 +66,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         lastDone,
         runNow,
         acceptSystems: state.acceptSystems === true,
+        ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
       },
     ]);
   } catch (error) {
@@ -54,15 +74,13 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
       if (runNow) state.runNow = true;
       throw error;
     }
+    // Only a defect is never tried again; anything else was, in vain: a time-out, a lost worker, a Temporal that did not answer.
+    if (error instanceof ActivityFailure && !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true))
+      return { kind: 'broken' };
     if (error instanceof ActivityFailure)
       return { kind: 'refused', code: 'Defect', message: 'Planning the cycle failed unexpectedly; the worker’s log says where.' };
     throw error;
   }
-}
-
-/** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
-function isOwed({ stopped }: TypeState): boolean {
-  return stopped?.needs === 'system' || stopped?.code === 'ParentStopped';
 }
 
 /** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */

@@ -81,6 +81,7 @@ export class ProcessRun extends Steering<ProcessState> {
       delete type.tooMany;
       if (name === this.running?.entityType) this.accepted = true;
     }
+    for (const type of Object.values(this.state.types)) delete type.rests;
     await super.resumed(payload);
     if (stopped.length > 0 && patched('resume-looks')) this.runNow();
     if (!pausesOnly(payload)) await this.tellErrorProcess();
@@ -100,6 +101,7 @@ export class ProcessRun extends Steering<ProcessState> {
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };
     delete type.lastDone;
+    delete type.rests;
     this.rewound.add(entityType);
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;

@@ -37,6 +37,7 @@ export function parentStopped(parent: string, stop: Stop | undefined): Stop {
     message: `It depends on ${parent}, which stopped${stop ? ` (${stop.code})` : ''}.`,
     remedy: `It goes on by itself once ${parent} does.`,
     needs: stop?.needs ?? 'person',
+    ...(stop?.byItself ? { byItself: true } : {}),
   };
 }
 

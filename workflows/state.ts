@@ -26,6 +26,10 @@ export interface TypeState {
   total?: Sheet;
   findings?: Findings;
   stopped?: Stop;
+  /** Consecutive cycles in which a system's failure stopped it: what its back-off grows by. */
+  failures?: number;
+  /** Until when it is left alone, since it, what it depends on or a system that it needs fails. */
+  rests?: Instant;
   /** How its latest records fared. */
   failing?: Failing;
   /** It stopped with too many errors, under this definition: it goes on when the record the stop names succeeds. */
@@ -42,7 +46,7 @@ export interface ProcessState {
   pause?: Pause;
   /** Plan at once, with every entity type due. */
   runNow?: true;
-  /** Consecutive cycles in which a system failed: what the back-off grows by. */
+  /** Consecutive cycles in which a system failed. */
   failures: number;
   digest?: string;
   /** The cycle in which an activity last had another definition than the plan. */

@@ -18,6 +18,11 @@ export function mostTelling(whole: Stop | undefined, stopped: [entityType: strin
   );
 }
 
+/** That someone must do something, and whether it goes on trying meanwhile, in words. */
+export function needsPerson(failure: Failure | undefined): string {
+  return failure?.byItself ? 'Needs a person; it is tried again by itself meanwhile.' : 'Needs a person.';
+}
+
 /** Who paused it, why and until when. */
 export function pauseParts(pause: Pause | undefined): Omit<Pause, 'since'> {
   const { since: _since, ...parts } = pause ?? { since: '' };

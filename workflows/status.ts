@@ -1,6 +1,6 @@
 import type { Instant } from '../src/connectors/connector.js';
 import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
-import { mostTelling, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
+import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
 
 /** What the query `status` answers. */
 export interface ProcessStatus {
@@ -28,6 +28,8 @@ export interface ProcessStatus {
   failure?: Failure;
 }
 
+const LOOKING = 'Looking for changes.';
+
 export function statusOf(process: string, state: ProcessState, child: string | undefined): ProcessStatus {
   const failure = mostTelling(
     state.stopped,
@@ -53,17 +55,23 @@ export function statusOf(process: string, state: ProcessState, child: string | u
 
 function wordsOf(state: ProcessState, child: string | undefined, failure: ProcessStatus['failure']): string {
   const next = nextWords('Next look', state.nextRun);
+  // No next look is known until this one is over.
+  const looks = state.nextRun === undefined;
+  const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
   switch (state.state) {
     case 'paused':
       return pausedWords(state.pause ?? { since: state.since });
     case 'running':
-      return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : 'Looking for changes.';
+      return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : LOOKING;
     case 'idle':
-      return `Everything up to the last horizon is in step.${next}`;
+      return looks ? LOOKING : `Everything up to the last horizon is in step.${next}`;
     case 'waiting':
-      return `A system does not answer as it should; trying again by itself.${failure ? ` ${failure.message} ${failure.remedy}` : ''}${next}`;
-    case 'stopped':
-      return `Needs a person.${failure ? ` ${failure.entityType !== undefined ? `${failure.entityType}: ` : ''}${failure.message} ${failure.remedy}` : ''}${next}`;
+      if (looks) return `${LOOKING} When it last did, a system did not answer as it should.${told}`;
+      return `A system does not answer as it should; trying again by itself.${told}${next}`;
+    case 'stopped': {
+      const where = failure?.entityType !== undefined ? ` ${failure.entityType}:` : '';
+      return `${looks ? `${LOOKING} When it last did, it needed a person.` : needsPerson(failure)}${where}${told}${next}`;
+    }
     case 'cancelled':
       return 'Cancelled; everything in flight was finished. Its memo has the bookmarks.';
   }

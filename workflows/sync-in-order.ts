@@ -1,10 +1,11 @@
-import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, patched, upsertMemo } from '@temporalio/workflow';
 import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
 import type { entitySync } from './entity-sync.js';
 import { syncId } from './ids.js';
 import { withOverlap } from './overlap.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
+import { downOf } from './rests.js';
 import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 import { bookmarksOf, type TypeState } from './state.js';
@@ -19,6 +20,11 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
     const type = (types[planned.entityType] ??= {});
     if (parent !== undefined) {
       type.stopped = parentStopped(parent, types[parent]?.stopped);
+      continue;
+    }
+    const down = downOf(run.state, plan, planned.uses);
+    if (down && patched('down-system')) {
+      type.stopped = down;
       continue;
     }
     const result = await syncOne(run, plan, planned);

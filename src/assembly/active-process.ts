@@ -5,6 +5,7 @@ import { compileMapping } from '../mapping/compile-mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { classifyBySide } from './classify-by-side.js';
 import { remedyOf } from './remedy-of.js';
+import { nameFailures } from './name-failures.js';
 
 /** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
 export interface ActiveProcess {
@@ -27,7 +28,7 @@ function connect(definition: Definition, types: ConnectorTypes): Record<string, 
   const connected = Object.entries(definition.systems).map(([name, system]) => {
     const type = types[system.connector];
     if (!type) throw new Error(`No connector "${system.connector}": the definition check should have refused it`);
-    return [name, type.connect(name, system.settings, { margin: system.margin })] as const;
+    return [name, nameFailures(name, type.connect(name, system.settings, { margin: system.margin }))] as const;
   });
   return Object.fromEntries(connected);
 }
@@ -55,8 +56,8 @@ function assemble(
     integration: definition.integration,
     process: process.name,
     definition: entityType,
-    source,
-    destination,
+    source: nameFailures(entityType.from.system, source),
+    destination: nameFailures(entityType.to.system, destination),
     mapping: compileMapping({ entityType, codes: definition.codes }),
     parents: Object.fromEntries(parents),
     children: {},

@@ -14,6 +14,9 @@ export interface IntegrationStoreOptions {
   log: Logger;
 }
 
+/** Problems that are logged. */
+const TOLD = 3;
+
 /** A process in force; `problem` says why the one in the folder is not. */
 export type FoundProcess =
   { active: ActiveProcess; problem?: string } | { missing: 'UnknownProcess' | 'DefinitionInvalid'; message: string };
@@ -23,7 +26,7 @@ export type FoundProcess =
  * in force for as long as this store lives.
  */
 export class IntegrationStore {
-  private signature = '';
+  private signature: string | undefined;
   private refreshing: Promise<void> | undefined;
   private problems: Problem[] = [];
   private readonly current = new Map<string, Definition>();
@@ -32,13 +35,19 @@ export class IntegrationStore {
 
   constructor(private readonly options: IntegrationStoreOptions) {}
 
-  /** By process id, `<integration>/<process>`; what changed on disk is seen. */
-  async find(processId: string): Promise<FoundProcess> {
+  /** Reads what changed on disk, and logs what is wrong with it. @returns the ids of all processes in force. */
+  async read(): Promise<string[]> {
     this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
     await this.refreshing;
+    return [...this.current.values()].flatMap((definition) => Object.values(definition.processes).map((process) => process.id));
+  }
+
+  /** By process id, `<integration>/<process>`; what changed on disk is seen. */
+  async find(processId: string): Promise<FoundProcess> {
+    const known = await this.read();
     const definition = this.current.get(processId.split('/')[0] ?? '');
     const process = definition && Object.values(definition.processes).find((each) => each.id === processId);
-    if (!definition || !process) return this.missing(processId);
+    if (!definition || !process) return this.missing(processId, known);
     const problem = this.inFolder.has(definition.integration) ? undefined : this.problemText();
     return { active: this.activated(definition, processId), ...(problem !== undefined ? { problem } : {}) };
   }
@@ -53,10 +62,9 @@ export class IntegrationStore {
     return fresh;
   }
 
-  private missing(processId: string): FoundProcess {
+  private missing(processId: string, known: string[]): FoundProcess {
     if (this.problems.length > 0)
       return { missing: 'DefinitionInvalid', message: `No valid definition has the process ${processId}. ${this.problemText()}` };
-    const known = [...this.current.values()].flatMap((definition) => Object.values(definition.processes).map((process) => process.id));
     return {
       missing: 'UnknownProcess',
       message: `No definition in the worker’s folder has a process ${processId}. It has: ${known.join(', ') || 'none'}.`,
@@ -67,7 +75,7 @@ export class IntegrationStore {
     const [first] = this.problems;
     if (!first) return 'Its file is no longer in the folder.';
     const more = this.problems.length > 1 ? ` (and ${this.problems.length - 1} more; npx sangam validate lists them)` : '';
-    return `${first.file}:${first.line}: ${first.path}: ${first.message}${more}`;
+    return `${placed(first)}${more}`;
   }
 
   private async refresh(): Promise<void> {
@@ -83,7 +91,17 @@ export class IntegrationStore {
     }
     this.signature = signature;
     log.info({ definitions: definitions.length, problems: problems.length }, 'Definitions read');
+    if (problems.length > 0)
+      log.warn(
+        { problems: problems.slice(0, TOLD).map(placed) },
+        'Definitions cannot be used as they are: npx sangam validate lists all problems',
+      );
   }
+}
+
+/** A problem in words, with its place. */
+function placed({ file, line, path, message }: Problem): string {
+  return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
 /** Changes when any file below the path does. */
@@ -91,6 +109,6 @@ async function signatureOf(path: string): Promise<string> {
   const info = await stat(path).catch(() => undefined);
   if (!info) return 'missing';
   if (!info.isDirectory()) return `${path} ${info.mtimeMs} ${info.size}`;
-  const names = (await readdir(path)).sort();
+  const names = (await readdir(path).catch(() => [])).sort();
   return (await Promise.all(names.map((name) => signatureOf(join(path, name))))).join('\n');
 }

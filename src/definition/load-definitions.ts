@@ -36,7 +36,8 @@ async function filesOf(path: string): Promise<{ files: string[]; problems: Probl
   const info = await stat(path).catch(() => undefined);
   if (!info) return { files: [], problems: [wholeFile('MissingFile', path, 'There is no such file or folder.')] };
   if (!info.isDirectory()) return { files: [path], problems: [] };
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return { files: [], problems: [wholeFile('Unreadable', path, 'The folder cannot be read.')] };
   const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map(({ name }) => name);
   if (names.length === 0)
     return { files: [], problems: [wholeFile('NoDefinitions', path, 'The folder has no definition (*.yaml, *.yml).')] };

@@ -1,5 +1,8 @@
 import type { Stop } from '../sync/results.js';
-import type { SystemFailure } from './system-failure.js';
+import type { SystemFailure, SystemFailureCode } from './system-failure.js';
+
+/** What no system gets over alone: a name it does not know, a privilege or credentials that are wanting. */
+const FOR_A_PERSON: ReadonlySet<SystemFailureCode> = new Set(['FilterDropped', 'Forbidden', 'Unauthorized']);
 
 /** A system's failure as the reason an entity type stopped. `system`: the definition's name for it. */
 export function stopOf(failure: SystemFailure, system: string | undefined): Stop {
@@ -8,7 +11,7 @@ export function stopOf(failure: SystemFailure, system: string | undefined): Stop
     code: failure.code,
     message: failure.message,
     remedy: failure.remedy,
-    needs: 'system',
+    ...(FOR_A_PERSON.has(failure.code) ? { needs: 'person', byItself: true } : { needs: 'system' }),
     ...(name !== undefined ? { system: name } : {}),
     ...(failure.retryAfter !== undefined ? { retryAfter: failure.retryAfter } : {}),
   };

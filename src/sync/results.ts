@@ -25,6 +25,8 @@ export interface Stop {
   remedy: string;
   /** `system`: it goes on by itself once the system is well. `person`: someone must do something. */
   needs: 'system' | 'person';
+  /** Someone must do something, and until then it is tried again by itself, ever less often: what they do may be done elsewhere. */
+  byItself?: true;
   /** The definition's name of the system that failed. */
   system?: string;
   /** The record it stopped before. */

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 export interface Connected {
@@ -25,5 +25,19 @@ export async function connect(): Promise<Connected> {
     throw new Error(`No Temporal server answers at ${address}. Start one, or set TEMPORAL_ADDRESS (and TEMPORAL_NAMESPACE).`, {
       cause: error,
     });
+  }
+}
+
+/** gRPC's status for what is not there. */
+const NOT_FOUND = 5;
+
+/** @throws Error in words where the server has no such namespace: a worker that asks for it itself does not end any more. */
+export async function expectNamespace(connection: Connection, namespace: string): Promise<void> {
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    // Anything else, as where it may not be asked, shows when the worker begins.
+    if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) return;
+    throw new Error(`Temporal has no namespace "${namespace}". Set TEMPORAL_NAMESPACE, or create it.`, { cause: error });
   }
 }

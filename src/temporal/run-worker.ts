@@ -5,7 +5,7 @@ import { connectorTypes } from '../connectors/all.js';
 import { createHttp } from '../http/create-http.js';
 import type { Logger } from '../log.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
-import { connect } from './connect.js';
+import { connect, expectNamespace } from './connect.js';
 import { createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
 import { installRuntime } from './install-runtime.js';
@@ -24,12 +24,43 @@ export interface RunWorkerOptions {
   signal: AbortSignal;
 }
 
-/** Runs a worker until the signal aborts. @throws Error in words where it cannot start. */
+interface Closing {
+  close(): unknown;
+}
+
+/** Runs a worker until the signal aborts; whatever it opened is closed when it ends, also where it cannot start. @throws Error in words where it cannot start. */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
-  const { env, log } = options;
+  const opened: Closing[] = [];
+  const open = <T extends Closing>(each: T): T => {
+    opened.push(each);
+    return each;
+  };
+  try {
+    await runOver(open, options);
+  } finally {
+    for (const each of opened.reverse()) await closed(each, options.log);
+  }
+}
+
+/** What cannot be closed keeps nothing else open, and hides no error. */
+async function closed(each: Closing, log: Logger): Promise<void> {
+  try {
+    await each.close();
+  } catch (error) {
+    log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'Something could not be closed');
+  }
+}
+
+async function runOver(open: <T extends Closing>(each: T) => T, options: RunWorkerOptions): Promise<void> {
+  const { env, log, signal } = options;
   const { requestTimeout, softLimit, timing } = engineSettings(env);
   installRuntime(log);
   const { connection: plain, client, namespace } = await connect();
+  open(plain);
+  await expectNamespace(plain, namespace);
+  let state = (): string => 'STARTING';
+  // Before the worker: one that was created ends only by having run.
+  if (options.health !== undefined) open(await startHealthServer(options.health, () => state()));
   const added = await registerSearchAttributes(plain, namespace).catch((error: unknown) => {
     log.warn(
       { error: error instanceof Error ? error.name : 'unknown' },
@@ -38,26 +69,26 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     return [];
   });
   if (added.length > 0) log.info({ added }, 'Search attributes registered');
-  const http = createHttp({ timeout: requestTimeout });
+  const http = open(createHttp({ timeout: requestTimeout }));
   const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log });
-  const connection = await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions });
+  const connection = open(await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions }));
+  // It starts with whatever is there, since definitions may come later; what is wrong with them is told at once, not when a process asks.
+  const processes = await integrations.read();
+  if (signal.aborted) return;
   const worker = await createWorker({
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     dependencies: { client, integrations, http, log, timing, softLimit, now: Date.now },
   });
-  const health = options.health !== undefined ? await startHealthServer(options.health, () => worker.getState()) : undefined;
-  const stop = (): void => worker.shutdown();
-  options.signal.addEventListener('abort', stop, { once: true });
-  log.info({ namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations }, 'Worker ready');
-  try {
-    if (options.signal.aborted) return;
-    await worker.run();
-  } finally {
-    health?.close();
-    http.close();
-    await connection.close();
-    await plain.close();
-  }
+  state = () => worker.getState();
+  const running = worker.run();
+  const stop = (): void => void (worker.getState() === 'RUNNING' && worker.shutdown());
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  log.info(
+    { namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations, processes: processes.length },
+    'Worker ready',
+  );
+  await running;
 }

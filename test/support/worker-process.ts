@@ -34,12 +34,15 @@ export class WorkerProcess {
     );
   }
 
-  /** SIGTERM, or SIGKILL: gone when this returns. */
-  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  /** SIGTERM, or SIGKILL: gone when this returns, with its status where it has one. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+    if (!child) return undefined;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    return child.exitCode ?? undefined;
   }
 }

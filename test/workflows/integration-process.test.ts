@@ -7,6 +7,8 @@ import { idle, recording } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
+const unreachable = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' } as const;
+
 describe('integrationProcess', () => {
   it('syncs the types in order, one child each, and keeps bookmarks, sheets and memo', async () => {
     const { activities, synced: order } = recording(async (input) => synced(input.until, 3));
@@ -41,9 +43,8 @@ describe('integrationProcess', () => {
 
   it('waits by itself while a system is down, and goes on once it is well', async () => {
     let calls = 0;
-    const down = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' } as const;
     const { activities } = recording(
-      async (input) => (++calls < 4 ? { ...synced(input.until), done: false, sheet: noSheet, stopped: down } : synced(input.until)),
+      async (input) => (++calls < 4 ? { ...synced(input.until), done: false, sheet: noSheet, stopped: unreachable } : synced(input.until)),
       planOf([{ entityType: 'A' }]),
     );
     await withProcess(activities, async ({ start, reaches }) => {

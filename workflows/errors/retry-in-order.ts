@@ -1,4 +1,5 @@
 import { CancellationScope, CancelledFailure, isCancellation, ChildWorkflowFailure } from '@temporalio/workflow';
+import { triedAgain } from '../backoff.js';
 import type { EntityRetryInput, EntityRetryResult, RetryPlan } from '../contracts.js';
 import type { entityRetry } from '../entity-retry.js';
 import { retryId } from '../ids.js';
@@ -33,7 +34,7 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
     }
   }
   // What a sick system kept from being tried is tried in this same pass, once it is well.
-  if (Object.values(state.stopped).some(({ needs }) => needs === 'system')) return;
+  if (Object.values(state.stopped).some(triedAgain)) return;
   state.lastPass = { began: pass.began, ended: now(), sheets: pass.sheets };
   delete state.pass;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 import { openNotes } from '../status.js';
-import { mostTelling, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
+import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
 import type { ErrorsState } from './state.js';
 
 /** What the query `status` of an error process answers. */
@@ -56,11 +56,12 @@ function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | u
       if (pause) return 'Pausing: waiting for what is in flight.';
       return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
     case 'idle':
-      return `Nothing is due.${next}`;
+      // No next pass is known until this look is over.
+      return state.nextRun === undefined ? 'Looking for what is due.' : `Nothing is due.${next}`;
     case 'waiting':
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
     case 'stopped':
-      return `Needs a person.${told}${next}`;
+      return `${needsPerson(failure)}${told}${next}`;
     case 'cancelled':
       return 'Cancelled; everything in flight was finished. Errored records stay open.';
   }

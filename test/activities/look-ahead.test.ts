@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { LookAhead } from '../../activities/look-ahead.js';
+import type { ActiveProcess } from '../../src/assembly/active-process.js';
+import { SystemFailure, type SystemFailureDetails } from '../../src/errors/system-failure.js';
+import { noContext } from '../support/sync/fake-source.js';
+
+type Fails = Partial<SystemFailureDetails> | undefined;
+
+/** A process of ten types of `avni` and one of `other`; `fails` says how a type's source fails, `late` after how many were asked no time is left. */
+function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => Fails; clock?: Fails; late?: number }) {
+  const asked: string[] = [];
+  const failure = (how: Fails) => new SystemFailure({ code: 'TimedOut', message: 'm', remedy: 'r', ...how });
+  const types = [
+    ...Array.from({ length: 10 }, (_, at) => ({ name: `T${at}`, from: { system: 'avni' } })),
+    { name: 'O', from: { system: 'other' } },
+  ];
+  const source = (name: string) => ({
+    hasChanges: async () => {
+      asked.push(name);
+      const how = fails?.(name);
+      if (how) throw failure(how);
+      return true;
+    },
+  });
+  const horizon = async (system: string): Promise<string> => {
+    asked.push(system);
+    if (clock && system === 'avni') throw failure(clock);
+    return '2026-01-01T00:00:00.000Z';
+  };
+  const active = {
+    connectors: { avni: { horizon: () => horizon('avni') }, other: { horizon: () => horizon('other') } },
+    parts: Object.fromEntries(types.map(({ name }) => [name, { source: source(name) }])),
+  } as unknown as ActiveProcess;
+  const ahead = new LookAhead(active, noContext(), () => asked.length > late);
+  const all = async () => {
+    const found: Record<string, string> = {};
+    for (const type of types) {
+      const each = await ahead.ask(type as Parameters<LookAhead['ask']>[0], null);
+      found[type.name] = 'stopped' in each ? each.stopped.code : String(each.hasChanges);
+    }
+    return found;
+  };
+  return { all, asked };
+}
+
+const every = (code: string) => ({ ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`T${at}`, code])), O: 'true' });
+
+describe('looking ahead at what has changed', () => {
+  it.each([
+    ['cannot be reached', { code: 'Unreachable' }, 1],
+    ['is not available', { code: 'Unavailable' }, 1],
+    ['asks to be left alone', { code: 'RateLimited', retryAfter: 1_000 }, 1],
+    ['keeps two types waiting in vain', { code: 'TimedOut' }, 2],
+  ] as const)(
+    'asks nothing more of a system that %s: its other types get the same stop, and other systems are asked',
+    async (_what, how, times) => {
+      const { all, asked } = looking({ fails: (type) => (type === 'O' ? undefined : how) });
+      expect(await all()).toEqual(every(how.code));
+      expect(asked).toEqual(['avni', ...['T0', 'T1'].slice(0, times), 'other', 'O']);
+    },
+  );
+
+  it('asks nothing of a system whose own clock cannot be had', async () => {
+    const { all, asked } = looking({ clock: { code: 'TimedOut' } });
+    expect(await all()).toEqual(every('TimedOut'));
+    expect(asked).toEqual(['avni', 'other', 'O']);
+  });
+
+  it.each([['Forbidden'], ['FilterDropped'], ['TimedOut']] as const)('asks on where %s is of one type alone', async (code) => {
+    const { all } = looking({ fails: (type) => (type === 'T0' ? { code } : undefined) });
+    expect(await all()).toEqual({ ...every('true'), T0: code });
+  });
+
+  it('goes on with what it has once its time is up', async () => {
+    const { all, asked } = looking({ late: 3 });
+    expect(await all()).toMatchObject({ T2: 'true', T3: 'PlanTimedOut', T9: 'PlanTimedOut', O: 'PlanTimedOut' });
+    expect(asked).toEqual(['avni', 'T0', 'T1', 'T2']);
+  });
+});

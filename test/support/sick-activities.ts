@@ -1,0 +1,34 @@
+import type { Activities } from '../../workflows/contracts.js';
+import { noSheet } from '../../workflows/sheets.js';
+import type { Stop } from '../../src/sync/results.js';
+import { planOf, synced } from './process-harness.js';
+
+/** Types A, B (which depends on A), C and D, of which D alone needs other systems; A stops with what `stop` says as long as it says so. */
+export function sickActivities(stop: () => Stop | undefined): { activities: Activities; order: string[] } {
+  const order: string[] = [];
+  const uses = ['avni', 'emr'];
+  const types = [
+    { entityType: 'A', uses },
+    { entityType: 'B', uses, dependsOn: ['A'] },
+    { entityType: 'C', uses },
+    { entityType: 'D', uses: ['other', 'dhis'] },
+  ];
+  const activities: Activities = {
+    planCycle: async ({ bookmarks, runNow, lastDone, rests }) => ({
+      kind: 'plan',
+      plan: planOf(
+        types.map((type) => ({
+          ...type,
+          bookmark: bookmarks[type.entityType] ?? null,
+          due: runNow || (lastDone[type.entityType] === undefined && rests?.[type.entityType] === undefined),
+        })),
+      ),
+    }),
+    syncChanges: async (input) => {
+      order.push(input.entityType);
+      const stopped = input.entityType === 'A' ? stop() : undefined;
+      return stopped ? { bookmark: input.after, sheet: noSheet, findings: {}, done: false, stopped } : synced(input.until);
+    },
+  };
+  return { activities, order };
+}

@@ -1,0 +1,72 @@
+import type { Stop } from '../src/sync/results.js';
+import { backoff, triedAgain } from './backoff.js';
+import type { Plan } from './contracts.js';
+import { downBy } from './down.js';
+import type { ProcessState, TypeState } from './state.js';
+
+/** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
+export function isOwed({ stopped }: TypeState): boolean {
+  return stopped !== undefined && (triedAgain(stopped) || stopped.code === 'ParentStopped');
+}
+
+/** By which other type's stop a system that a type needs is down as a whole. */
+export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = []): Stop | undefined {
+  if (uses.length === 0) return undefined;
+  const stops = plan.types.flatMap(({ entityType }) => types[entityType]?.stopped ?? []);
+  return uses.map((system) => downBy(system, stops)).find((stop) => stop !== undefined);
+}
+
+/**
+ * At the end of a cycle: how long each type is left alone. One that a system's failure stopped rests by its own back-off, and what depends on it as long; where
+ * the system is down as a whole, so does every type that needs it.
+ */
+export function letRest(state: ProcessState, plan: Plan): void {
+  const own = new Map<string, { stop: Stop; until: number }>();
+  for (const { entityType, due } of plan.types) {
+    const type = (state.types[entityType] ??= {});
+    const { stopped: stop, rests } = type;
+    if (!stop || stop.code === 'ParentStopped' || !triedAgain(stop)) delete type.failures;
+    else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests) });
+    else {
+      type.failures = (type.failures ?? 0) + 1;
+      own.set(entityType, { stop, until: Date.now() + backoff(type.failures, [stop], plan.timing) });
+    }
+  }
+  const kept = new Map<string, number>();
+  for (const { entityType, dependsOn, uses = [] } of plan.types) {
+    const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
+    kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
+    const until = Math.max(kept.get(entityType) ?? 0, ...uses.map((system) => downUntil(system, [...own.values()])));
+    const type = (state.types[entityType] ??= {});
+    if (until > 0) type.rests = new Date(until).toISOString();
+    else delete type.rests;
+  }
+}
+
+/** Nothing fails any more: the next failure is a first one. */
+export function endRests({ types }: ProcessState): void {
+  for (const type of Object.values(types)) {
+    delete type.failures;
+    delete type.rests;
+  }
+}
+
+/** Until when a system is asked nothing; 0 where it is not down. */
+function downUntil(system: string, own: { stop: Stop; until: number }[]): number {
+  const stops = own.map(({ stop }) => stop);
+  if (!downBy(system, stops)) return 0;
+  const its = own.filter(({ stop }) => stop.system === system && (stop.code === 'TimedOut' || downBy(system, [stop])));
+  return Math.max(...its.map(({ until }) => until));
+}
+
+/** When the next cycle begins by itself: once the first type is due that is not left alone, or has been for long enough. */
+export function nextLook({ types }: ProcessState, plan: Plan): number {
+  return Math.min(
+    ...plan.types.map(({ entityType, nextDue }) => {
+      const type = types[entityType] ?? {};
+      const [due, rests] = [Date.parse(nextDue), type.rests === undefined ? undefined : Date.parse(type.rests)];
+      if (rests === undefined) return due;
+      return isOwed(type) ? rests : Math.max(due, rests);
+    }),
+  );
+}
