@@ -1,3 +1,5 @@
+import { standsBefore } from './limits/weight.js';
+
 const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
 
 /** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
@@ -34,7 +36,7 @@ export class ReadConcepts {
   }
 
   private watch(group: Record<string, unknown>, prefix: string): unknown {
-    return new Proxy(group, {
+    const proxy = new Proxy(group, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
@@ -42,6 +44,7 @@ export class ReadConcepts {
         return isObject(value) ? this.watch(value, `${prefix}${name} » `) : value;
       },
     });
+    return standsBefore(proxy, group);
   }
 }
 

@@ -61,6 +61,12 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
     edited(visitLine, `${visitLine}        whenVoided: delete\n`),
     [`WrongValue ${types}.Visit.whenVoided`],
   ],
+  [
+    'a regular expression that can hang',
+    edited('"resourceType": "Encounter",', '"resourceType": "Encounter", "language": $match(x, /a(?=b)/),'),
+    [`BadExpression ${types}.Visit.map.visit`],
+    /RE2, which cannot hang: invalid or unsupported Perl syntax: `\(\?=`/,
+  ],
   ['an unknown connector', edited('connector: fhir', 'connector: fihr'), ['UnknownConnector systems.emr.connector'], /Did you mean "fhir"/],
   [
     'a connector called as an object’s own method',

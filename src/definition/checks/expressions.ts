@@ -1,10 +1,11 @@
 import jsonata from 'jsonata';
+import { regexProblem } from '../../mapping/limits/regex-engine.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean } from '../source/suggest.js';
 import type { Path } from '../source/yaml-source.js';
-import { partsOf, type Call } from './expression-parts.js';
+import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
 
 interface Expression {
   text: string;
@@ -23,12 +24,21 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
     for (const expression of expressionsOf(entityType.input, entityType.at)) {
       const parts = compiled(expression, report);
       if (!parts) continue;
+      for (const regex of parts.regexes) checkRegex(regex, expression, report);
       for (const call of parts.calls) if (!parts.bound.has(call.name)) checkHelper(call, expression, entityType, draft, report);
       for (const { name, position } of parts.mentions)
         if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
           reportUnknown(name, position, expression, report);
     }
   }
+}
+
+function checkRegex({ written, position }: ExpressionParts['regexes'][number], { at }: Expression, report: Report): void {
+  const problem = regexProblem(written);
+  // JSONata says where it ends.
+  const within = Math.max(0, position - String(written).replace(/g$/, '').length);
+  if (problem !== undefined)
+    report.add('BadExpression', at, `The regular expression is not one of RE2, which cannot hang: ${problem}.`, { within });
 }
 
 /** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
