@@ -1,14 +1,20 @@
 import { standsBefore } from './limits/weight.js';
 
-const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
+/** Members of a record that hold its concepts. */
+export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
 
 /** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
   readonly watched: unknown;
-  private readonly read = new Set<string>();
+  private readonly read: Set<string>;
 
-  constructor(private readonly body: unknown) {
+  /** `known`: concepts that count as read. */
+  constructor(
+    private readonly body: unknown,
+    known: Iterable<string> = [],
+  ) {
+    this.read = new Set(known);
     if (typeof body !== 'object' || body === null) {
       this.watched = body;
       return;
