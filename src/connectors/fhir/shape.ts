@@ -87,6 +87,27 @@ function structureError(body: Json): RecordError | undefined {
   }
 }
 
+/** What is wrong with some elements of a resource, whatever else it may hold: with a definition's own values, not a record's. */
+export function elementProblems(type: string, elements: Json): { path: string; why: string }[] {
+  const schema = schemaOf(type);
+  if (!schema) return [{ path: type, why: 'it is no resource of R4' }];
+  const problems: RecordError[] = [];
+  shapeObject(elements, schema, type, problems);
+  const found = problems.map(({ path = '', message }) => ({ path, why: message.replace(/^.*?: |\.$/g, '') }));
+  try {
+    validateResource({ ...elements, resourceType: type } as unknown as Resource);
+  } catch (error) {
+    if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
+    for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
+      const why = details?.text ?? 'it is not valid R4';
+      // What the rest of the resource brings is not to be seen here.
+      const ofTheRest = code === 'invariant' || (why === 'Missing required property' && path.split('.').length === 2);
+      if (!ofTheRest) found.push({ path, why });
+    }
+  }
+  return found;
+}
+
 /** The validator’s words without what stands in quotes, which may be a value, and hold quotes itself. */
 function harmless(text: string | undefined): string {
   return (text ?? 'it is not valid R4')
