@@ -17,6 +17,9 @@ interface Expression {
 /** Functions a mapping has beside JSONata's own. */
 const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
 
+/** What JSONata has that gives something else each time. */
+const everChanging = ['now', 'millis', 'random', 'shuffle'];
+
 /** Every expression compiles, and what it names by a written-out text is there. */
 export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
   for (const entityType of entityTypesOf(draft)) {
@@ -27,7 +30,8 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
       for (const regex of parts.regexes) checkRegex(regex, expression, report);
       for (const call of parts.calls) if (!parts.bound.has(call.name)) checkHelper(call, expression, entityType, draft, report);
       for (const { name, position } of parts.mentions)
-        if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
+        if (!parts.bound.has(name) && everChanging.includes(name)) reportChanging(name, position, expression, report);
+        else if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
           reportUnknown(name, position, expression, report);
     }
   }
@@ -98,6 +102,11 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   demand('UnknownParent', first, parents, `"${first}" is not among what ${entityType.name} depends on.`);
   const parent = first === undefined ? undefined : draft.processes.get(entityType.process)?.entityTypes.get(first)?.input;
   if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
+}
+
+function reportChanging(name: string, position: number, { at }: Expression, report: Report): void {
+  const message = `$${name} gives something else each time: the same record would be another one in every pass, and be written again.`;
+  report.add('NotRepeatable', at, message, { within: position, allowed: 'what the record itself says, e.g. when it was last changed' });
 }
 
 function reportUnknown(name: string, position: number, { at }: Expression, report: Report): void {
