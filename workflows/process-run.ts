@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
 import { errorsId } from './ids.js';
-import { checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
+import { acceptedRewind, checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
 import { upgradeState, type ProcessInput, type ProcessState } from './state.js';
 import { statusOf } from './status.js';
@@ -25,7 +25,7 @@ export class ProcessRun extends Steering<ProcessState> {
       description: 'What it does, since when and why',
     });
     setHandler(rewindUpdate, (request) => this.rewind(request), {
-      validator: (request) => void checkRewind(request, this.state, this.running?.entityType, now()),
+      validator: (request) => checkRewind(request, this.state, this.running?.entityType, now()),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
     });
     this.listen();
@@ -73,7 +73,7 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   private rewind(request: unknown): string {
-    const { entityType, to } = checkRewind(request, this.state, this.running?.entityType, now());
+    const { entityType, to } = acceptedRewind(request);
     const type = (this.state.types[entityType] ??= {});
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };
