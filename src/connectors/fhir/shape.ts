@@ -1,7 +1,7 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
-import { elementOf, typeOf } from '../../fhir-r4/elements.js';
+import { elementOf, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
@@ -35,8 +35,9 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   const shaped: Json = {};
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
-    // The validators look members up in plain objects, which seem to have these.
-    if (!element && name in Object.prototype) problems.push(invalid(path, 'it has a member that is no element of R4'));
+    // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
+    if (!element && (name in Object.prototype || isNoChoice(schema, name)))
+      problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
     if (result !== undefined) shaped[name] = result;
   }
