@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, patched } from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
 import type { Pause, ProcessState } from './state.js';
 import type { ErrorsStatus } from './errors/status.js';
@@ -22,12 +22,32 @@ export interface RewindInput {
 
 const MOST_TEXT = 500;
 
-/** ISO 8601 in UTC with milliseconds, or undefined. Accepts any ISO date-time with a zone. */
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** ISO 8601 in UTC with milliseconds, or undefined. Takes any ISO date-time with a zone, of a day that exists. */
 export function parseInstant(value: unknown): Instant | undefined {
+  const [, day] = typeof value === 'string' ? (DATE_TIME.exec(value) ?? []) : [];
+  if (typeof value !== 'string' || day === undefined) return undefined;
+  const [time, midnight] = [Date.parse(value), Date.parse(`${day}T00:00:00Z`)];
+  // A day that does not exist is read as one of the next month.
+  if (Number.isNaN(time) || Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
+  return new Date(time).toISOString();
+}
+
+/** As earlier releases took it: also a day alone, and days that do not exist. */
+function parseLoosely(value: unknown): Instant | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value))
     return undefined;
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** In a signal, of which a history may hold one that an earlier release took. */
+function signalled(value: unknown): Instant | undefined {
+  const strict = parseInstant(value);
+  if (strict !== undefined) return strict;
+  const loose = parseLoosely(value);
+  return loose !== undefined && !patched('strict-instants') ? loose : undefined;
 }
 
 /** The payload of `pause`, or why it is refused. */
@@ -45,7 +65,7 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
     pause[name] = value.slice(0, MOST_TEXT);
   }
   if (until !== undefined) {
-    const end = parseInstant(until);
+    const end = signalled(until);
     if (end === undefined || end <= now) return { refused: 'pause: "until" must be an ISO date-time with a zone, in the future' };
     pause.until = end;
   }
@@ -57,7 +77,7 @@ export function parseFollow(payload: unknown): Pause | null | { refused: string 
   if (payload === null) return null;
   const { since, reason, by, until } = (typeof payload === 'object' ? payload : {}) as Record<string, unknown>;
   const texts = [reason, by].every((each) => each === undefined || typeof each === 'string');
-  if (parseInstant(since) === undefined || !texts || (until !== undefined && parseInstant(until) === undefined))
+  if (signalled(since) === undefined || !texts || (until !== undefined && signalled(until) === undefined))
     return { refused: 'follow: the payload is not of the shape a regular process sends' };
   return payload as Pause;
 }
@@ -68,11 +88,14 @@ export function pausesOnly(payload: unknown): boolean {
 }
 
 /** @throws Error, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
-export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): RewindInput {
-  const { entityType, to } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): void {
+  const { entityType, to, ...rest } = membersOf(input);
+  const unknown = Object.keys(rest)[0];
   const at = parseInstant(to);
+  if (typeof entityType === 'string' && unknown !== undefined)
+    throw new Error(`rewind knows no "${unknown.slice(0, 40)}": it takes entityType and to`);
   if (typeof entityType !== 'string' || at === undefined)
-    throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone}');
+    throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone, of a day that exists}');
   const known = Object.keys(state.types);
   if (!known.includes(entityType))
     throw new Error(`This process has no entity type "${entityType.slice(0, 60)}". It has: ${known.join(', ')}`);
@@ -80,5 +103,16 @@ export function checkRewind(input: unknown, state: ProcessState, running: string
   if (at > now) throw new Error('rewind goes back in time: "to" is in the future');
   const bookmark = state.types[entityType]?.bookmark;
   if (bookmark && at > bookmark.at) throw new Error(`rewind goes back: ${entityType} has only got to ${bookmark.at}`);
+}
+
+/** A rewind that was found good, now or by an earlier release, which a history may hold. */
+export function acceptedRewind(input: unknown): RewindInput {
+  const { entityType, to } = membersOf(input);
+  const at = parseLoosely(to);
+  if (typeof entityType !== 'string' || at === undefined) throw ApplicationFailure.nonRetryable('rewind takes {"entityType", "to"}');
   return { entityType, to: at };
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
 import { errorsId } from './ids.js';
-import { checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
+import { acceptedRewind, checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
 import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
@@ -31,7 +31,7 @@ export class ProcessRun extends Steering<ProcessState> {
       description: 'What it does, since when and why',
     });
     setHandler(rewindUpdate, (request) => this.rewind(request), {
-      validator: (request) => void checkRewind(request, this.state, this.running?.entityType, now()),
+      validator: (request) => checkRewind(request, this.state, this.running?.entityType, now()),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
     });
     this.listen();
@@ -96,7 +96,7 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   private rewind(request: unknown): string {
-    const { entityType, to } = checkRewind(request, this.state, this.running?.entityType, now());
+    const { entityType, to } = acceptedRewind(request);
     const type = (this.state.types[entityType] ??= {});
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };

@@ -89,7 +89,8 @@ export class IntegrationStore {
       this.inFolder.add(definition.integration);
       this.current.set(definition.integration, definition);
     }
-    this.signature = signature;
+    // What lies in the future comes to be right by itself.
+    this.signature = problems.some(({ code }) => code === 'FutureSince') ? '' : signature;
     log.info({ definitions: definitions.length, problems: problems.length }, 'Definitions read');
     if (problems.length > 0)
       log.warn(

@@ -237,8 +237,8 @@ export interface ConnectorType {
   reads?(settings: unknown): RecordClass;
   /** What a destination writes, e.g. FHIR `Encounter`, with category, code or tag where the settings tell. */
   writes?(settings: unknown): RecordClass[];
-  /** More that is wrong with a destination's settings for these resource names, e.g. a key for a name that `map` has not. */
-  checkDestination?(settings: unknown, resourceNames: string[]): { path: (string | number)[]; message: string }[];
+  /** More that is wrong with a destination's settings for these resource names, of which some have a business key, e.g. a key that its types cannot have. */
+  checkDestination?(settings: unknown, resourceNames: string[], keyed: string[]): { path: (string | number)[]; message: string }[];
   /** `url` with its variables expanded, for the fingerprint of a system. */
   connect(name: string, settings: unknown, options: ConnectOptions): Connector;
 }

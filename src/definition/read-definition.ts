@@ -7,6 +7,7 @@ import { checkNames } from './checks/names.js';
 import { checkNotBuilt } from './checks/not-built.js';
 import { checkOwners } from './checks/owners.js';
 import { checkParents } from './checks/parents.js';
+import { checkSince } from './checks/since.js';
 import type { Definition, Problem } from './definition.js';
 import { draftOf } from './draft.js';
 import type { Environment } from './parts/variables.js';
@@ -43,6 +44,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkChildren(draft, endpoints, report);
   checkOwners(endpoints, report);
   checkErrorTypes(draft, report);
+  checkSince(draft, Date.now(), report);
   await checkExpressions(draft, report);
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };

@@ -1,4 +1,5 @@
 import type { RecordClass } from '../connectors/connector.js';
+import { keysOf } from './checks/names.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from './draft.js';
 import type { ReadSystem } from './read-systems.js';
 import type { EntityTypeInput } from './schema/entity-type.js';
@@ -67,7 +68,7 @@ function readTo({ at, name }: DraftEntityType, input: EntityTypeInput, systems: 
   }
   const settings = parseReported(destinationSettings, given, report, { at: [...at, 'to'], alsoAllowed: ['system', 'key', 'adopt'] });
   if (settings === undefined) return undefined;
-  for (const { path, message } of type.checkDestination?.(settings, Object.keys(mapOf(input))) ?? [])
+  for (const { path, message } of type.checkDestination?.(settings, Object.keys(mapOf(input)), Object.keys(keysOf(input))) ?? [])
     report.add('WrongDestination', [...at, 'to', ...path], message);
   return { system, settings, writes: type.writes?.(settings) ?? [] };
 }

@@ -4,6 +4,7 @@ import type { SystemDefinition } from './definition.js';
 import type { Draft } from './draft.js';
 import { durationOf } from './parts/duration.js';
 import { canonicalJson, sha256 } from './parts/hash.js';
+import { refuseLiteralSecrets } from './parts/literal-secrets.js';
 import { linkProblem } from './parts/link.js';
 import { expandVariables, type Environment } from './parts/variables.js';
 import type { SystemInput } from './schema/system.js';
@@ -33,6 +34,7 @@ export function readSystems(draft: Draft, types: ConnectorTypes, env: Environmen
 function readSystem(name: string, input: SystemInput, types: ConnectorTypes, env: Environment, report: Report): ReadSystem {
   const at: Path = ['systems', name];
   const expanded = expandVariables(input, env, at, report);
+  refuseLiteralSecrets(input['auth'], [...at, 'auth'], report);
   const type = Object.hasOwn(types, input.connector) ? types[input.connector] : undefined;
   if (!type) {
     const known = Object.keys(types);
@@ -80,6 +82,10 @@ function urlOf(input: SystemInput, at: Path, report: Report): string | undefined
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     report.add('InvalidUrl', path, 'The URL is not a valid http or https address.', { allowed: 'e.g. https://app.avniproject.org' });
+    return 'wrong';
+  }
+  if (/[?#]/.test(given)) {
+    report.add('InvalidUrl', path, 'The URL has a query or a fragment ("?", "#"): paths are put behind it, so it must end before them.');
     return 'wrong';
   }
   if (url.username === '' && url.password === '') return url.href.replace(/\/+$/, '');

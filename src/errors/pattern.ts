@@ -13,14 +13,8 @@ export interface Pattern {
 
 /** Compiles an RE2 expression; `problem` says in words why it cannot be used. */
 export function compilePattern(source: string): Pattern | { problem: string } {
-  let compiled: RE2JS;
-  try {
-    compiled = RE2JS.compile(source);
-  } catch (error) {
-    if (error instanceof RE2JSException) return { problem: error.message.replace(/^error parsing regexp: /, '') };
-    throw error;
-  }
-  if (compiled.programSize() > LARGEST) return { problem: 'it is too large; make its repetitions smaller' };
+  const compiled = compiledOf(() => RE2JS.compile(source));
+  if ('problem' in compiled) return compiled;
   const groups = Object.keys(compiled.namedGroups());
   return {
     groups,
@@ -30,4 +24,20 @@ export function compilePattern(source: string): Pattern | { problem: string } {
       return Object.fromEntries(groups.map((name) => [name, matcher.group(name) ?? '']));
     },
   };
+}
+
+/** A regular expression as JavaScript writes it, of which the flags `i` and `m` count, as RE2. */
+export function compileRe2(source: string, flags: string): RE2JS | { problem: string } {
+  const asked = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
+  return compiledOf(() => RE2JS.compile(RE2JS.translateRegExp(source), asked));
+}
+
+function compiledOf(compile: () => RE2JS): RE2JS | { problem: string } {
+  try {
+    const compiled = compile();
+    return compiled.programSize() > LARGEST ? { problem: 'it is too large; make its repetitions smaller' } : compiled;
+  } catch (error) {
+    if (error instanceof RE2JSException) return { problem: error.message.replace(/^error parsing regexp: /, '') };
+    throw error;
+  }
 }

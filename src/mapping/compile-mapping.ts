@@ -7,6 +7,7 @@ import { compileExpression, type CompiledExpression } from './expression.js';
 import { findCalls } from './find-calls.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingScope } from './mapping.js';
 import { truth } from './quick/quick-values.js';
+import { namedConcepts } from './named-concepts.js';
 import { ReadConcepts } from './read-concepts.js';
 
 export interface CompileMappingOptions {
@@ -28,18 +29,21 @@ export function compileMapping({ entityType, codes }: CompileMappingOptions): Ma
     value: compiled(`to.key.${name}`, key.value),
   }));
   const when = entityType.when !== undefined ? compiled('when', entityType.when) : undefined;
-  const alwaysRead = [
+  const beside = [...parents.map(([, each]) => each), ...keys.map(({ value }) => value), ...(when ? [when] : [])];
+  const texts = [
     ...Object.values(entityType.dependsOn),
     ...Object.values(entityType.to.keys).map((key) => key.value),
-    entityType.when ?? '',
-  ].join('\n');
+    ...(entityType.when !== undefined ? [entityType.when] : []),
+  ];
+  // What a short cut leaves out is read of other records.
+  const named = new Set(texts.flatMap((text) => namedConcepts(jsonata(text).ast())));
   return {
     parentRefs: parentRefsOf(Object.values(entityType.map)),
     parentIds: async (body) =>
       Object.fromEntries(await Promise.all(parents.map(async ([name, each]) => [name, parentId(name, await each.run(body, {}))] as const))),
     accepts: async (body) => (when ? truth(await when.run(body, {})) : true),
     keys: async (body) => keysOf(keys, body),
-    map: async (body, scope) => mapped(map, body, scope, entityType, alwaysRead),
+    map: async (body, scope) => mapped(map, body, scope, entityType, { beside, named }),
   };
 }
 
@@ -48,21 +52,21 @@ async function mapped(
   body: unknown,
   scope: MappingScope,
   entityType: EntityTypeDefinition,
-  alwaysRead: string,
+  { beside, named }: { beside: CompiledExpression[]; named: ReadonlySet<string> },
 ): Promise<Mapped> {
-  const concepts = new ReadConcepts(body);
+  const concepts = new ReadConcepts(body, named);
   const bindings = { parent: (type: string, name?: string) => scope.parent(type, name), ref: (name: string) => scope.ref(name) };
   const resources: Record<string, unknown> = {};
   for (const [name, expression] of map) {
     const result = await expression.run(concepts.watched, bindings);
     if (result !== undefined) resources[name] = result;
   }
+  // They have had their say; which concepts they read is seen here.
+  if (concepts.unread().length > 0) for (const expression of beside) await expression.run(concepts.watched, {});
   const ignored = new Set(entityType.concepts.ignore);
   return {
     resources,
-    unmapped: concepts
-      .unread()
-      .filter((concept) => !concept.split(' » ').some((part) => ignored.has(part)) && !alwaysRead.includes(concept)),
+    unmapped: concepts.unread().filter((concept) => !concept.split(' » ').some((part) => ignored.has(part))),
   };
 }
 

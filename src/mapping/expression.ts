@@ -3,7 +3,7 @@ import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
 import { isObject } from './read-concepts.js';
-import { parseLimited, ranTooLong } from './run-limits.js';
+import { parseLimited, ranTooLong } from './limits/run-limits.js';
 
 const NOT_QUICK = Symbol('not quick');
 

@@ -1,12 +1,20 @@
-const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
+import { standsBefore } from './limits/weight.js';
+
+/** Members of a record that hold its concepts. */
+export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
 
 /** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
   readonly watched: unknown;
-  private readonly read = new Set<string>();
+  private readonly read: Set<string>;
 
-  constructor(private readonly body: unknown) {
+  /** `known`: concepts that count as read. */
+  constructor(
+    private readonly body: unknown,
+    known: Iterable<string> = [],
+  ) {
+    this.read = new Set(known);
     if (typeof body !== 'object' || body === null) {
       this.watched = body;
       return;
@@ -34,7 +42,7 @@ export class ReadConcepts {
   }
 
   private watch(group: Record<string, unknown>, prefix: string): unknown {
-    return new Proxy(group, {
+    const proxy = new Proxy(group, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
@@ -42,6 +50,7 @@ export class ReadConcepts {
         return isObject(value) ? this.watch(value, `${prefix}${name} » `) : value;
       },
     });
+    return standsBefore(proxy, group);
   }
 }
 

@@ -5,11 +5,12 @@ import { expect, it } from '@jest/globals';
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { silent } from '../../src/log.js';
+import { until } from '../support/until.js';
 
 const DEFINITION = `integration: school
 systems:
   avni: { connector: avni, url: "http://127.0.0.1:9", auth: { userName: u } }
-  emr: { connector: fhir, url: "http://127.0.0.1:9", auth: { token: t } }
+  emr: { connector: fhir, url: "http://127.0.0.1:9" }
 processes:
   all:
     every: 1 hour
@@ -27,6 +28,20 @@ it('knows which types their source cannot list by the record they wait on, howev
     if ('missing' in found) throw new Error(found.message);
     const unlisted = Object.values(found.active.parts).flatMap((parts) => (parts.unlisted ? [parts.definition.name] : []));
     expect(unlisted).toEqual(['Student', 'Checkup']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it('takes a definition by itself once its “since” is past', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sangam-since-'));
+  try {
+    const soon = new Date(Date.now() + 1_500).toISOString();
+    await writeFile(join(folder, 'school.yaml'), DEFINITION.replace('School: {', `School: { since: "${soon}",`));
+    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent });
+    expect(await store.find('school/all')).toMatchObject({ missing: 'DefinitionInvalid', message: expect.stringContaining('future') });
+    await until('the definition', async () => 'active' in (await store.find('school/all')));
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(soon));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -67,6 +67,43 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
     edited(visitLine, `${visitLine}        whenVoided: delete\n`),
     [`WrongValue ${types}.Visit.whenVoided`],
   ],
+  [
+    '"since" in the future',
+    edited(visitLine, `${visitLine}        since: 2999-01-01T00:00:00Z\n`),
+    [`FutureSince ${types}.Visit.since`],
+    /passed over/,
+  ],
+  ...['$now()', '$millis()', '$random()', '$shuffle(x)'].map((call): (typeof refused)[number] => [
+    `${call} in a mapping`,
+    edited('"resourceType": "Encounter",', `"resourceType": "Encounter", "language": ${call},`),
+    [`NotRepeatable ${types}.Visit.map.visit`],
+    /written again/,
+  ]),
+  ['$now in "when"', edited(visitLine, `${visitLine}        when: At < $now()\n`), [`NotRepeatable ${types}.Visit.when`]],
+  [
+    '$millis in a key',
+    edited('resource: Patient }', 'resource: Patient, key: { value: $string($millis()) } }'),
+    [`NotRepeatable ${types}.Person.to.key.value`],
+  ],
+  [
+    'a password in the file',
+    edited('auth: { userName: me }', 'auth: { username: me, password: hunter2 }'),
+    ['LiteralSecret systems.avni.auth.password'],
+    /^(?!.*hunter2).*from the environment/,
+  ],
+  [
+    'a token in the file',
+    edited('url: "${FHIR_URL}" }', 'url: "${FHIR_URL}", auth: { token: "$TOKEN" } }'),
+    ['LiteralSecret systems.emr.auth.token'],
+  ],
+  ['a URL with a query', edited('"${FHIR_URL}"', '"${FHIR_URL}?a=b"'), ['InvalidUrl systems.emr.url'], /query or a fragment/],
+  ['a URL with a fragment', edited('"${FHIR_URL}"', '"${FHIR_URL}#b"'), ['InvalidUrl systems.emr.url']],
+  [
+    'a regular expression that can hang',
+    edited('"resourceType": "Encounter",', '"resourceType": "Encounter", "language": $match(x, /a(?=b)/),'),
+    [`BadExpression ${types}.Visit.map.visit`],
+    /RE2, which cannot hang: invalid or unsupported Perl syntax: `\(\?=`/,
+  ],
   ['an unknown connector', edited('connector: fhir', 'connector: fihr'), ['UnknownConnector systems.emr.connector'], /Did you mean "fhir"/],
   [
     'a connector called as an object’s own method',

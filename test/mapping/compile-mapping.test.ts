@@ -70,6 +70,17 @@ describe('a mapping', () => {
     expect((await mapping.map(body, scope)).unmapped).toEqual(['Height', 'Household » Members']);
   });
 
+  it('notices concepts though their names are parts of other words in “when”, “dependsOn” or a key', async () => {
+    const mapping = compile({
+      dependsOn: { P: '`Subject ID`' },
+      to: { ...base.to, keys: { main: { value: 'observations.`Card ID`' } } },
+      when: '`Encounter date time` != null and (observations.Sure or observations.House.Open = "yes") and $lookup(observations, "Kept")',
+    });
+    const observations = { Encounter: 1, date: 2, time: 3, ID: 4, Subject: 5, Open: 6, 'Card ID': 7, Sure: true, Kept: true };
+    const body = { 'Subject ID': 'x', 'Encounter date time': 'x', observations: { ...observations, House: { Open: 'no', Size: 3 } } };
+    expect((await mapping.map(body, scope)).unmapped).toEqual(['Encounter', 'date', 'time', 'ID', 'Subject', 'Open', 'House » Size']);
+  });
+
   it('names the expression and never a value where it fails', async () => {
     const body = { observations: { Name: 'SENTINEL', Gender: 'SENTINEL', n: 'SENTINEL' }, id: { deep: 'SENTINEL' }, At: 'SENTINEL' };
     const expressions = [

@@ -194,7 +194,7 @@ describe('integrationProcess', () => {
         await handle.signal('pause', wrong);
       await handle.signal('resume', { odd: true });
       await handle.signal('runNow', 'odd');
-      await handle.signal('pause', { until: 'yesterday' });
+      for (const until of ['2999-01-01', '2999-02-31T00:00:00Z', 'yesterday']) await handle.signal('pause', { until });
       const status = await reaches('ignored', (s) => s.notes.some((note) => note.includes('until')));
       expect(status.state).not.toBe('paused');
     });
@@ -220,6 +220,9 @@ describe('integrationProcess', () => {
         { entityType: 'Z', to: '2020-01-01T00:00:00Z' },
         { entityType: 'A', to: 'x' },
         { entityType: 'A', to: '2999-01-01T00:00:00Z' },
+        { entityType: 'A', to: '2020-01-01' },
+        { entityType: 'A', to: '2020-02-31T00:00:00Z' },
+        { entityType: 'A', to: '2020-01-01T00:00:00Z', from: 'B' },
       ])
         await expect(handle.executeUpdate('rewind', { args: [wrong] })).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
       await handle.executeUpdate('rewind', { args: [{ entityType: 'A', to: '2020-01-01T00:00:00Z' }] });

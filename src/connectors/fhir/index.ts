@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../connector.js';
+import { checkSettings } from './check-settings.js';
 import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
 import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
@@ -12,5 +13,6 @@ export const fhir: ConnectorType = {
   systemSettings: fhirSystemSettings,
   destinationSettings: fhirDestinationSettings,
   writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),
+  checkDestination: checkSettings,
   connect: (_name, settings, options) => new FhirConnector(settings, options),
 };

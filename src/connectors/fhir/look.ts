@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../http/http.js';
 import type { Context, Key, Origin, WriteRequest } from '../connector.js';
 import type { FhirClient } from './client.js';
 import { ORIGIN_TAG, originCode } from './identity.js';
+import { identifierOf } from './keys.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
 import { searchAll, type Searched } from './search.js';
 
@@ -79,9 +80,12 @@ export async function lookByTag(client: FhirClient, origins: Origin[], types: st
 export async function lookByKey(client: FhirClient, requests: WriteRequest[], c: Context): Promise<Searched[]> {
   const keys = requests.flatMap(({ resources }) => resources.flatMap(({ type, key }) => (key ? [{ type, token: tokenOf(key) }] : [])));
   return Promise.all(
-    [...new Set(keys.map(({ type }) => type))].map((type) => {
-      const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
-      return searchAll(client, type, 'identifier', tokens, c);
-    }),
+    // Where a type has no identifier, a search for one is refused, as if the system were sick.
+    [...new Set(keys.map(({ type }) => type))]
+      .filter((type) => identifierOf(type) !== 'none')
+      .map((type) => {
+        const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
+        return searchAll(client, type, 'identifier', tokens, c);
+      }),
   );
 }

@@ -9,6 +9,8 @@ export interface Operation {
   body?: unknown;
   /** Version that must still be the stored one. */
   version?: string;
+  /** The body is what the server has, marked as no longer valid. */
+  marks?: true;
 }
 
 /** What a request comes to: decided without a write, or operations that belong together and what they mean once done. */

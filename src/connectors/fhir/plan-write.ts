@@ -2,10 +2,12 @@ import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../
 import { sameContent } from './compare.js';
 import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { codesOf, type Looked } from './look.js';
+import { identifierOf, withKey } from './keys.js';
 import { isMarked, marked } from './marks.js';
 import { nameOf, refused, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
 import { isAdopted, originOf, referenceTo, type StoredResource } from './resource.js';
+import { shapeResource } from './shape.js';
 import type { FhirDestinationSettings } from './settings.js';
 
 export interface PlanContext {
@@ -19,6 +21,12 @@ export interface PlanContext {
 
 /** What one request comes to, given what the server has. */
 export function planWrite(request: WriteRequest, context: PlanContext): Planned {
+  const planned = planOf(request, context);
+  const wrong = 'operations' in planned ? planned.operations.map(whyNotMarked).find((each) => each !== undefined) : undefined;
+  return wrong ?? planned;
+}
+
+function planOf(request: WriteRequest, context: PlanContext): Planned {
   const existing = context.looked.of(codesOf(request.origin, context.formerly));
   if (request.action === 'mark')
     return existing.length === 0
@@ -58,6 +66,7 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     kept.add(reference);
     const stored = existing.find((each) => referenceTo(each) === reference) ?? keyedOne(resource, target.id, context);
     const sent = dressed(body, target, resource, request);
+    if (!sent) return noRoom(resource);
     if (stored && sameContent(stored, sent, context.base, context.settings.serverAdds ?? [])) continue;
     operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, ...versionOf(stored) });
     revived ||= resource.name === request.mayHaveWritten[0] && revives(stored, sent, context.settings);
@@ -142,14 +151,21 @@ function dressed(
   { id, adopted }: { id: string; adopted: boolean },
   { key, type }: WriteResource,
   request: WriteRequest,
-): StoredResource {
+): StoredResource | undefined {
   const tag = [{ system: ORIGIN_TAG, code: originCode(request.origin) }, ...(adopted ? [{ system: ADOPTED_TAG, code: 'true' }] : [])];
   const meta = { ...(body['meta'] as object | undefined), tag };
   const whole = { ...body, resourceType: type, id, meta };
-  if (!key) return whole;
-  const identifiers = (Array.isArray(body['identifier']) ? body['identifier'] : []) as { system?: string; value?: string }[];
-  const has = identifiers.some((each) => each.system === key.system && each.value === key.value);
-  return { ...whole, identifier: has ? identifiers : [...identifiers, key] };
+  return key ? withKey(whole, key) : whole;
+}
+
+function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {
+  return refused(
+    'InvalidResource',
+    identifierOf(type) === 'none'
+      ? `The resource “${name}” has a business key, but a ${type} of FHIR R4 has no identifier.`
+      : `The resource “${name}” has a business key, but the mapping gives another identifier, and a ${type} of FHIR R4 has one.`,
+    'Take the “key” from this resource, or let its expression leave the identifier out.',
+  );
 }
 
 /** Those that refer to others first; one that was taken over is only marked. */
@@ -165,7 +181,20 @@ function removals(stored: StoredResource[], context: PlanContext): Operation[] {
 function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
   const body = marked(stored, settings.mark);
   if (sameContent(stored, body, base, [])) return [];
-  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, ...versionOf(stored) }];
+  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: true, ...versionOf(stored) }];
+}
+
+/** A mark is put on what the server has: whether the whole is still valid shows here. */
+function whyNotMarked({ type, id, body, marks }: Operation): { outcome: WriteOutcome } | undefined {
+  const shaped = marks ? shapeResource(body, [type]) : undefined;
+  if (!shaped || !('error' in shaped)) return undefined;
+  const { path, message } = shaped.error;
+  return refused(
+    'InvalidResource',
+    `${type}/${id} cannot be marked. ${message.replace('The mapped resource', 'The marked resource')}`,
+    'Give the type a mark that it can have (mark: of “to”), let it be removed or kept instead, or correct the resource in the destination.',
+    path !== undefined ? { path } : {},
+  );
 }
 
 function versionOf(stored: StoredResource | undefined): { version?: string } {

@@ -48,10 +48,13 @@ export function isAdopted(resource: StoredResource): boolean {
 }
 
 export function hasIdentifier(resource: StoredResource, system: string | undefined, value: string): boolean {
-  return (
-    Array.isArray(resource.identifier) &&
-    resource.identifier.some((each) => each.value === value && (system === undefined || each.system === system))
-  );
+  return identifiersOf(resource).some((each) => each.value === value && (system === undefined || each.system === system));
+}
+
+/** Its identifiers as a list, also where its type has one. */
+export function identifiersOf({ identifier }: StoredResource): Token[] {
+  if (identifier === undefined) return [];
+  return Array.isArray(identifier) ? identifier : [identifier];
 }
 
 /** `Type/id`. */

@@ -1,7 +1,7 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
-import { elementOf, typeOf } from '../../fhir-r4/elements.js';
+import { elementOf, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
@@ -35,8 +35,9 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   const shaped: Json = {};
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
-    // The validators look members up in plain objects, which seem to have these.
-    if (!element && name in Object.prototype) problems.push(invalid(path, 'it has a member that is no element of R4'));
+    // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
+    if (!element && (name in Object.prototype || isNoChoice(schema, name)))
+      problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
     if (result !== undefined) shaped[name] = result;
   }
@@ -85,6 +86,27 @@ function structureError(body: Json): RecordError | undefined {
       ...(issue?.details?.text !== undefined ? { detail: issue.details.text } : {}),
     };
   }
+}
+
+/** What is wrong with some elements of a resource, whatever else it may hold: with a definition's own values, not a record's. */
+export function elementProblems(type: string, elements: Json): { path: string; why: string }[] {
+  const schema = schemaOf(type);
+  if (!schema) return [{ path: type, why: 'it is no resource of R4' }];
+  const problems: RecordError[] = [];
+  shapeObject(elements, schema, type, problems);
+  const found = problems.map(({ path = '', message }) => ({ path, why: message.replace(/^.*?: |\.$/g, '') }));
+  try {
+    validateResource({ ...elements, resourceType: type } as unknown as Resource);
+  } catch (error) {
+    if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
+    for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
+      const why = details?.text ?? 'it is not valid R4';
+      // What the rest of the resource brings is not to be seen here.
+      const ofTheRest = code === 'invariant' || (why === 'Missing required property' && path.split('.').length === 2);
+      if (!ofTheRest) found.push({ path, why });
+    }
+  }
+  return found;
 }
 
 /** The validator’s words without what stands in quotes, which may be a value, and hold quotes itself. */

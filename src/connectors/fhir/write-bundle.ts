@@ -36,7 +36,12 @@ export async function writeBundle(client: FhirClient, operations: Operation[], c
   if (!result.success || result.data.entry.length !== operations.length)
     return { whole: answerOf('BadResponse', undefined, response, 'POST'), each: [] };
   const each = result.data.entry.map(({ response: { status, outcome } }, index) =>
-    answerOf(Number.parseInt(status, 10) || 'BadResponse', outcome, response, operations[index]?.method ?? 'PUT'),
+    answerOf(Number.parseInt(status, 10) || 'BadResponse', outcome, response, operations[index]?.method ?? 'PUT', said(outcome)),
   );
   return { whole: answerOf(response.status, undefined, response, 'POST'), each };
+}
+
+/** The whole answer is of the other entries too: of one, what stands in its place. */
+function said(outcome: unknown): string {
+  return outcome === undefined ? '' : JSON.stringify(outcome);
 }

@@ -13,11 +13,12 @@ export interface ExpressionParts {
   /** Every `$name`, called or not, but for `$` and `$$`. */
   mentions: { name: string; position: number }[];
   bound: Set<string>;
+  regexes: { written: RegExp; position: number }[];
 }
 
 /** Looks through a parsed expression. An argument piped in by `~>` comes first, as JSONata has it. */
 export function partsOf(ast: ExprNode): ExpressionParts {
-  const parts: ExpressionParts = { calls: [], mentions: [], bound: new Set() };
+  const parts: ExpressionParts = { calls: [], mentions: [], bound: new Set(), regexes: [] };
   const seen = new WeakSet<object>();
   const visit = (node: unknown, piped: boolean): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
@@ -31,9 +32,10 @@ export function partsOf(ast: ExprNode): ExpressionParts {
   return parts;
 }
 
-function collect(node: Record<string, unknown>, piped: boolean, { calls, mentions, bound }: ExpressionParts): void {
+function collect(node: Record<string, unknown>, piped: boolean, { calls, mentions, bound, regexes }: ExpressionParts): void {
   const mentioned = nameOf(node);
   if (mentioned !== '' && mentioned !== '$') mentions.push({ name: mentioned, position: startOf(node) });
+  if (node['type'] === 'regex' && node['value'] instanceof RegExp) regexes.push({ written: node['value'], position: startOf(node) });
   for (const given of [node['focus'], node['index'], node['type'] === 'index' ? node['value'] : undefined])
     if (typeof given === 'string') bound.add(given);
   if (node['type'] === 'bind') bound.add(nameOf(node['lhs']));

@@ -1,10 +1,11 @@
 import jsonata from 'jsonata';
+import { regexProblem } from '../../mapping/limits/regex-engine.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean } from '../source/suggest.js';
 import type { Path } from '../source/yaml-source.js';
-import { partsOf, type Call } from './expression-parts.js';
+import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
 
 interface Expression {
   text: string;
@@ -16,6 +17,9 @@ interface Expression {
 /** Functions a mapping has beside JSONata's own. */
 const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
 
+/** What JSONata has that gives something else each time. */
+const everChanging = ['now', 'millis', 'random', 'shuffle'];
+
 /** Every expression compiles, and what it names by a written-out text is there. */
 export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
   for (const entityType of entityTypesOf(draft)) {
@@ -23,12 +27,22 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
     for (const expression of expressionsOf(entityType.input, entityType.at)) {
       const parts = compiled(expression, report);
       if (!parts) continue;
+      for (const regex of parts.regexes) checkRegex(regex, expression, report);
       for (const call of parts.calls) if (!parts.bound.has(call.name)) checkHelper(call, expression, entityType, draft, report);
       for (const { name, position } of parts.mentions)
-        if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
+        if (!parts.bound.has(name) && everChanging.includes(name)) reportChanging(name, position, expression, report);
+        else if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
           reportUnknown(name, position, expression, report);
     }
   }
+}
+
+function checkRegex({ written, position }: ExpressionParts['regexes'][number], { at }: Expression, report: Report): void {
+  const problem = regexProblem(written);
+  // JSONata says where it ends.
+  const within = Math.max(0, position - String(written).replace(/g$/, '').length);
+  if (problem !== undefined)
+    report.add('BadExpression', at, `The regular expression is not one of RE2, which cannot hang: ${problem}.`, { within });
 }
 
 /** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
@@ -88,6 +102,11 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   demand('UnknownParent', first, parents, `"${first}" is not among what ${entityType.name} depends on.`);
   const parent = first === undefined ? undefined : draft.processes.get(entityType.process)?.entityTypes.get(first)?.input;
   if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
+}
+
+function reportChanging(name: string, position: number, { at }: Expression, report: Report): void {
+  const message = `$${name} gives something else each time: the same record would be another one in every pass, and be written again.`;
+  report.add('NotRepeatable', at, message, { within: position, allowed: 'what the record itself says, e.g. when it was last changed' });
 }
 
 function reportUnknown(name: string, position: number, { at }: Expression, report: Report): void {

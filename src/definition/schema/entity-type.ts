@@ -17,7 +17,10 @@ const to = z
   .looseObject({
     system: z.string(),
     key: z
-      .union([key, z.record(name, key)])
+      .union([
+        key,
+        z.record(name, key).refine((keys) => Object.keys(keys).length > 0, 'must have "value", or a key by the name of its resource'),
+      ])
       .optional()
       .meta({
         description: 'A business key that meets records which are there already; under its resource’s name where there are several',

@@ -1,18 +1,22 @@
+interface Identifier {
+  system?: string;
+  value?: string;
+}
+
 /** A FHIR resource as far as the simulator looks into it. */
 export interface Resource {
   resourceType: string;
   id: string;
   meta?: { versionId?: string; lastUpdated?: string; tag?: { system?: string; code?: string }[] };
-  identifier?: { system?: string; value?: string }[];
+  /** A list in most types, one in some. */
+  identifier?: Identifier[] | Identifier;
   [key: string]: unknown;
 }
 
 /** What a resource is found by: `tag …`, `identifier …`, `reference …`; tags and identifiers with, without and with any system. */
 export function keysOf(resource: Resource): string[] {
   const tags = (resource.meta?.tag ?? []).flatMap(({ system, code }) => tokens('tag', system, code));
-  const identifiers = (Array.isArray(resource.identifier) ? resource.identifier : []).flatMap(({ system, value }) =>
-    tokens('identifier', system, value),
-  );
+  const identifiers = [resource.identifier ?? []].flat().flatMap(({ system, value }) => tokens('identifier', system, value));
   return [...tags, ...identifiers, ...referencesOf(resource).map((reference) => `reference ${reference}`)];
 }
 

@@ -17,10 +17,10 @@ afterAll(() => http.close());
 async function world(
   options: FhirSimulatorOptions = {},
   system: object = {},
+  settings: object = { resources: ['Patient', 'Observation'] },
 ): Promise<{ simulator: FhirSimulator; destination: Destination }> {
   const simulator = await startFhirSimulator(options);
   open.push(simulator);
-  const settings = { resources: ['Patient', 'Observation'] };
   const connector = fhir.connect(
     'emr',
     { url: `${simulator.url}/fhir`, ...system, bundle: (system as { bundle?: number }).bundle ?? 100 },
@@ -237,4 +237,52 @@ describe('shape', () => {
     }
     expect(destination.shape('main', { resourceType: 'Encounter' })).toMatchObject({ error: { path: 'resourceType' } });
   });
+});
+
+describe('a business key', () => {
+  const response = { resourceType: 'QuestionnaireResponse', status: 'completed' };
+  const key = { system: 'urn:x', value: '1' };
+  const keyed = (id: string, body: { resourceType: string }, more: Partial<WriteRequest> = {}) =>
+    upsert(id, {}, { resources: [{ name: 'main', type: body.resourceType, key, body }], mayHaveWritten: ['main'], ...more });
+
+  it('is the one identifier of a type that has one', async () => {
+    const { simulator, destination } = await world({}, {}, { resource: 'QuestionnaireResponse' });
+    expect((await destination.write([keyed('a', response)], c))[0]?.kind).toBe('created');
+    expect(simulator.repository.all('QuestionnaireResponse')[0]).toMatchObject({ identifier: key });
+    expect((await destination.write([keyed('a', response)], c))[0]?.kind).toBe('unchanged');
+    expect(await destination.write([keyed('b', response)], c)).toMatchObject([{ error: { code: 'KeyCollision' } }]);
+    const other = {
+      type: 'QuestionnaireResponse',
+      name: 'main',
+      key: { system: 'urn:x', value: '3' },
+      body: { ...response, identifier: { value: '2' } },
+    };
+    expect(await destination.write([upsert('c', {}, { resources: [other] })], c)).toMatchObject([{ error: { code: 'InvalidResource' } }]);
+    expect(simulator.repository.all('QuestionnaireResponse')).toHaveLength(1);
+  });
+
+  it('is refused for a type that has none, and nothing is sent', async () => {
+    const { simulator, destination } = await world({}, {}, { resource: 'Provenance' });
+    const [outcome] = await destination.write([keyed('a', { resourceType: 'Provenance' })], c);
+    expect(outcome).toMatchObject({ kind: 'refused' });
+    expect(writes(simulator)).toBe(0);
+  });
+});
+
+describe('marking', () => {
+  it.each([{ actve: 'no' }, { active: 'no' }, { gender: 'no' }])(
+    'with %j is refused, since R4 has no such thing, and nothing is sent',
+    async (mark) => {
+      const { simulator, destination } = await world({}, {}, { resource: 'Patient', mark: { Patient: mark } });
+      await destination.write([upsert('a', { main: patient('Devi') })], c);
+      const before = writes(simulator);
+      const [outcome] = await destination.write([upsert('a', {}, { action: 'mark' })], c);
+      expect(outcome).toMatchObject({
+        kind: 'refused',
+        error: { code: 'InvalidResource', message: expect.stringContaining('cannot be marked') as unknown },
+      });
+      expect(JSON.stringify(outcome)).not.toContain('Devi');
+      expect(writes(simulator)).toBe(before);
+    },
+  );
 });

@@ -1,0 +1,15 @@
+import { mapping } from '../draft.js';
+import type { Report } from '../source/report.js';
+import type { Path } from '../source/yaml-source.js';
+
+/** Of what a system's `auth` may hold, what says who signs in: it may stand in the file. All else is secret. */
+const NAMES = ['username', 'userName'];
+
+/** Secrets come from the environment: a file is copied, shown and kept in version control. Never shows what it finds. */
+export function refuseLiteralSecrets(auth: unknown, at: Path, report: Report): void {
+  for (const [name, value] of Object.entries(mapping(auth)))
+    if (!NAMES.includes(name) && typeof value === 'string' && !/\$\{[A-Za-z_]\w*\}/.test(value))
+      report.add('LiteralSecret', [...at, name], `"${name}" stands in the file; a secret comes from the environment.`, {
+        allowed: `e.g. ${name}: "\${EMR_${name.toUpperCase()}}"`,
+      });
+}

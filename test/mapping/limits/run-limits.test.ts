@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import jsonata from 'jsonata';
+import { compileExpression } from '../../../src/mapping/expression.js';
+import type { MappingFailed } from '../../../src/mapping/mapping.js';
+import { plain } from '../../../src/mapping/plain.js';
+import { ReadConcepts } from '../../../src/mapping/read-concepts.js';
+
+const record = { n: `${'a'.repeat(60)}!`, tags: ['x', 'y'], observations: { Weight: 3, Deep: { a: [1, 2, 3] } } };
+const run = (source: string, input: unknown = record): Promise<unknown> => compileExpression('map.main', source, {}).run(input, {});
+
+/** Each is worth hours, or gigabytes, without its bound. */
+const bombs: [what: string, source: string][] = [
+  ['a text padded to any width', '$pad("x", 300000000)'],
+  ['a text padded to the left', '$pad("x", -300000000, "ab")'],
+  ['a text doubled again and again', '($f := function($n, $s) { $n = 0 ? $s : $f($n - 1, $s & $s) }; $length($f(28, "x")))'],
+  ['a text replaced by longer ones', '($s := $pad("x", 100000, "x"); $length($replace($s, "x", $s)))'],
+  ['a text replaced by longer ones, by expression', '($s := $pad("x", 100000, "x"); $length($replace($s, /x/, $s)))'],
+  ['many texts joined', '($s := $pad("x", 100000); $length($join([1..10000].$s)))'],
+  ['few texts joined by a long one', '$length($join([1..10000].$string(), $pad("x", 100000)))'],
+  ['a long range', '[1..9999999]'],
+  ['a list doubled again and again', '($f := function($n, $l) { $n = 0 ? $l : $f($n - 1, [$l, $l]) }; $count($f(40, [1])))'],
+  ['a list appended to itself', '($f := function($n, $l) { $n = 0 ? $l : $f($n - 1, $append($l, $l)) }; $count($f(40, [1])))'],
+  ['a list for each of a list', '($l := $split($pad("x", 30000), ""); $count($l.($l)))'],
+  ['an object that holds another twice', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $f(60, {}))'],
+  ['the same, as text', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $length($string($f(60, {}))))'],
+  ['the same, compared', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $f(60, {}) = $f(60, {}))'],
+  ['the record many times', '$map([1..90000], function($i) { $$ })'],
+  ['a list looked through for each of it', '($l := [1..90000]; $count($l[$ in $l]))'],
+  ['a list of which each is compared with each', '$count($distinct([1..90000]))'],
+  ['a date as wide as one likes', '$fromMillis(0, "[Y,300000000]")'],
+  ['a date of many parts', `$toMillis("${'1'.repeat(60)}x", "${'[Y]'.repeat(30)}")`],
+  ['calls within calls', '$formatInteger(1e15, "I")'],
+];
+
+describe('the bounds of a run', () => {
+  it.each(bombs)('end %s', async (_what, source) => {
+    const began = Date.now();
+    const { error } = await run(source).then(
+      (given) => Promise.reject(new Error(`It gave ${typeof given}`)),
+      (thrown: unknown) => thrown as MappingFailed,
+    );
+    expect(error.code).toBe('MappingTooLong');
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
+  it('end a regular expression that backtracks, at once', async () => {
+    const began = Date.now();
+    expect(await run('{ "m": $match(n, /^(a+)+$/), "c": $contains(n, /(a|a)*$/), "r": $replace(n, /(a*)*b/, "") }')).toEqual({
+      c: true,
+      r: record.n,
+    });
+    expect(Date.now() - began).toBeLessThan(1_000);
+  });
+
+  it('count the text a regular expression looks through', async () => {
+    const long = { n: 'a'.repeat(200_000) };
+    await expect(run('$count($split(n, /a(?:.*z)?/))', long)).rejects.toMatchObject({ error: { code: 'MappingTooLong' } });
+    expect(await run('$count($split(n, /,/))', { n: 'word,'.repeat(2_000) })).toBe(2_001);
+  });
+
+  it.each([
+    '$match("ab12cd3", /[a-z]+(\\d+)/)',
+    '$match("ab12cd3", /([a-z])(x)?(\\d+)/, 1)',
+    '$match("aaa", /^a/)',
+    '$match("none", /z/)',
+    '$match("AbaB", /ab/i).match',
+    '$count($match("one\ntwo\nthree", /^t/m))',
+    '$contains("Growth monitoring", /mon(i|o)/)',
+    '$contains("नमस्ते 12", /\\d{2}$/)',
+    '$replace("John Smith", /(\\w+)\\s(\\w+)/, "$2, $1")',
+    '$replace("a1b22", /\\d+/, function($m) { "<" & $m.match & ">" })',
+    '$replace("temperature = 68F", /(-?\\d+(?:\\.\\d*)?)F\\b/, function($m) { $string($number($m.groups[0]) - 32) & "C" })',
+    '$replace("aaaa", /a/, "b", 2)',
+    '$split("a1b22c", /\\d+/)',
+    '$split("a, b;c", /[,;]\\s*/, 2)',
+    '("2026-11-21" ~> /(\\d+)-(\\d+)/).groups',
+    '$filter(["ab", "cd"], /^a/)',
+    'tags[$contains(/x/)]',
+    '$pad("x", 5, "ab") & "|" & $pad("x", -5) & "|" & $pad("नम", 4, "#")',
+    'tags ~> $join("-")',
+    '"a" ~> $pad(3)',
+    '$distinct([1, 2, 1, {"a": 1}, {"a": 1}])',
+    '$join([], "x")',
+    '$fromMillis(1510067557121, "[D1o] [MNn] [Y0001] at [h]:[m01] [P]", "+0530")',
+    '$toMillis("23rd of November 2026", "[D1o] of [MNn] [Y]")',
+    '$toMillis("2026-11-21T10:00:00.000Z")',
+    '$map(tags, function($t) { $t & "!" })',
+    '$sort([3, 1, 2])',
+  ])('change nothing of %s', async (source) => {
+    const alone = plain(await jsonata(source).evaluate(record));
+    expect({ given: await run(source) }).toEqual({ given: alone });
+  });
+
+  it('refuse a match of nothing, as JSONata does', async () => {
+    const code = await jsonata('$match("abc", /x*/)')
+      .evaluate({})
+      .catch((error: { code: string }) => error.code);
+    await expect(run('$match("abc", /x*/)')).rejects.toMatchObject({ error: { message: expect.stringContaining(code) } });
+  });
+
+  it('weigh the record without reading its concepts', async () => {
+    const concepts = new ReadConcepts(record);
+    await run('$map([1..3], function($i) { $$ }) ~> $count()', concepts.watched);
+    await run('($o := observations; { "kg": $o.Weight + 0 })', concepts.watched);
+    expect(concepts.unread()).toEqual(['Deep']);
+  });
+});
