@@ -112,7 +112,7 @@ function dateInIndia(value: unknown): unknown {
     });
   if (typeof value !== 'string' || /^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
   const time = Date.parse(value);
-  if (Number.isNaN(time)) throw illegal('Invalid format');
+  if (Number.isNaN(time)) throw illegal(`Invalid format: "${value}" is malformed`);
   return iso(time + 5.5 * 3_600_000).slice(0, 10);
 }
 
