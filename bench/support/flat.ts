@@ -13,7 +13,7 @@ export function flatDefinition({ bundle, page, errors = '' }: { bundle: number; 
   return `integration: bench
 systems:
   avni: { connector: avni, url: "\${BENCH_AVNI}", auth: { userName: bench }, pageSize: ${page} }
-  emr: { connector: fhir, url: "\${BENCH_FHIR}", auth: { token: bench }, bundle: ${bundle} }
+  emr: { connector: fhir, url: "\${BENCH_FHIR}", auth: { token: "\${BENCH_TOKEN}" }, bundle: ${bundle} }
 codes:
   gender: { Female: female, Male: male }
 processes:
@@ -41,7 +41,7 @@ processes:
 
 /** What the definition takes from the environment. */
 export function flatEnv(avni: string, fhir: string): Record<string, string> {
-  return { BENCH_AVNI: avni, BENCH_FHIR: `${fhir}/fhir` };
+  return { BENCH_AVNI: avni, BENCH_FHIR: `${fhir}/fhir`, BENCH_TOKEN: 'bench' };
 }
 
 /** The process, connected to these two servers. */
