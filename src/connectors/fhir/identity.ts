@@ -1,8 +1,8 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 import type { Origin } from '../connector.js';
 
 /** Of every id Sangam derives: never to change. */
-const NAMESPACE = '7d9c1f2e-54a8-5b0e-9c7a-3f6d2b8e4a10';
+const NAMESPACE = parse('7d9c1f2e-54a8-5b0e-9c7a-3f6d2b8e4a10');
 
 /** Systems of the tags on what Sangam writes, and of that it took over. */
 export const ORIGIN_TAG = 'urn:sangam:origin';

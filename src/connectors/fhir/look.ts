@@ -16,9 +16,9 @@ export class Looked {
   add(resource: StoredResource): void {
     const origin = originOf(resource);
     if (origin === undefined) return;
-    const others = this.byOrigin.get(origin) ?? [];
-    if (!others.some((each) => each.id === resource.id && each.resourceType === resource.resourceType))
-      this.byOrigin.set(origin, [...others, resource]);
+    const others = this.byOrigin.get(origin);
+    if (!others) this.byOrigin.set(origin, [resource]);
+    else if (!others.some((each) => each.id === resource.id && each.resourceType === resource.resourceType)) others.push(resource);
   }
 
   /** Adds what keys name. */

@@ -25,10 +25,13 @@ export function replacePlaceholders(body: unknown, references: ReadonlyMap<strin
   return whole ? replaced : undefined;
 }
 
+/** Without a list of members or values: it is asked of every record in every pass. */
 function holdsPlaceholder(value: unknown): boolean {
   if (typeof value === 'string') return value.startsWith(PREFIX);
   if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) ? value.some(holdsPlaceholder) : Object.values(value).some(holdsPlaceholder);
+  if (Array.isArray(value)) return value.some(holdsPlaceholder);
+  for (const name in value) if (holdsPlaceholder((value as Record<string, unknown>)[name])) return true;
+  return false;
 }
 
 /** Referenced resources before those that refer to them, for servers that write one by one. */

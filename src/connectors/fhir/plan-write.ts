@@ -1,5 +1,5 @@
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
-import { sameContent } from './compare.js';
+import { sameContent, surelySame } from './compare.js';
 import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { codesOf, type Looked } from './look.js';
 import { identifierOf, withKey } from './keys.js';
@@ -65,6 +65,8 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     const reference = `${resource.type}/${target.id}`;
     kept.add(reference);
     const stored = existing.find((each) => referenceTo(each) === reference) ?? keyedOne(resource, target.id, context);
+    const plain = stored && !resource.key && !target.adopted && body['resourceType'] === resource.type && !context.settings.serverAdds;
+    if (plain && surelySame(stored, body, originCode(request.origin), context.base)) continue;
     const sent = dressed(body, target, resource, request);
     if (!sent) return noRoom(resource);
     if (stored && sameContent(stored, sent, context.base, context.settings.serverAdds ?? [])) continue;

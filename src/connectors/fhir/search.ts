@@ -12,10 +12,16 @@ function hasType(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string';
 }
 
+function isEntry(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !('resource' in value) || hasType(value.resource);
+}
+
 const bundle = z.looseObject({
   resourceType: z.literal('Bundle'),
   link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).optional(),
-  entry: z.array(z.looseObject({ resource: z.custom<{ resourceType: string }>(hasType).optional() })).optional(),
+  // Checked in place: a page has hundreds, and a schema of objects copies each.
+  entry: z.custom<{ resource?: { resourceType: string } }[]>((value) => Array.isArray(value) && value.every(isEntry)).optional(),
 });
 
 /** Characters of a query that every server and proxy takes. */
