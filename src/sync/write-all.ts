@@ -30,7 +30,8 @@ export async function writeAll(
       if (outcome) outcomes[index] = outcome;
     });
   }
-  for (const outcome of outcomes) if (outcome.kind === 'unavailable' || outcome.kind === 'unknown') throw failureOf(outcome, definition.to.system);
+  for (const outcome of outcomes)
+    if (outcome.kind === 'unavailable' || outcome.kind === 'unknown') throw failureOf(outcome, definition.to.system);
   return outcomes;
 }
 
