@@ -27,11 +27,14 @@ const broken: Stop = {
 export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
   const { state } = run;
   const first = state.digest === undefined;
+  const asked = state.runNow === true;
   const answer = await ask(run, first ? input.bookmarks : undefined);
   if (answer.kind === 'plan') {
     delete state.stopped;
+    delete state.owed;
     return answer.plan;
   }
+  if (asked) state.owed = true;
   if (answer.kind === 'broken') {
     state.stopped = broken;
     return undefined;
@@ -51,7 +54,8 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
   const lastDone = Object.fromEntries(
     Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined && !isOwed(type) ? [[name, type.lastDone]] : [])),
   );
-  const runNow = state.runNow === true;
+  // One that was asked for while no plan could be made is made up for.
+  const runNow = state.runNow === true || state.owed === true;
   const rests = Object.entries(state.types).flatMap(([name, type]) =>
     type.rests !== undefined && type.rests > now() ? [[name, type.rests]] : [],
   );

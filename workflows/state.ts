@@ -46,6 +46,8 @@ export interface ProcessState {
   pause?: Pause;
   /** Plan at once, with every entity type due. */
   runNow?: true;
+  /** `runNow` was asked for while no plan could be made. */
+  owed?: true;
   /** Consecutive cycles in which a system failed. */
   failures: number;
   digest?: string;

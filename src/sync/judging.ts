@@ -106,8 +106,9 @@ export class Judging {
 
   private tell(failure: RecordErrored): void {
     this.withheld.add(keyOf(failure.entityType, failure.id));
+    // That ends what is tried, whatever else withheld something before: it is what a person is to see, and what ends the batch.
+    if (!this.told) this.stop = stopBefore(failure, failure);
     this.told ??= failure;
-    this.stop ??= stopBefore(failure, failure);
   }
 }
 

@@ -9,22 +9,28 @@ import type { EntityTypeParts } from './parts.js';
 
 /**
  * Whether the other process of this integration may be at work on parents, or on the family, of these records: the error process has rows in hand, with their parents and
- * children, and the regular one may have anything.
+ * children, and the regular one may have anything. It looks at the parents of a record whose try was lost: so a parent may go for the sake of any that depends on it.
  */
 export function mayMeet(parts: EntityTypeParts, on: 'parents' | 'family', { rows, retrying }: Carrying): boolean {
-  const above = related(parts, 'parents');
-  const types = on === 'parents' ? above : new Set([...above, parts.definition.name, ...related(parts, 'children')]);
-  if (on === 'parents' ? above.size === 0 : Object.keys(parts.children).length === 0) return false;
-  return retrying === true || rows.hasHad(types);
+  if (Object.keys(on === 'parents' ? parts.parents : parts.children).length === 0) return false;
+  return retrying === true || rows.hasHad(kin(parts));
 }
 
-function related(parts: EntityTypeParts, side: 'parents' | 'children', found = new Set<string>()): Set<string> {
-  for (const [name, other] of Object.entries(parts[side])) {
-    if (found.has(name)) continue;
-    found.add(name);
-    related(other, side, found);
-  }
+/** The type itself, those it depends on, however far above, and all that depend on any of these. */
+function kin(parts: EntityTypeParts): Set<string> {
+  const found = new Set<string>();
+  for (const root of [parts, ...above(parts)]) addWithChildren(root, found);
   return found;
+}
+
+function above(parts: EntityTypeParts): EntityTypeParts[] {
+  return Object.values(parts.parents).flatMap((parent) => [parent, ...above(parent)]);
+}
+
+function addWithChildren(parts: EntityTypeParts, found: Set<string>): void {
+  if (found.has(parts.definition.name)) return;
+  found.add(parts.definition.name);
+  for (const child of Object.values(parts.children)) addWithChildren(child, found);
 }
 
 /**

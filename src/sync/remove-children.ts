@@ -128,7 +128,7 @@ async function removeBatch(batch: Rooted[], child: EntityTypeParts, carrying: Wi
     return !error;
   });
   const outcomes = await writeAll(
-    child.destination,
+    child,
     going.map(({ record }) => requestOf(record, child, action)),
     c,
   );

@@ -1,6 +1,7 @@
 import type { Arriving, Context, Destination, LookedAhead, UnavailableCause, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { SystemFailure, type SystemFailureCode } from '../errors/system-failure.js';
 import { Unbalanced } from './outcome.js';
+import type { EntityTypeParts } from './parts.js';
 
 /**
  * Writes, and writes again what may or may not have arrived: an upsert does no harm.
@@ -8,7 +9,7 @@ import { Unbalanced } from './outcome.js';
  * @throws SystemFailure where the system did not take all of it; what it took is found unchanged next time.
  */
 export async function writeAll(
-  destination: Destination,
+  { destination, definition }: Pick<EntityTypeParts, 'destination' | 'definition'>,
   requests: WriteRequest[],
   c: Context,
   arriving?: Arriving,
@@ -29,7 +30,8 @@ export async function writeAll(
       if (outcome) outcomes[index] = outcome;
     });
   }
-  for (const outcome of outcomes) if (outcome.kind === 'unavailable' || outcome.kind === 'unknown') throw failureOf(outcome);
+  for (const outcome of outcomes)
+    if (outcome.kind === 'unavailable' || outcome.kind === 'unknown') throw failureOf(outcome, definition.to.system);
   return outcomes;
 }
 
@@ -46,13 +48,16 @@ async function write(
   return [...outcomes];
 }
 
-function failureOf(outcome: { kind: string; retryAfter?: number; failure?: UnavailableCause }): SystemFailure {
+/** It comes as an outcome, so that only here it can be told of which system it is: the types that need that one are to leave it alone too. */
+function failureOf(outcome: { kind: string; retryAfter?: number; failure?: UnavailableCause }, system: string): SystemFailure {
   const { failure, retryAfter } = outcome;
-  return new SystemFailure({
+  const failed = new SystemFailure({
     code: (failure?.code as SystemFailureCode | undefined) ?? (outcome.kind === 'unknown' ? 'TimedOut' : 'Unavailable'),
     message: failure?.message ?? 'The destination does not take records now.',
     remedy: failure?.remedy ?? 'See whether the system is up; it is tried again by itself.',
     ...(failure?.status !== undefined ? { status: failure.status } : {}),
     ...(retryAfter !== undefined ? { retryAfter } : {}),
   });
+  failed.system = system;
+  return failed;
 }

@@ -39,7 +39,7 @@ export async function writeRecords(
     await holdChildren(late, within, c);
   };
   const outcomes = await writeAll(
-    parts.destination,
+    parts,
     writes.map(({ request }) => request),
     c,
     passed && Object.keys(parts.children).length > 0 ? arriving : undefined,

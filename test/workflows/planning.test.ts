@@ -72,4 +72,33 @@ describe('while its plan is made, a process', () => {
       expect(calls).toBe(4);
     });
   });
+
+  it('makes up for what was asked for now while no plan could be made', async () => {
+    let broken = 0;
+    const asked: boolean[] = [];
+    const activities: Activities = {
+      ...idle,
+      planCycle: async (input) => {
+        if (broken > 0) {
+          broken -= 1;
+          throw new TimeoutFailure('activity StartToClose timeout', undefined, 'START_TO_CLOSE');
+        }
+        asked.push(input.runNow);
+        return idle.planCycle(input);
+      },
+    };
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      broken = 3;
+      await handle.signal('runNow');
+      await reaches('waiting', (s) => s.state === 'waiting' && s.nextRun !== undefined);
+      // Any cycle that begins of itself: here one that a rest ends.
+      await handle.signal('pause', {});
+      await reaches('paused', (s) => s.state === 'paused');
+      await handle.signal('resume');
+      await reaches('idle again', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      expect(asked).toEqual([false, true]);
+    });
+  });
 });
