@@ -35,7 +35,7 @@ export function isMarked(resource: StoredResource, own: Record<string, Record<st
 
 /** The resource, marked by the definition’s own table, by ours, or by `status: entered-in-error`, which most types have. */
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
-  const whole = { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
+  const whole: StoredResource = { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
   if (!isEnteredInError(whole['verificationStatus'])) return whole;
   // R4 lets what was entered in error have no clinical status (con-5, ait-2).
   const { clinicalStatus: _clinicalStatus, ...rest } = whole;
