@@ -14,6 +14,9 @@ export interface IntegrationStoreOptions {
   log: Logger;
 }
 
+/** Milliseconds after which what lay in the future is looked at again: not at each activity, since all processes of the folder would be connected anew. */
+const FUTURE_AGAIN = 60_000;
+
 /** Problems that are logged. */
 const TOLD = 3;
 
@@ -27,6 +30,7 @@ export type FoundProcess =
  */
 export class IntegrationStore {
   private signature: string | undefined;
+  private readAgainAt = Number.POSITIVE_INFINITY;
   private refreshing: Promise<void> | undefined;
   private problems: Problem[] = [];
   private readonly current = new Map<string, Definition>();
@@ -81,7 +85,7 @@ export class IntegrationStore {
   private async refresh(): Promise<void> {
     const { path, connectorTypes, env, log } = this.options;
     const signature = await signatureOf(path);
-    if (signature === this.signature) return;
+    if (signature === this.signature && Date.now() < this.readAgainAt) return;
     const { definitions, problems } = await loadDefinitions({ paths: [path], connectorTypes, env });
     this.problems = problems;
     this.inFolder.clear();
@@ -90,7 +94,8 @@ export class IntegrationStore {
       this.current.set(definition.integration, definition);
     }
     // What lies in the future comes to be right by itself.
-    this.signature = problems.some(({ code }) => code === 'FutureSince') ? '' : signature;
+    this.readAgainAt = problems.some(({ code }) => code === 'FutureSince') ? Date.now() + FUTURE_AGAIN : Number.POSITIVE_INFINITY;
+    this.signature = signature;
     log.info({ definitions: definitions.length, problems: problems.length }, 'Definitions read');
     if (problems.length > 0)
       log.warn(

@@ -53,7 +53,8 @@ function matchOf({ name, equals, contains, matches, status, code, keep }: ErrorT
   return (error, text) => {
     if (status !== undefined && error.status !== status) return undefined;
     if (code !== undefined && error.code !== code && error.systemCode !== code) return undefined;
-    if (whole !== undefined && text.lower.trim() !== whole) return undefined;
+    // Of a system that says several things, each stands on lines of its own.
+    if (whole !== undefined && ![text.lower, ...text.lower.split('\n')].some((each) => each.trim() === whole)) return undefined;
     if (part !== undefined && !text.lower.includes(part)) return undefined;
     const groups = pattern ? pattern.match(text.written) : {};
     return groups && Object.fromEntries(keep.flatMap((group) => (groups[group] ? [[group, harmless(groups[group])]] : [])));

@@ -29,7 +29,21 @@ export function compilePattern(source: string): Pattern | { problem: string } {
 /** A regular expression as JavaScript writes it, of which the flags `i` and `m` count, as RE2. */
 export function compileRe2(source: string, flags: string): RE2JS | { problem: string } {
   const asked = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
-  return compiledOf(() => RE2JS.compile(RE2JS.translateRegExp(source), asked));
+  return compiledOf(() => RE2JS.compile(RE2JS.translateRegExp(meantByJavaScript(source)), asked));
+}
+
+/** What JavaScript takes for a space beyond RE2's, which knows those of ASCII: a no-break space stands in many a name that was pasted. */
+const MORE_SPACES = '\\x0b\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
+
+/** With spaces as JavaScript has them. */
+function meantByJavaScript(source: string): string {
+  let within = false;
+  return source.replace(/\\.|[[\]]/gs, (part) => {
+    if (part === '[' || part === ']') within = part === '[';
+    else if (part === '\\s') return within ? `${MORE_SPACES}\\s` : `[${MORE_SPACES}\\s]`;
+    else if (part === '\\S' && !within) return `[^${MORE_SPACES}\\s]`;
+    return part;
+  });
 }
 
 function compiledOf(compile: () => RE2JS): RE2JS | { problem: string } {

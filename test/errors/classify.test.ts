@@ -21,6 +21,7 @@ const nameOf = (types: ErrorType[], of: RecordError): string => classifier(types
 describe('an error type matches', () => {
   it.each<[string, Partial<ErrorType>, Partial<RecordError>, boolean]>([
     ['the whole text in other letters', { equals: 'NOT There' }, { detail: ' not there\n' }, true],
+    ['one of several things that are said', { equals: 'not there' }, { detail: 'Stored nothing\nNot there\nElse all is well' }, true],
     ['not a part of the text as the whole', { equals: 'not' }, { detail: 'not there' }, false],
     ['a part in other letters', { contains: 'THERE' }, { detail: 'it is not there' }, true],
     ['an expression, anywhere', { matches: 'no[tw] +there' }, { detail: 'it is not  there' }, true],

@@ -13,6 +13,10 @@ const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
   Organization: inactive,
   Group: inactive,
   Person: inactive,
+  HealthcareService: inactive,
+  OrganizationAffiliation: inactive,
+  Schedule: inactive,
+  Goal: { lifecycleStatus: 'entered-in-error' },
   Location: { status: 'inactive' },
   Condition: {
     verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'entered-in-error' }] },
@@ -31,5 +35,14 @@ export function isMarked(resource: StoredResource, own: Record<string, Record<st
 
 /** The resource, marked by the definition’s own table, by ours, or by `status: entered-in-error`, which most types have. */
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
-  return { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
+  const whole: StoredResource = { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
+  if (!isEnteredInError(whole['verificationStatus'])) return whole;
+  // R4 lets what was entered in error have no clinical status (con-5, ait-2).
+  const { clinicalStatus: _clinicalStatus, ...rest } = whole;
+  return rest;
+}
+
+function isEnteredInError(status: unknown): boolean {
+  const { coding } = (status ?? {}) as { coding?: unknown };
+  return Array.isArray(coding) && coding.some((each: { code?: unknown }) => each.code === 'entered-in-error');
 }

@@ -1,5 +1,6 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { WriteOutcome, WriteRequest } from '../connector.js';
+import type { StoredResource } from './resource.js';
 
 /** One change of one resource. */
 export interface Operation {
@@ -9,8 +10,8 @@ export interface Operation {
   body?: unknown;
   /** Version that must still be the stored one. */
   version?: string;
-  /** The body is what the server has, marked as no longer valid. */
-  marks?: true;
+  /** What the server has, where the body is that, marked as no longer valid. */
+  marks?: StoredResource;
 }
 
 /** What a request comes to: decided without a write, or operations that belong together and what they mean once done. */

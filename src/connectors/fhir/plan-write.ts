@@ -1,3 +1,4 @@
+import type { RecordError } from '../../errors/record-error.js';
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { sameContent, surelySame } from './compare.js';
 import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
@@ -183,14 +184,18 @@ function removals(stored: StoredResource[], context: PlanContext): Operation[] {
 function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
   const body = marked(stored, settings.mark);
   if (sameContent(stored, body, base, [])) return [];
-  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: true, ...versionOf(stored) }];
+  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
 }
 
-/** A mark is put on what the server has: whether the whole is still valid shows here. */
+/** A mark is put on what the server has: whether it leaves the whole valid shows here. What was not valid before, the server judges. */
 function whyNotMarked({ type, id, body, marks }: Operation): { outcome: WriteOutcome } | undefined {
-  const shaped = marks ? shapeResource(body, [type]) : undefined;
-  if (!shaped || !('error' in shaped)) return undefined;
-  const { path, message } = shaped.error;
+  const wrong = (given: unknown): RecordError | undefined => {
+    const shaped = shapeResource(given, [type]);
+    return shaped && 'error' in shaped ? shaped.error : undefined;
+  };
+  const error = marks && wrong(body);
+  if (!error || wrong(marks)) return undefined;
+  const { path, message } = error;
   return refused(
     'InvalidResource',
     `${type}/${id} cannot be marked. ${message.replace('The mapped resource', 'The marked resource')}`,

@@ -63,6 +63,9 @@ export function boundFunctions(expression: jsonata.Expression, longestText: numb
       bound(given, longestText, this.environment.base);
       return implementation.apply(this, given);
     };
+    // JSONata reads off a function how many arguments it takes, and their names where it is applied in part: $pad(?, 5).
+    Object.defineProperty(bounded, 'length', { value: implementation.length });
+    Object.defineProperty(bounded, 'toString', { value: () => implementation.toString() });
     // Its types know nothing of the run.
     expression.registerFunction(name, bounded as unknown as Registered, signature);
   }
@@ -70,8 +73,9 @@ export function boundFunctions(expression: jsonata.Expression, longestText: numb
 
 function checkPicture(picture: unknown): void {
   if (typeof picture !== 'string') return;
-  // A width such as [Y,9999] makes so many digits.
-  if (picture.length > LONGEST_PICTURE || /,[^\]]*\d{3}/.test(picture) || picture.split('[').length - 1 > MOST_PARTS) throw new TooLong();
+  // A width such as [Y,9999] makes so many digits; outside of brackets a comma is one.
+  if (picture.length > LONGEST_PICTURE || /\[[^\]]*,[^\]]*\d{3}/.test(picture) || picture.split('[').length - 1 > MOST_PARTS)
+    throw new TooLong();
 }
 
 function lengthOf(value: unknown): number {

@@ -2,8 +2,8 @@ import type { RE2JS } from 're2js';
 import { compileRe2 } from '../../errors/pattern.js';
 import { spend, type Run } from './run.js';
 
-/** Characters to look through that count as a step. */
-const CHARACTERS_A_STEP = 256;
+/** Characters to look through, times the instructions each may meet, that count as a step. */
+const WORK_A_STEP = 1024;
 
 const compiled = new WeakMap<RegExp, RE2JS>();
 
@@ -30,7 +30,7 @@ export function regexEngine(run: Run | undefined): new (written: RegExp) => Engi
       const from = this.lastIndex;
       this.lastIndex = 0;
       if (from > text.length) return null;
-      if (run) spend(run, 1 + Math.floor((text.length - from) / CHARACTERS_A_STEP));
+      if (run) spend(run, 1 + Math.floor(((text.length - from) * this.pattern.programSize()) / WORK_A_STEP));
       const matcher = this.pattern.matcher(text);
       if (!matcher.find(from)) return null;
       this.lastIndex = matcher.end();

@@ -285,4 +285,13 @@ describe('marking', () => {
       expect(writes(simulator)).toBe(before);
     },
   );
+
+  it('is sent though a server that takes anything holds what was not valid before', async () => {
+    const { simulator, destination } = await world({ behaviour: { validates: false } }, {}, { resource: 'Patient' });
+    await destination.write([upsert('a', { main: patient() })], c);
+    const [stored] = simulator.repository.all('Patient');
+    simulator.repository.put({ ...stored, resourceType: 'Patient', id: stored?.id ?? '', gender: 'M' });
+    expect(await destination.write([upsert('a', {}, { action: 'mark' })], c)).toMatchObject([{ kind: 'updated' }]);
+    expect(simulator.repository.all('Patient')).toMatchObject([{ active: false, gender: 'M' }]);
+  });
 });

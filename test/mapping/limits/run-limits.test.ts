@@ -58,6 +58,14 @@ describe('the bounds of a run', () => {
     expect(await run('$count($split(n, /,/))', { n: 'word,'.repeat(2_000) })).toBe(2_001);
   });
 
+  it('count a large regular expression for more than a small one', async () => {
+    const long = { n: 'a'.repeat(100_000) };
+    await expect(run('$count([1..300].$contains($$.n, /(?:a?){200}z/))', long)).rejects.toMatchObject({
+      error: { code: 'MappingTooLong' },
+    });
+    expect(await run('$count([1..300].$contains($$.n, /z/))', long)).toBe(300);
+  });
+
   it.each([
     '$match("ab12cd3", /[a-z]+(\\d+)/)',
     '$match("ab12cd3", /([a-z])(x)?(\\d+)/, 1)',
@@ -86,9 +94,27 @@ describe('the bounds of a run', () => {
     '$toMillis("2026-11-21T10:00:00.000Z")',
     '$map(tags, function($t) { $t & "!" })',
     '$sort([3, 1, 2])',
+    '$map(tags, $pad(?, 3, "-"))',
+    '($joined := $join(?, ","); $joined(tags))',
+    '($millis := $toMillis(?, "[Y0001]-[M01]-[D01]"); $millis("2026-11-21"))',
+    '($year := $fromMillis(?, "[Y0001]"); $year(0))',
+    '($once := $distinct(?); $once([1, 1]))',
+    '$fromMillis(1510067557121, "[MNn] [D1], [Y0001]")',
+    '$fromMillis(1510067557121, "[FNn,3-3], [D1] [MNn,3-3] [Y0001] [H01]:[m01]:[s01] [Z]")',
+    '$split("Asha\u00a0Devi\u3000Rao", /\\s+/)',
+    '$replace("\u00a0Asha, Devi\ufeff", /^[\\s,]+|[,\\s]+$/, "")',
+    '$match("a\u00a0b", /[^\\s]/).match',
+    '$match("a\u00a0b", /\\S/).match',
+    '$contains("a.b", /a[.]b\\./)',
+    '$contains("[ ]", /\\[\\s\\]/)',
+    '$contains("x-y", /[\\s-]/)',
   ])('change nothing of %s', async (source) => {
     const alone = plain(await jsonata(source).evaluate(record));
     expect({ given: await run(source) }).toEqual({ given: alone });
+  });
+
+  it('hold where a function is applied in part', async () => {
+    await expect(run('($padded := $pad(?, 300000000); $padded("x"))')).rejects.toMatchObject({ error: { code: 'MappingTooLong' } });
   });
 
   it('refuse a match of nothing, as JSONata does', async () => {

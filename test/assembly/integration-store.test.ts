@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { IntegrationStore } from '../../src/assembly/integration-store.js';
+import { connectorTypes } from '../../src/connectors/all.js';
+import { silent } from '../../src/log.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sangam-store-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const definition = (integration: string, since: string): string => `integration: ${integration}
+systems:
+  avni: { connector: avni, url: "http://a", auth: { userName: me } }
+  emr: { connector: fhir, url: "http://b" }
+processes:
+  one:
+    entityTypes:
+      Person:
+        from: { system: avni, subject: Person }
+        to: { system: emr, resource: Patient }
+        since: ${since}
+        map: '{ "resourceType": "Patient" }'
+`;
+
+describe('the store of definitions', () => {
+  it('keeps what is in force connected, and says once what is wrong, while a file lies ahead of its time', async () => {
+    await writeFile(join(folder, 'now.yaml'), definition('now', '2024-01-01T00:00:00Z'));
+    await writeFile(join(folder, 'later.yaml'), definition('later', '2999-01-01T00:00:00Z'));
+    const told: string[] = [];
+    const log = { ...silent, warn: (_fields: object, message: string) => told.push(message) };
+    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log });
+    const found = await store.find('now/one');
+    expect(found).toHaveProperty('active');
+    const again = await store.find('now/one');
+    expect('active' in again && 'active' in found && again.active === found.active).toBe(true);
+    expect(told).toHaveLength(1);
+    expect(await store.find('later/one')).toMatchObject({ missing: 'DefinitionInvalid' });
+    await writeFile(join(folder, 'later.yaml'), definition('later', '2024-01-01T00:00:00Z'));
+    expect(await store.find('later/one')).toHaveProperty('active');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { isMarked, marked } from '../../../src/connectors/fhir/marks.js';
+import { shapeResource } from '../../../src/connectors/fhir/shape.js';
+import type { StoredResource } from '../../../src/connectors/fhir/resource.js';
+
+const subject = { reference: 'Patient/x' };
+const clinical = (system: string) => ({ coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code: 'active' }] });
+const stored: Record<string, Record<string, unknown>> = {
+  Condition: { subject, clinicalStatus: clinical('condition-clinical') },
+  AllergyIntolerance: { patient: subject, clinicalStatus: clinical('allergyintolerance-clinical') },
+  Goal: { lifecycleStatus: 'active', description: { text: 'x' }, subject },
+  HealthcareService: { active: true },
+  OrganizationAffiliation: { active: true, organization: { reference: 'Organization/x' } },
+  Schedule: { actor: [subject] },
+  Patient: { active: true },
+  Location: { status: 'active' },
+  Encounter: { status: 'finished', class: { code: 'FLD' } },
+};
+
+describe('a mark of ours', () => {
+  it.each(Object.entries(stored))('is valid on %s, and is seen again', (resourceType, body) => {
+    const resource: StoredResource = { resourceType, id: 'a', ...body };
+    const result = marked(resource, undefined);
+    expect(shapeResource(result, [resourceType])).toEqual({ type: resourceType, body: result });
+    expect([isMarked(resource, undefined), isMarked(result, undefined)]).toEqual([false, true]);
+  });
+
+  it('leaves the clinical status where the definition marks otherwise', () => {
+    const verificationStatus = { coding: [{ code: 'refuted' }] };
+    const condition: StoredResource = { resourceType: 'Condition', id: 'a', ...stored['Condition'] };
+    expect(marked(condition, { Condition: { verificationStatus } })).toEqual({ ...condition, verificationStatus });
+  });
+});
