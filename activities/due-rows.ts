@@ -24,8 +24,8 @@ export async function dueRows(input: DueRowsInput, { client, integrations }: Act
 
 /** Whether a row is due: its time has come, its error was decided by a definition that has changed since, or what was written of it is not known. */
 export function isDue(row: ListedRow, digest: string, until: Instant): boolean {
-  if (row.lookAgain) return true;
   if (row.state === 'ignored') return false;
+  if (row.lookAgain) return true;
   return (row.retryAt !== undefined && row.retryAt <= until) || (row.mapping && row.digest !== digest);
 }
 

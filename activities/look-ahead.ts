@@ -14,6 +14,7 @@ type Found = Pick<PlannedType, 'horizon' | 'hasChanges'> | { stopped: Stop };
 export class LookAhead {
   private readonly horizons = new Map<string, Promise<Instant | Stop>>();
   private readonly stops: Stop[] = [];
+  private readonly answered = new Set<string>();
 
   /** `isLate`: no time is left to ask more. */
   constructor(
@@ -25,13 +26,14 @@ export class LookAhead {
   /** The horizon, and whether there is anything between `after` and it. */
   async ask(entityType: EntityTypeDefinition, after: Bookmark | null): Promise<Found> {
     const { system } = entityType.from;
-    const down = downBy(system, this.stops);
+    const down = downBy(system, this.stops, this.answered.has(system));
     if (down) return { stopped: down };
     if (this.isLate()) return { stopped: noTimeLeft(entityType.name, system) };
     try {
       const horizon = await this.horizonOf(system);
       if (typeof horizon !== 'string') return { stopped: horizon };
       const hasChanges = (await this.active.parts[entityType.name]?.source.hasChanges(after, horizon, this.context)) ?? false;
+      this.answered.add(system);
       return { horizon, hasChanges };
     } catch (error) {
       if (!(error instanceof SystemFailure)) throw error;

@@ -37,8 +37,13 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const types: PlannedType[] = [];
   const alive = <T>(work: () => Promise<T>): Promise<T> => withHeartbeat(() => null, work);
   await alive(async () => {
-    for (const entityType of active.process.entityTypes)
-      types.push(await planType(entityType, bookmarks[entityType.name], { input, active, ahead, now: dependencies.now() }));
+    const planned = new Map<string, PlannedType>();
+    for (const entityType of soundFirst(active.process.entityTypes, input.failures))
+      planned.set(
+        entityType.name,
+        await planType(entityType, bookmarks[entityType.name], { input, active, ahead, now: dependencies.now() }),
+      );
+    types.push(...active.process.entityTypes.flatMap(({ name }) => planned.get(name) ?? []));
   });
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
@@ -59,6 +64,11 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
       open,
     },
   };
+}
+
+/** Those that failed least often come first: one that always fails must not tell of its system before the others were asked. */
+function soundFirst(types: EntityTypeDefinition[], failures: PlanCycleInput['failures'] = {}): EntityTypeDefinition[] {
+  return [...types].sort((a, b) => (failures[a.name] ?? 0) - (failures[b.name] ?? 0));
 }
 
 interface Planning {

@@ -16,6 +16,8 @@ export interface PlanCycleInput {
   acceptSystems: boolean;
   /** Entity types that are left alone, and until when: they are not due, unless `runNow`. */
   rests?: Record<string, Instant>;
+  /** How often each was stopped by a system's failure, one time after another; none where it was not. */
+  failures?: Record<string, number>;
 }
 
 export type PlanCycleResult = { kind: 'plan'; plan: Plan } | { kind: 'refused'; code: string; message: string };

@@ -1,14 +1,27 @@
 import type { Stop } from '../src/sync/results.js';
 
-/** How many types a system keeps waiting until it counts as down: a single one may have a list that is slow of itself. */
-const SLOW = 2;
+/** How many types a system keeps waiting, or answers that it cannot, until it counts as down: a single one may have a list that is too much for it. */
+const SEVERAL = 2;
 
-/** By which of these stops a system is down as a whole, so that it is asked nothing more for now: it does not answer, or asked to be left alone. */
-export function downBy(system: string, stops: Stop[]): Stop | undefined {
+/**
+ * By which of these stops a system is down as a whole, so that it is asked nothing more for now: it cannot be reached, or asked to be left alone, or several types found it
+ * unavailable and none was `answered`.
+ */
+export function downBy(system: string, stops: Stop[], answered = false): Stop | undefined {
   const its = stops.filter((stop) => stop.system === system);
-  const slow = its.filter(({ code }) => code === 'TimedOut');
-  return (
-    its.find(({ code, retryAfter }) => code === 'Unreachable' || code === 'Unavailable' || retryAfter !== undefined) ??
-    (slow.length >= SLOW ? slow[0] : undefined)
-  );
+  const tired = answered ? [] : its.filter(isTired);
+  return its.find(isCertain) ?? (tired.length >= SEVERAL ? tired[0] : undefined);
+}
+
+/** Whether a stop may be part of why a system is down. */
+export function speaksOfSystem(stop: Stop): boolean {
+  return isCertain(stop) || isTired(stop);
+}
+
+function isCertain({ code, retryAfter }: Stop): boolean {
+  return code === 'Unreachable' || retryAfter !== undefined;
+}
+
+function isTired({ code }: Stop): boolean {
+  return code === 'TimedOut' || code === 'Unavailable';
 }

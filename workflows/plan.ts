@@ -59,6 +59,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
   const rests = Object.entries(state.types).flatMap(([name, type]) =>
     type.rests !== undefined && type.rests > now() ? [[name, type.rests]] : [],
   );
+  const failures = Object.entries(state.types).flatMap(([name, type]) => (type.failures ? [[name, type.failures]] : []));
   delete state.runNow;
   try {
     return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
@@ -71,6 +72,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         runNow,
         acceptSystems: state.acceptSystems === true,
         ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
+        ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
       },
     ]);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Stop } from '../src/sync/results.js';
 import { backoff, triedAgain } from './backoff.js';
 import type { Plan } from './contracts.js';
-import { downBy } from './down.js';
+import { downBy, speaksOfSystem } from './down.js';
 import type { ProcessState, TypeState } from './state.js';
 
 /** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
@@ -13,7 +13,12 @@ export function isOwed({ stopped }: TypeState): boolean {
 export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = []): Stop | undefined {
   if (uses.length === 0) return undefined;
   const stops = plan.types.flatMap(({ entityType }) => types[entityType]?.stopped ?? []);
-  return uses.map((system) => downBy(system, stops)).find((stop) => stop !== undefined);
+  return uses.map((system) => downBy(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
+}
+
+/** Whether a system said of a type, while this cycle was planned, what has changed. */
+function hasAnswered(system: string, { types }: Plan): boolean {
+  return types.some(({ due, stopped, horizon, uses }) => due && !stopped && horizon !== undefined && uses?.[0] === system);
 }
 
 /**
@@ -36,7 +41,7 @@ export function letRest(state: ProcessState, plan: Plan): void {
   for (const { entityType, dependsOn, uses = [] } of plan.types) {
     const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
     kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
-    const until = Math.max(kept.get(entityType) ?? 0, ...uses.map((system) => downUntil(system, [...own.values()])));
+    const until = Math.max(kept.get(entityType) ?? 0, ...uses.map((system) => downUntil(system, [...own.values()], plan)));
     const type = (state.types[entityType] ??= {});
     if (until > 0) type.rests = new Date(until).toISOString();
     else delete type.rests;
@@ -52,10 +57,10 @@ export function endRests({ types }: ProcessState): void {
 }
 
 /** Until when a system is asked nothing; 0 where it is not down. */
-function downUntil(system: string, own: { stop: Stop; until: number }[]): number {
+function downUntil(system: string, own: { stop: Stop; until: number }[], plan: Plan): number {
   const stops = own.map(({ stop }) => stop);
-  if (!downBy(system, stops)) return 0;
-  const its = own.filter(({ stop }) => stop.system === system && (stop.code === 'TimedOut' || downBy(system, [stop])));
+  if (!downBy(system, stops, hasAnswered(system, plan))) return 0;
+  const its = own.filter(({ stop }) => stop.system === system && speaksOfSystem(stop));
   return Math.max(...its.map(({ until }) => until));
 }
 

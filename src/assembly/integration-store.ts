@@ -12,10 +12,12 @@ export interface IntegrationStoreOptions {
   connectorTypes: ConnectorTypes;
   env: Record<string, string | undefined>;
   log: Logger;
+  /**
+   * Milliseconds after which what lay in the future is looked at again, 60,000 unless told otherwise: not at each activity, since all processes of the folder would be
+   * connected anew.
+   */
+  futureAgain?: number;
 }
-
-/** Milliseconds after which what lay in the future is looked at again: not at each activity, since all processes of the folder would be connected anew. */
-const FUTURE_AGAIN = 60_000;
 
 /** Problems that are logged. */
 const TOLD = 3;
@@ -83,7 +85,7 @@ export class IntegrationStore {
   }
 
   private async refresh(): Promise<void> {
-    const { path, connectorTypes, env, log } = this.options;
+    const { path, connectorTypes, env, log, futureAgain = 60_000 } = this.options;
     const signature = await signatureOf(path);
     if (signature === this.signature && Date.now() < this.readAgainAt) return;
     const { definitions, problems } = await loadDefinitions({ paths: [path], connectorTypes, env });
@@ -94,7 +96,7 @@ export class IntegrationStore {
       this.current.set(definition.integration, definition);
     }
     // What lies in the future comes to be right by itself.
-    this.readAgainAt = problems.some(({ code }) => code === 'FutureSince') ? Date.now() + FUTURE_AGAIN : Number.POSITIVE_INFINITY;
+    this.readAgainAt = problems.some(({ code }) => code === 'FutureSince') ? Date.now() + futureAgain : Number.POSITIVE_INFINITY;
     this.signature = signature;
     log.info({ definitions: definitions.length, problems: problems.length }, 'Definitions read');
     if (problems.length > 0)

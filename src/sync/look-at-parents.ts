@@ -22,7 +22,9 @@ export async function lookAtParents(found: Fresh, parts: EntityTypeParts, work: 
   for (const [entityType, parent] of Object.entries(parents)) {
     const ids = [...(named.get(entityType) ?? [])];
     const withRow = ids.filter((id) => work.rows.find(entityType, id));
-    await work.rows.lookAgain(withRow.map((id) => ({ entityType, id })));
+    // One that a person put aside stays so.
+    const looking = withRow.filter((id) => work.rows.find(entityType, id)?.state !== 'ignored');
+    await work.rows.lookAgain(looking.map((id) => ({ entityType, id })));
     const others = ids.filter((id) => !withRow.includes(id));
     if (others.length > 0) await retry(others, parent, { ...rest, lost: true }, c);
   }

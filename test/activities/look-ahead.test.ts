@@ -48,7 +48,7 @@ const every = (code: string) => ({ ...Object.fromEntries(Array.from({ length: 10
 describe('looking ahead at what has changed', () => {
   it.each([
     ['cannot be reached', { code: 'Unreachable' }, 1],
-    ['is not available', { code: 'Unavailable' }, 1],
+    ['is not available to two types', { code: 'Unavailable' }, 2],
     ['asks to be left alone', { code: 'RateLimited', retryAfter: 1_000 }, 1],
     ['keeps two types waiting in vain', { code: 'TimedOut' }, 2],
   ] as const)(
@@ -66,10 +66,21 @@ describe('looking ahead at what has changed', () => {
     expect(asked).toEqual(['avni', 'other', 'O']);
   });
 
-  it.each([['Forbidden'], ['FilterDropped'], ['TimedOut']] as const)('asks on where %s is of one type alone', async (code) => {
-    const { all } = looking({ fails: (type) => (type === 'T0' ? { code } : undefined) });
-    expect(await all()).toEqual({ ...every('true'), T0: code });
-  });
+  it.each([['Forbidden'], ['FilterDropped'], ['TimedOut'], ['Unavailable']] as const)(
+    'asks on where %s is of one type alone',
+    async (code) => {
+      const { all } = looking({ fails: (type) => (type === 'T0' ? { code } : undefined) });
+      expect(await all()).toEqual({ ...every('true'), T0: code });
+    },
+  );
+
+  it.each([['TimedOut'], ['Unavailable']] as const)(
+    'asks on where others of its system were answered, however many fail with %s',
+    async (code) => {
+      const { all } = looking({ fails: (type) => (['T1', 'T2', 'T3'].includes(type) ? { code } : undefined) });
+      expect(await all()).toEqual({ ...every('true'), T1: code, T2: code, T3: code });
+    },
+  );
 
   it('goes on with what it has once its time is up', async () => {
     const { all, asked } = looking({ late: 3 });

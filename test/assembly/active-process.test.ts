@@ -38,7 +38,7 @@ it('takes a definition by itself once its “since” is past', async () => {
   try {
     const soon = new Date(Date.now() + 1_500).toISOString();
     await writeFile(join(folder, 'school.yaml'), DEFINITION.replace('School: {', `School: { since: "${soon}",`));
-    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent });
+    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent, futureAgain: 100 });
     expect(await store.find('school/all')).toMatchObject({ missing: 'DefinitionInvalid', message: expect.stringContaining('future') });
     await until('the definition', async () => 'active' in (await store.find('school/all')));
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(soon));

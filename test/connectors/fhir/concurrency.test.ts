@@ -19,20 +19,25 @@ interface Counting {
   most(): number;
 }
 
-/** Has nothing, takes everything, and takes its time. */
-async function countingServer(): Promise<Counting> {
+/** Has nothing, takes everything, and answers nothing before so many came at once, each some time after. */
+async function countingServer(together: number): Promise<Counting> {
   const requests: string[] = [];
   let [inFlight, most] = [0, 0];
+  let enough: () => void = () => undefined;
+  const came = new Promise<void>((resolve) => (enough = resolve));
   const server = createServer((request, response) => {
     requests.push(request.method ?? '');
     most = Math.max(most, (inFlight += 1));
+    if (inFlight === together) enough();
     response.once('close', () => (inFlight -= 1));
     request.resume();
     const body = request.method === 'GET' ? { resourceType: 'Bundle', type: 'searchset' } : { resourceType: 'Patient', id: 'x' };
-    setTimeout(() => {
-      response.setHeader('content-type', 'application/fhir+json');
-      response.end(JSON.stringify(body));
-    }, 10);
+    void came.then(() =>
+      setTimeout(() => {
+        response.setHeader('content-type', 'application/fhir+json');
+        response.end(JSON.stringify(body));
+      }, 10),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -68,7 +73,7 @@ const context = () => ({ signal: new AbortController().signal, http, log: silent
 
 describe('requests to one FHIR server', () => {
   it('are never more at once than its concurrency, for look-ups and writes of several entity types together', async () => {
-    const { url, requests, most } = await countingServer();
+    const { url, requests, most } = await countingServer(3);
     const [person, visit] = destinations(url, { concurrency: 3 });
     const refs = upserts('Person').map(({ origin: { entityType, id } }) => ({ origin: { entityType, id } }));
     await Promise.all([
@@ -82,8 +87,10 @@ describe('requests to one FHIR server', () => {
   });
 
   it('are at most sixteen where nothing is said of it', async () => {
-    const { url, most } = await countingServer();
-    await destinations(url, {})[0]?.write(upserts('Person'), context());
+    const { url, most } = await countingServer(16);
+    const [person, visit] = destinations(url, {});
+    const refs = upserts('Visit').map(({ origin: { entityType, id } }) => ({ origin: { entityType, id } }));
+    await Promise.all([person?.write(upserts('Person'), context()), visit?.find(refs, context())]);
     expect(most()).toBe(16);
   });
 });
