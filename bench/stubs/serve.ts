@@ -32,8 +32,10 @@ export async function serve(
     if (url.pathname.startsWith('/stub/')) return send(response, { body: JSON.stringify({ ...control(url.pathname), ...traffic }) });
     count(traffic, incoming.method ?? 'GET', response);
     void read(incoming).then((body) => {
+      const begin = performance.now();
       const answer = handle({ method: incoming.method ?? 'GET', url, body });
-      setTimeout(() => send(response, answer), latency);
+      // What it takes to make the answer is part of the time it is said to take.
+      setTimeout(() => send(response, answer), Math.max(0, latency - (performance.now() - begin)));
     });
   });
   server.keepAliveTimeout = 60_000;
