@@ -1,7 +1,7 @@
 import type { Activities, RetryActivities } from '../workflows/contracts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { dueRows } from './due-rows.js';
-import { withHeartbeat } from './heart.js';
+import { alive } from './heart.js';
 import { lookAgain } from './look-again.js';
 import { planCycle } from './plan-cycle.js';
 import { planRetries } from './plan-retries.js';
@@ -16,10 +16,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     planRetries: (input) => planRetries(input, dependencies),
     dueRows: (input) => dueRows(input, dependencies),
     retryErrored: (input) => retryErrored(input, dependencies),
-    lookAgain: (input) =>
-      withHeartbeat(
-        () => null,
-        () => lookAgain(input, dependencies),
-      ),
+    lookAgain: (input) => alive(() => lookAgain(input, dependencies)),
   };
 }

@@ -3,17 +3,14 @@ import { listRows, type ListedRow } from '../src/temporal/rows/list-rows.js';
 import type { DueRow, DueRowsInput, DueRowsResult } from '../workflows/contracts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { definitionChanged } from './definition-changed.js';
-import { withHeartbeat } from './heart.js';
+import { alive } from './heart.js';
 
 /** The next rows of one entity type that are due, oldest first: one visibility call for each thousand open ones. */
 export async function dueRows(input: DueRowsInput, { client, integrations }: ActivityDependencies): Promise<DueRowsResult> {
   const { process, entityType, digest, after, until, limit } = input;
   const found = await integrations.find(process);
   if ('missing' in found || found.active.process.digest !== digest) return { stopped: definitionChanged(found) };
-  const listed = await withHeartbeat(
-    () => null,
-    () => listRows(client, process, { entityType }),
-  );
+  const listed = await alive(() => listRows(client, process, { entityType }));
   const due = listed
     .filter((row) => isDue(row, digest, until))
     .map(({ id, firstFailedAt }) => ({ id, firstFailedAt }))

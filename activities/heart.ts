@@ -14,3 +14,8 @@ export async function withHeartbeat<T>(details: () => unknown, work: () => Promi
     context.heartbeat(details());
   }
 }
+
+/** The same for work that has nothing to resume from. */
+export function alive<T>(work: () => Promise<T>): Promise<T> {
+  return withHeartbeat(() => null, work);
+}

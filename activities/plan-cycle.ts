@@ -10,7 +10,7 @@ import { listOpen } from './list-open.js';
 import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { withHeartbeat } from './heart.js';
+import { alive } from './heart.js';
 import { LookAhead } from './look-ahead.js';
 import { startErrorProcess } from './start-error-process.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
@@ -35,7 +35,6 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const begin = dependencies.now();
   const ahead = new LookAhead(active, context, () => dependencies.now() - begin > ASKING);
   const types: PlannedType[] = [];
-  const alive = <T>(work: () => Promise<T>): Promise<T> => withHeartbeat(() => null, work);
   await alive(async () => {
     const planned = new Map<string, PlannedType>();
     for (const entityType of soundFirst(active.process.entityTypes, input.failures))

@@ -7,7 +7,7 @@ import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
-import { withHeartbeat } from './heart.js';
+import { alive } from './heart.js';
 import { listOpen } from './list-open.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
@@ -19,13 +19,10 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
   const found = await integrations.find(input.process);
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { process } = found.active;
-  const rows = await withHeartbeat(
-    () => null,
-    async () => {
-      if (input.runNow) await pause(LISTS_LAG, undefined, { signal: ActivityContext.current().cancellationSignal }).catch(cancelled);
-      return listOpen(input.process, dependencies);
-    },
-  );
+  const rows = await alive(async () => {
+    if (input.runNow) await pause(LISTS_LAG, undefined, { signal: ActivityContext.current().cancellationSignal }).catch(cancelled);
+    return listOpen(input.process, dependencies);
+  });
   const now = dependencies.now();
   const { cadence } = process.errors;
   const dueTime = dueAt(cadence, input.lastLook, now);

@@ -1,6 +1,6 @@
-import type { Context } from '../connectors/connector.js';
-import { MappingFailed } from '../mapping/mapping.js';
+import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { Fresh } from './carry-fresh.js';
+import { distinct, namedParents } from './named-parents.js';
 import type { EntityTypeParts } from './parts.js';
 import type { RetryWork } from './retry.js';
 
@@ -18,9 +18,9 @@ export async function lookAtParents(found: Fresh, parts: EntityTypeParts, work: 
   // Nothing is brought over under `hold`.
   if (definition.whenParentMissing === 'hold' || Object.keys(parents).length === 0) return;
   const { onOutcome: _own, onReleased: _count, ...rest } = work;
-  const named = await parentIds(found, parts, work);
+  const named = await namedParents(unsure(found, parts, work), parts);
   for (const [entityType, parent] of Object.entries(parents)) {
-    const ids = [...(named.get(entityType) ?? [])];
+    const ids = distinct(named.values(), entityType);
     const withRow = ids.filter((id) => work.rows.find(entityType, id));
     // One that a person put aside stays so.
     const looking = withRow.filter((id) => work.rows.find(entityType, id)?.state !== 'ignored');
@@ -30,28 +30,10 @@ export async function lookAtParents(found: Fresh, parts: EntityTypeParts, work: 
   }
 }
 
-/** By entity type, those that records name whose earlier try may have been lost. */
-async function parentIds(
-  found: Fresh,
-  { definition: { name }, mapping }: EntityTypeParts,
-  work: RetryWork,
-): Promise<Map<string, Set<string>>> {
-  const ids = new Map<string, Set<string>>();
-  for (const [id, record] of found) {
-    const isUnsure = work.lost === true || work.rows.find(name, id)?.lookAgain === true;
-    if (!isUnsure || !record || 'error' in record || record.voided) continue;
-    for (const [entityType, parentId] of Object.entries(await named(record.body, mapping)))
-      if (parentId !== undefined) ids.set(entityType, (ids.get(entityType) ?? new Set()).add(parentId));
-  }
-  return ids;
-}
-
-/** A record whose parents cannot be told brought none over; its own try says what is wrong. */
-async function named(body: unknown, mapping: EntityTypeParts['mapping']): Promise<Record<string, string | undefined>> {
-  try {
-    return await mapping.parentIds(body);
-  } catch (error) {
-    if (error instanceof MappingFailed) return {};
-    throw error;
-  }
+/** Those whose earlier try may have been lost, as far as they may have brought a parent over. */
+function unsure(found: Fresh, { definition: { name } }: EntityTypeParts, { lost, rows }: RetryWork): SourceRecord[] {
+  return [...found].flatMap(([id, record]) => {
+    const isUnsure = lost === true || rows.find(name, id)?.lookAgain === true;
+    return !isUnsure || !record || 'error' in record || record.voided ? [] : [record];
+  });
 }

@@ -1,9 +1,9 @@
 import type { Context, SourceRecord } from '../connectors/connector.js';
-import { MappingFailed } from '../mapping/mapping.js';
 import type { Carrying } from './carry.js';
 import type { CarriedOnce } from './carry-once.js';
 import { decide } from './decide.js';
 import type { Memory } from './memory.js';
+import { distinct, namedParents } from './named-parents.js';
 import { firstName } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 
@@ -52,10 +52,10 @@ export async function unsettled(
 }
 
 async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, memory: Memory, c: Context): Promise<SourceRecord[]> {
-  const named = await parentsOf(records, parts);
+  const named = await namedParents(records, parts);
   const found: SourceRecord[] = [];
   for (const [entityType, parent] of Object.entries(parts.parents)) {
-    const ids = distinct(named, entityType);
+    const ids = distinct(named.values(), entityType);
     if (ids.length === 0) continue;
     const name = firstName(parent);
     const answers = await parts.destination.find(
@@ -77,10 +77,10 @@ async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, m
 }
 
 async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, c: Context): Promise<SourceRecord[]> {
-  const named = await parentsOf(records, parts);
+  const named = await namedParents(records, parts);
   const lacking = new Set<SourceRecord>();
   for (const [entityType, parent] of Object.entries(parts.parents)) {
-    const ids = distinct(named, entityType);
+    const ids = distinct(named.values(), entityType);
     if (ids.length === 0) continue;
     const now = await parent.source.fetch(ids, c);
     for (const [record, parents] of named) {
@@ -92,24 +92,4 @@ async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, 
     }
   }
   return records.filter((record) => !lacking.has(record));
-}
-
-/** By record, the parents that it names; one whose parents cannot be told is left out. */
-async function parentsOf(
-  records: SourceRecord[],
-  { mapping }: EntityTypeParts,
-): Promise<Map<SourceRecord, Record<string, string | undefined>>> {
-  const named = new Map<SourceRecord, Record<string, string | undefined>>();
-  for (const record of records) {
-    try {
-      named.set(record, await mapping.parentIds(record.body));
-    } catch (error) {
-      if (!(error instanceof MappingFailed)) throw error;
-    }
-  }
-  return named;
-}
-
-function distinct(named: Map<SourceRecord, Record<string, string | undefined>>, entityType: string): string[] {
-  return [...new Set([...named.values()].flatMap((parents) => parents[entityType] ?? []))];
 }

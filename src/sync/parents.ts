@@ -7,6 +7,7 @@ import { bringParents } from './bring-parents.js';
 import type { Carrying } from './carry.js';
 import { findParents, type Wanted } from './find-parents.js';
 import type { Memory } from './memory.js';
+import { distinct, type Named } from './named-parents.js';
 import type { Errored, Held } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 
@@ -20,9 +21,6 @@ export type ParentFate =
   | { kind: 'held'; on: { entityType: string; id: string } }
   /** The child's own error, such as a parent that is there twice. */
   | { kind: 'failed'; error: RecordError };
-
-/** Parent entity type → the parent's record id. */
-type Named = Record<string, string | undefined>;
 
 /**
  * Finds the parents of records in the destination, in bulk, and brings over from their source those that are missing, or marked there. A parent
@@ -47,7 +45,7 @@ export async function resolveParents(
     }
   }
   for (const [entityType, parent] of Object.entries(parts.parents)) {
-    const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids, entityType) };
+    const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids.values(), entityType) };
     const missing = await findParents(wanted, 'missing', parts.destination, memory, attempt, c);
     if (missing.length > 0) addBeside(beside, await bring({ ...wanted, ids: missing }, parts, carrying, c));
   }
@@ -105,10 +103,6 @@ function namesOf(parts: EntityTypeParts, entityType: string, parent: EntityTypeP
 
 export function firstName(parts: EntityTypeParts): string {
   return Object.keys(parts.definition.map)[0] ?? 'main';
-}
-
-function distinct(ids: Map<string, Named>, entityType: string): string[] {
-  return [...new Set([...ids.values()].flatMap((named) => named[entityType] ?? []))];
 }
 
 function notThere(entityType: string): RecordError {
