@@ -1,8 +1,9 @@
 import type { Bookmark, Context, Instant, Page } from '../connector.js';
 import { brokenGroup } from './broken-group.js';
 import { BrokenSpots } from './broken-spots.js';
-import { moved, type AvniLister, type Listed, type Window } from './lister.js';
+import { moved, type AvniLister, type Listed } from './lister.js';
 import { Narrowing } from './narrowing.js';
+import { PagesInTurn } from './pages-in-turn.js';
 import { PageBroken } from './page-broken.js';
 import { recordOf, stampOf, type AvniRow } from './rows.js';
 
@@ -26,8 +27,23 @@ export async function* changes(
   spots = new BrokenSpots(),
 ): AsyncGenerator<Page> {
   const size = Math.min(limit, MOST_ROWS);
-  const narrowing = new Narrowing(lister, until, size, spots);
-  let place: Bookmark = after ?? { v: 1, at: BEGINNING };
+  const pages = new PagesInTurn(lister, size, c);
+  try {
+    yield* read(lister, after ?? { v: 1, at: BEGINNING }, until, pages, new Narrowing(lister, until, size, spots), c);
+  } finally {
+    await pages.settled();
+  }
+}
+
+async function* read(
+  lister: AvniLister,
+  after: Bookmark,
+  until: Instant,
+  pages: PagesInTurn,
+  narrowing: Narrowing,
+  c: Context,
+): AsyncGenerator<Page> {
+  let place = after;
   for (;;) {
     if (place.inside) {
       yield* group(lister, place.at, place.inside, c);
@@ -35,8 +51,8 @@ export async function* changes(
     }
     if (place.at >= until) return yield { records: [], bookmark: { v: 1, at: until } };
     const bound = narrowing.bound(place.at);
-    const window = { after: place.at, until: bound };
-    const listed = narrowing.isSpot(place.at, bound) ? undefined : await tryList(lister, window, size, narrowing.suspects, c);
+    const how = { alone: bound !== until, suspected: narrowing.suspects };
+    const listed = narrowing.isSpot(place.at, bound) ? undefined : await pages.list({ after: place.at, until: bound }, how);
     if (!listed) {
       if (!(await narrowing.broke(place.at, bound, c))) continue;
       const records = await brokenGroup(lister, bound, c);
@@ -93,14 +109,5 @@ async function* group(lister: AvniLister, before: Instant, inside: NonNullable<B
     }
     const records = rows.map((row) => recordOf(row, lister.endpoint, lister.type));
     yield { records, bookmark: page === 0 ? { v: 1, at: stamp } : { v: 1, at: before, inside: { stamp, page, size } } };
-  }
-}
-
-async function tryList(lister: AvniLister, window: Window, size: number, suspected: boolean, c: Context): Promise<Listed | undefined> {
-  try {
-    return await lister.list(window, 0, size, c, { suspected });
-  } catch (error) {
-    if (error instanceof PageBroken) return undefined;
-    throw error;
   }
 }

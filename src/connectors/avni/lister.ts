@@ -23,10 +23,14 @@ export interface Listed {
   pageSize: number;
 }
 
-/** How to ask for a page: the older form of the API shows dates as they are stored; `suspected`: a page broke of which this one is a part. */
+/**
+ * How to ask for a page: the older form of the API shows dates as they are stored; `suspected`: a page broke of which this one is a part;
+ * `once`: whatever fails, it is not asked again, nor is the system.
+ */
 export interface AskedHow {
   version?: '1' | '2';
   suspected?: boolean;
+  once?: boolean;
 }
 
 /** Asks one type's list, of one parent's records where one is named, whatever the bounds of its endpoint. */
@@ -39,13 +43,19 @@ export class AvniLister {
   ) {}
 
   /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
-  async list(window: Window, page: number, size: number, c: Context, { version = '2', suspected = false }: AskedHow = {}): Promise<Listed> {
+  async list(
+    window: Window,
+    page: number,
+    size: number,
+    c: Context,
+    { version = '2', suspected = false, once = false }: AskedHow = {},
+  ): Promise<Listed> {
     const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
     const { answer, verdict } = await settle(
       () => this.ask(window, page, size, version, c, this.parent),
       (response) => incidentOf(response, 'read page'),
-      () => this.isHealthy(c),
-      suspected ? 1 : 0,
+      () => (once ? Promise.resolve(false) : this.isHealthy(c)),
+      suspected || once ? 1 : 0,
     );
     if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);

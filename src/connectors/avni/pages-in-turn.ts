@@ -1,0 +1,87 @@
+import type { Context, Instant } from '../connector.js';
+import type { AvniLister, Listed, Window } from './lister.js';
+import { PageBroken } from './page-broken.js';
+import { stampOf, type AvniRow } from './rows.js';
+
+/** Then one page at a time is asked for. */
+const MOST_USELESS = 3;
+
+/** A page asked for before it is known where it begins. */
+interface Second {
+  of: Window;
+  listed: Promise<Listed | undefined>;
+}
+
+/**
+ * The first pages of windows that follow one another, two asked for at the same time where two are left: a server makes a page in the time in which
+ * another one comes. The second begins with the first one's last row, since it is asked one row smaller. Only where it does, and the first is used up to
+ * that row, does nothing lie between the two: the order is total (stamp, then an id of Avni's own). Else it is dropped, whatever became of it, and what
+ * follows is asked for by itself.
+ */
+export class PagesInTurn {
+  private first: { window: Window; listed: Listed } | undefined;
+  private second: Second | undefined;
+  /** How many times in a row it was of no use: the server may not bear two requests at once, or most records share their stamps. */
+  private useless = 0;
+
+  constructor(
+    private readonly lister: AvniLister,
+    private readonly size: number,
+    private readonly c: Context,
+  ) {}
+
+  /**
+   * The first page of a window.
+   *
+   * @param alone nothing is to be asked beside it: a record is known to break pages
+   * @returns undefined where a record on the page breaks it
+   */
+  async list(window: Window, { alone, suspected }: { alone: boolean; suspected: boolean }): Promise<Listed | undefined> {
+    const listed = (await this.ready(window)) ?? (await this.ask(window, alone, suspected));
+    this.first = listed && { window, listed };
+    return listed;
+  }
+
+  /** No request is in flight any more. */
+  async settled(): Promise<void> {
+    await this.second?.listed;
+  }
+
+  private async ready(window: Window): Promise<Listed | undefined> {
+    const { first, second } = this;
+    if (!second) return undefined;
+    this.second = undefined;
+    const listed = await second.listed;
+    const fits = first?.window === second.of && window.until === second.of.until;
+    const used = fits && listed && follows(first.listed.rows, window.after, listed.rows);
+    this.useless = used ? 0 : this.useless + 1;
+    return used ? listed : undefined;
+  }
+
+  private async ask(window: Window, alone: boolean, suspected: boolean): Promise<Listed | undefined> {
+    const isLong = this.first !== undefined && this.first.listed.totalPages > 2;
+    if (isLong && !alone && this.useless < MOST_USELESS && this.size > 2) this.second = { of: window, listed: this.beside(window) };
+    try {
+      return await this.lister.list(window, 0, this.size, this.c, { suspected });
+    } catch (error) {
+      if (error instanceof PageBroken) return undefined;
+      throw error;
+    }
+  }
+
+  private async beside(window: Window): Promise<Listed | undefined> {
+    const size = this.size - 1;
+    // What is wrong with it is seen, and told, when it is asked for by itself.
+    const listed = await this.lister.list(window, 1, size, this.c, { once: true }).catch(() => undefined);
+    if (!listed || listed.pageSize !== size) return undefined;
+    const { rows, totalPages, pageSize } = listed;
+    return rows.length < size && totalPages > 2 ? undefined : { rows, totalPages: totalPages - 1, pageSize };
+  }
+}
+
+/** Whether rows go on where those of the page before were taken up to a stamp: with its last row, the one row that was left. */
+function follows(before: AvniRow[], takenTo: Instant, rows: AvniRow[]): boolean {
+  const [used, left, first] = [before.at(-2), before.at(-1), rows[0]];
+  if (!used || !left || !first || stampOf(used) !== takenTo) return false;
+  return first.ID === left.ID && stampOf(first) === stampOf(left) && stampOf(left) > takenTo;
+}
