@@ -48,10 +48,10 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   if (other?.stopped && input.startBookmarks !== undefined)
     return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };
   // Temporal's lists may be slow where many ask.
-  const open = await alive(async () => {
-    await startErrorProcess(input.process, dependencies.client);
-    return countOpen(await listOpen(input.process, dependencies));
-  });
+  const [errorsStarted, open] = await alive(
+    async () =>
+      [await startErrorProcess(input.process, dependencies.client), countOpen(await listOpen(input.process, dependencies))] as const,
+  );
   const { problem } = found;
   return {
     kind: 'plan',
@@ -61,6 +61,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
       ...(problem !== undefined ? { definitionProblem: problem } : {}),
       types,
       open,
+      ...(errorsStarted ? { errorsStarted } : {}),
     },
   };
 }

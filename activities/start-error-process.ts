@@ -1,16 +1,22 @@
 import { Context as ActivityContext } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { errorsId } from '../workflows/ids.js';
 import type { ErrorProcessInput } from '../workflows/errors/state.js';
 
-/** Starts the error process of a regular one where it does not run. */
-export async function startErrorProcess(process: string, client: Client): Promise<void> {
+/** Starts the error process of a regular one where it does not run. @returns whether it did not */
+export async function startErrorProcess(process: string, client: Client): Promise<boolean> {
   const input: ErrorProcessInput = { process };
-  await client.workflow.start('errorProcess', {
-    workflowId: errorsId(process),
-    taskQueue: ActivityContext.current().info.taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `Errored records of ${process}`,
-  });
+  try {
+    await client.workflow.start('errorProcess', {
+      workflowId: errorsId(process),
+      taskQueue: ActivityContext.current().info.taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `Errored records of ${process}`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
 }

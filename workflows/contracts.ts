@@ -30,6 +30,8 @@ export interface Plan {
   /** In the order they are synced. */
   types: PlannedType[];
   open?: OpenCounts;
+  /** Its error process did not run, and was started: it asks by itself whether to rest. */
+  errorsStarted?: true;
 }
 
 export interface PlannedType {

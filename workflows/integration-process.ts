@@ -37,8 +37,8 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
     await whilePaused(run);
     const plan = await oneCycle(run, input);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
-    // One left by an earlier process may still rest; a new one may have missed a pause.
-    if (input.state === undefined) await run.tellErrorProcess();
+    // One left by an earlier process may still rest.
+    if (input.state === undefined && !(plan !== 'interrupted' && plan?.errorsStarted)) await run.tellErrorProcess();
     if (plan === 'interrupted') run.state.runNow = true;
     else await untilNext(run, plan);
     await condition(allHandlersFinished);

@@ -48,6 +48,19 @@ describe('an error process and its regular process', () => {
     });
   });
 
+  it.each([
+    ['was there before is told whether to rest', {}, true],
+    ['was started by the plan, and asks for itself, is not', { errorsStarted: true as const }, false],
+  ])('one that %s', async (_which, started, told) => {
+    const plan = { ...planOf([{ entityType: 'A', hasChanges: false }]), ...started };
+    await withProcess({ ...quiet, planCycle: async () => ({ kind: 'plan', plan }) }, async ({ start, reaches, client, process }) => {
+      await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      const { events } = await client.workflow.getHandle(process).fetchHistory();
+      expect((events ?? []).some((event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes)).toBe(told);
+    });
+  });
+
   it('does not rest with a pause that is for the regular process only', async () => {
     await withProcess(quiet, async ({ start, startErrors, reaches, errorsReach }) => {
       const regular = await start();

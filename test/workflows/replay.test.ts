@@ -8,6 +8,7 @@ import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
 import { synced, withProcess } from '../support/process-harness.js';
 import { recordErrors } from '../support/record-errors.js';
+import { recordFirst } from '../support/record-first.js';
 import { recordLost } from '../support/record-lost.js';
 import { recordSick } from '../support/record-sick.js';
 import { recordSteering } from '../support/record-steering.js';
@@ -22,7 +23,7 @@ async function save(handle: WorkflowHandle, name: string): Promise<void> {
   writeFileSync(`${folder}/${release}-${name}.json`, `${historyToJSON(await handle.fetchHistory())}\n`);
 }
 
-/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors, steering, lost, sick, see `recordErrors` and its like) when a released shape changes, under a new name. */
+/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors, first, steering, lost, sick, see `recordErrors` and its like) when a released shape changes, under a new name. */
 async function record(): Promise<void> {
   await withProcess(idle, async ({ start, reaches, client, process }) => {
     const first = await start();
@@ -96,6 +97,7 @@ async function failures(source: { workflowBundle: { codePath: string } } | { wor
 
 describe('recorded histories', () => {
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'main') it('are recorded', record, 120_000);
+  if (process.env['SANGAM_RECORD_HISTORIES'] === 'first') it('are recorded', () => recordFirst(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'lost') it('are recorded', () => recordLost(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'sick') it('are recorded', () => recordSick(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'errors') it('are recorded', () => recordErrors(save), 120_000);
