@@ -14,8 +14,10 @@ export interface PlanCycleInput {
   lastDone: Record<string, Instant>;
   runNow: boolean;
   acceptSystems: boolean;
-  /** Entity types that are left alone, and until when: they are not due, unless `runNow`. */
+  /** Entity types that are left alone, and until when: they are not due, unless `runNow`, or the definition is another than the one they failed under. */
   rests?: Record<string, Instant>;
+  /** The digest of the definition under which those rest. */
+  restsUnder?: string;
   /** How often each was stopped by a system's failure, one time after another; none where it was not. */
   failures?: Record<string, number>;
 }

@@ -72,6 +72,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         runNow,
         acceptSystems: state.acceptSystems === true,
         ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
+        ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
         ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
       },
     ]);
