@@ -8,6 +8,7 @@ import { countOpen } from './count-open.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
 import { alive } from './heart.js';
+import { leftOver } from './left-over.js';
 import { listOpen } from './list-open.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
@@ -35,6 +36,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     const number = wanted ? count(name) : 0;
     return number > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: number }] : [];
   });
+  const left = leftOver(rows, process, client);
   const follow = input.first && (await lookAtProcess(client, input.process)).paused;
   return {
     kind: 'plan',
@@ -47,6 +49,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
       types,
       open: countOpen(rows),
       dueNow: dueRows.length,
+      ...(left.length > 0 ? { leftOver: left } : {}),
       ...(follow ? { follow: { since: until, reason: 'its regular process is paused' } } : {}),
     },
   };

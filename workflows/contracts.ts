@@ -1,6 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { Failing } from '../src/errors/stop-rule.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
+import type { LeftOver } from './errors/left-over.js';
 import type { OpenCounts, Pause, SavedBookmark, Timing } from './state.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
@@ -136,6 +137,8 @@ export interface RetryPlan {
   /** In the order they are retried; those with nothing due are left out. Empty where no pass is due. */
   types: { entityType: string; dependsOn: string[]; due: number }[];
   open: OpenCounts;
+  /** Absent where there is none. */
+  leftOver?: LeftOver[];
   /** The regular process is paused: rest with it. */
   follow?: Pause;
 }

@@ -1,3 +1,4 @@
+import { leftOverText } from '../../workflows/errors/left-over.js';
 import type { NotRead } from '../temporal/errors/read-all-errors.js';
 import type { ErrorGroup, ProcessErrors } from '../temporal/errors/read-errors.js';
 
@@ -43,12 +44,19 @@ function groupText({
   remedy,
   commands,
   alsoTakes,
+  leftOver,
   ...next
 }: ErrorGroup): string {
   const more = [
     ...(ignored ? [`ignored until a newer version arrives`] : nextText(next)),
     ...(waiting > 0 ? [`${waiting} children waiting`] : []),
   ];
+  if (leftOver)
+    return [
+      `  ${entityType}, ${errorType}: ${count}, the first since ${since}; not tried, since the definition does not have this entity type`,
+      `    What to do: ${leftOverText(leftOver)}`,
+      `    See one:   ${commands.show}`,
+    ].join('\n');
   return [
     `  ${entityType}, ${errorType}: ${count}, the first since ${since}; ${more.join('; ')}`,
     ...(message !== undefined ? [`    What happened: ${message}`] : []),

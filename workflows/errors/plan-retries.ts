@@ -30,6 +30,8 @@ export async function planRetries(run: ErrorsRun, why: 'first' | 'before' | 'aft
   if (why !== 'after') delete state.owed;
   state.digest = made.digest;
   state.open = made.open;
+  if (made.leftOver) state.leftOver = made.leftOver;
+  else delete state.leftOver;
   // Its time came while a pass went on: the next one begins at once.
   if (made.due && why === 'after') state.runNow = true;
   else if (made.due) state.lastLook = now();

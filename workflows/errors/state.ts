@@ -1,6 +1,7 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import type { Stop } from '../../src/sync/results.js';
 import type { DueRow, RetrySheet } from '../contracts.js';
+import type { LeftOver } from './left-over.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 
 /** What an error process carries from run to run: plain JSON, its continue-as-new input. */
@@ -36,6 +37,8 @@ export interface ErrorsState {
   /** Why the process as a whole cannot run. */
   refused?: Stop;
   open?: OpenCounts;
+  /** Open rows that nothing tries, since the definition does not have their entity type. */
+  leftOver?: LeftOver[];
 }
 
 export interface Pass {
