@@ -139,6 +139,8 @@ export interface RetryPlan {
   open: OpenCounts;
   /** Absent where there is none. */
   leftOver?: LeftOver[];
+  /** So many open rows an operator accepted of the regular process; looked for only where too many are open. */
+  openUpTo?: number;
   /** The regular process is paused: rest with it. */
   follow?: Pause;
 }
@@ -169,6 +171,10 @@ export interface RetryErroredInput {
   entityType: string;
   digest: string;
   rows: DueRow[];
+  /** How the children fared that were released before. */
+  failing?: Failing;
+  /** So many open rows an operator accepted. */
+  openUpTo?: number;
 }
 
 /** Rows of a batch whose worker was lost, and that is not tried again for now. */
@@ -193,6 +199,8 @@ export interface RetryResult {
   sheet: RetrySheet;
   /** How many of the rows given are done with. */
   done: number;
+  /** How the children fared that were released, and those before. */
+  failing?: Failing;
   stopped?: Stop;
   cancelled?: true;
 }
@@ -202,6 +210,7 @@ export interface RetryHeartbeat {
   v: 1;
   sheet: RetrySheet;
   done: number;
+  failing?: Failing;
 }
 
 export interface EntityRetryInput {
@@ -212,6 +221,8 @@ export interface EntityRetryInput {
   until: Instant;
   after?: DueRow;
   timing: Timing;
+  failing?: Failing;
+  openUpTo?: number;
   sheet?: RetrySheet;
   /** From continue-as-new: too many children of some failed. */
   stopped?: Stop;
@@ -222,6 +233,7 @@ export interface EntityRetryResult {
   sheet: RetrySheet;
   /** The last one tried. */
   after?: DueRow;
+  failing?: Failing;
   done: boolean;
   stopped?: Stop;
   cancelled?: true;

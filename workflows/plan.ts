@@ -5,7 +5,8 @@ import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { isOwed } from './rests.js';
-import { bookmarksOf, type OpenCounts, type ProcessInput } from './state.js';
+import { bookmarksOf, type ProcessInput } from './state.js';
+import { erroredIn } from './status.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -118,8 +119,4 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     }
   }
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
-}
-
-function erroredIn(open: OpenCounts): number {
-  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
 }
