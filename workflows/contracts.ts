@@ -185,6 +185,13 @@ export interface LookAgainInput {
   rows: DueRow[];
 }
 
+/** An entity type whose `entityRetry` was terminated, or failed. */
+export interface LookAgainAfterInput {
+  v: 1;
+  process: string;
+  entityType: string;
+}
+
 /** What became of the rows tried: tried = healed + failing + gone. */
 export interface RetrySheet {
   tried: number;
@@ -250,4 +257,5 @@ export interface RetryActivities {
   dueRows(input: DueRowsInput): Promise<DueRowsResult>;
   retryErrored(input: RetryErroredInput): Promise<RetryResult>;
   lookAgain(input: LookAgainInput): Promise<void>;
+  lookAgainAfter(input: LookAgainAfterInput): Promise<void>;
 }

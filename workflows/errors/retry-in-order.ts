@@ -1,6 +1,14 @@
-import { CancellationScope, CancelledFailure, isCancellation, ChildWorkflowFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  patched,
+  proxyActivities,
+} from '@temporalio/workflow';
 import { triedAgain } from '../backoff.js';
-import type { EntityRetryInput, EntityRetryResult, RetryPlan } from '../contracts.js';
+import type { EntityRetryInput, EntityRetryResult, RetryActivities, RetryPlan } from '../contracts.js';
 import type { entityRetry } from '../entity-retry.js';
 import { retryId } from '../ids.js';
 import { now } from '../now.js';
@@ -78,8 +86,26 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
     const nothing = { v: 1 as const, sheet: noRetries, done: false };
     if (isCancellation(error)) return { ...nothing, cancelled: true };
     if (!(error instanceof ChildWorkflowFailure)) throw error;
+    await haveLookedAt(input);
     return { ...nothing, stopped: childFailed(child) };
   } finally {
     run.child = undefined;
+  }
+}
+
+/** A child that was terminated had a batch in hand: were its worker lost with it, nobody else would look at what that wrote. */
+async function haveLookedAt({ process, entityType, timing }: EntityRetryInput): Promise<void> {
+  if (!patched('terminated-batch-is-looked-at')) return;
+  const { lookAgainAfter } = proxyActivities<RetryActivities>({
+    startToCloseTimeout: timing.activityTimeout,
+    heartbeatTimeout: timing.heartbeatTimeout,
+    retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
+  });
+  const summary = `${entityType}: what its child had in hand is to be looked at again`;
+  try {
+    await CancellationScope.nonCancellable(() => lookAgainAfter.executeWithOptions({ summary }, [{ v: 1, process, entityType }]));
+  } catch (error) {
+    // The worker's log says why; that the child ended is told anyway.
+    if (!(error instanceof ActivityFailure)) throw error;
   }
 }
