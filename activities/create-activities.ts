@@ -2,7 +2,7 @@ import type { Activities, RetryActivities } from '../workflows/contracts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { dueRows } from './due-rows.js';
 import { alive } from './heart.js';
-import { lookAgain } from './look-again.js';
+import { lookAgain, lookAgainAfter } from './look-again.js';
 import { planCycle } from './plan-cycle.js';
 import { planRetries } from './plan-retries.js';
 import { retryErrored } from './retry-errored.js';
@@ -17,5 +17,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     dueRows: (input) => dueRows(input, dependencies),
     retryErrored: (input) => retryErrored(input, dependencies),
     lookAgain: (input) => alive(() => lookAgain(input, dependencies)),
+    lookAgainAfter: (input) => alive(() => lookAgainAfter(input, dependencies)),
   };
 }

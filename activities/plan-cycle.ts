@@ -85,7 +85,9 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
   const lastDone = input.lastDone[entityType.name];
   const dueTime = dueAt(entityType.cadence, lastDone, now);
-  const rests = input.runNow ? undefined : input.rests?.[entityType.name];
+  // What failed under another definition is tried at once: that may be what was wrong.
+  const corrected = input.restsUnder !== undefined && input.restsUnder !== active.process.digest;
+  const rests = input.runNow || corrected ? undefined : input.rests?.[entityType.name];
   const due = input.runNow || (dueTime <= now && rests === undefined);
   const planned: PlannedType = {
     entityType: entityType.name,

@@ -1,13 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context as ActivityContext } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { ProcessDefinition } from '../src/definition/definition.js';
 import { Cancelled } from '../src/errors/system-failure.js';
+import { askStatus } from '../src/temporal/ask.js';
 import { lookAtProcess } from '../src/temporal/look-at-process.js';
+import { isFailing, type ListedRow } from '../src/temporal/rows/list-rows.js';
 import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
+import type { ProcessStatus } from '../workflows/status.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isDue } from './due-rows.js';
 import { alive } from './heart.js';
+import { leftOver } from './left-over.js';
 import { listOpen } from './list-open.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told: asked to look now, it waits for them. */
@@ -35,6 +41,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     const number = wanted ? count(name) : 0;
     return number > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: number }] : [];
   });
+  const left = leftOver(rows, process, client);
   const follow = input.first && (await lookAtProcess(client, input.process)).paused;
   return {
     kind: 'plan',
@@ -47,9 +54,18 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
       types,
       open: countOpen(rows),
       dueNow: dueRows.length,
+      ...(await openUpTo(rows, process, client)),
+      ...(left.length > 0 ? { leftOver: left } : {}),
       ...(follow ? { follow: { since: until, reason: 'its regular process is paused' } } : {}),
     },
   };
+}
+
+/** How many open rows an operator accepted by `resume` of the regular process, which alone knows: it is asked only where too many are open. */
+async function openUpTo(rows: ListedRow[], { id, errors }: ProcessDefinition, client: Client): Promise<Pick<RetryPlan, 'openUpTo'>> {
+  if (rows.filter(isFailing).length < errors.stopAfter.open) return {};
+  const status = await alive(() => askStatus<ProcessStatus>(client, id));
+  return typeof status === 'object' && status.openUpTo !== undefined ? { openUpTo: status.openUpTo } : {};
 }
 
 function cancelled(): never {

@@ -25,14 +25,16 @@ const TOGETHER = 50;
 export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
   const activity = ActivityContext.current();
   const beat = activity.info.heartbeatDetails as RetryHeartbeat | undefined;
-  let state: RetryHeartbeat = beat?.v === 1 ? beat : { v: 1, sheet: noRetries, done: 0 };
+  const before = input.failing ? { failing: input.failing } : {};
+  let state: RetryHeartbeat = beat?.v === 1 ? { ...before, ...beat } : { v: 1, sheet: noRetries, done: 0, ...before };
   const result = await withHeartbeat(
     () => state,
     async (): Promise<RetryResult> => {
       const ended = await tryAll(input, state, (next) => (state = next), dependencies);
       const left = input.rows.slice(state.done);
       if (left.length > 0 && activity.info.attempt > 1) await lookAgain({ ...input, rows: left }, dependencies);
-      return { sheet: state.sheet, done: state.done, ...ended };
+      const { v: _v, ...progress } = state;
+      return { ...progress, ...ended };
     },
   );
   if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
@@ -41,7 +43,7 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
 
 /** @returns why it ended before all were tried. */
 async function tryAll(
-  { process, entityType, digest, rows }: RetryErroredInput,
+  { process, entityType, digest, rows, openUpTo }: RetryErroredInput,
   begun: RetryHeartbeat,
   onDone: (state: RetryHeartbeat) => void,
   dependencies: ActivityDependencies,
@@ -56,7 +58,7 @@ async function tryAll(
   let released = 0;
   try {
     const open = await workOf(found.active, parts, dependencies);
-    const judging = new Judging(open.rows);
+    const judging = new Judging(open.rows, openUpTo, begun.failing);
     const work: RetryWork = {
       ...open,
       ...(info.attempt > 1 ? { lost: true as const } : {}),
@@ -69,7 +71,12 @@ async function tryAll(
       released = 0;
       const outcomes = await retryRecords(ids, parts, work, c);
       // Of those before a stop some are not told, and so are due still.
-      state = { v: 1, sheet: counted(state.sheet, [...outcomes.values()], released), done: state.done + (judging.told ? 0 : ids.length) };
+      state = {
+        v: 1,
+        sheet: counted(state.sheet, [...outcomes.values()], released),
+        done: state.done + (judging.told ? 0 : ids.length),
+        ...(judging.failing ? { failing: judging.failing } : {}),
+      };
       onDone(state);
       if (judging.told) break;
     }

@@ -1,6 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { Failing } from '../src/errors/stop-rule.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
+import type { LeftOver } from './errors/left-over.js';
 import type { OpenCounts, Pause, SavedBookmark, Timing } from './state.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
@@ -14,8 +15,10 @@ export interface PlanCycleInput {
   lastDone: Record<string, Instant>;
   runNow: boolean;
   acceptSystems: boolean;
-  /** Entity types that are left alone, and until when: they are not due, unless `runNow`. */
+  /** Entity types that are left alone, and until when: they are not due, unless `runNow`, or the definition is another than the one they failed under. */
   rests?: Record<string, Instant>;
+  /** The digest of the definition under which those rest. */
+  restsUnder?: string;
   /** How often each was stopped by a system's failure, one time after another; none where it was not. */
   failures?: Record<string, number>;
 }
@@ -136,6 +139,10 @@ export interface RetryPlan {
   /** In the order they are retried; those with nothing due are left out. Empty where no pass is due. */
   types: { entityType: string; dependsOn: string[]; due: number }[];
   open: OpenCounts;
+  /** Absent where there is none. */
+  leftOver?: LeftOver[];
+  /** So many open rows an operator accepted of the regular process; looked for only where too many are open. */
+  openUpTo?: number;
   /** The regular process is paused: rest with it. */
   follow?: Pause;
 }
@@ -166,6 +173,10 @@ export interface RetryErroredInput {
   entityType: string;
   digest: string;
   rows: DueRow[];
+  /** How the children fared that were released before. */
+  failing?: Failing;
+  /** So many open rows an operator accepted. */
+  openUpTo?: number;
 }
 
 /** Rows of a batch whose worker was lost, and that is not tried again for now. */
@@ -174,6 +185,13 @@ export interface LookAgainInput {
   process: string;
   entityType: string;
   rows: DueRow[];
+}
+
+/** An entity type whose `entityRetry` was terminated, or failed. */
+export interface LookAgainAfterInput {
+  v: 1;
+  process: string;
+  entityType: string;
 }
 
 /** What became of the rows tried: tried = healed + failing + gone. */
@@ -190,6 +208,8 @@ export interface RetryResult {
   sheet: RetrySheet;
   /** How many of the rows given are done with. */
   done: number;
+  /** How the children fared that were released, and those before. */
+  failing?: Failing;
   stopped?: Stop;
   cancelled?: true;
 }
@@ -199,6 +219,7 @@ export interface RetryHeartbeat {
   v: 1;
   sheet: RetrySheet;
   done: number;
+  failing?: Failing;
 }
 
 export interface EntityRetryInput {
@@ -209,6 +230,8 @@ export interface EntityRetryInput {
   until: Instant;
   after?: DueRow;
   timing: Timing;
+  failing?: Failing;
+  openUpTo?: number;
   sheet?: RetrySheet;
   /** From continue-as-new: too many children of some failed. */
   stopped?: Stop;
@@ -219,6 +242,7 @@ export interface EntityRetryResult {
   sheet: RetrySheet;
   /** The last one tried. */
   after?: DueRow;
+  failing?: Failing;
   done: boolean;
   stopped?: Stop;
   cancelled?: true;
@@ -235,4 +259,5 @@ export interface RetryActivities {
   dueRows(input: DueRowsInput): Promise<DueRowsResult>;
   retryErrored(input: RetryErroredInput): Promise<RetryResult>;
   lookAgain(input: LookAgainInput): Promise<void>;
+  lookAgainAfter(input: LookAgainAfterInput): Promise<void>;
 }

@@ -26,17 +26,18 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
   checkChildInput(input);
   let sheet = input.sheet ?? noRetries;
   let after = input.after;
-  let { stopped } = input;
-  const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}) });
+  let { stopped, failing } = input;
+  const soFar = () => ({ v: 1 as const, sheet, ...(after ? { after } : {}), ...(failing ? { failing } : {}) });
   for (;;) {
     const due = await listDue(input, after);
     if (due === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     if ('stopped' in due) return { ...soFar(), done: false, stopped: due.stopped };
     if (due.rows.length === 0) return { ...soFar(), done: true, ...(stopped ? { stopped } : {}) };
-    const result = await retry(input, due.rows);
+    const result = await retry({ ...input, ...(failing ? { failing } : {}) }, due.rows);
     if (result === 'cancelled' || result.stopped?.code === 'Defect') await haveLookedAt(input, due.rows);
     if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     sheet = addSheets(sheet, result.sheet);
+    failing = result.failing ?? failing;
     after = due.rows[result.done - 1] ?? after;
     upsertMemo({ after: after ?? {} });
     // Children of some are left on their rows; the others are tried all the same.
@@ -71,10 +72,11 @@ async function listDue(input: EntityRetryInput, after: DueRow | undefined): Prom
 }
 
 async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResult | 'cancelled'> {
-  const { process, entityType, digest } = input;
+  const { process, entityType, digest, failing, openUpTo } = input;
+  const told = { ...(failing ? { failing } : {}), ...(openUpTo !== undefined ? { openUpTo } : {}) };
   const result = await caught(input, () =>
     activitiesFor(input).retryErrored.executeWithOptions({ summary: `${entityType}: trying ${rows.length} again` }, [
-      { v: 1, process, entityType, digest, rows },
+      { v: 1, process, entityType, digest, rows, ...told },
     ]),
   );
   return result === 'cancelled' || 'sheet' in result ? result : { sheet: noRetries, done: 0, stopped: result.stopped };

@@ -62,6 +62,7 @@ async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | unde
       }
       if (plan.types.length === 0 && run.state.pass === undefined) {
         run.state.stopped = {};
+        delete run.state.tooMany;
         return plan;
       }
       await retryInOrder(run, plan);

@@ -16,7 +16,7 @@ import type { Plan } from './contracts.js';
 import { errorsId } from './ids.js';
 import { applyPlan, planCycle } from './plan.js';
 import { ProcessRun } from './process-run.js';
-import { endRests, letRest, nextLook } from './rests.js';
+import { endRests, letRest, nextGlance, nextLook } from './rests.js';
 import type { ProcessInput } from './state.js';
 import { syncInOrder } from './sync-in-order.js';
 import { whilePaused } from './while-paused.js';
@@ -87,8 +87,15 @@ async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void>
   const next = sick.length > 0 && plan ? nextWithSick(run, plan, sick) : Math.min(...due);
   state.nextRun = new Date(next).toISOString();
   run.enter(stops.some((stop) => stop.needs === 'person') ? 'stopped' : sick.length > 0 ? 'waiting' : 'idle');
-  if (next > Date.now() && !run.wanted) await condition(() => run.wanted, next - Date.now());
+  const wake = sick.length > 0 && plan ? wakeBy(next, plan) : next;
+  if (wake > Date.now() && !run.wanted) await condition(() => run.wanted, wake - Date.now());
   delete state.nextRun;
+}
+
+/** While types rest, a corrected definition is not to wait until they have rested: the next cycle may come earlier, and asks no system unless there is one. */
+function wakeBy(next: number, plan: Plan): number {
+  const glance = nextGlance(plan);
+  return glance < next && patched('glances-while-resting') ? glance : next;
 }
 
 /** The next cycle where a system fails: each type that it stopped, and what hangs on it, rests by itself. */

@@ -5,7 +5,8 @@ import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { isOwed } from './rests.js';
-import { bookmarksOf, type OpenCounts, type ProcessInput } from './state.js';
+import { bookmarksOf, type ProcessInput } from './state.js';
+import { erroredIn } from './status.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -72,6 +73,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         runNow,
         acceptSystems: state.acceptSystems === true,
         ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
+        ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
         ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
       },
     ]);
@@ -117,8 +119,4 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     }
   }
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
-}
-
-function erroredIn(open: OpenCounts): number {
-  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
 }

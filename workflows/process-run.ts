@@ -1,5 +1,6 @@
 import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
+import { excused, openAfter } from './excused.js';
 import { errorsId } from './ids.js';
 import { acceptedRewind, checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
@@ -7,9 +8,6 @@ import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
-
-/** What an operator accepts by `resume` after too many failures: so many more, each as an errored record, until the type gets to its horizon. */
-const excused = { consecutive: -1_000, recent: '' };
 
 /** One run of a regular process: its state, what it does now, and the messages that reach it. */
 export class ProcessRun extends Steering<ProcessState> {
@@ -77,7 +75,7 @@ export class ProcessRun extends Steering<ProcessState> {
       // Where no record tries it, too many rows are open, or children were left on theirs: its own records are not excused.
       if (type.tooMany?.stop.record !== undefined || !patched('resume-excuses-records-alone')) type.failing = excused;
       const open = type.tooMany?.stop.open;
-      if (open !== undefined) this.state.openUpTo = Math.max(this.state.openUpTo ?? 0, Math.ceil(open * 1.5));
+      if (open !== undefined) this.state.openUpTo = openAfter(this.state.openUpTo, open);
       delete type.tooMany;
       if (name === this.running?.entityType) this.accepted = true;
     }

@@ -75,3 +75,11 @@ export function nextLook({ types }: ProcessState, plan: Plan): number {
     }),
   );
 }
+
+/** Milliseconds after which a process all of whose types rest looks at its definition again: a corrected one ends the rest. */
+const LOOKS_AT_DEFINITION = 60_000;
+
+/** When the definition is looked at again at the latest, though no type is to be tried by then. */
+export function nextGlance({ timing }: Plan): number {
+  return Date.now() + Math.min(LOOKS_AT_DEFINITION, timing.backoffLongest);
+}

@@ -24,6 +24,8 @@ export interface ProcessStatus {
   types: Record<string, TypeState>;
   /** Open errored records when the last cycle was planned. */
   open?: OpenCounts;
+  /** So many of them an operator accepted, by `resume`. */
+  openUpTo?: number;
   /** The last failure that still holds. */
   failure?: Failure;
 }
@@ -49,6 +51,7 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     ...(child !== undefined ? { child } : {}),
     types: state.types,
     ...(state.open ? { open: state.open } : {}),
+    ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
     ...(failure ? { failure } : {}),
   };
 }
@@ -93,6 +96,11 @@ function notesOf(state: ProcessState): string[] {
       notes.push(`${name}: no expression reads ${concepts.slice(0, 10).join(', ')}${concepts.length > 10 ? ', …' : ''}.`);
   }
   return notes;
+}
+
+/** How many errored records are open that nobody set aside. */
+export function erroredIn(open: OpenCounts): number {
+  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
 }
 
 /** Open errored records in words, one line for each entity type. */

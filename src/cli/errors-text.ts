@@ -1,18 +1,28 @@
+import { leftOverText } from '../../workflows/errors/left-over.js';
+import type { NotRead } from '../temporal/errors/read-all-errors.js';
 import type { ErrorGroup, ProcessErrors } from '../temporal/errors/read-errors.js';
 
 /** Open errored records for a person at a terminal, with commands to copy. */
 export function errorsText(errors: ProcessErrors): string {
-  const { process, open, ignored, waiting, groups, errorProcess, passedOver = [], runNow } = errors;
+  const { process, open, ignored, waiting, groups, errorProcess, passedOver = [], silent, runNow } = errors;
   if (groups.length === 0) return [`${process}: no errored record is open.`, ...passedOverText(passedOver)].join('\n');
   const counts = [`${open} open`, ...(ignored > 0 ? [`${ignored} ignored`] : []), ...(waiting > 0 ? [`${waiting} children waiting`] : [])];
   return [
     `${process}: errored records: ${counts.join(', ')}.`,
-    `  Its error process: ${errorProcess?.words ?? 'does not run, or no worker answers.'}`,
+    `  Its error process: ${errorProcess?.words ?? (silent ? 'no worker answers for it, or it does not run.' : 'does not run.')}`,
+    ...(silent
+      ? ['  No worker answers for all of it: what is listed is open, and what happened is told once one does (npx sangam worker).']
+      : []),
     ...groups.map(groupText),
     '  To have them tried at once, a moment after retry:',
     `    ${runNow}`,
     ...passedOverText(passedOver),
   ].join('\n');
+}
+
+/** One that cannot be read, beside the others. */
+export function notReadText({ process, notRead }: NotRead): string {
+  return `${process}: its errored records cannot be read\n  ${notRead}`;
 }
 
 function passedOverText(passedOver: string[]): string[] {
@@ -34,12 +44,19 @@ function groupText({
   remedy,
   commands,
   alsoTakes,
+  leftOver,
   ...next
 }: ErrorGroup): string {
   const more = [
     ...(ignored ? [`ignored until a newer version arrives`] : nextText(next)),
     ...(waiting > 0 ? [`${waiting} children waiting`] : []),
   ];
+  if (leftOver)
+    return [
+      `  ${entityType}, ${errorType}: ${count}, the first since ${since}; not tried, since the definition does not have this entity type`,
+      `    What to do: ${leftOverText(leftOver)}`,
+      `    See one:   ${commands.show}`,
+    ].join('\n');
   return [
     `  ${entityType}, ${errorType}: ${count}, the first since ${since}; ${more.join('; ')}`,
     ...(message !== undefined ? [`    What happened: ${message}`] : []),

@@ -1,5 +1,6 @@
 import type { LiveStatus, NoStatus } from '../temporal/read-status.js';
 import type { Sheet } from '../sync/results.js';
+import { leftOverText } from '../../workflows/errors/left-over.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 
 /** A status for a person at a terminal. */
@@ -25,12 +26,13 @@ export function noStatusText({ process, noStatus, bookmarks }: NoStatus): string
 }
 
 /** The error process in short. */
-function errorsText({ state, since, words, lastPass }: ErrorsStatus): string[] {
+function errorsText({ state, since, words, lastPass, leftOver = [] }: ErrorsStatus): string[] {
   const sheets = Object.entries(lastPass?.sheets ?? {}).map(
     ([name, { tried, healed, failing, gone }]) => `    ${name}: ${tried} tried, ${healed} healed, ${failing} failing, ${gone} gone`,
   );
   return [
     `  Error process: ${state} since ${since}. ${words}`,
+    ...leftOver.map((each) => `    ${leftOverText(each)}`),
     ...(lastPass && sheets.length > 0 ? [`    Last pass, ended ${lastPass.ended}:`, ...sheets] : []),
   ];
 }

@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { unreadableAt } from './unreadable-at.js';
+import { withDestinations } from './with-destinations.js';
 
 /** What would become of a record if it were carried now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
 export interface DryRun {
@@ -31,7 +32,7 @@ export interface DryRun {
  */
 export async function dryRun(id: string, entityType: string, types: Record<string, EntityTypeParts>, c: Context): Promise<DryRun> {
   const planned = new PlannedWrites();
-  const parts = withoutWriting(types, planned)[entityType];
+  const parts = withDestinations(types, (destination) => new DryDestination(destination, planned))[entityType];
   if (!parts) throw new Error(`No entity type ${entityType}`);
   const nothing = { writes: [], failures: [] };
   const record = await readOne(id, parts, c);
@@ -52,22 +53,4 @@ async function readOne(id: string, parts: EntityTypeParts, c: Context): Promise<
   const stamp = stampOfPlace(id);
   if (stamp !== undefined) return (await unreadableAt(stamp, parts, c)).get(id);
   return (await parts.source.fetch([id], c)).get(id);
-}
-
-/** The same types over destinations that send nothing, joined to one another as they were. */
-function withoutWriting(types: Record<string, EntityTypeParts>, planned: PlannedWrites): Record<string, EntityTypeParts> {
-  const dry: Record<string, EntityTypeParts> = {};
-  for (const [name, parts] of Object.entries(types))
-    dry[name] = { ...parts, destination: new DryDestination(parts.destination, planned), parents: {}, children: {} };
-  for (const [name, parts] of Object.entries(types)) {
-    const own = dry[name];
-    if (!own) continue;
-    own.parents = pick(dry, Object.keys(parts.parents));
-    own.children = pick(dry, Object.keys(parts.children));
-  }
-  return dry;
-}
-
-function pick(all: Record<string, EntityTypeParts>, names: string[]): Record<string, EntityTypeParts> {
-  return Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])));
 }

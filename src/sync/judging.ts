@@ -33,13 +33,18 @@ export class Judging {
   private readonly withheld = new Set<string>();
   /** Children that failed, and may be recorded. */
   private readonly opened = new Map<string, RecordErrored>();
-  private failing: Failing = notFailing;
 
-  /** `openUpTo`: so many open rows an operator accepted. */
+  /** `openUpTo`: so many open rows an operator accepted; `faring`: how those fared that the execution before tried. */
   constructor(
     private readonly rows: Pick<Rows, 'find' | 'countFailing' | 'failingByType'>,
     private readonly openUpTo = 0,
+    private faring: Failing = notFailing,
   ) {}
+
+  /** How children fared so far, up to the first that is withheld; undefined where nothing is known of any. */
+  get failing(): Failing | undefined {
+    return this.faring === notFailing ? undefined : this.faring;
+  }
 
   /** Whether no further children are to be tried. More of them may where only so many may be open: what does not fail arrives. */
   get halted(): boolean {
@@ -53,7 +58,7 @@ export class Judging {
   judge(tried: Tried, parts: EntityTypeParts): void {
     const failed = tried.map((each) => each?.error);
     const { stopAfter } = parts.errors;
-    const { at, failing } = tooMany(this.failing, failed, stopAfter);
+    const { at, failing } = tooMany(this.faring, failed, stopAfter);
     let from = tried.length;
     if (at !== undefined) {
       this.tooMany = true;
@@ -74,10 +79,11 @@ export class Judging {
           countedOpen(this.rows, [...untold, ...more], parts),
           next,
           `more than ${most} errored records would be open, after ${open}`,
+          open + more.length,
         );
       }
     }
-    this.failing = fared(this.failing, failed.slice(0, from));
+    if (tried.length > 0) this.faring = fared(this.faring, failed.slice(0, from));
     tried.forEach((each, place) => {
       if (!each) return;
       if (place < from) this.opened.set(keyOf(each.entityType, each.id), each);
@@ -100,8 +106,8 @@ export class Judging {
     return this.withheld.has(keyOf(entityType, id));
   }
 
-  private halt(counted: Counted, before: RecordErrored | undefined, why: string): void {
-    if (before) this.stop ??= manyErrors(counted, before, { why, goOn: GO_ON });
+  private halt(counted: Counted, before: RecordErrored | undefined, why: string, open?: number): void {
+    if (before) this.stop ??= manyErrors(counted, before, { why, goOn: GO_ON, ...(open !== undefined ? { open } : {}) });
   }
 
   private tell(failure: RecordErrored): void {
@@ -112,4 +118,6 @@ export class Judging {
   }
 }
 
-const GO_ON = 'They wait on the rows of those they depend on; each pass of the error process tries some, and goes on once these succeed.';
+const GO_ON =
+  'They wait on the rows of those they depend on; each pass of the error process tries some, and goes on once these succeed. Or signal resume to the error process ' +
+  'that stopped so: what still fails is recorded then, up to 1,000 more, or until half as many again are open.';

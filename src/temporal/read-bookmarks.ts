@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { syncId } from '../../workflows/ids.js';
-import type { SavedBookmark } from '../../workflows/state.js';
+import { startBookmarks } from '../../workflows/start-bookmarks.js';
+import type { ProcessInput, SavedBookmark } from '../../workflows/state.js';
 import { describeWorkflow, listWorkflows } from './executions.js';
 
 /**
- * The bookmarks of a process from its memo and from those of the children of its last run, running or closed: the later one of each type counts.
+ * The bookmarks of a process from its memo, or its start input where it never ran, and from those of the children of its last run, running or closed: the later one of each type counts.
  * They make the start input of a new run after the process was terminated. `entityTypes`: more types to ask the children of, where Temporal does
  * not list them yet.
  *
@@ -13,12 +15,12 @@ import { describeWorkflow, listWorkflows } from './executions.js';
 export async function readBookmarks(client: Client, process: string, entityTypes: string[]): Promise<Record<string, SavedBookmark>> {
   const own = await memoOf(client, process);
   if (!own) throw new Error(`No workflow "${process}" is known in this namespace.`);
-  const bookmarks = { ...own.bookmarks };
+  const bookmarks = { ...(own.bookmarks ?? (await givenTo(client, process, own.runId))) };
   for (const entityType of new Set([...Object.keys(bookmarks), ...(await listedTypes(client, process)), ...entityTypes])) {
     const child = await memoOf(client, syncId(process, entityType));
     // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
     if (!child || child.started < own.started) continue;
-    const [theirs, known] = [child.bookmarks[entityType], bookmarks[entityType]];
+    const [theirs, known] = [child.bookmarks?.[entityType], bookmarks[entityType]];
     if (theirs && (!known || isLater(theirs, known))) bookmarks[entityType] = theirs;
   }
   return bookmarks;
@@ -41,8 +43,19 @@ function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
 async function memoOf(
   client: Client,
   workflowId: string,
-): Promise<{ bookmarks: Record<string, SavedBookmark>; started: Date } | undefined> {
+): Promise<{ bookmarks: Record<string, SavedBookmark> | undefined; started: Date; runId: string } | undefined> {
   const described = await describeWorkflow(client, workflowId);
   if (!described) return undefined;
-  return { bookmarks: (described.memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {}, started: described.startTime };
+  const { memo, startTime: started, runId } = described;
+  return { bookmarks: memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined, started, runId };
+}
+
+/** What a run was started with: it puts that into its memo itself, which one that no worker took up before it was terminated did not. */
+async function givenTo(client: Client, workflowId: string, runId: string): Promise<Record<string, SavedBookmark>> {
+  const { namespace, loadedDataConverter } = client.options;
+  const execution = { workflowId, runId };
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 });
+  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+  const input = await decodeFromPayloadsAtIndex<Partial<ProcessInput> | undefined>(loadedDataConverter, 0, payloads).catch(() => undefined);
+  return startBookmarks(input?.bookmarks);
 }

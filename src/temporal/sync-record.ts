@@ -1,12 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
-import type { RecordError } from '../errors/record-error.js';
+import { BeforeWriting } from '../sync/before-writing.js';
 import { Judging } from '../sync/judging.js';
 import type { Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
 import { stampOfPlace } from '../sync/place.js';
+import { withDestinations } from '../sync/with-destinations.js';
+import { Mark } from './rows/marked.js';
 import { rowsOf } from './rows/rows-of.js';
 
 /** What became of a record that was brought over by itself. */
@@ -25,7 +27,7 @@ export interface RecordSynced {
 
 /**
  * Brings one record over now, in this process: through the same pipeline, parents first, and with its row told as the engine tells it. Safe beside
- * the engine, since it looks again after writing.
+ * the engine, since it looks again after writing, and is marked before, so that the engine does where this process is killed.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -38,15 +40,19 @@ export async function syncRecord(
   const entityType = parts.definition.name;
   const rows = await rowsOf(active, { client, taskQueue, now: Date.now });
   const hadRow = rows.find(entityType, id) !== undefined;
-  const error = hadRow ? undefined : await unreadableError(id, parts, c);
-  if (error) return { what: 'failing', outcome: { fate: 'errored', error }, hadRow, unrecorded: true };
+  const found = hadRow || stampOfPlace(id) !== undefined ? undefined : (await parts.source.fetch([id], c)).get(id);
+  if (found && 'error' in found) return { what: 'failing', outcome: { fate: 'errored', error: found.error }, hadRow, unrecorded: true };
   const connector = active.connectors[parts.definition.from.system];
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
   const judging = new Judging(rows);
+  const mark = new Mark({ entityType, id }, rows);
+  // A row of its own for one that its source never had would be of no use.
+  const isMarked = hadRow || found !== undefined;
+  const types = isMarked ? withDestinations(active.parts, (inner) => new BeforeWriting(inner, () => mark.ensure())) : active.parts;
   const work = {
     rows,
-    types: active.parts,
+    types,
     expectHealthy: async (context: Context) => void (await connector.horizon(context)),
     now: () => new Date().toISOString(),
     onOutcome: (_id: string, told: Outcome) => {
@@ -54,7 +60,8 @@ export async function syncRecord(
     },
     judging,
   };
-  const what = (await retryRecords([id], parts, work, c)).get(id);
+  const what = (await retryRecords([id], types[entityType] ?? parts, work, c)).get(id);
+  if (!hadRow && (judging.told || outcome?.fate === 'held')) await mark.takeBack();
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
   return {
     what: what === 'gone' ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
@@ -62,10 +69,4 @@ export async function syncRecord(
     hadRow,
     ...(judging.told ? { stopped: true as const } : {}),
   };
-}
-
-async function unreadableError(id: string, { source }: EntityTypeParts, c: Context): Promise<RecordError | undefined> {
-  if (stampOfPlace(id) !== undefined) return undefined;
-  const record = (await source.fetch([id], c)).get(id);
-  return record && 'error' in record ? record.error : undefined;
 }

@@ -84,4 +84,22 @@ describe('a system that asks to be left alone', () => {
       expect((await world.client.workflow.getHandle(PROCESS).describe()).status.name).toBe('RUNNING');
     });
   }, 120_000);
+
+  it('is asked at once, though it rests, when its definition was corrected', async () => {
+    await withClinic({ records: 60, edits: [AT_ONCE] }, async (world) => {
+      const { fhir, reaches, definition } = world;
+      fhir.faults.push({ path: '/fhir', do: { respond: { status: 503, body: '', headers: { 'retry-after': '86000' } } } });
+      await world.start();
+      const waiting = (s: ProcessStatus): boolean => s.state === 'waiting' && s.nextRun !== undefined;
+      const { cycle } = await reaches('waiting', waiting);
+      const asked = fhir.requests.length;
+      const later = await reaches('it looked at the definition, and went on waiting', (s) => waiting(s) && s.cycle > cycle + 1);
+      expect(millisecondsLeft(later)).toBeGreaterThan(80_000_000);
+      expect(fhir.requests.length).toBe(asked);
+      fhir.faults.length = 0;
+      await definition.edit(['    every: 1 minute\n', '    every: 2 minutes\n']);
+      await world.caughtUp();
+      expect(await world.differences()).toEqual([]);
+    });
+  }, 120_000);
 });

@@ -64,6 +64,7 @@ export function retrying(options: {
       tried.push(...input.rows.slice(0, result.done).map(({ id }) => `${input.entityType} ${id}`));
       return result;
     },
+    lookAgainAfter: async ({ entityType }) => void marked.push(`${entityType} of its child`),
     lookAgain: async ({ entityType, rows }) => void marked.push(...rows.map(({ id }) => `${entityType} ${id}`)),
   };
   return { activities, tried, plans, marked };

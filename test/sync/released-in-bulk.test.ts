@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorsDefinition } from '../../src/definition/definition.js';
+import type { Failing } from '../../src/errors/stop-rule.js';
 import { Judging } from '../../src/sync/judging.js';
-import type { Stop } from '../../src/sync/results.js';
 import { retryRecords } from '../../src/sync/retry.js';
+import { excused } from '../../workflows/excused.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import type { FakeRecord } from '../support/sync/fake-source.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -18,13 +19,13 @@ function family(parent: Partial<FakeRecord>, bad: (n: number) => boolean, stopAf
   return p;
 }
 
-async function retryParent(p: FakeProcess, ids = ['a']): Promise<{ stop: Stop | undefined; result: object }> {
+async function retryParent(p: FakeProcess, ids = ['a'], openUpTo = 0, before?: Failing) {
   const [parts] = Object.values(p.parts);
   if (!parts) throw new Error('A');
   const work = { types: p.parts, expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
-  const judging = new Judging(work.rows);
+  const judging = new Judging(work.rows, openUpTo, before);
   const result = await retryRecords(ids, parts, { ...work, judging }, noContext());
-  return { stop: judging.stop, result: Object.fromEntries(result) };
+  return { stop: judging.stop, failing: judging.failing, result: Object.fromEntries(result) };
 }
 
 const children = (p: FakeProcess): string[] => [...p.rows.rows.keys()].filter((key) => key.startsWith('B '));
@@ -80,6 +81,40 @@ describe('children that are released', () => {
     const p = await held((n) => n % 20 === 0);
     expect((await retryParent(p)).stop).toBeUndefined();
     expect([children(p).length, p.destination.stored.size]).toEqual([30, CHILDREN - 30 + 1]);
+  });
+});
+
+describe('children that are released by one execution after another', () => {
+  it('are judged together', async () => {
+    const p = fakeProcess({ A: {}, B: { dependsOn: ['A'] } });
+    for (const a of ['a1', 'a2']) {
+      p.system.put('A', a, { bad: 'mapping' });
+      for (let n = 0; n < 15; n += 1) p.system.put('B', `${a} b${n}`, { parents: { A: a }, bad: 'mapping' });
+    }
+    await p.cycle({ limit: 1_000 });
+    for (const a of ['a1', 'a2']) p.system.put('A', a).bad = undefined;
+    const first = await retryParent(p, ['a1']);
+    expect([first.stop, first.failing, children(p).length]).toEqual([undefined, expect.objectContaining({ consecutive: 15 }), 15]);
+    const second = await retryParent(p, ['a2'], 0, first.failing);
+    expect([second.stop?.code, children(p).length]).toEqual(['TooManyErrors', 15]);
+    // What lies behind the stop comes again, and counts then.
+    expect(second.failing).toEqual(first.failing);
+  });
+
+  it('are all recorded where an operator accepts that: up to a thousand in a row, or half as many again as may be open', async () => {
+    const p = await held(() => true, { open: 5_000 });
+    const { failing } = await retryParent(p);
+    expect(children(p)).toEqual([]);
+    expect((await retryParent(p, ['a'], 0, failing)).stop?.code).toBe('TooManyErrors');
+    await retryParent(p, ['a'], 0, excused);
+    expect([children(p).length, waiting(p)]).toEqual([CHILDREN, 0]);
+
+    const q = await held((n) => n % 3 === 0);
+    const { stop } = await retryParent(q);
+    // The first batch of two hundred fails sixty-seven times, the next makes it too many, whose parent counts too.
+    expect(stop?.open).toBe(1 + 67 + 67);
+    const again = await retryParent(q, ['a'], 150, excused);
+    expect([again.stop?.message, children(q).length]).toEqual([expect.stringContaining('more than 150 errored records'), 150]);
   });
 });
 

@@ -2,19 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { planRetries } from '../../activities/plan-retries.js';
-import type { ActivityDependencies } from '../../activities/dependencies.js';
 import { lookAtProcess } from '../../src/temporal/look-at-process.js';
 import type { Activities } from '../../workflows/contracts.js';
 import { idle } from '../support/fake-activities.js';
+import { dependenciesOf } from '../support/plan-dependencies.js';
 import { retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
 import { until } from '../support/until.js';
-import { planOf, synced, timing, withProcess } from '../support/process-harness.js';
-
-/** What planning a pass asks for, over the definition of a process that has no entity types. */
-function dependenciesOf(client: Client): ActivityDependencies {
-  const active = { process: { digest: 'd1', errors: { cadence: { every: 3_600_000 } }, entityTypes: [] } };
-  return { client, timing, now: Date.now, integrations: { find: async () => ({ active }) } } as unknown as ActivityDependencies;
-}
+import { planOf, synced, withProcess } from '../support/process-harness.js';
 
 const quiet = { ...idle, ...retrying({ open: {} }).activities };
 

@@ -7,6 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
 import { synced, withProcess } from '../support/process-harness.js';
+import { recordAccepted } from '../support/record-accepted.js';
 import { recordErrors } from '../support/record-errors.js';
 import { recordFirst } from '../support/record-first.js';
 import { recordLost } from '../support/record-lost.js';
@@ -23,7 +24,7 @@ async function save(handle: WorkflowHandle, name: string): Promise<void> {
   writeFileSync(`${folder}/${release}-${name}.json`, `${historyToJSON(await handle.fetchHistory())}\n`);
 }
 
-/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors, first, steering, lost, sick, see `recordErrors` and its like) when a released shape changes, under a new name. */
+/** Records the shapes of this release; run with SANGAM_RECORD_HISTORIES=main (or errors, first, steering, lost, sick, accepted, see `recordErrors` and its like) when a released shape changes, under a new name. */
 async function record(): Promise<void> {
   await withProcess(idle, async ({ start, reaches, client, process }) => {
     const first = await start();
@@ -100,6 +101,7 @@ describe('recorded histories', () => {
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'first') it('are recorded', () => recordFirst(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'lost') it('are recorded', () => recordLost(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'sick') it('are recorded', () => recordSick(save), 120_000);
+  if (process.env['SANGAM_RECORD_HISTORIES'] === 'accepted') it('are recorded', () => recordAccepted(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'errors') it('are recorded', () => recordErrors(save), 120_000);
   if (process.env['SANGAM_RECORD_HISTORIES'] === 'steering') it('are recorded', () => recordSteering(save), 120_000);
 

@@ -46,6 +46,17 @@ describe('the bookmarks a process was started with', () => {
     });
   });
 
+  it('are read from its start where it was terminated before any worker took it up', async () => {
+    await withProcess(idle, async ({ client, process, taskQueue }) => {
+      const workflow = { workflowId: process, taskQueue: `${taskQueue}-of-nobody` };
+      const handle = await client.workflow.start('integrationProcess', { ...workflow, args: [{ process, bookmarks: given }] });
+      await handle.terminate('test');
+      expect(await readBookmarks(client, process, [])).toEqual(kept);
+      await (await client.workflow.start('integrationProcess', { ...workflow, args: ['nonsense'] })).terminate('test');
+      expect(await readBookmarks(client, process, [])).toEqual({});
+    });
+  });
+
   it('stay there over a pause during the first plan, and when it is cancelled then', async () => {
     const { asked, activities } = neverPlanned();
     await withProcess(activities, async ({ start, reaches, client, process }) => {

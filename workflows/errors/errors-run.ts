@@ -1,16 +1,19 @@
 import { setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { errorsId } from '../ids.js';
+import { errorsId, retryId } from '../ids.js';
 import { errorsStatusQuery, followSignal, parseFollow, releasedSignal } from '../messages.js';
 import { now } from '../now.js';
 import type { Pause } from '../state.js';
 import { Steering } from '../steering.js';
 import { upgradeErrorsState, type ErrorProcessInput, type ErrorsState } from './state.js';
+import { excuse } from './excuse.js';
 import { errorsDetails, errorsStatus } from './status.js';
 
 /** One run of an error process: its state, what it does now, and the messages that reach it. */
 export class ErrorsRun extends Steering<ErrorsState> {
   /** The child that runs now: its workflow id. */
   child: string | undefined;
+  /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
+  accepted = false;
   /** Its regular process said in this run that it does not rest, or an operator had this one go on. */
   goesOn = false;
 
@@ -38,11 +41,14 @@ export class ErrorsRun extends Steering<ErrorsState> {
     setCurrentDetails(errorsDetails(errorsStatus(errorsId(this.process), this.state, this.child)));
   }
 
-  /** Going on of itself, though its regular process rests. */
+  /** Going on of itself, though its regular process rests, and whatever failed too often. */
   protected override resumed(payload: unknown): void {
     delete this.state.followed;
     this.goesOn = true;
     void super.resumed(payload);
+    const accepted = excuse(this.state);
+    if (accepted.some((name) => retryId(this.process, name) === this.child)) this.accepted = true;
+    if (accepted.length > 0) this.runNow();
   }
 
   private follow(payload: unknown): void {

@@ -1,7 +1,9 @@
 import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { PlanRetriesResult, RetryActivities, RetryPlan } from '../contracts.js';
 import { now } from '../now.js';
+import { erroredIn } from '../status.js';
 import type { ErrorsRun } from './errors-run.js';
+import { isTooMany } from './excuse.js';
 
 const { planRetries: plan } = proxyActivities<RetryActivities>({
   startToCloseTimeout: '5 minutes',
@@ -28,8 +30,11 @@ export async function planRetries(run: ErrorsRun, why: 'first' | 'before' | 'aft
   const { plan: made } = answer;
   delete state.refused;
   if (why !== 'after') delete state.owed;
+  takeJudging(run, made);
   state.digest = made.digest;
   state.open = made.open;
+  if (made.leftOver) state.leftOver = made.leftOver;
+  else delete state.leftOver;
   // Its time came while a pass went on: the next one begins at once.
   if (made.due && why === 'after') state.runNow = true;
   else if (made.due) state.lastLook = now();
@@ -37,6 +42,17 @@ export async function planRetries(run: ErrorsRun, why: 'first' | 'before' | 'aft
   else delete state.definitionProblem;
   run.publish();
   return made;
+}
+
+/** What counts no more: failures under a definition that has changed, and what an operator accepted once it is behind. */
+function takeJudging({ state }: ErrorsRun, { digest, open }: RetryPlan): void {
+  if (state.digest !== undefined && state.digest !== digest) {
+    for (const name of Object.keys(state.tooMany ?? {})) delete state.failing?.[name];
+    delete state.tooMany;
+  }
+  // Not before those that stopped have gone on.
+  const restsOn = state.pass !== undefined || Object.values(state.stopped).some(isTooMany);
+  if (state.openUpTo !== undefined && !restsOn && erroredIn(open) * 2 < state.openUpTo) delete state.openUpTo;
 }
 
 async function ask(run: ErrorsRun, why: 'first' | 'before' | 'after', runNow: boolean): Promise<PlanRetriesResult> {

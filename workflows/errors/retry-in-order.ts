@@ -1,11 +1,20 @@
-import { CancellationScope, CancelledFailure, isCancellation, ChildWorkflowFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  patched,
+  proxyActivities,
+} from '@temporalio/workflow';
 import { triedAgain } from '../backoff.js';
-import type { EntityRetryInput, EntityRetryResult, RetryPlan } from '../contracts.js';
+import type { EntityRetryInput, EntityRetryResult, RetryActivities, RetryPlan } from '../contracts.js';
 import type { entityRetry } from '../entity-retry.js';
 import { retryId } from '../ids.js';
 import { now } from '../now.js';
 import { childFailed, parentStopped, runChild } from '../run-child.js';
 import type { ErrorsRun } from './errors-run.js';
+import { isTooMany, takeFailures } from './excuse.js';
 import { addSheets } from '../sheets.js';
 import { noRetries, type Pass } from './state.js';
 
@@ -15,10 +24,13 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
   const pass: Pass = (state.pass ??= { began: now(), done: [], after: {}, sheets: {} });
   state.stopped = {};
   run.enter('running');
+  // Children that were left make their row due: where none is, none is left.
+  for (const name of Object.keys(state.tooMany ?? {}))
+    if (!plan.types.some(({ entityType }) => entityType === name)) delete state.tooMany?.[name];
   for (const { entityType, dependsOn } of plan.types) {
     if (pass.done.includes(entityType)) continue;
     // Where too many children failed, all rows were tried that were due.
-    const parent = dependsOn.find((name) => state.stopped[name] && state.stopped[name].code !== 'TooManyErrors');
+    const parent = dependsOn.find((name) => state.stopped[name] && !isTooMany(state.stopped[name]));
     if (parent !== undefined) {
       state.stopped[entityType] = parentStopped(parent, state.stopped[parent]);
       continue;
@@ -39,10 +51,11 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
   delete state.pass;
 }
 
-function take({ state }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
+function take({ state, accepted }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
   pass.sheets[entityType] = addSheets(pass.sheets[entityType] ?? noRetries, result.sheet);
   if (result.after) pass.after[entityType] = result.after;
   if (result.stopped) state.stopped[entityType] = result.stopped;
+  if (!accepted) takeFailures(state, entityType, result);
   if (!result.done) return;
   pass.done.push(entityType);
   delete pass.after[entityType];
@@ -51,6 +64,8 @@ function take({ state }: ErrorsRun, pass: Pass, entityType: string, result: Enti
 async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType: string): Promise<EntityRetryResult> {
   const child = retryId(run.process, entityType);
   const after = pass.after[entityType];
+  const failing = run.state.failing?.[entityType];
+  const openUpTo = Math.max(run.state.openUpTo ?? 0, plan.openUpTo ?? 0);
   const input: EntityRetryInput = {
     v: 1,
     process: run.process,
@@ -59,8 +74,11 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
     until: pass.began,
     timing: plan.timing,
     ...(after ? { after } : {}),
+    ...(failing ? { failing } : {}),
+    ...(openUpTo > 0 ? { openUpTo } : {}),
   };
   run.child = child;
+  run.accepted = false;
   run.publish();
   try {
     return await runChild<typeof entityRetry>('entityRetry', child, input, `${entityType}: errored records due by ${pass.began}`);
@@ -68,8 +86,26 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
     const nothing = { v: 1 as const, sheet: noRetries, done: false };
     if (isCancellation(error)) return { ...nothing, cancelled: true };
     if (!(error instanceof ChildWorkflowFailure)) throw error;
+    await haveLookedAt(input);
     return { ...nothing, stopped: childFailed(child) };
   } finally {
     run.child = undefined;
+  }
+}
+
+/** A child that was terminated had a batch in hand: were its worker lost with it, nobody else would look at what that wrote. */
+async function haveLookedAt({ process, entityType, timing }: EntityRetryInput): Promise<void> {
+  if (!patched('terminated-batch-is-looked-at')) return;
+  const { lookAgainAfter } = proxyActivities<RetryActivities>({
+    startToCloseTimeout: timing.activityTimeout,
+    heartbeatTimeout: timing.heartbeatTimeout,
+    retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
+  });
+  const summary = `${entityType}: what its child had in hand is to be looked at again`;
+  try {
+    await CancellationScope.nonCancellable(() => lookAgainAfter.executeWithOptions({ summary }, [{ v: 1, process, entityType }]));
+  } catch (error) {
+    // The worker's log says why; that the child ended is told anyway.
+    if (!(error instanceof ActivityFailure)) throw error;
   }
 }

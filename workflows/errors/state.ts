@@ -1,6 +1,8 @@
 import type { Instant } from '../../src/connectors/connector.js';
+import type { Failing } from '../../src/errors/stop-rule.js';
 import type { Stop } from '../../src/sync/results.js';
 import type { DueRow, RetrySheet } from '../contracts.js';
+import type { LeftOver } from './left-over.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 
 /** What an error process carries from run to run: plain JSON, its continue-as-new input. */
@@ -35,7 +37,15 @@ export interface ErrorsState {
   stopped: Record<string, Stop>;
   /** Why the process as a whole cannot run. */
   refused?: Stop;
+  /** How the children fared that the rows of each entity type released: what stops it counts over all passes. */
+  failing?: Record<string, Failing>;
+  /** Entity types of which too many children failed, until a pass gets to the end of one without. */
+  tooMany?: Record<string, Stop>;
+  /** By `resume`: so many rows may be open, until fewer than half of them are. */
+  openUpTo?: number;
   open?: OpenCounts;
+  /** Open rows that nothing tries, since the definition does not have their entity type. */
+  leftOver?: LeftOver[];
 }
 
 export interface Pass {

@@ -2,6 +2,7 @@ import type { Instant } from '../../src/connectors/connector.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 import { openNotes } from '../status.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
+import { leftOverText, type LeftOver } from './left-over.js';
 import type { ErrorsState } from './state.js';
 
 /** What the query `status` of an error process answers. */
@@ -22,6 +23,8 @@ export interface ErrorsStatus {
   child?: string;
   /** Open errored records when the last pass was planned, and after it. */
   open: OpenCounts;
+  /** Open rows that nothing tries, since the definition does not have their entity type. */
+  leftOver?: LeftOver[];
   lastPass?: NonNullable<ErrorsState['lastPass']>;
   failure?: Failure;
 }
@@ -41,6 +44,7 @@ export function errorsStatus(process: string, state: ErrorsState, child: string 
     notes: notesOf(state),
     ...(child !== undefined ? { child } : {}),
     open: state.open ?? {},
+    ...(state.leftOver ? { leftOver: state.leftOver } : {}),
     ...(state.lastPass ? { lastPass: state.lastPass } : {}),
     ...(failure ? { failure } : {}),
   };
@@ -70,6 +74,7 @@ function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | u
 function notesOf(state: ErrorsState): string[] {
   return [
     ...openNotes(state.open),
+    ...(state.leftOver ?? []).map(leftOverText),
     ...(state.definitionProblem !== undefined ? [`The definition in the folder is not in force. ${state.definitionProblem}`] : []),
     ...(state.ignored !== undefined ? [`Ignored: ${state.ignored}`] : []),
   ];

@@ -1,21 +1,24 @@
 import type { Command } from 'commander';
-import pLimit from 'p-limit';
 import { connect, type Connected } from '../../temporal/connect.js';
 import { listErring } from '../../temporal/errors/list-erring.js';
+import { readAllErrors } from '../../temporal/errors/read-all-errors.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
 import { typedTemporal } from '../../temporal/find-temporal.js';
 import { readRow, recordOfRow, type NamedRecord } from '../../temporal/errors/read-row.js';
 import { rowId } from '../../temporal/rows/row-id.js';
 import { dryRun } from '../../sync/dry-run.js';
 import { dryRunText } from '../dry-run-text.js';
-import { errorsText } from '../errors-text.js';
+import { errorsText, notReadText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
 import { lookAtProcess } from '../../temporal/look-at-process.js';
 import { listedText, rowText } from '../row-text.js';
 
-/** `sangam errors`: what is open, by type, with what to do; `errors show`: one record, run again without writing. */
-export function errorsCommand(program: Command, io: Io): void {
+/**
+ * `sangam errors`: what is open, by type, with what to do; exit status 1 where something of it could not be read. `errors show`: one record, run again without
+ * writing.
+ */
+export function errorsCommand(program: Command, io: Io, done: (status: number) => void): void {
   const errors = program
     .command('errors')
     .description('open errored records by type, with remedies and the commands that retry or ignore them')
@@ -23,14 +26,15 @@ export function errorsCommand(program: Command, io: Io): void {
     .option('--json', 'as JSON')
     .action((process: string | undefined, { json }: { json?: boolean }) =>
       connected(async ({ client, address, namespace }) => {
-        const ids = process !== undefined ? [process] : await listErring(client);
-        // Side by side: where no worker answers, each takes its time.
-        const limit = pLimit(8);
         const target = { address, namespace, temporal: typedTemporal(io.env) };
-        const all = await Promise.all(ids.map((id) => limit(() => readErrors(client, id, target))));
+        const all =
+          process !== undefined
+            ? [await readErrors(client, process, target)]
+            : await readAllErrors(client, await listErring(client), target);
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
-        else for (const each of all) io.out(errorsText(each));
+        else for (const each of all) io.out('notRead' in each ? notReadText(each) : errorsText(each));
+        if (all.some((each) => 'notRead' in each || each.silent)) done(1);
       }),
     );
   errors

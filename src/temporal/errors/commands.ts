@@ -33,6 +33,11 @@ export function ignoreCommand(scope: Scope, target: Target): Words {
   return signal(['--query', queryOf(scope), '--name', 'ignore', '--input', input, '--reason', 'ignored by an operator', '--yes'], target);
 }
 
+/** Closes rows for good: nothing knows of their records then, until they change. */
+export function terminateCommand(scope: Scope, target: Target): Words {
+  return temporal('terminate', ['--query', queryOf(scope), '--reason', 'its entity type left the definition', '--yes'], target);
+}
+
 /** Has the error process take what is due at once. */
 export function runNowCommand(process: string, target: Target): Words {
   return signal(['--workflow-id', errorsId(process), '--name', 'runNow'], target);

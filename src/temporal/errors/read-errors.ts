@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { RowStatus } from '../../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
+import type { LeftOver } from '../../../workflows/errors/left-over.js';
 import { isProcessId } from '../../../workflows/ids.js';
 import { askStatus } from '../ask.js';
 import { listRows } from '../rows/list-rows.js';
@@ -30,6 +31,8 @@ export interface ProcessErrors {
   errorProcess?: ErrorsStatus;
   /** Workflow ids of what looks like rows, and cannot be read: others started them. */
   passedOver?: string[];
+  /** No worker answers, so that what happened, or what its error process does, is not known. */
+  silent?: true;
   /** Has the error process take what is due at once; or starts it, where it does not run. */
   runNow: string;
 }
@@ -40,6 +43,8 @@ export interface ErrorGroup extends RowGroup {
   remedy?: string;
   /** Commands, as they are typed. Those for an ignored group take it up again. */
   commands: { show: string; retry: string; ignore?: string };
+  /** The definition does not have their entity type, so that nothing tries them. */
+  leftOver?: LeftOver;
   /** A command takes more than this group. */
   alsoTakes?: string;
 }
@@ -50,17 +55,28 @@ export async function readErrors(client: Client, process: string, target: Target
   const passedOver: string[] = [];
   const groups = groupRows(await listRows(client, process, { onPassedOver: (workflowId) => passedOver.push(workflowId) }));
   const errors = await readErrorsStatus(client, process);
-  if (groups.length === 0 && errors === 'missing' && !(await isKnown(client, process))) throw unknownProcess(process);
+  if (groups.length === 0 && errors === 'missing' && !(await isKnown(client, process))) throw unknownProcess(process, passedOver);
   const told = groups.length > 0 ? await remedies(client, groups) : [];
+  const errorProcess = typeof errors === 'object' ? errors : undefined;
+  const leftOver = (entityType: string): { leftOver?: LeftOver } => {
+    const found = errorProcess?.leftOver?.find((each) => each.entityType === entityType);
+    return found ? { leftOver: found } : {};
+  };
   const count = (ignored: boolean): number => groups.reduce((sum, group) => sum + (group.ignored === ignored ? group.count : 0), 0);
   return {
     process,
     open: count(false),
     ignored: count(true),
     waiting: groups.reduce((sum, { waiting }) => sum + waiting, 0),
-    groups: groups.map((group, index) => ({ ...group, ...told[index], ...commandsOf(group, groups, process, target) })),
-    ...(typeof errors === 'object' ? { errorProcess: errors } : {}),
+    groups: groups.map((group, index) => ({
+      ...group,
+      ...told[index],
+      ...commandsOf(group, groups, process, target),
+      ...leftOver(group.entityType),
+    })),
+    ...(errorProcess ? { errorProcess } : {}),
     ...(passedOver.length > 0 ? { passedOver } : {}),
+    ...(groups.length > 0 && (errors === 'silent' || told.length < groups.length) ? { silent: true as const } : {}),
     runNow: asTyped(errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target)),
   };
 }
@@ -98,8 +114,13 @@ async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?:
   return told;
 }
 
-function unknownProcess(process: string): Error {
+function unknownProcess(process: string, passedOver: string[] = []): Error {
+  const [first] = passedOver;
+  const but =
+    first === undefined
+      ? ''
+      : ` ${passedOver.length} workflows look like its errored records and cannot be read, e.g. ${JSON.stringify(first)}.`;
   return new Error(
-    `Nothing is known of a process "${process.slice(0, 120)}" in this namespace. It is <integration>/<process>, e.g. clinic/maternal-health.`,
+    `Nothing is known of a process "${process.slice(0, 120)}" in this namespace. It is <integration>/<process>, e.g. clinic/maternal-health.${but}`,
   );
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { RowMemo } from '../../../workflows/errored/status.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
+import { PARENT_FAILING } from '../../sync/parts.js';
 import { listWorkflows } from '../executions.js';
 
 /** An open errored record as its list shows it: a hint, since lists lag behind. */
@@ -24,6 +25,11 @@ const memo = z.looseObject({
   retryAt: z.string().optional(),
   lookAgain: z.literal(true).optional(),
 });
+
+/** Whether a record fails that nobody set aside: one that merely waits for what it depends on does not. */
+export function isFailing({ state, errorType }: Pick<ListedRow, 'state' | 'errorType'>): boolean {
+  return state === 'failing' && errorType !== PARENT_FAILING;
+}
 
 interface ListRowsOptions {
   /** Of this one only. */

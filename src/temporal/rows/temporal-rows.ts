@@ -12,7 +12,7 @@ import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failur
 import { PARENT_FAILING } from '../../sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
 import { askToLookAgain } from './ask-to-look-again.js';
-import { listRows, type ListedRow } from './list-rows.js';
+import { isFailing, listRows, type ListedRow } from './list-rows.js';
 import { nextLook, nextTry } from './next-try.js';
 import { rowId } from './row-id.js';
 import { sendToRow } from './send-to-row.js';
@@ -232,9 +232,7 @@ export class TemporalRows implements RetriedRows {
   }
 
   private failingTypes(): string[] {
-    return [...this.known.values()].flatMap(({ state, errorType }) =>
-      state === 'failing' && errorType !== PARENT_FAILING ? [errorType] : [],
-    );
+    return [...this.known.values()].filter(isFailing).map(({ errorType }) => errorType);
   }
 
   private async wakeErrorProcess(): Promise<void> {

@@ -1,0 +1,23 @@
+import type { Destination } from '../connectors/connector.js';
+import type { EntityTypeParts } from './parts.js';
+
+/** The same types over other destinations, joined to one another as they were. */
+export function withDestinations(
+  types: Record<string, EntityTypeParts>,
+  instead: (destination: Destination) => Destination,
+): Record<string, EntityTypeParts> {
+  const made: Record<string, EntityTypeParts> = {};
+  for (const [name, parts] of Object.entries(types))
+    made[name] = { ...parts, destination: instead(parts.destination), parents: {}, children: {} };
+  for (const [name, parts] of Object.entries(types)) {
+    const own = made[name];
+    if (!own) continue;
+    own.parents = pick(made, Object.keys(parts.parents));
+    own.children = pick(made, Object.keys(parts.children));
+  }
+  return made;
+}
+
+function pick(all: Record<string, EntityTypeParts>, names: string[]): Record<string, EntityTypeParts> {
+  return Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])));
+}
