@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, Problem } from './definition.js';
 import type { Environment } from './parts/variables.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
+import { readText } from './source/read-text.js';
 
 export interface LoadOptions {
   /** Files, and folders of `*.yaml` and `*.yml` files (not of what lies below them). */
@@ -22,8 +23,9 @@ export async function loadDefinitions(options: LoadOptions): Promise<{ definitio
   const problems = listed.flatMap((each) => each.problems);
   const read: (ReadDefinition & { file: string })[] = [];
   for (const file of new Set(listed.flatMap((each) => each.files))) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
+    const text = await readText(file).catch(() => null);
+    if (text === null) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
+    else if (text === undefined) problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
     else read.push({ file, ...(await readDefinition(file, text, options.connectorTypes, options.env)) });
   }
   const twice = duplicates(read);

@@ -1,9 +1,10 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { CodeTable } from './definition.js';
 import type { Draft } from './draft.js';
 import { isCodeFile, type CodeFileInput, type CodeTableInput } from './schema/code-table.js';
+import { readText } from './source/read-text.js';
 import type { Report } from './source/report.js';
 import { didYouMean } from './source/suggest.js';
 import type { Path } from './source/yaml-source.js';
@@ -32,6 +33,11 @@ async function entriesOfFile(input: CodeFileInput, folder: string, at: Path, rep
   const rows = rowsOf(text, [...at, 'file'], report);
   if (!rows) return undefined;
   const [header = [], ...data] = rows;
+  const twice = [input.key, input.value].find((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice !== undefined) {
+    report.add('InvalidCsv', [...at, 'file'], `${input.file} has more than one column "${twice}".`);
+    return undefined;
+  }
   const [key, value] = [input.key, input.value].map((column) => header.indexOf(column));
   for (const [setting, index] of Object.entries({ key, value }))
     if (index === -1) reportColumn(setting === 'key' ? 'key' : 'value', input, header, at, report);
@@ -76,7 +82,11 @@ async function textBelow(folder: string, file: string, at: Path, report: Report)
   }
   try {
     // A link could still lead out of the folder.
-    if (isBelow(await realpath(folder), await realpath(path))) return await readFile(path, 'utf8');
+    if (isBelow(await realpath(folder), await realpath(path))) {
+      const text = await readText(path);
+      if (text === undefined) report.add('InvalidCsv', at, `${file} is not in UTF-8.`, { allowed: 'CSV saved as UTF-8' });
+      return text;
+    }
     report.add('OutsideFolder', at, `${file} leads outside the folder of the definition.`, { allowed: 'a path below that folder' });
   } catch {
     report.add('MissingFile', at, `${file} cannot be read; it is looked for beside the definition.`);

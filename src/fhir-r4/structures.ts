@@ -6,9 +6,9 @@ import type { Bundle, StructureDefinition } from '@medplum/fhirtypes';
 let resources: Map<string, StructureDefinition> | undefined;
 const indexed = new Set<string>();
 
-/** Whether R4 has a resource of this name. */
+/** Whether R4 has a resource of this name; those that others are made from are none. */
 export function isResourceType(name: string): boolean {
-  return definitions().has(name);
+  return definitions().get(name)?.abstract === false;
 }
 
 /** The schema of a resource, datatype or backbone element; undefined for a name R4 does not have. Medplum's validator knows it from then on. */

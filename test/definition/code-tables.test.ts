@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadFiles, small } from './support.js';
 
-async function load(table: string, csv?: string) {
+async function load(table: string, csv?: string | Buffer) {
   const files = { 'x.yaml': small.replace('processes:', () => `codes: { t: ${table} }\nprocesses:`) };
   const { definitions, problems } = await loadFiles(csv === undefined ? files : { ...files, 'codes/t.csv': csv });
   return { table: definitions[0]?.codes['t'], problems, found: problems.map(({ code, path }) => `${code} ${path}`) };
@@ -27,6 +27,13 @@ describe('code tables', () => {
     ['a missing column', '{ file: codes/t.csv, key: kode, value: v }', 'kod,v\n1,2\n', ['MissingColumn codes.t.key']],
     ['a code that stands twice', '{ file: codes/t.csv, key: k, value: v }', 'k,v\n1,2\n3,4\n1,5\n', ['DuplicateCode codes.t.file']],
     ['what is not CSV', '{ file: codes/t.csv, key: k, value: v }', 'k,v\n1,2,3\n', ['InvalidCsv codes.t.file']],
+    [
+      'a file of another encoding',
+      '{ file: codes/t.csv, key: k, value: v }',
+      Buffer.from('k,v\nM\xe9li,2\n', 'latin1'),
+      ['InvalidCsv codes.t.file'],
+    ],
+    ['two columns of one name', '{ file: codes/t.csv, key: k, value: v }', 'k,v,k\n1,2,3\n', ['InvalidCsv codes.t.file']],
     ['an empty file', '{ file: codes/t.csv, key: k, value: v }', '', ['MissingColumn codes.t.key', 'MissingColumn codes.t.value']],
     ['a file without columns', '{ file: codes/t.csv, key: k }', 'k,v\n1,2\n', ['MissingKey codes.t.value']],
   ])('are refused for %s', async (_name, text, csv, found) => {

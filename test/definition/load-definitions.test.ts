@@ -33,6 +33,14 @@ describe('loading a folder', () => {
     for (const { message } of named) for (const file of ['a.yaml', 'b.yaml']) expect(message).toContain(join(folder, file));
   });
 
+  it('refuses what is not in UTF-8, whose names would be others', async () => {
+    const { definitions, problems } = await loadFiles({ 'a.yaml': Buffer.from(small.replaceAll('Visit', 'Visité'), 'latin1') });
+    expect([definitions, problems.map(({ code, message }) => `${code} ${message}`)]).toEqual([
+      [],
+      ['InvalidYaml The file is not in UTF-8.'],
+    ]);
+  });
+
   it('says so where there is nothing to load', async () => {
     expect((await loadFiles({ 'notes.txt': '' })).problems.map(({ code }) => code)).toEqual(['NoDefinitions']);
     const { problems } = await loadDefinitions({ paths: ['no/such/folder'], connectorTypes: fakeConnectorTypes, env });

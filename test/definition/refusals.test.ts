@@ -47,6 +47,17 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
   ['an empty file', '', ['WrongType ']],
   ['broken YAML', 'a: [1\nb: 2\n', ['InvalidYaml b']],
   [
+    'an entity type that is called __proto__',
+    small.replaceAll('Visit:', '__proto__:'),
+    [`InvalidYaml ${types}.__proto__`],
+    /choose another/,
+  ],
+  [
+    'a key __proto__ deep down',
+    edited('resource: Patient }', 'resource: Patient, __proto__: {} }'),
+    [`InvalidYaml ${types}.Person.to.__proto__`],
+  ],
+  [
     'a key that stands twice',
     edited(visitLine, '      Person: {}\n      Visit:\n'),
     [`MissingKey ${types}.Person.from`, `MissingKey ${types}.Person.to`, `MissingKey ${types}.Person.map`, `DuplicateKey ${types}.Person`],

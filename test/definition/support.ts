@@ -20,7 +20,10 @@ export interface Loaded {
 }
 
 /** Writes files into a folder of its own, loads the folder, and removes it. */
-export async function loadFiles(files: Record<string, string>, environment: Record<string, string | undefined> = env): Promise<Loaded> {
+export async function loadFiles(
+  files: Record<string, string | Buffer>,
+  environment: Record<string, string | undefined> = env,
+): Promise<Loaded> {
   const folder = await mkdtemp(join(tmpdir(), 'sangam-definitions-'));
   try {
     for (const [name, text] of Object.entries(files)) {

@@ -14,23 +14,25 @@ const LARGEST = 512;
  */
 export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context): Promise<(SourceRecord | Unreadable)[]> {
   const window = { after: moved(stamp, -1), until: stamp };
-  // Behind all of them: of one row each, there are as many pages as rows.
-  const { totalPages: count } = await lister.list(window, 1_000_000, 1, c);
+  // Of one row each, there are as many pages as rows.
+  const { totalPages: count } = await lister.count(window, 1, c);
   const largest = Math.min(LARGEST, 2 ** Math.ceil(Math.log2(Math.max(count, 1))));
   const records = new Map<string, SourceRecord | Unreadable>();
+  const halve = async (page: number, size: number): Promise<void> => {
+    await read(page * 2 + 1, size / 2);
+    await read(page * 2, size / 2);
+  };
   const read = async (page: number, size: number): Promise<void> => {
     try {
-      const { rows } = await lister.list(window, page, size, c, { suspected: size > 1 });
+      const { rows, pageSize } = await lister.list(window, page, size, c, { suspected: size > 1 });
+      // A server that gives fewer rows a page counts its pages otherwise too.
+      if (pageSize < size) return await halve(page, size);
       for (const row of rows) records.set(row.ID, recordOf(row, lister.endpoint, lister.type));
     } catch (error) {
       if (!(error instanceof PageBroken)) throw error;
-      if (size > 1) {
-        await read(page * 2 + 1, size / 2);
-        await read(page * 2, size / 2);
-      } else {
-        const broken = await unreadable(lister, stamp, page, error, c);
-        records.set(broken.id ?? `@${stamp}#${page}`, broken);
-      }
+      if (size > 1) return halve(page, size);
+      const broken = await unreadable(lister, stamp, page, error, c);
+      records.set(broken.id ?? `@${stamp}#${page}`, broken);
     }
   };
   for (let page = Math.ceil(count / largest) - 1; page >= 0; page -= 1) await read(page, largest);

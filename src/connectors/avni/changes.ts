@@ -78,12 +78,13 @@ async function* read(
 
 /** What a page says of how to go on: rows done and how far, or a group of one stamp to go into. */
 function stepOf(
-  { rows, totalPages, pageSize }: Listed,
+  { rows, pageSize }: Listed,
   from: Instant,
   bound: Instant,
 ): { rows: AvniRow[]; at: Instant } | { inside: NonNullable<Bookmark['inside']> } {
   const last = rows.at(-1);
-  if (!last || rows.length < pageSize || totalPages <= 1) return { rows, at: bound };
+  // A full page is never the last, whatever it says: its server counts after it read, and rows that changed in between are not counted.
+  if (!last || rows.length < pageSize) return { rows, at: bound };
   const stamp = stampOf(last);
   const whole = rows.filter((row) => stampOf(row) < stamp);
   const lastWhole = whole.at(-1);
@@ -94,10 +95,8 @@ function stepOf(
 async function* group(lister: AvniLister, before: Instant, inside: NonNullable<Bookmark['inside']>, c: Context): AsyncGenerator<Page> {
   const { stamp } = inside;
   const window = { after: moved(stamp, -1), until: stamp };
-  const overview = await lister.list(window, 1_000_000, inside.size, c);
-  const resized = overview.pageSize !== inside.size;
-  const size = overview.pageSize;
-  const from = resized ? overview.totalPages : Math.min(inside.page, overview.totalPages);
+  const { totalPages, pageSize: size } = await lister.count(window, inside.size, c);
+  const from = size === inside.size ? Math.min(inside.page, totalPages) : totalPages;
   if (from === 0) return yield { records: [], bookmark: { v: 1, at: stamp } };
   for (let page = from - 1; page >= 0; page -= 1) {
     let rows: AvniRow[];

@@ -3,7 +3,7 @@ import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
 import { fetchRecords } from './fetch.js';
-import { AvniLister, moved } from './lister.js';
+import { AvniLister, moved, type Listed, type Window } from './lister.js';
 import { PageBroken } from './page-broken.js';
 import { recordOf, type ParentFilter } from './rows.js';
 import type { AvniSession } from './session.js';
@@ -111,7 +111,7 @@ async function* enrolments(session: AvniSession, lister: AvniLister, c: Context)
   } catch (error) {
     if (!(error instanceof PageBroken)) throw error;
     for (let page = 0, pages = 1; page < pages; page += 1) {
-      const { rows, totalPages } = await lister.list(window, page, SIZE, c, { version: '1' });
+      const { rows, totalPages } = await olderForm(lister, window, page, c);
       pages = totalPages;
       yield* (
         await fetchRecords(
@@ -123,4 +123,21 @@ async function* enrolments(session: AvniSession, lister: AvniLister, c: Context)
       ).values();
     }
   }
+}
+
+/** A page whose rows are all named, whatever it is that the newer form breaks on. */
+async function olderForm(lister: AvniLister, window: Window, page: number, c: Context): Promise<Listed> {
+  try {
+    return await lister.list(window, page, SIZE, c, { version: '1' });
+  } catch (error) {
+    throw error instanceof PageBroken ? unlisted(lister.type) : error;
+  }
+}
+
+function unlisted(type: string): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `Avni cannot list the records of “${type}” that belong to one parent: it fails on one of them, and does not name them.`,
+    remedy: 'Correct the Unreadable records of this type in Avni first.',
+  });
 }

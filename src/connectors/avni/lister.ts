@@ -10,6 +10,9 @@ import { PageBroken } from './page-broken.js';
 import { avniPage, checkFilters, checkWindow, type AvniRow, type ParentFilter } from './rows.js';
 import type { AvniSession } from './session.js';
 
+/** A page of no rows. */
+const BEHIND_ALL = 1_000_000;
+
 /** Rows after `after`, up to and with `until`. */
 export interface Window {
   after: Instant;
@@ -66,6 +69,16 @@ export class AvniLister {
       if (this.parent === undefined || !this.endpoint.timeless) checkWindow(content, this.type, window);
     }
     return { rows: content, totalPages, pageSize };
+  }
+
+  /** How many pages of a size there are, and what the server makes of the size. @throws SystemFailure, since no record is asked for. */
+  async count(window: Window, size: number, c: Context): Promise<Pick<Listed, 'totalPages' | 'pageSize'>> {
+    try {
+      return await this.list(window, BEHIND_ALL, size, c);
+    } catch (error) {
+      if (!(error instanceof PageBroken)) throw error;
+      throw avniFailure('ServerError', error.answer, `Counting ${this.endpoint.parameter} “${this.type}” of Avni`);
+    }
   }
 
   /** Whether the server answers where no record can be at fault. */

@@ -3,7 +3,7 @@ import { cadence, entityTypeName, expression, name, notBoth, notBothText } from 
 
 const removal = z.enum(['remove', 'mark', 'keep']);
 
-const key = z.strictObject({ system: z.string().optional(), value: expression });
+const key = z.strictObject({ system: z.string().min(1, 'must be left out, or not be empty').optional(), value: expression });
 
 const from = z
   .looseObject({

@@ -1,4 +1,17 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -30,6 +43,7 @@ export class YamlSource {
       path: this.pathAt(error.pos[0]),
       position: this.at(error.pos[0]),
     }));
+    this.refuseProto();
     this.value = this.plain();
   }
 
@@ -46,6 +60,18 @@ export class YamlSource {
     const start = node?.range?.[0];
     if (node && start !== undefined && whole) return this.inside(node, start, within);
     return this.at(key ?? start ?? 0);
+  }
+
+  /** What stands under this name would be lost without a word. */
+  private refuseProto(): void {
+    visit(this.document, {
+      Pair: (_key, { key }) => {
+        if (!isScalar(key) || key.value !== '__proto__') return;
+        const offset = key.range?.[0] ?? 0;
+        const message = '"__proto__" is a name that JavaScript itself uses; choose another.';
+        this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
+      },
+    });
   }
 
   private plain(): unknown {

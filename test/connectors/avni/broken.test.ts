@@ -36,6 +36,13 @@ class WithoutOlderForm extends AvniSession {
   }
 }
 
+/** A server that gives fewer rows a page than an Avni server does as it comes. */
+class WithSmallPages extends AvniSession {
+  override get(path: string, query: Record<string, string>, context: Context) {
+    return super.get(path, { ...query, size: String(Math.min(Number(query['size']), 7)) }, context);
+  }
+}
+
 async function world(Session = AvniSession) {
   const organisation = new AvniOrganisation();
   const simulator = await startAvniSimulator({ organisation });
@@ -99,6 +106,28 @@ describe('a record that breaks its page', () => {
     const ids = [3, 3, 4, 17, 59].map((n) => bad(T + n * HOUR));
     const found = await read(T + 900 * HOUR, 25);
     expect([new Set(found.ids), new Set(found.broken)]).toEqual([new Set(good), new Set(ids)]);
+  });
+
+  it('is found among records of one stamp, whatever rows the server gives a page', async () => {
+    const { organisation, bad, read } = await world(WithSmallPages);
+    const good = addVisits(organisation, 40, () => T);
+    const broken = bad(T);
+    const found = await read(T + HOUR, 1_000);
+    expect([new Set(found.ids), found.ids.length, found.broken]).toEqual([new Set(good), 40, [broken]]);
+  });
+
+  it.each([
+    ['many records of one stamp', false],
+    ['records of one stamp of which one breaks', true],
+  ])('is not thought to be on a page without rows, where %s are counted', async (_what, breaks) => {
+    const { organisation, simulator, bad, read } = await world();
+    addVisits(organisation, 30, () => T);
+    if (breaks) bad(T);
+    simulator.watchers.push(({ query }) => {
+      // Twice, and well in between: one who asks sees a server in good health.
+      if (query.get('page') === '1000000') simulator.faults.push({ times: 1, do: { respond: { status: 500, body: '' } } });
+    });
+    await expect(read(T + HOUR, 10)).rejects.toMatchObject({ name: 'SystemFailure', code: 'ServerError' });
   });
 
   it('is not blamed where the server fell ill while it was searched for', async () => {

@@ -155,6 +155,14 @@ describe('the children of a record', () => {
     });
   });
 
+  it('are not said to be none where Avni fails on one of them, and does not even name it', async () => {
+    const { organisation, list } = await world(withoutOlderForm);
+    const { person, enrol } = family(organisation);
+    const ann = person();
+    enrol(ann, 'Nutrition').body['observations'] = { 'Last check date': 'soon' };
+    await expect(list('Enrolment', 'Person', ann.id)).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
+  });
+
   it('are not taken from a list whose filter was dropped, which is no failure where the parent is gone', async () => {
     const { organisation, simulator, list } = await world();
     const { person, enrol, growth } = family(organisation);

@@ -71,7 +71,7 @@ describe('a long list of Avni', () => {
 
   it('is asked for one page at a time where no more than one is left', async () => {
     const { organisation, session, pages } = await world();
-    addVisits(organisation, 99, (n) => T + n);
+    addVisits(organisation, 98, (n) => T + n);
     await readPages(pages(50));
     expect([session.most, session.asked]).toEqual([1, 2]);
   });
@@ -102,6 +102,20 @@ describe('a long list of Avni', () => {
       expect(new Set(ids).size).toBe(ids.length);
     }
     expect([session.most, turn > 9]).toEqual([2, true]);
+  });
+
+  it.each(['0', '1'])('loses none where many change after the server read page %s, and before it counts', async (raced) => {
+    let all: string[] = [];
+    const { organisation, pages } = await world(async ({ page, lastModifiedDateTime = '' }, answer, changed) => {
+      const read = await answer();
+      if (page !== raced || lastModifiedDateTime < iso(T + 40)) return read;
+      for (const id of all.slice(40, -3)) changed.change(id, {}, T + 2_000_000);
+      const { totalPages } = JSON.parse((await answer()).text) as { totalPages: number };
+      return { ...read, text: JSON.stringify({ ...(JSON.parse(read.text) as object), totalPages }) };
+    });
+    all = addVisits(organisation, 200, (n) => T + n);
+    const { ids } = await readPages(pages(20));
+    expect(ids).toEqual(expect.arrayContaining([...all.slice(0, 40), ...all.slice(-3)]));
   });
 
   it('loses none where the record on which two pages would meet is gone in the meantime', async () => {

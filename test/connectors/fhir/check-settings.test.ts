@@ -39,6 +39,8 @@ describe('what the check finds of a FHIR destination', () => {
 
   it.each([
     ['resource: Provenance, key: { system: "urn:x", value: ID }', /^key: Provenance has no identifier in FHIR R4/],
+    ['resource: Patient, key: { system: "", value: ID }', /^key\.system: .*be left out/],
+    ['resource: DomainResource', /^resource: .* is no resource type of FHIR R4/],
     ['resource: Patient, key: {}', /^key: .*must have "value"/],
     [
       'resource: Patient, mark: { Patiant: { active: false } }',
