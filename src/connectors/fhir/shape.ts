@@ -9,6 +9,13 @@ import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
 
+/** By datatype: how it stands outside of a value set. */
+const MISSED: Readonly<Record<string, string>> = {
+  code: 'its code is not',
+  Coding: 'its coding is not',
+  CodeableConcept: 'it has no coding',
+};
+
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
  * validator, and the codes of required value sets by ours, since it leaves those.
@@ -57,13 +64,15 @@ function shapeElement(value: unknown, element: InternalSchemaElement, name: stri
 
 function shapeValue(value: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
   if (value === null || value === undefined || value === '') return undefined;
-  if (isObject(value)) {
-    const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
-    return schema ? shapeObject(value, schema, path, problems) : drop(value);
-  }
-  const missed = missedValueSet(value, type, element);
-  if (missed !== undefined) problems.push(invalid(path, `its code is not in the required value set ${missed}`));
-  return value;
+  const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
+  const missed = missedValueSet(shaped, type, element);
+  if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
+  return shaped;
+}
+
+function shapeWithin(value: Json, type: string, path: string, problems: RecordError[]): unknown {
+  const schema = schemaOf(typeof value['resourceType'] === 'string' ? value['resourceType'] : type);
+  return schema ? shapeObject(value, schema, path, problems) : drop(value);
 }
 
 function drop(value: unknown): unknown {

@@ -6,7 +6,7 @@ import { unprocessable } from './outcomes.js';
 
 type Issue = OperationOutcome['issue'][number];
 
-/** Refuses what is not R4: structure by Medplum’s validator, and codes outside required value sets by ours, since it leaves those. @throws OperationOutcomeError */
+/** Refuses what is not R4: structure by Medplum’s validator, and what is coded outside of required value sets by ours, since it leaves those. @throws OperationOutcomeError */
 export function validate(resource: Resource): void {
   try {
     validateResource(resource);
@@ -17,7 +17,7 @@ export function validate(resource: Resource): void {
   if (issue.length > 0) throw unprocessable({ resourceType: 'OperationOutcome', issue });
 }
 
-/** An issue for each code of an object, at any depth, that is outside the required value set of its element. */
+/** An issue for each code, coding or concept of an object, at any depth, that is outside the required value set of its element. */
 function codeIssues(value: object, schema: InternalTypeSchema | undefined, path: string): Issue[] {
   if (!schema) return [];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
@@ -25,13 +25,21 @@ function codeIssues(value: object, schema: InternalTypeSchema | undefined, path:
     if (!element) return [];
     const type = typeOf(element, name);
     const one = (each: unknown, at: string): Issue[] => {
-      if (typeof each === 'object' && each !== null) return codeIssues(each, tryGetDataType(typeNameOf(each) ?? type), at);
       const missed = missedValueSet(each, type, element);
-      return missed === undefined ? [] : [codeInvalid(at, `The code '${String(each)}' is not in the value set '${missed}'`)];
+      const issues = missed === undefined ? [] : [codeInvalid(at, outside(each, missed))];
+      return typeof each === 'object' && each !== null
+        ? [...issues, ...codeIssues(each, tryGetDataType(typeNameOf(each) ?? type), at)]
+        : issues;
     };
     const at = `${path}.${name}`;
     return Array.isArray(member) ? member.flatMap((each, index) => one(each, `${at}[${index}]`)) : one(member, at);
   });
+}
+
+function outside(value: unknown, valueSet: string): string {
+  return typeof value === 'string'
+    ? `The code '${value}' is not in the value set '${valueSet}'`
+    : `None of the codings provided are in the value set '${valueSet}', and a coding from it is required`;
 }
 
 /** What stands inside as a resource of its own, such as in `contained`, says its type. */
