@@ -52,3 +52,12 @@ describe('a code outside the required value set of its element', () => {
     expect((await validating('PUT', '/Condition/a', condition({ coding: [{ code: 'own' }, known] }))).status).toBe(201);
   });
 });
+
+it('refuses a number or a boolean in the place of an object', async () => {
+  const { ask } = await world();
+  for (const code of [3, true])
+    expect(await ask('PUT', '/Observation/a', observation({ code }))).toMatchObject({
+      status: 422,
+      body: { issue: [{ code: 'structure', expression: ['Observation.code'] }] },
+    });
+});

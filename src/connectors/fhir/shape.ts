@@ -1,7 +1,7 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
-import { elementOf, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
+import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
@@ -65,6 +65,7 @@ function shapeElement(value: unknown, element: InternalSchemaElement, name: stri
 function shapeValue(value: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
   if (value === null || value === undefined || value === '') return undefined;
   const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
+  if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   const missed = missedValueSet(shaped, type, element);
   if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
   return shaped;

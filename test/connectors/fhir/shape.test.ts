@@ -30,6 +30,19 @@ describe('an element of several types', () => {
   });
 });
 
+describe('what stands in the place of an object', () => {
+  it.each([
+    [{ ...observation, code: 3 }, 'Observation.code'],
+    [{ ...observation, subject: true }, 'Observation.subject'],
+    [{ ...observation, subject: 'Patient/1' }, 'Observation.subject'],
+    [{ ...observation, valueQuantity: 3 }, 'Observation.valueQuantity'],
+    [{ ...observation, referenceRange: [{ low: 1 }] }, 'Observation.referenceRange.low'],
+    [{ ...patient, name: ['x'] }, 'Patient.name'],
+  ])('is refused by its path: %j', (resource, path) => {
+    expect(shapeResource(resource, [resource.resourceType])).toMatchObject({ error: { code: 'InvalidResource', path } });
+  });
+});
+
 describe('what is coded', () => {
   const subject = { reference: 'Patient/x' };
   const system = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
