@@ -111,8 +111,8 @@ export function elementProblems(type: string, elements: Json): { path: string; w
     if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
     for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
       const why = details?.text ?? 'it is not valid R4';
-      // What the rest of the resource brings is not to be seen here.
-      const ofTheRest = code === 'invariant' || (why === 'Missing required property' && path.split('.').length === 2);
+      // What the rest of the resource brings is not to be seen here; what is within these elements is.
+      const ofTheRest = (code === 'invariant' && path === type) || (why === 'Missing required property' && path.split('.').length === 2);
       if (!ofTheRest) found.push({ path, why });
     }
   }

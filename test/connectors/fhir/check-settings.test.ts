@@ -55,6 +55,15 @@ describe('what the check finds of a FHIR destination', () => {
       'resource: Condition, mark: { Condition: { verificationStatus: { text: "wrong" } } }',
       /^mark\.Condition: .*Condition\.verificationStatus: it has no coding in the required value set/,
     ],
+    [
+      'resource: Questionnaire, mark: { Questionnaire: { status: entered-in-error } }',
+      /^mark\.Questionnaire: .*Questionnaire\.status: its code/,
+    ],
+    ['resource: Provenance, mark: { Provenance: { status: entered-in-error } }', /^mark\.Provenance: .*Invalid additional property/],
+    ['resource: Patient, mark: { Patient: { name: [] } }', /^mark\.Patient: .*Patient\.name: it is empty/],
+    ['resource: Patient, mark: { Patient: { birthDate: "" } }', /^mark\.Patient: .*Patient\.birthDate: it is empty/],
+    ['resource: Patient, mark: { Patient: { maritalStatus: 3 } }', /^mark\.Patient: .*Patient\.maritalStatus: it must be an object/],
+    ['resource: Patient, mark: { Patient: { contact: [{ gender: male }] } }', /^mark\.Patient: .*Patient\.contact\[0\]: Constraint pat-1/],
     ['resource: Patient, mark: { Patient: { identifier: [] } }', /^mark\.Patient\.identifier: /],
   ])('refuses %s', async (to, says) => {
     const found = await problems(to);
