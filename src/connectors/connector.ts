@@ -239,6 +239,8 @@ export interface ConnectorType {
   writes?(settings: unknown): RecordClass[];
   /** More that is wrong with a destination's settings for these resource names, of which some have a business key, e.g. a key that its types cannot have. */
   checkDestination?(settings: unknown, resourceNames: string[], keyed: string[]): { path: (string | number)[]; message: string }[];
+  /** Types a destination with these settings writes that it cannot mark as no longer valid, with the mark it would put on them and why that is wrong. */
+  unmarkable?(settings: unknown): { type: string; mark: string; why: string }[];
   /** `url` with its variables expanded, for the fingerprint of a system. */
   connect(name: string, settings: unknown, options: ConnectOptions): Connector;
 }

@@ -1,5 +1,5 @@
 import { buildErrors, buildErrorTypes } from './build-errors.js';
-import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition, Removal, SystemDefinition } from './definition.js';
+import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition, SystemDefinition } from './definition.js';
 import { digestOf } from './digest.js';
 import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
 import { formerlyOf, keysOf } from './checks/names.js';
@@ -7,6 +7,7 @@ import { inOrder } from './order.js';
 import { cadenceOf } from './parts/cadence.js';
 import type { Endpoints } from './read-endpoints.js';
 import type { ReadSystem } from './read-systems.js';
+import { removalsOf } from './removals.js';
 
 /** Everything of a file in which nothing is wrong. */
 export interface Checked {
@@ -34,9 +35,7 @@ export function buildDefinition(checked: Checked): Definition {
 
 function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinition {
   const { value, draft, codes } = checked;
-  const all = [...process.entityTypes.values()];
-  const isParent = (name: string): boolean => all.some(({ input }) => Object.hasOwn(input?.dependsOn ?? {}, name));
-  const entityTypes = all.flatMap((each) => buildEntityType(each, process, isParent(each.name) ? 'mark' : 'remove', checked));
+  const entityTypes = [...process.entityTypes.values()].flatMap((each) => buildEntityType(each, process, checked));
   return {
     id: `${draft.integration}/${process.name}`,
     name: process.name,
@@ -46,12 +45,7 @@ function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinitio
   };
 }
 
-function buildEntityType(
-  entityType: DraftEntityType,
-  process: DraftProcess,
-  removal: Removal,
-  { endpoints }: Checked,
-): EntityTypeDefinition[] {
+function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { endpoints }: Checked): EntityTypeDefinition[] {
   const { name, input } = entityType;
   const { from, to } = endpoints.get(entityType) ?? {};
   if (!input || !from || !to) return [];
@@ -70,8 +64,7 @@ function buildEntityType(
       to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: Object.fromEntries(keys) },
       map: mapOf(input),
       ...(input.when !== undefined ? { when: input.when } : {}),
-      whenNoLonger: input.whenNoLonger ?? removal,
-      whenVoided: input.whenVoided ?? removal,
+      ...removalsOf(entityType, process),
       whenParentMissing: input.whenParentMissing ?? 'bring',
       concepts: { unmapped: input.concepts?.unmapped ?? 'report', ignore: input.concepts?.ignore ?? [] },
     },

@@ -3,6 +3,7 @@ import { buildDefinition } from './build-definition.js';
 import { checkChildren } from './checks/children.js';
 import { checkErrorTypes } from './checks/error-types.js';
 import { checkExpressions } from './checks/expressions.js';
+import { checkMarks } from './checks/marks.js';
 import { checkNames } from './checks/names.js';
 import { checkNotBuilt } from './checks/not-built.js';
 import { checkOwners } from './checks/owners.js';
@@ -42,6 +43,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkNames(draft, report);
   checkParents(draft, report);
   checkChildren(draft, endpoints, report);
+  checkMarks(draft, endpoints, report);
   checkOwners(endpoints, report);
   checkErrorTypes(draft, report);
   checkSince(draft, Date.now(), report);

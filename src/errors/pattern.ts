@@ -13,7 +13,7 @@ export interface Pattern {
 
 /** Compiles an RE2 expression; `problem` says in words why it cannot be used. */
 export function compilePattern(source: string): Pattern | { problem: string } {
-  const compiled = compiledOf(() => RE2JS.compile(source));
+  const compiled = compileRe2(() => source, 0);
   if ('problem' in compiled) return compiled;
   const groups = Object.keys(compiled.namedGroups());
   return {
@@ -26,30 +26,11 @@ export function compilePattern(source: string): Pattern | { problem: string } {
   };
 }
 
-/** A regular expression as JavaScript writes it, of which the flags `i` and `m` count, as RE2. */
-export function compileRe2(source: string, flags: string): RE2JS | { problem: string } {
-  const asked = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
-  return compiledOf(() => RE2JS.compile(RE2JS.translateRegExp(meantByJavaScript(source)), asked));
-}
-
-/** What JavaScript takes for a space beyond RE2's, which knows those of ASCII: a no-break space stands in many a name that was pasted. */
-const MORE_SPACES = '\\x0b\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
-
-/** With spaces as JavaScript has them. */
-function meantByJavaScript(source: string): string {
-  let within = false;
-  return source.replace(/\\.|[[\]]/gs, (part) => {
-    if (part === '[' || part === ']') within = part === '[';
-    else if (part === '\\s') return within ? `${MORE_SPACES}\\s` : `[${MORE_SPACES}\\s]`;
-    else if (part === '\\S' && !within) return `[^${MORE_SPACES}\\s]`;
-    return part;
-  });
-}
-
-function compiledOf(compile: () => RE2JS): RE2JS | { problem: string } {
+/** An RE2 expression with flags of RE2JS; what making the source throws of RE2JS is a `problem` too. `largest`: instructions it may have. */
+export function compileRe2(source: () => string, flags: number, largest = LARGEST): RE2JS | { problem: string } {
   try {
-    const compiled = compile();
-    return compiled.programSize() > LARGEST ? { problem: 'it is too large; make its repetitions smaller' } : compiled;
+    const compiled = RE2JS.compile(source(), flags);
+    return compiled.programSize() > largest ? { problem: 'it is too large; make its repetitions smaller' } : compiled;
   } catch (error) {
     if (error instanceof RE2JSException) return { problem: error.message.replace(/^error parsing regexp: /, '') };
     throw error;

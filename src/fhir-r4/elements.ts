@@ -33,3 +33,8 @@ export function typeOf(element: InternalSchemaElement, name: string): string {
   if (element.type.length === 1 && only) return only.code;
   return element.type.find(({ code }) => name.toLowerCase().endsWith(code.toLowerCase()))?.code ?? '';
 }
+
+/** Whether a datatype is made of elements, so that its values are objects: the validator takes a number or a boolean in the place of one. */
+export function isComplex(type: string): boolean {
+  return /^[A-Z]/.test(type);
+}

@@ -1,8 +1,10 @@
 import { validateResource } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { describe, expect, it } from '@jest/globals';
+import { shapeResource } from '../../src/connectors/fhir/shape.js';
 import { schemaOf } from '../../src/fhir-r4/structures.js';
 import { isSurelyValid } from '../../src/fhir-r4/surely-valid.js';
+import { codesOfSystem } from '../support/code-systems.js';
 
 type Json = Record<string, unknown>;
 
@@ -45,10 +47,74 @@ const pressure: Json = {
   code: { text: 'Blood pressure' },
   component: [{ code: { text: 'Systolic' }, valueQuantity: { value: 120 } }],
 };
-const samples = { patient, encounter, observation, pressure };
+const items = 'http://terminology.hl7.org/CodeSystem/supply-item-type';
+const delivery: Json = {
+  resourceType: 'SupplyDelivery',
+  status: 'completed',
+  patient: { reference: 'Patient/1' },
+  type: {
+    coding: [
+      { system: 'urn:own', code: 'box' },
+      { system: items, code: 'medication' },
+    ],
+    text: 'Iron tablets',
+  },
+};
+const samples = { patient, encounter, observation, pressure, delivery };
+
+/** What in the samples is bound to a value set by R4, and the code system that it takes whole. */
+const BOUND: Record<string, string> = {
+  'Patient.gender': 'http://hl7.org/fhir/administrative-gender',
+  'Patient.telecom.system': 'http://hl7.org/fhir/contact-point-system',
+  'Encounter.status': 'http://hl7.org/fhir/encounter-status',
+  'Observation.status': 'http://hl7.org/fhir/observation-status',
+  'SupplyDelivery.status': 'http://hl7.org/fhir/supplydelivery-status',
+  'SupplyDelivery.type': items,
+};
+function* valuesAt(value: unknown, path: string[]): Generator<unknown> {
+  const [name, ...rest] = path;
+  if (Array.isArray(value)) for (const each of value) yield* valuesAt(each, path);
+  else if (name === undefined) yield value;
+  else if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) yield* valuesAt((value as Json)[name], rest);
+}
+
+/** Whether all that is bound is of its value set: a code by itself, of a concept one of its codings. */
+function isCodedRight(resource: Json): boolean {
+  return Object.entries(BOUND).every(([path, system]) => {
+    const [type, ...names] = path.split('.');
+    if (type !== resource['resourceType']) return true;
+    return [...valuesAt(resource, names)].every((value) => {
+      if (value === undefined) return true;
+      if (typeof value === 'string') return codesOfSystem(system).includes(value);
+      const codings = [...valuesAt(value, ['coding'])] as (Json | undefined)[];
+      return codings.some((each) => each?.['system'] === system && codesOfSystem(system).includes(String(each?.['code'])));
+    });
+  });
+}
 
 /** What a value is replaced by, one place at a time. */
-const WRONG: unknown[] = ['', ' ', 'x y', '#x', 0, -1, 1.5, true, null, [], {}, [null], ['a'], { a: 1 }, [{}], '2024-13-01', undefined];
+const WRONG: unknown[] = [
+  'final',
+  'device',
+  items,
+  '',
+  ' ',
+  'x y',
+  '#x',
+  0,
+  -1,
+  1.5,
+  true,
+  null,
+  [],
+  {},
+  [null],
+  ['a'],
+  { a: 1 },
+  [{}],
+  '2024-13-01',
+  undefined,
+];
 
 function* places(value: unknown, path: string[] = []): Generator<string[]> {
   if (path.length > 0) yield path;
@@ -76,6 +142,7 @@ function mutations(resource: Json): Json[] {
     'code',
     'system',
     'value',
+    'coding',
   ];
   return [...places(resource)].flatMap((path) => [
     ...WRONG.map((wrong) => changed(resource, path, (holder, key) => (holder[key] = wrong))),
@@ -101,12 +168,22 @@ describe.each(Object.entries(samples))('a quick look at %s', (_name, resource) =
     expect(isSurelyValid(resource)).toBe(true);
   });
 
-  it('passes nothing that the validator refuses, whatever is wrong with it', () => {
+  it('passes nothing that the validator or a value set refuses, whatever is wrong with it', () => {
     schemaOf(String(resource['resourceType']));
     const all = mutations(resource);
+    const right = (each: Json): boolean => accepts(each) && isCodedRight(each);
     const passed = all.filter(isSurelyValid);
-    expect(passed.filter((each) => !accepts(each))).toEqual([]);
+    expect(passed.filter((each) => !right(each))).toEqual([]);
     expect(passed.length).toBeGreaterThan(10);
-    expect(all.filter(accepts).length).toBeLessThan(all.length / 2);
+    expect(all.filter(right).length).toBeLessThan(all.length / 2);
+  });
+
+  it('lets nothing be sent that the validator or a value set refuses', () => {
+    const sent = mutations(resource).flatMap((each) => {
+      const shaped = shapeResource(each, [String(resource['resourceType'])]);
+      return shaped && 'body' in shaped ? [shaped.body as Json] : [];
+    });
+    expect(sent.length).toBeGreaterThan(10);
+    expect(sent.filter((each) => !accepts(each) || !isCodedRight(each))).toEqual([]);
   });
 });

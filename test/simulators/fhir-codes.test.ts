@@ -2,6 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { bundle, patient, put, world } from './fhir-world.js';
 
 const observation = (more: object) => ({ resourceType: 'Observation', id: 'a', status: 'final', code: { text: 'w' }, ...more });
+const condition = (verificationStatus: object) => ({
+  resourceType: 'Condition',
+  id: 'a',
+  subject: { reference: 'Patient/p' },
+  verificationStatus,
+});
 
 describe('a code outside the required value set of its element', () => {
   it.each([
@@ -10,6 +16,8 @@ describe('a code outside the required value set of its element', () => {
     ['in a part of its own', patient('a', { contact: [{ name: { text: 'x' }, gender: 'f' }] }), ['Patient.contact[0].gender']],
     ['in a choice', observation({ valueQuantity: { value: 1, comparator: '=' } }), ['Observation.valueQuantity.comparator']],
     ['in a resource inside', observation({ contained: [patient('p', { gender: 'f' })] }), ['Observation.contained[0].gender']],
+    ['as text in place of a concept', condition({ text: 'confirmed' }), ['Condition.verificationStatus']],
+    ['as a concept of another system', condition({ coding: [{ code: 'confirmed' }] }), ['Condition.verificationStatus']],
     ['twice', patient('a', { gender: 'f', name: [{ use: 'x' }] }), ['Patient.gender', 'Patient.name[0].use']],
   ])('is refused, and named by its path: %s', async (_where, resource, paths) => {
     const { simulator, ask } = await world();
@@ -40,5 +48,16 @@ describe('a code outside the required value set of its element', () => {
     // Languages cannot be listed, marital status is an example only, and an extension's code has no value set.
     const free = { language: 'tlh', maritalStatus: { coding: [{ code: '?' }] }, extension: [{ url: 'http://x', valueCode: 'any' }] };
     expect((await validating('PUT', '/Patient/a', patient('a', { gender: 'unknown', ...free }))).status).toBe(201);
+    const known = { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'confirmed' };
+    expect((await validating('PUT', '/Condition/a', condition({ coding: [{ code: 'own' }, known] }))).status).toBe(201);
   });
+});
+
+it('refuses a number or a boolean in the place of an object', async () => {
+  const { ask } = await world();
+  for (const code of [3, true])
+    expect(await ask('PUT', '/Observation/a', observation({ code }))).toMatchObject({
+      status: 422,
+      body: { issue: [{ code: 'structure', expression: ['Observation.code'] }] },
+    });
 });

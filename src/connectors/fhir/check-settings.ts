@@ -1,4 +1,5 @@
 import { identifierOf } from './keys.js';
+import { defaultMark } from './marks.js';
 import { elementProblems } from './shape.js';
 import { fhirDestinationSettings, typesOf } from './settings.js';
 
@@ -15,6 +16,17 @@ export function checkSettings(settings: unknown, _resourceNames: string[], keyed
   return [...marks, ...(keyed.length > 0 ? keyProblems(types) : [])];
 }
 
+/** Types whose default mark is not valid R4, with the mark and why; those with a mark of the definition's own are judged by the other check. */
+export function unmarkable(settings: unknown): { type: string; mark: string; why: string }[] {
+  const parsed = fhirDestinationSettings.parse(settings);
+  return typesOf(parsed).flatMap((type) => {
+    if (parsed.mark && Object.hasOwn(parsed.mark, type)) return [];
+    const mark = defaultMark(type);
+    const [problem] = elementProblems(type, mark);
+    return problem ? [{ type, mark: JSON.stringify(mark), why: `${problem.path}: ${problem.why}` }] : [];
+  });
+}
+
 function markProblems(type: string, mark: Record<string, unknown>, types: string[]): Found[] {
   if (!types.includes(type))
     return [{ path: ['mark', type], message: `"${type}" is not among the types that are written: ${types.join(', ')}.` }];
@@ -22,10 +34,21 @@ function markProblems(type: string, mark: Record<string, unknown>, types: string
   const reserved = ['id', 'meta', 'resourceType', 'identifier'].find((name) => Object.hasOwn(mark, name));
   if (reserved !== undefined)
     return [{ path: ['mark', type, reserved], message: `"${reserved}" says which resource it is: a mark must leave it alone.` }];
-  return elementProblems(type, mark).map(({ path, why }) => ({
+  const empty = emptyAt(mark, type);
+  const found = empty === undefined ? elementProblems(type, mark) : [{ path: empty, why: 'it is empty' }];
+  return found.map(({ path, why }) => ({
     path: ['mark', type],
     message: `The mark is not valid FHIR R4 at ${path}: ${why}.`,
   }));
+}
+
+/** Where something is empty, which R4 has nowhere: what is marked is sent as it is, and nothing dropped of it. */
+function emptyAt(value: unknown, path: string): string | undefined {
+  if (value === null || value === '') return path;
+  if (typeof value !== 'object') return undefined;
+  const members = Object.entries(value);
+  if (members.length === 0) return path;
+  return members.map(([name, each]) => emptyAt(each, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`)).find(Boolean);
 }
 
 /** Which of several types a resource has, its expression says: what has no room for its key is then an error of the record. */

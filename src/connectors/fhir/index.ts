@@ -1,5 +1,5 @@
 import type { ConnectorType } from '../connector.js';
-import { checkSettings } from './check-settings.js';
+import { checkSettings, unmarkable } from './check-settings.js';
 import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
 import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
@@ -14,5 +14,6 @@ export const fhir: ConnectorType = {
   destinationSettings: fhirDestinationSettings,
   writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),
   checkDestination: checkSettings,
+  unmarkable,
   connect: (_name, settings, options) => new FhirConnector(settings, options),
 };

@@ -33,13 +33,20 @@ export function isMarked(resource: StoredResource, own: Record<string, Record<st
   return isDeepStrictEqual(marked(resource, own), resource);
 }
 
-/** The resource, marked by the definition’s own table, by ours, or by `status: entered-in-error`, which most types have. */
+const ABATEMENT = /^_?abatement[A-Z]/;
+
+/** What marks a type where the definition says nothing: of our own table, or `status: entered-in-error`, which most types can have, but not all. */
+export function defaultMark(type: string): Record<string, unknown> {
+  return MARKS[type] ?? enteredInError;
+}
+
+/** The resource, marked by the definition’s own table, or by ours. */
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
-  const whole: StoredResource = { ...resource, ...(own?.[resource.resourceType] ?? MARKS[resource.resourceType] ?? enteredInError) };
+  const whole: StoredResource = { ...resource, ...(own?.[resource.resourceType] ?? defaultMark(resource.resourceType)) };
   if (!isEnteredInError(whole['verificationStatus'])) return whole;
-  // R4 lets what was entered in error have no clinical status (con-5, ait-2).
-  const { clinicalStatus: _clinicalStatus, ...rest } = whole;
-  return rest;
+  // R4 lets what was entered in error have no clinical status (con-5, ait-2), and what has none no abatement (con-4).
+  const unfit = (name: string): boolean => name === 'clinicalStatus' || ABATEMENT.test(name);
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !unfit(name))) as StoredResource;
 }
 
 function isEnteredInError(status: unknown): boolean {

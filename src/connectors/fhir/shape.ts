@@ -1,13 +1,20 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
-import { elementOf, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
+import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
+
+/** By datatype: how it stands outside of a value set. */
+const MISSED: Readonly<Record<string, string>> = {
+  code: 'its code is not',
+  Coding: 'its coding is not',
+  CodeableConcept: 'it has no coding',
+};
 
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
@@ -57,13 +64,16 @@ function shapeElement(value: unknown, element: InternalSchemaElement, name: stri
 
 function shapeValue(value: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
   if (value === null || value === undefined || value === '') return undefined;
-  if (isObject(value)) {
-    const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
-    return schema ? shapeObject(value, schema, path, problems) : drop(value);
-  }
-  const missed = missedValueSet(value, type, element);
-  if (missed !== undefined) problems.push(invalid(path, `its code is not in the required value set ${missed}`));
-  return value;
+  const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
+  if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
+  const missed = missedValueSet(shaped, type, element);
+  if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
+  return shaped;
+}
+
+function shapeWithin(value: Json, type: string, path: string, problems: RecordError[]): unknown {
+  const schema = schemaOf(typeof value['resourceType'] === 'string' ? value['resourceType'] : type);
+  return schema ? shapeObject(value, schema, path, problems) : drop(value);
 }
 
 function drop(value: unknown): unknown {
@@ -101,8 +111,8 @@ export function elementProblems(type: string, elements: Json): { path: string; w
     if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
     for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
       const why = details?.text ?? 'it is not valid R4';
-      // What the rest of the resource brings is not to be seen here.
-      const ofTheRest = code === 'invariant' || (why === 'Missing required property' && path.split('.').length === 2);
+      // What the rest of the resource brings is not to be seen here; what is within these elements is.
+      const ofTheRest = (code === 'invariant' && path === type) || (why === 'Missing required property' && path.split('.').length === 2);
       if (!ofTheRest) found.push({ path, why });
     }
   }

@@ -1,37 +1,46 @@
 import { OperationOutcomeError, tryGetDataType, validateResource, type InternalTypeSchema } from '@medplum/core';
 import type { OperationOutcome, Resource } from '@medplum/fhirtypes';
-import { elementOf, typeOf } from '../../fhir-r4/elements.js';
+import { elementOf, isComplex, typeOf } from '../../fhir-r4/elements.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 import { unprocessable } from './outcomes.js';
 
 type Issue = OperationOutcome['issue'][number];
 
-/** Refuses what is not R4: structure by Medplum’s validator, and codes outside required value sets by ours, since it leaves those. @throws OperationOutcomeError */
+/** Refuses what is not R4: structure by Medplum’s validator, and what is coded outside of required value sets by ours, since it leaves those. @throws OperationOutcomeError */
 export function validate(resource: Resource): void {
   try {
     validateResource(resource);
   } catch (error) {
     throw error instanceof OperationOutcomeError ? unprocessable(error.outcome) : error;
   }
-  const issue = codeIssues(resource, tryGetDataType(resource.resourceType), resource.resourceType);
+  const issue = issuesOf(resource, tryGetDataType(resource.resourceType), resource.resourceType);
   if (issue.length > 0) throw unprocessable({ resourceType: 'OperationOutcome', issue });
 }
 
-/** An issue for each code of an object, at any depth, that is outside the required value set of its element. */
-function codeIssues(value: object, schema: InternalTypeSchema | undefined, path: string): Issue[] {
+/** An issue for each code, coding or concept of an object, at any depth, that is outside the required value set of its element, or is no object at all. */
+function issuesOf(value: object, schema: InternalTypeSchema | undefined, path: string): Issue[] {
   if (!schema) return [];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     const element = elementOf(schema, name);
     if (!element) return [];
     const type = typeOf(element, name);
     const one = (each: unknown, at: string): Issue[] => {
-      if (typeof each === 'object' && each !== null) return codeIssues(each, tryGetDataType(typeNameOf(each) ?? type), at);
+      if (typeof each !== 'object' && isComplex(type)) return [invalid('structure', at, `It must be an object, a ${type}`)];
       const missed = missedValueSet(each, type, element);
-      return missed === undefined ? [] : [codeInvalid(at, `The code '${String(each)}' is not in the value set '${missed}'`)];
+      const issues = missed === undefined ? [] : [invalid('code-invalid', at, outside(each, missed))];
+      return typeof each === 'object' && each !== null
+        ? [...issues, ...issuesOf(each, tryGetDataType(typeNameOf(each) ?? type), at)]
+        : issues;
     };
     const at = `${path}.${name}`;
     return Array.isArray(member) ? member.flatMap((each, index) => one(each, `${at}[${index}]`)) : one(member, at);
   });
+}
+
+function outside(value: unknown, valueSet: string): string {
+  return typeof value === 'string'
+    ? `The code '${value}' is not in the value set '${valueSet}'`
+    : `None of the codings provided are in the value set '${valueSet}', and a coding from it is required`;
 }
 
 /** What stands inside as a resource of its own, such as in `contained`, says its type. */
@@ -39,6 +48,6 @@ function typeNameOf(value: object): string | undefined {
   return 'resourceType' in value && typeof value.resourceType === 'string' ? value.resourceType : undefined;
 }
 
-function codeInvalid(path: string, text: string): Issue {
-  return { severity: 'error', code: 'code-invalid', diagnostics: text, details: { text }, expression: [path] };
+function invalid(code: Issue['code'], path: string, text: string): Issue {
+  return { severity: 'error', code, diagnostics: text, details: { text }, expression: [path] };
 }

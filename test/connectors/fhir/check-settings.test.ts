@@ -22,6 +22,8 @@ async function problems(to: string, map?: string): Promise<string[]> {
 
 const two = `{ a: '{ "resourceType": "Provenance" }', b: '{ "resourceType": "Patient" }' }`;
 
+const refuted = '{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-ver-status", code: refuted }] }';
+
 describe('what the check finds of a FHIR destination', () => {
   it.each<[to: string, map?: string]>([
     ['resource: Patient'],
@@ -29,7 +31,7 @@ describe('what the check finds of a FHIR destination', () => {
     ['resource: QuestionnaireResponse, key: { system: "urn:x", value: ID }'],
     ['resource: Patient, mark: { Patient: { active: false, deceasedBoolean: true } }'],
     [
-      'resources: [Observation, Condition], mark: { Observation: { status: entered-in-error }, Condition: { verificationStatus: { text: "wrong" } } }',
+      `resources: [Observation, Condition], mark: { Observation: { status: entered-in-error }, Condition: { verificationStatus: ${refuted} } }`,
     ],
     ['resource: Patient, mark: { Patient: { extension: [{ url: "http://x", valueBoolean: true }] } }'],
     ['resources: [Patient, Provenance], key: { b: { value: ID } }', two],
@@ -51,6 +53,19 @@ describe('what the check finds of a FHIR destination', () => {
     ['resource: Patient, mark: { Patient: { active: "no" } }', /^mark\.Patient: .*Patient\.active: Invalid JSON type/],
     ['resource: Patient, mark: { Patient: { name: { family: x } } }', /^mark\.Patient: .*Patient\.name: Expected array/],
     ['resource: Observation, mark: { Observation: { status: wrong } }', /^mark\.Observation: .*Observation\.status: its code is not in/],
+    [
+      'resource: Condition, mark: { Condition: { verificationStatus: { text: "wrong" } } }',
+      /^mark\.Condition: .*Condition\.verificationStatus: it has no coding in the required value set/,
+    ],
+    [
+      'resource: Questionnaire, mark: { Questionnaire: { status: entered-in-error } }',
+      /^mark\.Questionnaire: .*Questionnaire\.status: its code/,
+    ],
+    ['resource: Provenance, mark: { Provenance: { status: entered-in-error } }', /^mark\.Provenance: .*Invalid additional property/],
+    ['resource: Patient, mark: { Patient: { name: [] } }', /^mark\.Patient: .*Patient\.name: it is empty/],
+    ['resource: Patient, mark: { Patient: { birthDate: "" } }', /^mark\.Patient: .*Patient\.birthDate: it is empty/],
+    ['resource: Patient, mark: { Patient: { maritalStatus: 3 } }', /^mark\.Patient: .*Patient\.maritalStatus: it must be an object/],
+    ['resource: Patient, mark: { Patient: { contact: [{ gender: male }] } }', /^mark\.Patient: .*Patient\.contact\[0\]: Constraint pat-1/],
     ['resource: Patient, mark: { Patient: { identifier: [] } }', /^mark\.Patient\.identifier: /],
   ])('refuses %s', async (to, says) => {
     const found = await problems(to);

@@ -5,6 +5,7 @@ import type { StoredResource } from '../../../src/connectors/fhir/resource.js';
 
 const subject = { reference: 'Patient/x' };
 const clinical = (system: string) => ({ coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code: 'active' }] });
+const resolved = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'resolved' }] };
 const stored: Record<string, Record<string, unknown>> = {
   Condition: { subject, clinicalStatus: clinical('condition-clinical') },
   AllergyIntolerance: { patient: subject, clinicalStatus: clinical('allergyintolerance-clinical') },
@@ -23,6 +24,20 @@ describe('a mark of ours', () => {
     const result = marked(resource, undefined);
     expect(shapeResource(result, [resourceType])).toEqual({ type: resourceType, body: result });
     expect([isMarked(resource, undefined), isMarked(result, undefined)]).toEqual([false, true]);
+  });
+
+  it('takes the end of a condition away, which R4 lets it have with a clinical status alone', () => {
+    const condition: StoredResource = {
+      resourceType: 'Condition',
+      id: 'a',
+      subject,
+      clinicalStatus: resolved,
+      abatementDateTime: '2026-01-01',
+    };
+    expect(shapeResource(condition, ['Condition'])).toEqual({ type: 'Condition', body: condition });
+    const result = marked(condition, undefined);
+    expect(shapeResource(result, ['Condition'])).toEqual({ type: 'Condition', body: result });
+    expect(isMarked(result, undefined)).toBe(true);
   });
 
   it('leaves the clinical status where the definition marks otherwise', () => {

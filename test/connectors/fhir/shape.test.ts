@@ -29,3 +29,61 @@ describe('an element of several types', () => {
     expect(shapeResource(resource, [resource.resourceType])).toEqual({ type: resource.resourceType, body: resource });
   });
 });
+
+describe('what stands in the place of an object', () => {
+  it.each([
+    [{ ...observation, code: 3 }, 'Observation.code'],
+    [{ ...observation, subject: true }, 'Observation.subject'],
+    [{ ...observation, subject: 'Patient/1' }, 'Observation.subject'],
+    [{ ...observation, valueQuantity: 3 }, 'Observation.valueQuantity'],
+    [{ ...observation, referenceRange: [{ low: 1 }] }, 'Observation.referenceRange.low'],
+    [{ ...patient, name: ['x'] }, 'Patient.name'],
+  ])('is refused by its path: %j', (resource, path) => {
+    expect(shapeResource(resource, [resource.resourceType])).toMatchObject({ error: { code: 'InvalidResource', path } });
+  });
+});
+
+describe('what is coded', () => {
+  const subject = { reference: 'Patient/x' };
+  const system = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
+  const condition = (verificationStatus: object) => ({ resourceType: 'Condition', subject, verificationStatus });
+  const set = 'http://hl7.org/fhir/ValueSet/condition-ver-status|4.0.1';
+  const loinc = { resourceType: 'MolecularSequence', coordinateSystem: 0, structureVariant: [{ variantType: { text: 'deletion' } }] };
+
+  it.each([
+    condition({ coding: [{ system, code: 'refuted' }] }),
+    // A child of another code, beside codes of other systems.
+    condition({ coding: [{ code: 'x' }, { system: 'urn:x', code: 'x' }, { system, code: 'differential' }], text: 'x' }),
+    // No value set, one that is an example only, and one that the definitions of R4 do not list.
+    { ...observation, valueCodeableConcept: { text: 'x' } },
+    { resourceType: 'Condition', subject, code: { coding: [{ system: 'urn:x', code: 'x' }] } },
+    loinc,
+  ])('is taken where a code of the required value set is among it, or none is required: %j', (resource) => {
+    expect(shapeResource(resource, [resource.resourceType])).toEqual({ type: resource.resourceType, body: resource });
+  });
+
+  it.each([
+    { text: 'confirmed' },
+    { coding: [{ code: 'confirmed' }] },
+    { coding: [{ system: 'urn:x', code: 'confirmed' }] },
+    { coding: [{ system, code: 'Confirmed' }] },
+    { coding: [{ system, display: 'confirmed' }], text: 'x' },
+    // Of another value set of R4.
+    { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] },
+  ])('is refused outside of the required value set, by its path and without its values: %j', (status) => {
+    expect(shapeResource(condition(status), ['Condition'])).toMatchObject({
+      error: {
+        code: 'InvalidResource',
+        path: 'Condition.verificationStatus',
+        message: `The mapped resource is not valid FHIR R4 at Condition.verificationStatus: it has no coding in the required value set ${set}.`,
+      },
+    });
+  });
+
+  it('is dropped with what is empty of it, which is then not asked for', () => {
+    expect(shapeResource(condition({ coding: [], text: '' }), ['Condition'])).toEqual({
+      type: 'Condition',
+      body: { resourceType: 'Condition', subject },
+    });
+  });
+});
