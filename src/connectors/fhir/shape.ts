@@ -9,6 +9,9 @@ import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
 
+/** Characters of a text: R4 lets it have no more. */
+const LONGEST = 1024 * 1024;
+
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
  * validator, and the codes of required value sets by ours, since it leaves those.
@@ -61,6 +64,8 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
     const schema = typeof value['resourceType'] === 'string' ? schemaOf(value['resourceType']) : schemaOf(type);
     return schema ? shapeObject(value, schema, path, problems) : drop(value);
   }
+  // Medplum’s validator takes seconds for each of those, in which nothing else is done.
+  if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
   const missed = missedValueSet(value, type, element);
   if (missed !== undefined) problems.push(invalid(path, `its code is not in the required value set ${missed}`));
   return value;
