@@ -5,6 +5,7 @@ import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
+import { together } from '../together.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { isStoredResource, type StoredResource } from './resource.js';
 
@@ -50,16 +51,19 @@ export async function searchAll(
   c: Context,
 ): Promise<Searched> {
   const searched: Searched = { found: [], broken: new Map() };
-  const search = async (some: string[]): Promise<void> => {
-    const answers = await pages(client, { type, parameter, values: some }, c);
+  const search = async (some: string[], each: Context): Promise<void> => {
+    const answers = await pages(client, { type, parameter, values: some }, each);
     if ('found' in answers) return void searched.found.push(...answers.found);
     const [first] = some;
     if (some.length === 1 && first !== undefined) return void searched.broken.set(first, answers.refused);
     const half = Math.ceil(some.length / 2);
-    await search(some.slice(0, half));
-    await search(some.slice(half));
+    await search(some.slice(0, half), each);
+    await search(some.slice(half), each);
   };
-  await Promise.all(chunks(values).map(search));
+  await together<void[]>(
+    chunks(values).map((some) => (each) => search(some, each)),
+    c,
+  );
   return searched;
 }
 
