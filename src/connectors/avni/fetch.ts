@@ -4,6 +4,7 @@ import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context, SourceRecord, Unreadable } from '../connector.js';
+import { together } from '../together.js';
 import { unreadableError } from './broken-group.js';
 import { avniFailure, incidentOf } from './failure.js';
 import type { AvniLister } from './lister.js';
@@ -23,8 +24,14 @@ export async function fetchRecords(
 ): Promise<Map<string, SourceRecord | Unreadable>> {
   const limit = pLimit(AT_ONCE);
   let health: Promise<boolean> | undefined;
-  const isHealthy = (): Promise<boolean> => (health ??= lister.isHealthy(c));
-  const found = await Promise.all(ids.map((id) => limit(async () => [id, await fetchOne(session, lister, id, isHealthy, c)] as const)));
+  const fetch = async (id: string, each: Context): Promise<[string, SourceRecord | Unreadable | undefined]> => {
+    const isHealthy = (): Promise<boolean> => (health ??= lister.isHealthy(each));
+    return [id, await fetchOne(session, lister, id, isHealthy, each)];
+  };
+  const found = await together<[string, SourceRecord | Unreadable | undefined][]>(
+    ids.map((id) => (each) => limit(() => fetch(id, each))),
+    c,
+  );
   return new Map(found.flatMap(([id, record]) => (record ? [[id, record] as const] : [])));
 }
 

@@ -13,6 +13,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
+import { together } from '../together.js';
 import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
@@ -21,6 +22,7 @@ import { LookAhead } from './look-ahead.js';
 import type { Planned } from './operations.js';
 import { parsed } from './parsed.js';
 import { planWrite } from './plan-write.js';
+import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
@@ -103,13 +105,11 @@ export class FhirDestination implements Destination {
   /** Looks, and works out what each request comes to. */
   private async planAll(requests: WriteRequest[], c: Context, ahead?: Looked): Promise<{ request: WriteRequest; plan: Planned }[]> {
     const formerly = this.formerlyOf(requests[0]?.origin);
-    const byTag =
-      ahead ??
-      this.byTag(
-        requests.map(({ origin }) => origin),
-        c,
-      );
-    const [looked, keyed] = await Promise.all([byTag, lookByKey(this.client, requests, c)]);
+    const origins = requests.map(({ origin }) => origin);
+    const [looked, keyed] = await together<[Looked, Searched[]]>(
+      [async (each) => ahead ?? this.byTag(origins, each), (each) => lookByKey(this.client, requests, each)],
+      c,
+    );
     for (const each of keyed) looked.addKeyed(each);
     const claimed = new Map<string, Origin>();
     return requests.map((request) => {

@@ -1,5 +1,6 @@
 import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
 import type { FhirClient, SearchParameter } from './client.js';
+import { together } from '../together.js';
 import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
 import { hasIdentifier, originOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
@@ -25,12 +26,13 @@ export async function findRefs(client: FhirClient, options: DestinationOptions, 
     groups.set(`${type} ${parameter}`, group);
   }
   const found = new Map<string, StoredResource>();
-  await Promise.all(
-    [...groups.values()].map(async ({ type, parameter, values }) => {
+  await together<void[]>(
+    [...groups.values()].map(({ type, parameter, values }) => async (each) => {
       // A value the server does not take finds nothing: the record it comes from is the one to say so when it is written.
-      for (const resource of (await searchAll(client, type, parameter, [...values], c)).found)
+      for (const resource of (await searchAll(client, type, parameter, [...values], each)).found)
         found.set(`${resource.resourceType}/${resource.id}`, resource);
     }),
+    c,
   );
   return answers(questions, [...found.values()]);
 }

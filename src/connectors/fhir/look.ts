@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../http/http.js';
 import type { Context, Key, Origin, WriteRequest } from '../connector.js';
+import { together } from '../together.js';
 import type { FhirClient } from './client.js';
 import { ORIGIN_TAG, originCode } from './identity.js';
 import { identifierOf } from './keys.js';
@@ -66,12 +67,13 @@ function tokenOf({ system, value }: Key): string {
 export async function lookByTag(client: FhirClient, origins: Origin[], types: string[], formerly: string[], c: Context): Promise<Looked> {
   const looked = new Looked();
   const tags = origins.flatMap((origin) => tagsOf(origin, formerly));
-  await Promise.all(
-    types.map(async (type) => {
-      const { found, broken } = await searchAll(client, type, '_tag', tags, c);
+  await together<void[]>(
+    types.map((type) => async (each) => {
+      const { found, broken } = await searchAll(client, type, '_tag', tags, each);
       for (const resource of found) looked.add(resource);
       looked.addBroken(broken);
     }),
+    c,
   );
   return looked;
 }
@@ -79,13 +81,14 @@ export async function lookByTag(client: FhirClient, origins: Origin[], types: st
 /** Asks for what the keys of these requests name. */
 export async function lookByKey(client: FhirClient, requests: WriteRequest[], c: Context): Promise<Searched[]> {
   const keys = requests.flatMap(({ resources }) => resources.flatMap(({ type, key }) => (key ? [{ type, token: tokenOf(key) }] : [])));
-  return Promise.all(
+  return together<Searched[]>(
     // Where a type has no identifier, a search for one is refused, as if the system were sick.
     [...new Set(keys.map(({ type }) => type))]
       .filter((type) => identifierOf(type) !== 'none')
       .map((type) => {
         const tokens = keys.filter((key) => key.type === type).map(({ token }) => token);
-        return searchAll(client, type, 'identifier', tokens, c);
+        return (each) => searchAll(client, type, 'identifier', tokens, each);
       }),
+    c,
   );
 }

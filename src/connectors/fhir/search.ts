@@ -5,6 +5,7 @@ import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
+import { together } from '../together.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { isStoredResource, type StoredResource } from './resource.js';
 
@@ -19,6 +20,7 @@ function isEntry(value: unknown): boolean {
 
 const bundle = z.looseObject({
   resourceType: z.literal('Bundle'),
+  total: z.number().optional().catch(undefined),
   link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).optional(),
   // Checked in place: a page has hundreds, and a schema of objects copies each.
   entry: z.custom<{ resource?: { resourceType: string } }[]>((value) => Array.isArray(value) && value.every(isEntry)).optional(),
@@ -36,7 +38,8 @@ export interface Searched {
 
 /**
  * Everything of a type whose parameter has one of the values: in chunks, all pages. What comes back may hold more than was asked for: the caller
- * checks each against its key. A chunk that fails on a healthy server is halved down to the value at fault.
+ * checks each against its key. A chunk that fails on a healthy server is halved down to the value at fault; so is one of which the server gives fewer than it
+ * says there are, and no further page.
  *
  * @throws SystemFailure
  */
@@ -48,16 +51,19 @@ export async function searchAll(
   c: Context,
 ): Promise<Searched> {
   const searched: Searched = { found: [], broken: new Map() };
-  const search = async (some: string[]): Promise<void> => {
-    const answers = await pages(client, { type, parameter, values: some }, c);
+  const search = async (some: string[], each: Context): Promise<void> => {
+    const answers = await pages(client, { type, parameter, values: some }, each);
     if ('found' in answers) return void searched.found.push(...answers.found);
     const [first] = some;
     if (some.length === 1 && first !== undefined) return void searched.broken.set(first, answers.refused);
     const half = Math.ceil(some.length / 2);
-    await search(some.slice(0, half));
-    await search(some.slice(half));
+    await search(some.slice(0, half), each);
+    await search(some.slice(half), each);
   };
-  await Promise.all(chunks(values).map(search));
+  await together<void[]>(
+    chunks(values).map((some) => (each) => search(some, each)),
+    c,
+  );
   return searched;
 }
 
@@ -97,6 +103,7 @@ async function pages(
 ): Promise<{ found: StoredResource[] } | { refused: HttpResponse }> {
   const place = `Searching ${type} on the FHIR server`;
   const found: StoredResource[] = [];
+  let given = 0;
   let path: string | undefined = `${type}?${parameter}=${values.map(encoded).join(',')}&_count=500`;
   for (let page = 0; path !== undefined; page += 1) {
     if (page > MOST_PAGES)
@@ -114,11 +121,25 @@ async function pages(
     );
     if (verdict.kind === 'halve' || verdict.kind === 'record') return { refused: answer };
     if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
-    const { entry = [], link = [] } = parseJson(answer, bundle, place);
+    const { entry = [], link = [], total } = parseJson(answer, bundle, place);
     for (const { resource } of entry) {
       if (isStoredResource(resource) && resource.resourceType === type) found.push(resource);
     }
-    path = link.find(({ relation }) => relation === 'next')?.url;
+    given += entry.length;
+    const next = link.find(({ relation }) => relation === 'next')?.url;
+    // Of one value it is taken at what it gives: what else it counts may be what this user must not see.
+    if (next === undefined && total !== undefined && total > given && values.length > 1) return { refused: answer };
+    path = next === undefined ? undefined : pageAt(next, `${client.base}/${type}`, place);
   }
   return { found };
+}
+
+/** The address of a further page, which servers also give relative to the one before. */
+function pageAt(next: string, before: string, place: string): string {
+  if (URL.canParse(next, before)) return new URL(next, before).href;
+  throw new SystemFailure({
+    code: 'BadResponse',
+    message: `${place}: the address of its next page is none.`,
+    remedy: 'Correct the server’s own base address in its settings.',
+  });
 }

@@ -16,6 +16,9 @@ const MISSED: Readonly<Record<string, string>> = {
   CodeableConcept: 'it has no coding',
 };
 
+/** Characters of a text: R4 lets it have no more. */
+const LONGEST = 1024 * 1024;
+
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
  * validator, and the codes of required value sets by ours, since it leaves those.
@@ -66,6 +69,8 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
   if (value === null || value === undefined || value === '') return undefined;
   const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
+  // Medplum’s validator takes seconds for each of those, in which nothing else is done.
+  if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
   const missed = missedValueSet(shaped, type, element);
   if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
   return shaped;

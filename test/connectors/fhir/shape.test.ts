@@ -87,3 +87,16 @@ describe('what is coded', () => {
     });
   });
 });
+
+describe('a text of some megabytes', () => {
+  it('is refused at once, wherever it stands', () => {
+    const long = 'x'.repeat(4 * 1024 * 1024);
+    const before = process.cpuUsage();
+    for (const name of [{ family: long }, { given: [long] }, { given: ['a', long] }])
+      expect(shapeResource({ ...patient, name: [name] }, ['Patient'])).toMatchObject({
+        error: { code: 'InvalidResource', message: expect.stringContaining('longer than 1 MB') },
+      });
+    // The validator would take some seconds for each.
+    expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(2);
+  });
+});
