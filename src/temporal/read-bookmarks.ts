@@ -15,6 +15,8 @@ export async function readBookmarks(client: Client, process: string, entityTypes
   if (!own) throw new Error(`No workflow "${process}" is known in this namespace.`);
   const bookmarks = { ...own.bookmarks };
   for (const entityType of new Set([...Object.keys(bookmarks), ...(await listedTypes(client, process)), ...entityTypes])) {
+    // A rewind in this run, which its child knows nothing of.
+    if (own.rewound.includes(entityType)) continue;
     const child = await memoOf(client, syncId(process, entityType));
     // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
     if (!child || child.started < own.started) continue;
@@ -41,8 +43,9 @@ function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
 async function memoOf(
   client: Client,
   workflowId: string,
-): Promise<{ bookmarks: Record<string, SavedBookmark>; started: Date } | undefined> {
+): Promise<{ bookmarks: Record<string, SavedBookmark>; rewound: string[]; started: Date } | undefined> {
   const described = await describeWorkflow(client, workflowId);
   if (!described) return undefined;
-  return { bookmarks: (described.memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined) ?? {}, started: described.startTime };
+  const { bookmarks = {}, rewound = [] } = (described.memo ?? {}) as { bookmarks?: Record<string, SavedBookmark>; rewound?: string[] };
+  return { bookmarks, rewound, started: described.startTime };
 }
