@@ -24,14 +24,21 @@ export function parseStartBookmarks(
     return { refused: 'bookmarks must be an object: {"<entity type>": "<ISO instant>"}, or what the memo of an earlier run held.' };
   const bookmarks: Record<string, SavedBookmark> = {};
   for (const [name, value] of Object.entries(entries.data)) {
-    if (!entityTypes.includes(name))
+    if (!entityTypes.includes(name)) {
+      // A memo also holds those of types that the definition has lost since.
+      if (isOfMemo(value)) continue;
       return { refused: `bookmarks: there is no entity type "${name.slice(0, 60)}" in this process. It has: ${entityTypes.join(', ')}.` };
+    }
     const bookmark = parseBookmark(value);
     if (!bookmark) return { refused: `bookmarks.${name} is neither an ISO instant with a zone nor a bookmark {"v": 1, "at": …}.` };
     if (bookmark.at > now) return { refused: `bookmarks.${name} lies in the future: all that changed up to then would be passed over.` };
     bookmarks[name] = bookmark;
   }
   return { bookmarks };
+}
+
+function isOfMemo(value: unknown): boolean {
+  return typeof value === 'object' && parseBookmark(value)?.systems !== undefined;
 }
 
 function parseBookmark(value: unknown): SavedBookmark | undefined {

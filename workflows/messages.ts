@@ -82,6 +82,16 @@ export function parseFollow(payload: unknown): Pause | null | { refused: string 
   return payload as Pause;
 }
 
+/** Why the payload of `resume` is refused; undefined where it is not. */
+export function whyResumeRefused(payload: unknown): string | undefined {
+  if (payload === undefined || payload === null) return undefined;
+  if (typeof payload !== 'object' || Array.isArray(payload)) return 'resume takes {"only"?}';
+  const { only, ...rest } = payload as Record<string, unknown>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) return `resume knows no "${unknown.slice(0, 40)}": it takes only`;
+  return only === undefined || typeof only === 'boolean' ? undefined : 'resume: "only" must be true or false';
+}
+
 /** Whether a message is for the regular process alone, not for its error process. */
 export function pausesOnly(payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && (payload as { only?: unknown }).only === true;

@@ -101,6 +101,8 @@ export class ProcessRun extends Steering<ProcessState> {
     delete type.lastDone;
     delete type.rests;
     this.rewound.add(entityType);
+    // A child of this run may have got further: the memo says that its word does not count any more.
+    if (patched('rewind-kept')) upsertMemo({ bookmarks: this.bookmarks, rewound: [...this.rewound] });
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;
   }

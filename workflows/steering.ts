@@ -1,5 +1,5 @@
-import { type CancellationScope, log, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { parsePause, pauseSignal, resumeSignal, runNowSignal } from './messages.js';
+import { type CancellationScope, log, patched, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { parsePause, pauseSignal, resumeSignal, runNowSignal, whyResumeRefused } from './messages.js';
 import { now } from './now.js';
 import { integrationProcessKey, syncStateKey } from './search-attributes.js';
 import type { Pause, SyncState } from './state.js';
@@ -35,7 +35,7 @@ export abstract class Steering<S extends Steered> {
         take: (payload) => this.paused(payload),
         description: '{"reason"?, "by"?, "until"?, "only"?}: finish what is in flight, then rest',
       },
-      { name: resumeSignal.name, take: (payload) => this.resumed(payload), description: 'Go on after a pause' },
+      { name: resumeSignal.name, take: (payload) => this.resume(payload), description: '{"only"?}: go on after a pause' },
       { name: runNowSignal.name, take: () => this.runNow(), description: 'Look at once' },
     ];
     takeMessages([...own, ...more], (why) => this.ignore(why));
@@ -84,6 +84,11 @@ export abstract class Steering<S extends Steered> {
     if ('refused' in pause) return this.ignore(pause.refused);
     this.state.pause = { ...pause, since: this.state.pause?.since ?? pause.since };
     this.rest();
+  }
+
+  private resume(payload: unknown): void | Promise<void> {
+    const why = whyResumeRefused(payload);
+    return why !== undefined && patched('resume-payload') ? this.ignore(why) : this.resumed(payload);
   }
 
   protected resumed(_payload: unknown): void | Promise<void> {

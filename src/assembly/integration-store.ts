@@ -54,7 +54,7 @@ export class IntegrationStore {
     const definition = this.current.get(processId.split('/')[0] ?? '');
     const process = definition && Object.values(definition.processes).find((each) => each.id === processId);
     if (!definition || !process) return this.missing(processId, known);
-    const problem = this.inFolder.has(definition.integration) ? undefined : this.problemText();
+    const problem = this.inFolder.has(definition.integration) ? undefined : this.whyNotInForce(definition);
     return { active: this.activated(definition, processId), ...(problem !== undefined ? { problem } : {}) };
   }
 
@@ -70,18 +70,20 @@ export class IntegrationStore {
 
   private missing(processId: string, known: string[]): FoundProcess {
     if (this.problems.length > 0)
-      return { missing: 'DefinitionInvalid', message: `No valid definition has the process ${processId}. ${this.problemText()}` };
+      return { missing: 'DefinitionInvalid', message: `No valid definition has the process ${processId}. ${problemText(this.problems)}` };
     return {
       missing: 'UnknownProcess',
       message: `No definition in the worker’s folder has a process ${processId}. It has: ${known.join(', ') || 'none'}.`,
     };
   }
 
-  private problemText(): string {
-    const [first] = this.problems;
-    if (!first) return 'Its file is no longer in the folder.';
-    const more = this.problems.length > 1 ? ` (and ${this.problems.length - 1} more; npx sangam validate lists them)` : '';
-    return `${placed(first)}${more}`;
+  /** Of its own file, or of the folder as a whole: what is wrong with the others is not why. */
+  private whyNotInForce({ file }: Definition): string {
+    const own = this.problems.filter((problem) => problem.file === file || problem.file === this.options.path);
+    if (own.length > 0) return problemText(own);
+    return this.problems.length === 0
+      ? 'No file in the folder defines it any more.'
+      : 'No valid file in the folder defines it any more; npx sangam validate says what is wrong with the others.';
   }
 
   private async refresh(): Promise<void> {
@@ -105,6 +107,11 @@ export class IntegrationStore {
         'Definitions cannot be used as they are: npx sangam validate lists all problems',
       );
   }
+}
+
+function problemText([first, ...others]: Problem[]): string {
+  const more = others.length > 0 ? ` (and ${others.length} more; npx sangam validate lists them)` : '';
+  return `${first ? placed(first) : ''}${more}`;
 }
 
 /** A problem in words, with its place. */

@@ -13,6 +13,8 @@ import type { Io } from './io.js';
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
   let ending: AbortSignal | undefined;
+  // Whoever read it has gone, as `| head` does: a command that asked is told to end, any other ends as one that a closed pipe ends.
+  process.stdout.on('error', () => (ending ? process.emit('SIGTERM') : process.exit(0)));
   const io: Io = {
     out: (line) => process.stdout.write(`${line}\n`),
     error: (line) => process.stderr.write(`${line}\n`),

@@ -17,6 +17,8 @@ export async function readBookmarks(client: Client, process: string, entityTypes
   if (!own) throw new Error(`No workflow "${process}" is known in this namespace.`);
   const bookmarks = { ...(own.bookmarks ?? (await givenTo(client, process, own.runId))) };
   for (const entityType of new Set([...Object.keys(bookmarks), ...(await listedTypes(client, process)), ...entityTypes])) {
+    // A rewind in this run, which its child knows nothing of.
+    if (own.rewound.includes(entityType)) continue;
     const child = await memoOf(client, syncId(process, entityType));
     // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
     if (!child || child.started < own.started) continue;
@@ -43,11 +45,12 @@ function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
 async function memoOf(
   client: Client,
   workflowId: string,
-): Promise<{ bookmarks: Record<string, SavedBookmark> | undefined; started: Date; runId: string } | undefined> {
+): Promise<{ bookmarks: Record<string, SavedBookmark> | undefined; rewound: string[]; started: Date; runId: string } | undefined> {
   const described = await describeWorkflow(client, workflowId);
   if (!described) return undefined;
   const { memo, startTime: started, runId } = described;
-  return { bookmarks: memo?.['bookmarks'] as Record<string, SavedBookmark> | undefined, started, runId };
+  const { bookmarks, rewound = [] } = (memo ?? {}) as { bookmarks?: Record<string, SavedBookmark>; rewound?: string[] };
+  return { bookmarks, rewound, started, runId };
 }
 
 /** What a run was started with: it puts that into its memo itself, which one that no worker took up before it was terminated did not. */

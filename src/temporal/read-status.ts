@@ -11,6 +11,7 @@ import { listWorkflows } from './executions.js';
 import { askStatus } from './ask.js';
 import { readErrorsStatus } from './errors/read-errors-status.js';
 import { readBookmarks } from './read-bookmarks.js';
+import { failureOf, taskFailure } from './why-failed.js';
 
 /** Processes read side by side: where no worker answers, each takes its time. */
 const AT_ONCE = 8;
@@ -49,7 +50,8 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   const tells = closed.name === 'RUNNING' || closed.name === 'COMPLETED';
   const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
   if (typeof status === 'string') {
-    const noStatus = closed.name === 'RUNNING' ? noWorker(taskQueue) : endedText(closed.name, process);
+    const noStatus =
+      closed.name === 'RUNNING' ? await whySilent(client, process, taskQueue) : await endedText(client, process, closed.name);
     return { process, noStatus, bookmarks: await readBookmarks(client, process, []) };
   }
   const errors = await readErrorsStatus(client, process);
@@ -81,19 +83,23 @@ async function described(client: Client, process: string): Promise<WorkflowExecu
   }
 }
 
-function noWorker(taskQueue: string): string {
+async function whySilent(client: Client, process: string, taskQueue: string): Promise<string> {
+  const fails = await taskFailure(client, process);
+  if (fails !== undefined)
+    return `It runs, and cannot go on: ${fails} It is tried again by itself; a worker of the release it began with, or a newer one, may be needed.`;
   const queue = taskQueue === TASK_QUEUE ? '' : ` --task-queue ${taskQueue}`;
   return `It runs, and no worker answers for it: none polls the task queue ${taskQueue}, or those that do are busy. Start one with: npx sangam worker${queue}`;
 }
 
-function endedText(how: string, process: string): string {
+async function endedText(client: Client, process: string, how: string): Promise<string> {
   const words: Record<string, string> = {
     TERMINATED: 'was terminated',
     FAILED: 'failed',
     TIMED_OUT: 'timed out',
     CANCELLED: 'was cancelled',
   };
-  return `It does not run: it ${words[how] ?? 'has ended'}. The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
+  const why = how === 'FAILED' ? await failureOf(client, process) : undefined;
+  return `It does not run: it ${words[how] ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
 async function heartbeatOf(client: Client, child: string): Promise<{ live?: SyncHeartbeat; attempt?: number }> {

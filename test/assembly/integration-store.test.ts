@@ -42,4 +42,20 @@ describe('the store of definitions', () => {
     await writeFile(join(folder, 'later.yaml'), definition('later', '2024-01-01T00:00:00Z'));
     expect(await store.find('later/one')).toHaveProperty('active');
   });
+
+  it('says of a process not in force what is wrong with its own file, whatever is wrong with others', async () => {
+    const file = join(folder, 'mine.yaml');
+    await writeFile(join(folder, 'a-foreign.yaml'), 'integration: 5\n');
+    await writeFile(file, definition('mine', '2024-01-01T00:00:00Z'));
+    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent });
+    expect(await store.find('mine/one')).not.toHaveProperty('problem');
+    await writeFile(file, definition('mine', 'yesterday'));
+    expect(await store.find('mine/one')).toMatchObject({ problem: expect.stringMatching(/mine\.yaml:11: .*since/) });
+    await writeFile(file, definition('yours', '2024-01-01T00:00:00Z'));
+    expect(await store.find('mine/one')).toMatchObject({ problem: expect.stringMatching(/^No valid file in the folder defines it/) });
+    await rm(join(folder, 'a-foreign.yaml'));
+    expect(await store.find('mine/one')).toMatchObject({ problem: 'No file in the folder defines it any more.' });
+    await rm(folder, { recursive: true });
+    expect(await store.find('mine/one')).toMatchObject({ problem: expect.stringContaining('There is no such file or folder') });
+  });
 });

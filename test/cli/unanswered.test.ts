@@ -52,6 +52,31 @@ describe('a process for which no worker answers', () => {
   }, 240_000);
 });
 
+describe('a process that cannot go on, or did not begin', () => {
+  it('is shown with the reason that Temporal keeps', async () => {
+    await withCli('cli-broken', generateOrganisation({ seed: 9, records: 30 }), async ({ sangam, client, taskQueue }) => {
+      const newer = 'cli-broken/newer';
+      const start = (workflowId: string, input: object) =>
+        client.workflow.start('integrationProcess', { workflowId, taskQueue, args: [{ process: workflowId, ...input }] });
+      const handle = await start(newer, { state: { v: 99, types: {} } });
+      await until('its task failed', async () =>
+        (await handle.fetchHistory()).events?.some((event) => event.workflowTaskFailedEventAttributes),
+      );
+      const shown = await sangam('status', newer);
+      expect(shown.status).toBe(1);
+      expect(shown.out).toContain('It runs, and cannot go on: State version 99 is not known to this release: run a newer worker.');
+      expect(shown.out).not.toContain('no worker answers');
+      await handle.terminate('over');
+
+      const odd = await start('cli-broken/odd', { bookmark: {} });
+      await odd.result().catch(() => undefined);
+      const ended = await sangam('status', 'cli-broken/odd');
+      expect(ended.status).toBe(1);
+      expect(ended.out).toContain('It does not run: it failed. Start input knows no "bookmark"');
+    });
+  }, 120_000);
+});
+
 describe('Ctrl-C', () => {
   it.each(['status', 'errors', 'errors show a/b A x', 'bookmarks a/b', 'setup'])(
     'ends %s at once, though Temporal does not answer',

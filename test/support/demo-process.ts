@@ -14,6 +14,8 @@ export interface DemoProcess {
   interrupt(): void;
   /** As a supervisor does it: to npm alone. */
   terminate(): void;
+  /** As `| head` does it: nothing it prints is taken any more. */
+  stopReading(): void;
   /** Waits for its end. */
   status(): Promise<number | null>;
   /** Whether any process that it started is there. */
@@ -55,6 +57,7 @@ export function startDemo(args: string[], env: Record<string, string> = {}): Dem
       ),
     interrupt: () => void process.kill(group, 'SIGINT'),
     terminate: () => void child.kill('SIGTERM'),
+    stopReading: () => void child.stdout.destroy(),
     status: async () => (await closed)[0],
     runs,
     kill: () => void (runs() && process.kill(group, 'SIGKILL')),

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { findTemporal } from '../../src/temporal/find-temporal.js';
 import type { Activities } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
 import { idle, recording } from '../support/fake-activities.js';
@@ -96,6 +99,23 @@ describe('a process that lives long', () => {
     await withProcess(idle, async ({ start }) => {
       await start();
       await expect(start()).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
+    });
+  });
+
+  it('goes on untouched where it is started a second time by `temporal`, which refuses that only with --fail-existing', async () => {
+    const { path } = await findTemporal({ env: process.env, log: () => undefined });
+    await withProcess(idle, async ({ start, process: id, taskQueue, client }) => {
+      const { firstExecutionRunId } = await start();
+      const words = ['--address', process.env['SANGAM_TEST_TEMPORAL'] ?? '', '--type', 'integrationProcess', '--task-queue', taskQueue];
+      const again = (...more: string[]) =>
+        promisify(execFile)(path, ['workflow', 'start', ...words, '--workflow-id', id, '--input', '{"process": "other"}', ...more]);
+      expect((await again()).stdout).toContain('Running execution');
+      await expect(again('--fail-existing')).rejects.toThrow('already running');
+      const { raw, status } = await client.workflow.getHandle(id).describe();
+      expect({ status: status.name, first: raw.workflowExecutionInfo?.firstRunId }).toEqual({
+        status: 'RUNNING',
+        first: firstExecutionRunId,
+      });
     });
   });
 

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
 import type { Activities, PlanCycleInput } from '../../workflows/contracts.js';
 import { idle } from '../support/fake-activities.js';
-import { planOf, withProcess } from '../support/process-harness.js';
+import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 const AT = '2020-01-01T00:00:00.000Z';
@@ -96,6 +96,46 @@ describe('the bookmarks of a first plan, such as `since` makes', () => {
       await until('the first child runs', () => syncing);
       await handle.terminate('test');
       expect(await readBookmarks(client, process, [])).toEqual({ B: bookmark });
+    });
+  });
+});
+
+describe('a rewind', () => {
+  const to = '2001-01-01T00:00:00.000Z';
+
+  it('outlives the termination of a process that rests', async () => {
+    const activities: Activities = {
+      ...idle,
+      planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A', hasChanges: false }]) }),
+    };
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.types['A']?.bookmark !== undefined);
+      await handle.signal('pause');
+      await reaches('paused', (s) => s.state === 'paused' && s.cycle === 2);
+      const latest = client.workflow.getHandle(process);
+      await latest.executeUpdate('rewind', { args: [{ entityType: 'A', to }] });
+      await latest.terminate('test');
+      expect(await readBookmarks(client, process, [])).toEqual({ A: { v: 1, at: to, systems: 'a+b' } });
+    });
+  });
+
+  it('outlives the termination of a process while another type runs, though the type’s own child has got further', async () => {
+    let syncing = false;
+    const activities: Activities = {
+      planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A' }, { entityType: 'B' }]) }),
+      syncChanges: async ({ entityType, until: horizon }) => {
+        if (entityType === 'A') return synced(horizon);
+        syncing = true;
+        return forEver();
+      },
+    };
+    await withProcess(activities, async ({ start, client, process }) => {
+      const handle = await start();
+      await until('the second child runs', () => syncing);
+      await handle.executeUpdate('rewind', { args: [{ entityType: 'A', to }] });
+      await handle.terminate('test');
+      expect(await readBookmarks(client, process, [])).toEqual({ A: { v: 1, at: to, systems: 'a+b' } });
     });
   });
 });

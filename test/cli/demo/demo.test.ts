@@ -94,6 +94,14 @@ describe('npm run demo', () => {
     await until('nothing of it runs', () => !run.runs());
   }, 90_000);
 
+  it('leaves nothing running where nobody reads what it says any more', async () => {
+    const run = demo(['--records', '30']);
+    await run.line(/and a worker are up/);
+    run.stopReading();
+    await run.status();
+    await until('nothing of it runs', () => !run.runs());
+  }, 90_000);
+
   it('keeps what its parts said where it fails, and refuses more records than it bears', async () => {
     const before = folders();
     const home = await mkdtemp(join(tmpdir(), 'sangam-demo-'));
