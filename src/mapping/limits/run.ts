@@ -21,3 +21,8 @@ export function spend(run: Run, steps: number): number {
   if (spent > MOST_STEPS) throw new TooLong();
   return spent;
 }
+
+/** Steps that a run may still take. */
+export function stepsLeft({ spent = 0 }: Run): number {
+  return MOST_STEPS - spent;
+}

@@ -55,8 +55,25 @@ describe('the bounds of a run', () => {
     expect(await run('$count($split(n, /,/))', { n: 'word,'.repeat(2_000) })).toBe(2_001);
   });
 
+  it.each([30_000, 900_000])(
+    'count what a regular expression reads of a text of %i, not what is left of it at each match',
+    async (length) => {
+      const n = 'Asha walks 12 km, alone.\r\n'.repeat(length / 26);
+      const count = (found: RegExp): number => n.split(found).length;
+      expect(await run('$count($split(n, /[,.]?\\s+/))', { n })).toBe(count(/[,.]?\s+/));
+      expect(await run('$replace(n, /(\\w+)\\s(\\d+)/, "$2 $1")', { n })).toBe(n.replace(/(\w+)\s(\d+)/g, '$2 $1'));
+      expect(await run('$replace(n, /[^a-z]+/i, "-")', { n })).toBe(n.replace(/[^a-z]+/gi, '-'));
+    },
+  );
+
+  it('stop one search in the middle, where it reads too much', async () => {
+    await expect(run('$contains(n, /(?:a?){200}z/)', { n: `${'a'.repeat(900_000)}z` })).rejects.toMatchObject({
+      error: { code: 'MappingTooLong' },
+    });
+  });
+
   it('count a large regular expression for more than a small one', async () => {
-    const long = { n: 'a'.repeat(100_000) };
+    const long = { n: `${'a'.repeat(100_000)}z` };
     await expect(run('$count([1..300].$contains($$.n, /(?:a?){200}z/))', long)).rejects.toMatchObject({
       error: { code: 'MappingTooLong' },
     });
