@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { ProcessDefinition } from '../src/definition/definition.js';
 import { Cancelled } from '../src/errors/system-failure.js';
 import { askStatus } from '../src/temporal/ask.js';
-import { lookAtProcess } from '../src/temporal/look-at-process.js';
+import { restsWithProcess } from '../src/temporal/look-at-process.js';
 import { isFailing, type ListedRow } from '../src/temporal/rows/list-rows.js';
 import type { PlanRetriesInput, PlanRetriesResult, RetryPlan } from '../workflows/contracts.js';
 import type { ProcessStatus } from '../workflows/status.js';
@@ -42,7 +42,7 @@ export async function planRetries(input: PlanRetriesInput, dependencies: Activit
     return number > 0 ? [{ entityType: name, dependsOn: Object.keys(dependsOn), due: number }] : [];
   });
   const left = leftOver(rows, process, client);
-  const follow = input.first && (await lookAtProcess(client, input.process)).paused;
+  const follow = input.first && (await restsWithProcess(client, input.process));
   return {
     kind: 'plan',
     plan: {

@@ -58,7 +58,7 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) return { refused: `pause knows no "${unknown.slice(0, 40)}": it takes reason, by, until and only` };
   if (only !== undefined && typeof only !== 'boolean') return { refused: 'pause: "only" must be true or false' };
-  const pause: Pause = { since: now };
+  const pause: Pause = { since: now, ...(only === true ? { only } : {}) };
   for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
     if (value === undefined) continue;
     if (typeof value !== 'string') return { refused: `pause: "${name}" must be text` };

@@ -17,8 +17,6 @@ export class ProcessRun extends Steering<ProcessState> {
   running: { entityType: string; child: string } | undefined;
   /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
   accepted = false;
-  /** The pause that began in this run is not for its error process. */
-  private alone = false;
   /** The bookmarks it was started with. */
   private readonly given: Record<string, SavedBookmark>;
 
@@ -58,9 +56,13 @@ export class ProcessRun extends Steering<ProcessState> {
   protected override async paused(payload: unknown): Promise<void> {
     const before = this.state.pause;
     await super.paused(payload);
-    if (this.state.pause === before) return;
-    this.alone = pausesOnly(payload);
-    if (!this.alone) await this.tellErrorProcess();
+    const { pause } = this.state;
+    if (pause === before || pausesOnly(payload)) {
+      // The error process rests already, and is not told to go on by this.
+      if (before && before.only !== true) delete pause?.only;
+      return;
+    }
+    await this.tellErrorProcess();
   }
 
   /** The error process may have begun to rest in the middle of this pause, and then knows no end of it. */
@@ -89,7 +91,7 @@ export class ProcessRun extends Steering<ProcessState> {
   async tellErrorProcess(): Promise<void> {
     if (!patched('errors')) return;
     await getExternalWorkflowHandle(errorsId(this.process))
-      .signal(followSignal, (this.alone ? undefined : this.state.pause) ?? null)
+      .signal(followSignal, this.state.pause?.only === true ? null : (this.state.pause ?? null))
       .catch(() => undefined);
   }
 

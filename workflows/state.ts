@@ -13,6 +13,8 @@ export interface Pause {
   reason?: string;
   by?: string;
   until?: Instant;
+  /** It is for the regular process alone: its error process goes on. */
+  only?: true;
 }
 
 /** What a process knows of one of its entity types. */

@@ -12,6 +12,8 @@ export interface ProcessStatus {
   reason?: string;
   by?: string;
   until?: Instant;
+  /** The pause is for this process alone: its error process goes on. */
+  only?: true;
   /** A pause was asked for: what is in flight is finished, and nothing begins. */
   pausing?: true;
   cycle: number;
@@ -63,7 +65,7 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
   const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
   switch (state.state) {
     case 'paused':
-      return pausedWords(state.pause ?? { since: state.since });
+      return pausedWords(state.pause ?? { since: state.since }, state.pause?.only ? ', its error process goes on' : '');
     case 'running':
       return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : LOOKING;
     case 'idle':

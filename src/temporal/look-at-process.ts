@@ -17,6 +17,13 @@ export async function lookAtProcess(client: Client, process: string): Promise<{ 
   return { paused: status.name === 'RUNNING' && (rests || (await isPausing(client, process))), taskQueue };
 }
 
+/** Whether an error process that begins rests with its regular process: where that is paused, unless it is so alone. */
+export async function restsWithProcess(client: Client, process: string): Promise<boolean> {
+  if (!(await lookAtProcess(client, process)).paused) return false;
+  const status = await askStatus<ProcessStatus>(client, process);
+  return typeof status !== 'object' || status.only !== true;
+}
+
 async function isPausing(client: Client, process: string): Promise<boolean> {
   const status = await askStatus<ProcessStatus>(client, process);
   return typeof status === 'object' && (status.state === 'paused' || status.pausing === true);

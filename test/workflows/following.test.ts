@@ -67,6 +67,30 @@ describe('an error process and its regular process', () => {
     });
   });
 
+  it.each([
+    ['does not rest where it is started while its regular process rests alone', [{ only: true }], 'its error process goes on', 'idle'],
+    [
+      'rests where it is started while its regular process rests, though that was said again for it alone',
+      [{}, { only: true }],
+      '',
+      'paused',
+    ],
+    ['rests where it is started while its regular process rests with it after all', [{ only: true }, {}], '', 'paused'],
+  ] as const)('%s', async (_what, pauses, words, state) => {
+    let client: Client | undefined;
+    const planning: typeof quiet.planRetries = async (input) => planRetries(input, dependenciesOf(client as Client));
+    await withProcess({ ...quiet, planRetries: planning }, async (harness) => {
+      client = harness.client;
+      const regular = await harness.start();
+      await harness.reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
+      for (const pause of pauses) await regular.signal('pause', pause);
+      const status = await harness.reaches('paused', (s) => s.state === 'paused' && (s.only === true) === (words !== ''));
+      expect(status.words).toMatch(new RegExp(`^Paused since [^,]+${words && `, ${words}`}\\. Signal resume`));
+      await harness.startErrors();
+      await harness.errorsReach(state, (s) => s.state === state && (state === 'paused' || s.nextRun !== undefined));
+    });
+  });
+
   it('rests where it is started while the regular process rests, and goes on when that pause ends by itself', async () => {
     let regularRests: () => Promise<boolean> = async () => false;
     const planRetries: typeof quiet.planRetries = async (input) => {
