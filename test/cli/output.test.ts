@@ -9,7 +9,7 @@ const { PATH } = process.env;
 /** A definition whose variables are not set, so that there is something to mend, with its output somewhere else. */
 function validate(output: string): { status: number | null; stderr: string } {
   const command = `set -o pipefail; "${process.execPath}" bin/sangam.js validate integrations ${output}`;
-  return spawnSync('bash', ['-c', command], { cwd: root, env: { PATH }, encoding: 'utf8' });
+  return spawnSync('bash', ['--norc', '-c', command], { cwd: root, env: { PATH }, encoding: 'utf8' });
 }
 
 describe('a command whose output nobody gets', () => {
