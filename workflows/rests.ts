@@ -10,10 +10,10 @@ export function isOwed({ stopped }: TypeState): boolean {
 }
 
 /** By which other type's stop a system that a type needs is down as a whole. */
-export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = []): Stop | undefined {
+export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = [], judge = downBy): Stop | undefined {
   if (uses.length === 0) return undefined;
   const stops = plan.types.flatMap(({ entityType }) => types[entityType]?.stopped ?? []);
-  return uses.map((system) => downBy(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
+  return uses.map((system) => judge(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
 }
 
 /** Whether a system said of a type, while this cycle was planned, what has changed. */
