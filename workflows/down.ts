@@ -13,6 +13,13 @@ export function downBy(system: string, stops: Stop[], answered = false): Stop | 
   return its.find(isCertain) ?? (tired.length >= SEVERAL ? tired[0] : undefined);
 }
 
+/** The same as earlier releases judged, for their histories: by one that is unavailable, or by two that are slow, whoever was answered. */
+export function downByOne(system: string, stops: Stop[]): Stop | undefined {
+  const its = stops.filter((stop) => stop.system === system);
+  const slow = its.filter(({ code }) => code === 'TimedOut');
+  return its.find((stop) => isCertain(stop) || stop.code === 'Unavailable') ?? (slow.length >= SEVERAL ? slow[0] : undefined);
+}
+
 /** Whether a stop may be part of why a system is down. */
 export function speaksOfSystem(stop: Stop): boolean {
   return isCertain(stop) || isTired(stop);

@@ -52,6 +52,7 @@ async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | unde
   run.scope = scope;
   try {
     return await scope.run(async () => {
+      const wanted = run.state.runNow === true || run.state.owed === true;
       const plan = await planRetries(run, run.state.asked === true ? 'before' : 'first');
       if (!plan) return undefined;
       run.state.asked = true;
@@ -61,6 +62,8 @@ async function onePass(run: ErrorsRun): Promise<RetryPlan | 'interrupted' | unde
         throw new CancelledFailure('Its regular process is paused');
       }
       if (plan.types.length === 0 && run.state.pass === undefined) {
+        // Nothing was looked for, as after a pause: what needed a person does so still.
+        if (!wanted && !plan.due && isStopped(run) && patched('stops-outlast-pauses')) return plan;
         run.state.stopped = {};
         delete run.state.tooMany;
         return plan;

@@ -101,7 +101,7 @@ function wakeBy(next: number, plan: Plan): number {
 /** The next cycle where a system fails: each type that it stopped, and what hangs on it, rests by itself. */
 function nextWithSick({ state }: ProcessRun, plan: Plan, sick: Stop[]): number {
   if (!patched('own-rests')) return Date.now() + backoff(state.failures, sick, plan.timing);
-  letRest(state, plan);
+  letRest(state, plan, patched('rests-by-what-was-found'));
   return nextLook(state, plan);
 }
 

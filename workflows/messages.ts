@@ -35,7 +35,7 @@ export function parseInstant(value: unknown): Instant | undefined {
 }
 
 /** As earlier releases took it: also a day alone, and days that do not exist. */
-function parseLoosely(value: unknown): Instant | undefined {
+export function parseLoosely(value: unknown): Instant | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value))
     return undefined;
   const time = Date.parse(value);

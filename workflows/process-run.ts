@@ -2,7 +2,7 @@ import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upse
 import { detailsOf } from './details.js';
 import { excused, openAfter } from './excused.js';
 import { errorsId } from './ids.js';
-import { acceptedRewind, checkRewind, followSignal, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
+import { acceptedRewind, checkRewind, followSignal, parseLoosely, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
 import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
@@ -22,7 +22,7 @@ export class ProcessRun extends Steering<ProcessState> {
 
   constructor(input: ProcessInput) {
     super(input.process, upgradeState(input, now()));
-    this.given = startBookmarks(input.bookmarks);
+    this.given = givenTo(input);
     setHandler(statusQuery, () => statusOf(this.process, this.state, this.running?.child), {
       description: 'What it does, since when and why',
     });
@@ -55,13 +55,11 @@ export class ProcessRun extends Steering<ProcessState> {
 
   protected override async paused(payload: unknown): Promise<void> {
     const before = this.state.pause;
-    await super.paused(payload);
-    const { pause } = this.state;
-    if (pause === before || pausesOnly(payload)) {
-      // The error process rests already, and is not told to go on by this.
-      if (before && before.only !== true) delete pause?.only;
-      return;
-    }
+    const taken = super.paused(payload);
+    // The error process rests already, or is about to be told so: it is not told to go on by this.
+    if (before && before.only !== true) delete this.state.pause?.only;
+    await taken;
+    if (this.state.pause === before || pausesOnly(payload)) return;
     await this.tellErrorProcess();
   }
 
@@ -108,4 +106,10 @@ export class ProcessRun extends Steering<ProcessState> {
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;
   }
+}
+
+/** What it was started with. A history may hold a start that an earlier release took more loosely. */
+function givenTo({ bookmarks }: ProcessInput): Record<string, SavedBookmark> {
+  const [given, loosely] = [startBookmarks(bookmarks), startBookmarks(bookmarks, parseLoosely)];
+  return Object.keys(loosely).length > Object.keys(given).length && !patched('strict-instants') ? loosely : given;
 }

@@ -10,10 +10,10 @@ export function isOwed({ stopped }: TypeState): boolean {
 }
 
 /** By which other type's stop a system that a type needs is down as a whole. */
-export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = []): Stop | undefined {
+export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = [], judge = downBy): Stop | undefined {
   if (uses.length === 0) return undefined;
   const stops = plan.types.flatMap(({ entityType }) => types[entityType]?.stopped ?? []);
-  return uses.map((system) => downBy(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
+  return uses.map((system) => judge(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
 }
 
 /** Whether a system said of a type, while this cycle was planned, what has changed. */
@@ -21,28 +21,36 @@ function hasAnswered(system: string, { types }: Plan): boolean {
   return types.some(({ due, stopped, horizon, uses }) => due && !stopped && horizon !== undefined && uses?.[0] === system);
 }
 
+/** What stopped a type, until when it rests by that alone, and whether it was found in this cycle. */
+interface Own {
+  stop: Stop;
+  until: number;
+  fresh: boolean;
+}
+
 /**
  * At the end of a cycle: how long each type is left alone. One that a system's failure stopped rests by its own back-off, and what depends on it as long; where
- * the system is down as a whole, so does every type that needs it.
+ * the system is down as a whole, so does every type that needs it. `freshly`: what was found earlier does not count once more towards that, as it did in earlier releases.
  */
-export function letRest(state: ProcessState, plan: Plan): void {
-  const own = new Map<string, { stop: Stop; until: number }>();
+export function letRest(state: ProcessState, plan: Plan, freshly = true): void {
+  const own = new Map<string, Own>();
   for (const { entityType, due } of plan.types) {
     const type = (state.types[entityType] ??= {});
     const { stopped: stop, rests } = type;
     if (!stop || stop.code === 'ParentStopped' || !triedAgain(stop)) delete type.failures;
-    else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests) });
+    else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests), fresh: !freshly });
     else {
       type.failures = (type.failures ?? 0) + 1;
-      own.set(entityType, { stop, until: Date.now() + backoff(type.failures, [stop], plan.timing) });
+      own.set(entityType, { stop, until: Date.now() + backoff(type.failures, [stop], plan.timing), fresh: true });
     }
   }
   const kept = new Map<string, number>();
-  for (const { entityType, dependsOn, uses = [] } of plan.types) {
+  for (const { entityType, dependsOn, due, uses = [] } of plan.types) {
     const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
     kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
-    const until = Math.max(kept.get(entityType) ?? 0, ...uses.map((system) => downUntil(system, [...own.values()], plan)));
     const type = (state.types[entityType] ??= {});
+    const known = freshly && !due && !uses.every((system) => wasAsked(system, plan)) ? restLeft(type) : 0;
+    const until = Math.max(kept.get(entityType) ?? 0, known, ...uses.map((system) => downUntil(system, [...own.values()], plan)));
     if (until > 0) type.rests = new Date(until).toISOString();
     else delete type.rests;
   }
@@ -56,12 +64,21 @@ export function endRests({ types }: ProcessState): void {
   }
 }
 
-/** Until when a system is asked nothing; 0 where it is not down. */
-function downUntil(system: string, own: { stop: Stop; until: number }[], plan: Plan): number {
-  const stops = own.map(({ stop }) => stop);
-  if (!downBy(system, stops, hasAnswered(system, plan))) return 0;
-  const its = own.filter(({ stop }) => stop.system === system && speaksOfSystem(stop));
-  return Math.max(...its.map(({ until }) => until));
+/** Until when a system is asked nothing; 0 where it is not down. Types that always fail, asked in turns, do not keep the others from being asked. */
+function downUntil(system: string, own: Own[], plan: Plan): number {
+  const its = own.filter(({ stop, fresh }) => stop.system === system && (fresh ? speaksOfSystem(stop) : downBy(system, [stop])));
+  const stops = its.map(({ stop }) => stop);
+  return downBy(system, stops, hasAnswered(system, plan)) ? Math.max(...its.map(({ until }) => until)) : 0;
+}
+
+/** Whether anything was asked of a system in this cycle: otherwise nothing new is known of it. */
+function wasAsked(system: string, { types }: Plan): boolean {
+  return types.some(({ due, uses }) => due && uses?.includes(system));
+}
+
+function restLeft({ rests }: TypeState): number {
+  const until = rests === undefined ? 0 : Date.parse(rests);
+  return until > Date.now() ? until : 0;
 }
 
 /** When the next cycle begins by itself: once the first type is due that is not left alone, or has been for long enough. */

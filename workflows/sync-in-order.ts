@@ -1,14 +1,16 @@
 import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, patched, upsertMemo } from '@temporalio/workflow';
+import type { Stop } from '../src/sync/results.js';
 import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
 import type { entitySync } from './entity-sync.js';
 import { syncId } from './ids.js';
+import { downByOne } from './down.js';
 import { withOverlap } from './overlap.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { downOf } from './rests.js';
 import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
-import { bookmarksOf, type TypeState } from './state.js';
+import { bookmarksOf, type ProcessState, type TypeState } from './state.js';
 
 /** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
 export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
@@ -22,7 +24,7 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
       type.stopped = parentStopped(parent, types[parent]?.stopped);
       continue;
     }
-    const down = downOf(run.state, plan, planned.uses);
+    const down = downOf(run.state, plan, planned.uses) ?? downFormerly(run.state, plan, planned.uses);
     if (down && patched('down-system')) {
       type.stopped = down;
       continue;
@@ -37,6 +39,12 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
       return;
     }
   }
+}
+
+/** A history may hold that a type was passed over by a rule which is no more. */
+function downFormerly(state: ProcessState, plan: Plan, uses: string[] | undefined): Stop | undefined {
+  const stop = downOf(state, plan, uses, downByOne);
+  return stop && !patched('down-by-several') ? stop : undefined;
 }
 
 async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promise<EntitySyncResult> {

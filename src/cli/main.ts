@@ -10,11 +10,21 @@ import { validateCommand } from './commands/validate.js';
 import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
 
+/** The exit status of one that a closed pipe ends, as shells tell it: what it would have been otherwise is not known. */
+const CLOSED_PIPE = 141;
+
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
   let ending: AbortSignal | undefined;
-  // Whoever read it has gone, as `| head` does: a command that asked is told to end, any other ends as one that a closed pipe ends.
-  process.stdout.on('error', () => (ending ? process.emit('SIGTERM') : process.exit(0)));
+  let unwritten = false;
+  // Whoever read it has gone, as `| head` does, or its disk is full: a command that asked is told to end, any other ends at once, and never as if all were well.
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    const closed = code === 'EPIPE';
+    if (!closed && !unwritten) process.stderr.write(`The output cannot be written: ${message}\n`);
+    unwritten ||= !closed;
+    if (!ending) process.exit(closed ? CLOSED_PIPE : 1);
+    process.emit('SIGTERM');
+  });
   const io: Io = {
     out: (line) => process.stdout.write(`${line}\n`),
     error: (line) => process.stderr.write(`${line}\n`),
@@ -50,7 +60,7 @@ export async function main(argv: string[]): Promise<number> {
     if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error) io.error(error.stack ?? '');
     status = 1;
   }
-  return status;
+  return unwritten ? 1 : status;
 }
 
 /** Aborts when this process is told to end. */

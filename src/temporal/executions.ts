@@ -55,7 +55,8 @@ async function decodable({ options: { loadedDataConverter, namespace } }: Client
   return fields;
 }
 
-function isNotFound(error: unknown): boolean {
+/** Whether Temporal knows of no such workflow. @throws the client’s own error where it is the namespace that is not known */
+export function isNotFound(error: unknown): boolean {
   if (isGrpcServiceError(error)) rethrowKnownErrorTypes(error);
   return isGrpcServiceError(error) && error.code === NOT_FOUND;
 }

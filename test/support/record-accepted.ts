@@ -21,6 +21,16 @@ export async function recordAccepted(save: Save): Promise<void> {
     await errorsReach('its next cycle', ({ cycle }) => cycle > 1);
     await save(client.workflow.getHandle(`${process}/errors`, errors.firstExecutionRunId), 'errors-resumed-after-too-many');
   });
+  const again = retrying({ open: { A: rowsOf('1') }, answer: (batch) => ({ ...healed(batch), stopped: stop }) });
+  await withProcess({ ...idle, ...again.activities }, async ({ client, process, startErrors, errorsReach }) => {
+    const errors = await startErrors();
+    await errorsReach('stopped', ({ state, nextRun }) => state === 'stopped' && nextRun !== undefined);
+    await errors.signal('follow', { since: '2026-01-01T00:00:00.000Z' });
+    await errorsReach('paused', ({ state }) => state === 'paused');
+    await errors.signal('follow', null);
+    await errorsReach('stopped still', ({ state, nextRun }) => state === 'stopped' && nextRun !== undefined);
+    await save(client.workflow.getHandle(`${process}/errors`), 'errors-stopped-over-a-pause');
+  });
   let tries = 0;
   const lost = retrying({
     open: { A: rowsOf('1') },

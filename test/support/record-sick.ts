@@ -9,6 +9,7 @@ export async function recordSick(save: Save): Promise<void> {
   const stops = {
     'a-system-is-down': { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' },
     'a-type-is-refused': { code: 'Forbidden', message: 'm', remedy: 'r', needs: 'person', byItself: true, system: 'avni' },
+    'a-type-is-unavailable': { code: 'Unavailable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' },
   } as const;
   for (const [name, stop] of Object.entries(stops)) {
     const { activities } = sickActivities(() => stop);

@@ -63,6 +63,23 @@ describe('an error process whose released children fail too often', () => {
     });
   });
 
+  it('is stopped still after a pause in which nothing was tried, and goes on by resume', async () => {
+    const { activities, inputs } = answering([{ failing: some, stopped: stop }, {}]);
+    await withProcess(activities, async (harness) => {
+      const handle = await harness.startErrors();
+      await harness.errorsReach('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      await handle.signal('follow', { since: new Date().toISOString() });
+      await harness.errorsReach('paused', (s) => s.state === 'paused');
+      await handle.signal('follow', null);
+      await rests(harness, 'its rest');
+      expect(await handle.query('status')).toMatchObject({ state: 'stopped', failure: { code: 'TooManyErrors' } });
+      await handle.signal('resume');
+      await until('what still fails is tried', () => inputs.length === 2);
+      expect(inputs[1]?.failing).toEqual(excused);
+      await harness.errorsReach('well', (s) => s.state === 'idle' && s.failure === undefined && s.nextRun !== undefined);
+    });
+  });
+
   it('excuses nothing by a resume where it did not stop so', async () => {
     const { activities, inputs } = answering([{ failing: some }, {}]);
     await withProcess(activities, async (harness) => {

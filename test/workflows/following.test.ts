@@ -7,6 +7,7 @@ import type { Activities } from '../../workflows/contracts.js';
 import { idle } from '../support/fake-activities.js';
 import { dependenciesOf } from '../support/plan-dependencies.js';
 import { retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
+import { withLateWorker } from '../support/late-worker.js';
 import { until } from '../support/until.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 
@@ -88,6 +89,23 @@ describe('an error process and its regular process', () => {
       expect(status.words).toMatch(new RegExp(`^Paused since [^,]+${words && `, ${words}`}\\. Signal resume`));
       await harness.startErrors();
       await harness.errorsReach(state, (s) => s.state === state && (state === 'paused' || s.nextRun !== undefined));
+    });
+  });
+
+  it('rests with a regular process that is told in one breath to pause, and to pause alone', async () => {
+    await withProcess(quiet, async ({ client, process, taskQueue, startErrors, reaches, errorsReach }) => {
+      await startErrors();
+      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      const late = `${taskQueue}-late`;
+      const regular = await client.workflow.start('integrationProcess', { workflowId: process, taskQueue: late, args: [{ process }] });
+      await regular.signal('pause', { reason: 'EMR upgrade' });
+      await regular.signal('pause', { reason: 'and mapping', only: true });
+      await withLateWorker({ taskQueue: late, activities: quiet }, async () => {
+        const { only } = await reaches('paused', (s) => s.state === 'paused');
+        expect(only).toBeUndefined();
+        await errorsReach('paused too', (s) => s.state === 'paused');
+        await regular.terminate('test over');
+      });
     });
   });
 

@@ -66,6 +66,38 @@ describe('what fails rests by itself', () => {
     expect(state.types['A']?.failures).toBe(2);
   });
 
+  describe('is no word of a system', () => {
+    const slow = stop('TimedOut');
+    const later = new Date(Date.now() + 7_000).toISOString();
+    const [A, B] = [
+      { stopped: slow, failures: 2, rests: later },
+      { stopped: slow, failures: 2, rests: later },
+    ];
+
+    it('in a cycle that asked it nothing: what was answered before keeps its time', () => {
+      const idle = { due: false, nextDue: new Date(Date.now() + 400).toISOString() };
+      const types = ['A', 'B', 'C'].map((entityType) => ({ entityType, ...idle }));
+      const { rests, next } = rested({ A: { ...A }, B: { ...B }, C: {} }, types);
+      expect(rests).toEqual({ A: 7_000, B: 7_000 });
+      expect(next).toBe(400);
+    });
+
+    it('in a cycle that asked it nothing: what rests since it was down rests on', () => {
+      const types = ['A', 'B', 'C'].map((entityType) => ({ entityType, due: false }));
+      expect(rested({ A: { ...A }, B: { ...B }, C: { rests: later } }, types).rests).toEqual({ A: 7_000, B: 7_000, C: 7_000 });
+    });
+
+    it('where two that always fail are asked in turns: neither keeps the third from being asked', () => {
+      const types = [
+        { entityType: 'A', stopped: slow },
+        { entityType: 'B', due: false },
+        { entityType: 'C', due: false },
+      ];
+      const { rests } = rested({ A: { stopped: slow, failures: 2 }, B: { ...B }, C: { rests: later } }, types);
+      expect(rests).toEqual({ A: 400, B: 7_000 });
+    });
+  });
+
   it('is done with once it is well', () => {
     const stale = { failures: 3, rests: new Date(Date.now() - 1_000).toISOString() };
     expect(rested({ A: stale, C: { stopped: forbidden } }, [{ entityType: 'A' }, { entityType: 'C' }]).state.types['A']).toEqual({});

@@ -28,9 +28,13 @@ const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
-/** Whether a resource looks as its mark leaves it. */
+/** Whether a resource has its mark, whatever else it still says: what is marked may also come of an earlier release, or of other hands, which took nothing away. */
 export function isMarked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): boolean {
-  return isDeepStrictEqual(marked(resource, own), resource);
+  return Object.entries(markOf(resource.resourceType, own)).every(([name, value]) => isDeepStrictEqual(resource[name], value));
+}
+
+function markOf(type: string, own: Record<string, Record<string, unknown>> | undefined): Record<string, unknown> {
+  return own?.[type] ?? defaultMark(type);
 }
 
 const ABATEMENT = /^_?abatement[A-Z]/;
@@ -42,7 +46,7 @@ export function defaultMark(type: string): Record<string, unknown> {
 
 /** The resource, marked by the definition’s own table, or by ours. */
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
-  const whole: StoredResource = { ...resource, ...(own?.[resource.resourceType] ?? defaultMark(resource.resourceType)) };
+  const whole: StoredResource = { ...resource, ...markOf(resource.resourceType, own) };
   if (!isEnteredInError(whole['verificationStatus'])) return whole;
   // R4 lets what was entered in error have no clinical status (con-5, ait-2), and what has none no abatement (con-4).
   const unfit = (name: string): boolean => name === 'clinicalStatus' || ABATEMENT.test(name);

@@ -40,6 +40,13 @@ describe('a mark of ours', () => {
     expect(isMarked(result, undefined)).toBe(true);
   });
 
+  it('is seen where more is left than it leaves, as an earlier release left a clinical status', () => {
+    const { verificationStatus } = marked({ resourceType: 'Condition', id: 'a' }, undefined);
+    const before: StoredResource = { resourceType: 'Condition', id: 'a', ...stored['Condition'], verificationStatus };
+    expect(isMarked(before, undefined)).toBe(true);
+    expect(marked(before, undefined)).not.toHaveProperty('clinicalStatus');
+  });
+
   it('leaves the clinical status where the definition marks otherwise', () => {
     const verificationStatus = { coding: [{ code: 'refuted' }] };
     const condition: StoredResource = { resourceType: 'Condition', id: 'a', ...stored['Condition'] };
