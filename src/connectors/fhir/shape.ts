@@ -16,6 +16,9 @@ const MISSED: Readonly<Record<string, string>> = {
   CodeableConcept: 'it has no coding',
 };
 
+/** Elements within elements: far more than anything means, far fewer than take up the stack. */
+const DEEPEST = 100;
+
 /** Characters of a text: R4 lets it have no more. */
 const LONGEST = 1024 * 1024;
 
@@ -42,6 +45,8 @@ export function shapeResource(
 }
 
 function shapeObject(value: Json, schema: InternalTypeSchema, path: string, problems: RecordError[]): unknown {
+  if (path.length > DEEPEST && path.split('.').length > DEEPEST)
+    return void problems.push(invalid(path, `it is more than ${DEEPEST} elements deep`));
   const shaped: Json = {};
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
