@@ -5,6 +5,7 @@ import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
+import { timeProblem } from '../../fhir-r4/times.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
@@ -48,13 +49,18 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   if (path.length > DEEPEST && path.split('.').length > DEEPEST)
     return void problems.push(invalid(path, `it is more than ${DEEPEST} elements deep`));
   const shaped: Json = {};
+  const given = new Set<InternalSchemaElement>();
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
     // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
     if (!element && (name in Object.prototype || isNoChoice(schema, name)))
       problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
-    if (result !== undefined) shaped[name] = result;
+    if (result === undefined) continue;
+    shaped[name] = result;
+    // The validator takes as many as there are.
+    if (element && given.has(element)) problems.push(invalid(path, 'an element of several types has more than one value'));
+    if (element) given.add(element);
   }
   return Object.keys(shaped).length > 0 ? shaped : undefined;
 }
@@ -76,6 +82,8 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   // Medplum’s validator takes seconds for each of those, in which nothing else is done.
   if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
+  const untimely = timeProblem(value, type);
+  if (untimely !== undefined) problems.push(invalid(path, untimely));
   const missed = missedValueSet(shaped, type, element);
   if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
   return shaped;
