@@ -10,11 +10,14 @@ import { validateCommand } from './commands/validate.js';
 import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
 
+/** What a shell gives as the status of a program that a closed pipe ended. */
+const CLOSED_PIPE = 141;
+
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
   let ending: AbortSignal | undefined;
-  // Whoever read it has gone, as `| head` does: a command that asked is told to end, any other ends as one that a closed pipe ends.
-  process.stdout.on('error', () => (ending ? process.emit('SIGTERM') : process.exit(0)));
+  // Whoever read it has gone, as `| head` does: a command that asked is told to end, any other ends as one that a closed pipe ends. Never as if all were well.
+  process.stdout.on('error', () => (ending ? process.emit('SIGTERM') : process.exit(CLOSED_PIPE)));
   const io: Io = {
     out: (line) => process.stdout.write(`${line}\n`),
     error: (line) => process.stderr.write(`${line}\n`),

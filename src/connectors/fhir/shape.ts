@@ -107,13 +107,18 @@ function structureError(body: Json): RecordError | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) return invalid(String(body['resourceType']), 'it is not valid R4');
-    const [issue] = error.outcome.issue;
+    const [issue] = errorsIn(error);
     const path = issue?.expression?.[0] ?? String(body['resourceType']);
     return {
       ...invalid(path, harmless(issue?.details?.text)),
       ...(issue?.details?.text !== undefined ? { detail: issue.details.text } : {}),
     };
   }
+}
+
+/** What the validator refuses for: it also warns, as of our stand-ins for references. */
+function errorsIn({ outcome }: OperationOutcomeError): OperationOutcomeError['outcome']['issue'] {
+  return outcome.issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
 }
 
 /** What is wrong with some elements of a resource, whatever else it may hold: with a definition's own values, not a record's. */
@@ -127,7 +132,7 @@ export function elementProblems(type: string, elements: Json): { path: string; w
     validateResource({ ...elements, resourceType: type } as unknown as Resource);
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
-    for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
+    for (const { details, expression: [path = type] = [], code } of errorsIn(error)) {
       const why = details?.text ?? 'it is not valid R4';
       // What the rest of the resource brings is not to be seen here; what is within these elements is.
       const ofTheRest = (code === 'invariant' && path === type) || (why === 'Missing required property' && path.split('.').length === 2);

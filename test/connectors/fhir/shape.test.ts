@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { placeholderFor } from '../../../src/connectors/fhir/placeholders.js';
 import { shapeResource } from '../../../src/connectors/fhir/shape.js';
 
 const observation = { resourceType: 'Observation', status: 'final', code: { text: 'w' } };
@@ -28,6 +29,12 @@ describe('an element of several types', () => {
   ])('is taken under the name of one: %j', (resource) => {
     expect(shapeResource(resource, [resource.resourceType])).toEqual({ type: resource.resourceType, body: resource });
   });
+});
+
+it('is refused for what is wrong with it, though the validator warns of references first', () => {
+  const encounter = placeholderFor('visit');
+  const shaped = shapeResource({ ...observation, subject: encounter, encounter, valueQuantity: { value: 'heavy' } }, ['Observation']);
+  expect(shaped).toMatchObject({ error: { path: 'Observation.value[x].value', message: expect.stringContaining('expected number') } });
 });
 
 describe('an element that is given twice', () => {
