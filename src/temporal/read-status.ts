@@ -48,7 +48,7 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   const { type, status: closed, taskQueue } = await described(client, process);
   if (type !== 'integrationProcess') throw new Error(`"${process}" is no integration process: it is a workflow of type ${type}.`);
   // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise its own words would be old.
-  const tells = closed.name === 'RUNNING' || closed.name === 'COMPLETED';
+  const tells = ['RUNNING', 'COMPLETED', 'CANCELLED'].includes(closed.name);
   const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
   if (typeof status === 'string') {
     const noStatus =

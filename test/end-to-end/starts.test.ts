@@ -76,6 +76,10 @@ describe('the start of a process', () => {
       });
       await world.start({ bookmarks: left });
       await world.caughtUp();
+
+      await client.workflow.getHandle(PROCESS).cancel();
+      await until('it has ended', async () => (await client.workflow.getHandle(PROCESS).describe()).status.name === 'CANCELLED');
+      expect(await readStatus(client, PROCESS)).toMatchObject({ state: 'cancelled' });
     });
   }, 120_000);
 });
