@@ -43,11 +43,11 @@ function readSystem(name: string, input: SystemInput, types: ConnectorTypes, env
     return { name };
   }
   // First as it is written, so that a message can hold no secret; then with what the variables stand for.
-  const place = { at, alsoAllowed: engineKeys, scrub: expanded.scrub };
+  const place = { at, alsoAllowed: engineKeys };
   const written = parseReported(type.systemSettings, settingsOf(input), report, place);
   if (written === undefined || !expanded.complete) return { name, type };
   const whole = expanded.value as SystemInput;
-  const settings = parseReported(type.systemSettings, settingsOf(whole), report, place);
+  const settings = parseReported(type.systemSettings, settingsOf(whole), report, { ...place, scrub: expanded.scrub });
   const url = urlOf(whole, at, report);
   const link = linkProblem(whole.link);
   if (link !== undefined) report.add('InvalidLink', [...at, 'link'], link, { allowed: 'e.g. https://emr.example.org/patients/{id}' });

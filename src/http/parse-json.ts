@@ -6,10 +6,11 @@ import type { HttpResponse } from './http.js';
 export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place: string): T {
   const parsed = schema.safeParse(jsonOf(response, place));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const [{ path = [], code = 'unknown' } = {}] = parsed.error.issues;
+  const where = path.length > 0 ? `"${path.join('.')}"` : 'its root';
   throw new SystemFailure({
     code: 'BadResponse',
-    message: `${place}: the answer is not of the expected shape at "${issue?.path.join('.') ?? ''}" (${issue?.code ?? 'unknown'}).`,
+    message: `${place}: the answer is not of the expected shape at ${where} (${code}).`,
     remedy: 'See whether the url leads to the right kind of system, and its version is supported.',
     status: response.status,
   });

@@ -3,6 +3,9 @@ import { standsBefore } from './limits/weight.js';
 /** Members of a record that hold its concepts. */
 export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
 
+/** Question groups within question groups that are looked into: Avni has them one in another, not many. What lies deeper counts as read with its group. */
+const DEEPEST = 20;
+
 /** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
@@ -20,34 +23,34 @@ export class ReadConcepts {
       return;
     }
     const watched: Record<string, unknown> = { ...body };
-    for (const group of GROUPS) if (isObject(watched[group])) watched[group] = this.watch(watched[group], '');
+    for (const group of GROUPS) if (isObject(watched[group])) watched[group] = this.watch(watched[group], '', 1);
     this.watched = watched;
   }
 
   /** Concepts with a value that nothing read; one of a question group as `Group » Concept`. */
   unread(): string[] {
     if (!isObject(this.body)) return [];
-    const found = GROUPS.flatMap((group) => this.unreadIn((this.body as Record<string, unknown>)[group], ''));
+    const found = GROUPS.flatMap((group) => this.unreadIn((this.body as Record<string, unknown>)[group], '', 1));
     return [...new Set(found)];
   }
 
-  private unreadIn(group: unknown, prefix: string): string[] {
+  private unreadIn(group: unknown, prefix: string, depth: number): string[] {
     if (!isObject(group)) return [];
     return Object.entries(group).flatMap(([name, value]) => {
       const concept = prefix + name;
       if (empty(value)) return [];
       if (!this.read.has(concept)) return [concept];
-      return isObject(value) ? this.unreadIn(value, `${concept} » `) : [];
+      return isObject(value) && depth < DEEPEST ? this.unreadIn(value, `${concept} » `, depth + 1) : [];
     });
   }
 
-  private watch(group: Record<string, unknown>, prefix: string): unknown {
+  private watch(group: Record<string, unknown>, prefix: string, depth: number): unknown {
     const proxy = new Proxy(group, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
         this.read.add(prefix + name);
-        return isObject(value) ? this.watch(value, `${prefix}${name} » `) : value;
+        return isObject(value) && depth < DEEPEST ? this.watch(value, `${prefix}${name} » `, depth + 1) : value;
       },
     });
     return standsBefore(proxy, group);

@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../connectors/connector.js';
 import type { Removal } from '../definition/definition.js';
+import type { RecordError } from '../errors/record-error.js';
 import { MappingFailed } from '../mapping/mapping.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -22,8 +23,16 @@ export function leaving(policy: Removal): Step {
   return policy === 'keep' ? { outcome: { fate: 'filtered' } } : { removal: policy };
 }
 
+/** JavaScript's stack is taken up by what is in one another thousands of times: that is in the record, or made by its expressions. */
+const tooDeep: RecordError = {
+  code: 'MappingTooLong',
+  message: 'What the record holds, or what its expressions make of it, is nested too deeply to be dealt with.',
+  remedy: 'Correct the record in its source, or make the expressions leave that part out.',
+};
+
 /** The outcome of a record that its expressions fail on. @throws what else is thrown: a defect */
 export function erroredBy(error: unknown): Outcome {
   if (error instanceof MappingFailed) return { fate: 'errored', error: error.error };
+  if (error instanceof RangeError) return { fate: 'errored', error: tooDeep };
   throw error;
 }

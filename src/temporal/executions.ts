@@ -23,11 +23,11 @@ export async function* listWorkflows(client: Client, query: string, pageSize?: n
   } while (nextPageToken.length > 0);
 }
 
-/** The latest run under an id, open or closed, but for what of its memo cannot be decoded; undefined where there is none. */
-export async function describeWorkflow(client: Client, workflowId: string): Promise<WorkflowExecutionInfo | undefined> {
+/** The latest run under an id, or the one that is named, open or closed, but for what of its memo cannot be decoded; undefined where there is none. */
+export async function describeWorkflow(client: Client, workflowId: string, runId = ''): Promise<WorkflowExecutionInfo | undefined> {
   const { namespace } = client.options;
   const described = await client.workflowService
-    .describeWorkflowExecution({ namespace, execution: { workflowId } })
+    .describeWorkflowExecution({ namespace, execution: { workflowId, runId } })
     .catch((error: unknown) => (isNotFound(error) ? undefined : fail(error, 'Failed to describe a workflow')));
   return described && infoOf(client, described.workflowExecutionInfo ?? {});
 }

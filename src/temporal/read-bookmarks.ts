@@ -1,25 +1,26 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { syncId } from '../../workflows/ids.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import type { ProcessInput, SavedBookmark } from '../../workflows/state.js';
 import { describeWorkflow, listWorkflows } from './executions.js';
+import { lastBegun } from './last-begun.js';
 
 /**
  * The bookmarks of a process from its memo, or its start input where it never ran, and from those of the children of its last run, running or closed: the later one of each type counts.
- * They make the start input of a new run after the process was terminated. `entityTypes`: more types to ask the children of, where Temporal does
- * not list them yet.
+ * They make the start input of a new run after the process was terminated. A start that was refused is passed over where there was a run before. `entityTypes`: more types to ask the
+ * children of, where Temporal does not list them yet.
  *
  * @throws Error where no such process is known.
  */
 export async function readBookmarks(client: Client, process: string, entityTypes: string[]): Promise<Record<string, SavedBookmark>> {
-  const own = await memoOf(client, process);
+  const own = memoIn((await lastBegun(client, process))?.run);
   if (!own) throw new Error(`No workflow "${process}" is known in this namespace.`);
   const bookmarks = { ...(own.bookmarks ?? (await givenTo(client, process, own.runId))) };
   for (const entityType of new Set([...Object.keys(bookmarks), ...(await listedTypes(client, process)), ...entityTypes])) {
     // A rewind in this run, which its child knows nothing of.
     if (own.rewound.includes(entityType)) continue;
-    const child = await memoOf(client, syncId(process, entityType));
+    const child = memoIn(await describeWorkflow(client, syncId(process, entityType)));
     // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
     if (!child || child.started < own.started) continue;
     const [theirs, known] = [child.bookmarks?.[entityType], bookmarks[entityType]];
@@ -41,14 +42,16 @@ function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
   return a.at > b.at || (a.at === b.at && a.inside !== undefined && b.inside === undefined);
 }
 
-/** Of the latest run under an id; undefined where there is none. */
-async function memoOf(
-  client: Client,
-  workflowId: string,
-): Promise<{ bookmarks: Record<string, SavedBookmark> | undefined; rewound: string[]; started: Date; runId: string } | undefined> {
-  const described = await describeWorkflow(client, workflowId);
-  if (!described) return undefined;
-  const { memo, startTime: started, runId } = described;
+interface Memo {
+  bookmarks: Record<string, SavedBookmark> | undefined;
+  rewound: string[];
+  started: Date;
+  runId: string;
+}
+
+function memoIn(run: WorkflowExecutionInfo | undefined): Memo | undefined {
+  if (!run) return undefined;
+  const { memo, startTime: started, runId } = run;
   const { bookmarks, rewound = [] } = (memo ?? {}) as { bookmarks?: Record<string, SavedBookmark>; rewound?: string[] };
   return { bookmarks, rewound, started, runId };
 }

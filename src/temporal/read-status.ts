@@ -10,6 +10,7 @@ import { isProcessId } from '../../workflows/ids.js';
 import { listWorkflows } from './executions.js';
 import { askStatus } from './ask.js';
 import { readErrorsStatus } from './errors/read-errors-status.js';
+import { lastBegun } from './last-begun.js';
 import { readBookmarks } from './read-bookmarks.js';
 import { failureOf, taskFailure } from './why-failed.js';
 
@@ -47,7 +48,7 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   const { type, status: closed, taskQueue } = await described(client, process);
   if (type !== 'integrationProcess') throw new Error(`"${process}" is no integration process: it is a workflow of type ${type}.`);
   // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise its own words would be old.
-  const tells = closed.name === 'RUNNING' || closed.name === 'COMPLETED';
+  const tells = ['RUNNING', 'COMPLETED', 'CANCELLED'].includes(closed.name);
   const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
   if (typeof status === 'string') {
     const noStatus =
@@ -99,6 +100,9 @@ async function endedText(client: Client, process: string, how: string): Promise<
     CANCELLED: 'was cancelled',
   };
   const why = how === 'FAILED' ? await failureOf(client, process) : undefined;
+  const begun = how === 'FAILED' ? await lastBegun(client, process) : undefined;
+  if (begun?.refused === true)
+    return `It does not run: its start was refused. ${why ?? ''} ${begun.began ? `The start input with which the run before goes on where it was: npx sangam bookmarks ${process}` : 'Start it again with an input that is right.'}`;
   return `It does not run: it ${words[how] ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 

@@ -72,7 +72,8 @@ describe('a process that cannot go on, or did not begin', () => {
       await odd.result().catch(() => undefined);
       const ended = await sangam('status', 'cli-broken/odd');
       expect(ended.status).toBe(1);
-      expect(ended.out).toContain('It does not run: it failed. Start input knows no "bookmark"');
+      expect(ended.out).toContain('It does not run: its start was refused. Start input knows no "bookmark"');
+      expect(ended.out).toContain('Start it again with an input that is right.');
     });
   }, 120_000);
 });

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { readStatus } from '../../src/temporal/read-status.js';
 import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
+import { until } from '../support/until.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -59,6 +62,24 @@ describe('the start of a process', () => {
       expect(kept['Beneficiary']).toEqual(status.types['Beneficiary']?.bookmark);
       expect(kept['Beneficiary']?.systems).toBe(kept['HealthCheck']?.systems);
       expect(kept['Beneficiary']?.systems).not.toBe('another+one');
+
+      await client.workflow.getHandle(PROCESS).terminate('by mistake');
+      const left = await readBookmarks(client, PROCESS, []);
+      for (const wrong of [{ bookmarks: { Nobody: AT } }, { bookmarks: 5 }, { bookmarks: { Beneficiary: '2099-01-01T00:00:00Z' } }]) {
+        expect(await refusal(world, { process: PROCESS, ...wrong })).not.toMatchObject({ type: 'none' });
+        // What a wrong start was given does not hide where the process got to.
+        await until('the runs before are listed', async () => isDeepStrictEqual(await readBookmarks(client, PROCESS, []), left));
+      }
+      expect(await readStatus(client, PROCESS)).toMatchObject({
+        noStatus: expect.stringMatching(/its start was refused\. bookmarks.* lies in the future.*npx sangam bookmarks/) as unknown,
+        bookmarks: left,
+      });
+      await world.start({ bookmarks: left });
+      await world.caughtUp();
+
+      await client.workflow.getHandle(PROCESS).cancel();
+      await until('it has ended', async () => (await client.workflow.getHandle(PROCESS).describe()).status.name === 'CANCELLED');
+      expect(await readStatus(client, PROCESS)).toMatchObject({ state: 'cancelled' });
     });
   }, 120_000);
 });

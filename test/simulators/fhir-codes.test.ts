@@ -61,3 +61,13 @@ it('refuses a number or a boolean in the place of an object', async () => {
       body: { issue: [{ code: 'structure', expression: ['Observation.code'] }] },
     });
 });
+
+it.each([
+  ['two values of one element', observation({ valueString: 'x', valueInteger: 1 }), 'Observation'],
+  ['a day that there is not', patient('a', { birthDate: '2026-02-30' }), 'Patient.birthDate'],
+  ['a time without a zone', observation({ effectiveDateTime: '2026-01-01T10:00:00' }), 'Observation.effectiveDateTime'],
+])('refuses %s', async (_what, resource, path) => {
+  const { ask } = await world();
+  const answer = await ask('PUT', `/${resource.resourceType}/a`, resource);
+  expect(answer).toMatchObject({ status: 422, body: { issue: [{ severity: 'error', expression: [path] }] } });
+});

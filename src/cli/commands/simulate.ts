@@ -33,7 +33,7 @@ function addresses(system: string, url: string): Record<string, string> {
 }
 
 async function start(system: string, { port, records, seed, latency }: SimulateOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const common = { port: whole('port', port), latency: whole('latency', latency) };
+  const common = { port: whole('port', port, 65_535), latency: whole('latency', latency) };
   if (system === 'avni') {
     const { startAvniSimulator } = await import('../../simulators/avni/avni-simulator.js');
     const { generateOrganisation } = await import('../../simulators/avni/generate.js');
@@ -47,7 +47,7 @@ async function start(system: string, { port, records, seed, latency }: SimulateO
   return startFhirSimulator(common);
 }
 
-function whole(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Told(`--${option} takes a whole number from 0 up, not “${text}”.`);
-  return Number(text);
+function whole(option: string, text: string, most = 999_999_999): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new Told(`--${option} takes a whole number from 0 to ${most}, not “${text}”.`);
 }

@@ -4,7 +4,7 @@ import type { Instant, SourceRecord } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 
 const row = z.looseObject({
-  ID: z.string(),
+  ID: z.string().min(1),
   Voided: z.boolean(),
   audit: z.looseObject({ 'Created at': z.iso.datetime().optional(), 'Last modified at': z.iso.datetime() }),
 });

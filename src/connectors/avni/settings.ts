@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const text = z.string().min(1);
+const text = z.string().min(1, 'must not be empty');
 
 /** How the integration's user signs in: through the server's own sign-in, with a ready token, or by name where the server has no identity provider. */
 const auth = z.union([
@@ -9,7 +9,10 @@ const auth = z.union([
   z.strictObject({ userName: text }),
 ]);
 
-export const avniSystemSettings = z.strictObject({ url: text, auth });
+export const avniSystemSettings = z.strictObject({
+  url: text.meta({ description: 'Address of the Avni server', examples: ['${AVNI_URL}'] }),
+  auth: auth.meta({ description: 'How the integration’s user signs in; secrets as ${VARIABLES}' }),
+});
 
 export type AvniSystemSettings = z.infer<typeof avniSystemSettings>;
 
@@ -19,9 +22,14 @@ const kinds = ['subject', 'enrolment', 'programEncounter', 'encounter'] as const
 export type AvniKind = (typeof kinds)[number];
 
 export const avniSourceSettings = z
-  .strictObject({ subject: text.optional(), enrolment: text.optional(), programEncounter: text.optional(), encounter: text.optional() })
+  .strictObject({
+    subject: text.optional().meta({ description: 'Subjects of this type' }),
+    enrolment: text.optional().meta({ description: 'Enrolments in this program' }),
+    programEncounter: text.optional().meta({ description: 'Encounters of this type, within a program' }),
+    encounter: text.optional().meta({ description: 'Encounters of this type, outside of any program' }),
+  })
   .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
-    message: `name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
+    message: `must name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
   });
 
 /** Kind and exact type name of what is read. */

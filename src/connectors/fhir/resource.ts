@@ -16,18 +16,56 @@ export interface StoredResource {
   [element: string]: unknown;
 }
 
-/** Whether what a server gave is a resource as far as it is looked into. By hand, and without a copy: it is asked of every record in every pass. */
-export function isStoredResource(value: unknown): value is StoredResource {
-  if (!isObject(value) || typeof value['resourceType'] !== 'string' || typeof value['id'] !== 'string') return false;
+/**
+ * What a server gave as a resource whose looked-into members are of their form; undefined where it has no id. One of another form is mended, not passed by: what is there and not
+ * seen would be written a second time, or not be removed.
+ */
+export function storedResource(value: Record<string, unknown>): StoredResource | undefined {
+  if (isStored(value)) return value;
+  const { resourceType, id, meta, identifier, ...rest } = value;
+  const known = textOf(id);
+  if (typeof resourceType !== 'string' || known === undefined || known === '') return undefined;
+  return {
+    ...rest,
+    resourceType,
+    id: known,
+    ...(isObject(meta) ? { meta: metaOf(meta) } : {}),
+    ...(isObject(identifier) ? { identifier: tokenOf(identifier) } : Array.isArray(identifier) ? { identifier: tokensOf(identifier) } : {}),
+  };
+}
+
+/** By hand, and without a copy: it is asked of every record in every pass. */
+function isStored(value: Record<string, unknown>): value is StoredResource {
+  if (typeof value['resourceType'] !== 'string' || typeof value['id'] !== 'string' || value['id'] === '') return false;
   const { meta, identifier } = value;
-  if (identifier !== undefined && !isObject(identifier) && !areTokens(identifier)) return false;
+  if (identifier !== undefined && !isToken(identifier) && !areTokens(identifier)) return false;
   return meta === undefined || (isObject(meta) && isText(meta['versionId']) && (meta['tag'] === undefined || areTokens(meta['tag'])));
 }
 
 function areTokens(value: unknown): boolean {
-  return (
-    Array.isArray(value) && value.every((each) => isObject(each) && isText(each['system']) && isText(each['code']) && isText(each['value']))
-  );
+  return Array.isArray(value) && value.every(isToken);
+}
+
+function isToken(value: unknown): boolean {
+  return isObject(value) && isText(value['system']) && isText(value['code']) && isText(value['value']);
+}
+
+function metaOf({ versionId, tag, ...rest }: Record<string, unknown>): NonNullable<StoredResource['meta']> {
+  const version = textOf(versionId);
+  return { ...rest, ...(version !== undefined ? { versionId: version } : {}), ...(tag === undefined ? {} : { tag: tokensOf(tag) }) };
+}
+
+function tokensOf(value: unknown): Token[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isObject).map(tokenOf);
+}
+
+function tokenOf({ system, code, value, ...rest }: Record<string, unknown>): Token {
+  const texts = Object.entries({ system, code, value }).map(([name, each]) => [name, textOf(each)] as const);
+  return { ...rest, ...Object.fromEntries(texts.filter(([, text]) => text !== undefined)) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
 }
 
 function isText(value: unknown): boolean {

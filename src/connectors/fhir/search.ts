@@ -7,7 +7,7 @@ import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
 import { together } from '../together.js';
 import type { FhirClient, SearchParameter } from './client.js';
-import { isStoredResource, type StoredResource } from './resource.js';
+import { storedResource, type StoredResource } from './resource.js';
 
 function hasType(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'resourceType' in value && typeof value.resourceType === 'string';
@@ -23,7 +23,7 @@ const bundle = z.looseObject({
   total: z.number().optional().catch(undefined),
   link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).optional(),
   // Checked in place: a page has hundreds, and a schema of objects copies each.
-  entry: z.custom<{ resource?: { resourceType: string } }[]>((value) => Array.isArray(value) && value.every(isEntry)).optional(),
+  entry: z.custom<{ resource?: Record<string, unknown> }[]>((value) => Array.isArray(value) && value.every(isEntry)).optional(),
 });
 
 /** Characters of a query that every server and proxy takes. */
@@ -123,7 +123,10 @@ async function pages(
     if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
     const { entry = [], link = [], total } = parseJson(answer, bundle, place);
     for (const { resource } of entry) {
-      if (isStoredResource(resource) && resource.resourceType === type) found.push(resource);
+      if (resource?.resourceType !== type) continue;
+      const stored = storedResource(resource);
+      if (!stored) throw withoutId(place, type);
+      found.push(stored);
     }
     given += entry.length;
     const next = link.find(({ relation }) => relation === 'next')?.url;
@@ -132,6 +135,15 @@ async function pages(
     path = next === undefined ? undefined : pageAt(next, `${client.base}/${type}`, place);
   }
   return { found };
+}
+
+/** It can be neither compared nor written to: to pass it by would be to write it a second time. */
+function withoutId(place: string, type: string): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `${place} gave a ${type} without an id.`,
+    remedy: 'See whether the url leads to a FHIR R4 server, and whether something stands between that changes what it answers.',
+  });
 }
 
 /** The address of a further page, which servers also give relative to the one before. */

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { isResourceType } from '../../fhir-r4/structures.js';
 
-const text = z.string().min(1);
+const text = z.string().min(1, 'must not be empty');
+
+const whole = (most: number) => z.int().min(1, `must be 1 to ${most}`).max(most, `must be 1 to ${most}`);
 
 export const fhirSystemSettings = z.strictObject({
-  url: text,
-  auth: z.union([z.strictObject({ token: text }), z.strictObject({ username: text, password: text })]).optional(),
-  /** Entries of a transaction bundle; 1 writes each resource by a request of its own. */
-  bundle: z.int().min(1).max(1000).default(100),
-  /** Requests under way at once, of whatever kind; where absent 16, of which 8 single writes or 2 bundles. */
-  concurrency: z.int().min(1).max(64).optional(),
+  url: text.meta({ description: 'Base address of the FHIR server', examples: ['${FHIR_URL}'] }),
+  auth: z
+    .union([z.strictObject({ token: text }), z.strictObject({ username: text, password: text })])
+    .optional()
+    .meta({ description: 'How Sangam signs in, where it must; secrets as ${VARIABLES}' }),
+  bundle: whole(1000).default(100).meta({ description: 'Entries of a transaction; 1 writes each resource by a request of its own' }),
+  concurrency: whole(64)
+    .optional()
+    .meta({ description: 'Requests under way at once, of whatever kind; where absent 16, of which 8 single writes or 2 bundles' }),
 });
 
 export type FhirSystemSettings = z.infer<typeof fhirSystemSettings>;
@@ -18,15 +23,23 @@ const resourceType = text.refine(isResourceType, { message: 'is no resource type
 
 export const fhirDestinationSettings = z
   .strictObject({
-    resource: resourceType.optional(),
-    resources: z.array(resourceType).min(1).optional(),
-    /** Paths that the server adds by itself, such as `Patient.managingOrganization`: they are not compared. */
-    serverAdds: z.array(text).optional(),
-    /** Type → what marks a resource as no longer valid. */
-    mark: z.record(text, z.record(text, z.unknown())).optional(),
+    resource: resourceType.optional().meta({ description: 'The type of FHIR R4 that is written', examples: ['Patient'] }),
+    resources: z
+      .array(resourceType)
+      .min(1, 'must have at least one type')
+      .optional()
+      .meta({ description: 'The types that are written, where there are several', examples: [['Encounter', 'Observation']] }),
+    serverAdds: z
+      .array(text)
+      .optional()
+      .meta({ description: 'Paths that the server adds by itself, such as Patient.managingOrganization: they are not compared' }),
+    mark: z
+      .record(text, z.record(text, z.unknown()))
+      .optional()
+      .meta({ description: 'Type: what marks a resource of it as no longer valid' }),
   })
   .refine(({ resource, resources }) => (resource !== undefined) !== (resources !== undefined), {
-    message: 'give either resource, one type, or resources, a list of types',
+    message: 'must have either "resource", one type, or "resources", a list of types',
   });
 
 export type FhirDestinationSettings = z.infer<typeof fhirDestinationSettings>;

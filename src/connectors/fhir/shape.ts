@@ -5,6 +5,7 @@ import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
+import { timeProblem } from '../../fhir-r4/times.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 
 type Json = Record<string, unknown>;
@@ -15,6 +16,9 @@ const MISSED: Readonly<Record<string, string>> = {
   Coding: 'its coding is not',
   CodeableConcept: 'it has no coding',
 };
+
+/** Elements within elements: far more than anything means, far fewer than take up the stack. */
+const DEEPEST = 100;
 
 /** Characters of a text: R4 lets it have no more. */
 const LONGEST = 1024 * 1024;
@@ -42,14 +46,21 @@ export function shapeResource(
 }
 
 function shapeObject(value: Json, schema: InternalTypeSchema, path: string, problems: RecordError[]): unknown {
+  if (path.length > DEEPEST && path.split('.').length > DEEPEST)
+    return void problems.push(invalid(path, `it is more than ${DEEPEST} elements deep`));
   const shaped: Json = {};
+  const given = new Set<InternalSchemaElement>();
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
     // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
     if (!element && (name in Object.prototype || isNoChoice(schema, name)))
       problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
-    if (result !== undefined) shaped[name] = result;
+    if (result === undefined) continue;
+    shaped[name] = result;
+    // The validator takes as many as there are.
+    if (element && given.has(element)) problems.push(invalid(path, 'an element of several types has more than one value'));
+    if (element) given.add(element);
   }
   return Object.keys(shaped).length > 0 ? shaped : undefined;
 }
@@ -71,6 +82,8 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   // Medplum’s validator takes seconds for each of those, in which nothing else is done.
   if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
+  const untimely = timeProblem(value, type);
+  if (untimely !== undefined) problems.push(invalid(path, untimely));
   const missed = missedValueSet(shaped, type, element);
   if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
   return shaped;
@@ -94,13 +107,18 @@ function structureError(body: Json): RecordError | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) return invalid(String(body['resourceType']), 'it is not valid R4');
-    const [issue] = error.outcome.issue;
+    const [issue] = errorsIn(error);
     const path = issue?.expression?.[0] ?? String(body['resourceType']);
     return {
       ...invalid(path, harmless(issue?.details?.text)),
       ...(issue?.details?.text !== undefined ? { detail: issue.details.text } : {}),
     };
   }
+}
+
+/** What the validator refuses for: it also warns, as of our stand-ins for references. */
+function errorsIn({ outcome }: OperationOutcomeError): OperationOutcomeError['outcome']['issue'] {
+  return outcome.issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
 }
 
 /** What is wrong with some elements of a resource, whatever else it may hold: with a definition's own values, not a record's. */
@@ -114,7 +132,7 @@ export function elementProblems(type: string, elements: Json): { path: string; w
     validateResource({ ...elements, resourceType: type } as unknown as Resource);
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
-    for (const { details, expression: [path = type] = [], code } of error.outcome.issue) {
+    for (const { details, expression: [path = type] = [], code } of errorsIn(error)) {
       const why = details?.text ?? 'it is not valid R4';
       // What the rest of the resource brings is not to be seen here; what is within these elements is.
       const ofTheRest = (code === 'invariant' && path === type) || (why === 'Missing required property' && path.split('.').length === 2);

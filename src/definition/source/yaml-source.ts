@@ -44,6 +44,7 @@ export class YamlSource {
       position: this.at(error.pos[0]),
     }));
     this.refuseProto();
+    this.refuseUnknownAliases();
     this.value = this.plain();
   }
 
@@ -69,6 +70,17 @@ export class YamlSource {
         if (!isScalar(key) || key.value !== '__proto__') return;
         const offset = key.range?.[0] ?? 0;
         const message = '"__proto__" is a name that JavaScript itself uses; choose another.';
+        this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
+      },
+    });
+  }
+
+  private refuseUnknownAliases(): void {
+    visit(this.document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.document)) return;
+        const offset = alias.range?.[0] ?? 0;
+        const message = `"*${alias.source}" stands for nothing: no "&${alias.source}" comes before it. Text that begins with "*" stands in quotes.`;
         this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
       },
     });

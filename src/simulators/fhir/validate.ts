@@ -1,6 +1,13 @@
-import { OperationOutcomeError, tryGetDataType, validateResource, type InternalTypeSchema } from '@medplum/core';
+import {
+  OperationOutcomeError,
+  tryGetDataType,
+  validateResource,
+  type InternalSchemaElement,
+  type InternalTypeSchema,
+} from '@medplum/core';
 import type { OperationOutcome, Resource } from '@medplum/fhirtypes';
 import { elementOf, isComplex, typeOf } from '../../fhir-r4/elements.js';
+import { timeProblem } from '../../fhir-r4/times.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 import { unprocessable } from './outcomes.js';
 
@@ -20,12 +27,17 @@ export function validate(resource: Resource): void {
 /** An issue for each code, coding or concept of an object, at any depth, that is outside the required value set of its element, or is no object at all. */
 function issuesOf(value: object, schema: InternalTypeSchema | undefined, path: string): Issue[] {
   if (!schema) return [];
+  const given = new Set<InternalSchemaElement>();
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     const element = elementOf(schema, name);
     if (!element) return [];
+    if (given.has(element)) return [invalid('structure', path, 'An element of several types has more than one value')];
+    given.add(element);
     const type = typeOf(element, name);
     const one = (each: unknown, at: string): Issue[] => {
       if (typeof each !== 'object' && isComplex(type)) return [invalid('structure', at, `It must be an object, a ${type}`)];
+      const untimely = timeProblem(each, type);
+      if (untimely !== undefined) return [invalid('value', at, `It is not valid: ${untimely}`)];
       const missed = missedValueSet(each, type, element);
       const issues = missed === undefined ? [] : [invalid('code-invalid', at, outside(each, missed))];
       return typeof each === 'object' && each !== null

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { placeholderFor } from '../../../src/connectors/fhir/placeholders.js';
 import { shapeResource } from '../../../src/connectors/fhir/shape.js';
 
 const observation = { resourceType: 'Observation', status: 'final', code: { text: 'w' } };
@@ -26,6 +27,50 @@ describe('an element of several types', () => {
     { ...observation, valueString: 'x', _valueString: { id: 'a' } },
     { ...patient, extension: [{ url: 'http://x', valueCodeableConcept: { text: 'x' } }], multipleBirthInteger: 2 },
   ])('is taken under the name of one: %j', (resource) => {
+    expect(shapeResource(resource, [resource.resourceType])).toEqual({ type: resource.resourceType, body: resource });
+  });
+});
+
+it('is refused for what is wrong with it, though the validator warns of references first', () => {
+  const encounter = placeholderFor('visit');
+  const shaped = shapeResource({ ...observation, subject: encounter, encounter, valueQuantity: { value: 'heavy' } }, ['Observation']);
+  expect(shaped).toMatchObject({ error: { path: 'Observation.value[x].value', message: expect.stringContaining('expected number') } });
+});
+
+describe('an element that is given twice', () => {
+  it.each([
+    [{ ...observation, valueString: 'x', valueInteger: 3 }, 'Observation'],
+    [{ ...patient, deceasedBoolean: true, deceasedDateTime: '2026-01-01' }, 'Patient'],
+    [{ ...observation, component: [{ code: { text: 'c' }, valueString: 'x', valueBoolean: true }] }, 'Observation.component'],
+    [{ ...patient, extension: [{ url: 'http://x', valueString: 'x', valueCode: 'x' }] }, 'Patient.extension'],
+  ])('under names of two types is refused: %j', (resource, path) => {
+    expect(shapeResource(resource, [resource.resourceType])).toMatchObject({ error: { code: 'InvalidResource', path } });
+  });
+
+  it('is taken where only one of them has a value', () => {
+    const shaped = shapeResource({ ...observation, valueString: 'x', valueQuantity: {}, valueCodeableConcept: null }, ['Observation']);
+    expect(shaped).toEqual({ type: 'Observation', body: { ...observation, valueString: 'x' } });
+  });
+});
+
+describe('a date or a time', () => {
+  it.each([
+    [{ ...patient, birthDate: '2026-02-30' }, 'Patient.birthDate', 'there is no such day'],
+    [{ ...patient, birthDate: '2025-02-29' }, 'Patient.birthDate', 'there is no such day'],
+    [{ ...observation, effectiveDateTime: '2026-04-31T10:00:00Z' }, 'Observation.effectiveDateTime', 'there is no such day'],
+    [{ ...observation, effectiveDateTime: '2026-01-01T10:00:00' }, 'Observation.effectiveDateTime', 'a time needs a zone'],
+    [{ ...observation, effectivePeriod: { start: '2026-01-01T10:00:00.000' } }, 'Observation.effectivePeriod.start', 'a time needs a zone'],
+  ])('that R4 does not have is refused: %j', (resource, path, why) => {
+    const shaped = shapeResource(resource, [resource.resourceType]);
+    expect(shaped).toMatchObject({ error: { code: 'InvalidResource', path, message: expect.stringContaining(why) } });
+  });
+
+  it.each([
+    { ...patient, birthDate: '2024-02-29' },
+    { ...patient, birthDate: '2024-02' },
+    { ...observation, effectiveDateTime: '2026-01-01' },
+    { ...observation, effectiveDateTime: '2026-01-01T10:00:00.000+05:30', issued: '2026-01-31T10:00:00Z' },
+  ])('that R4 has is taken: %j', (resource) => {
     expect(shapeResource(resource, [resource.resourceType])).toEqual({ type: resource.resourceType, body: resource });
   });
 });

@@ -1,0 +1,81 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Context, Destination, WriteRequest } from '../../../src/connectors/connector.js';
+import { fhir } from '../../../src/connectors/fhir/index.js';
+import { ORIGIN_TAG, resourceId } from '../../../src/connectors/fhir/identity.js';
+import { createHttp } from '../../../src/http/create-http.js';
+import { silent } from '../../../src/log.js';
+import { startServer, type SimulatorServer } from '../../../src/simulators/server.js';
+
+const http = createHttp({ timeout: 2_000 });
+const c: Context = { signal: new AbortController().signal, http, log: silent };
+const id = resourceId('i', 'Person', [], 'a', 'main');
+const tag = { system: ORIGIN_TAG, code: 'i/p/Person/a' };
+const person = { resourceType: 'Patient', name: [{ family: 'F' }] };
+let server: SimulatorServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+});
+afterAll(() => http.close());
+
+/** A destination whose server has this one Patient, whatever is asked for. */
+async function having(stored: object): Promise<Destination> {
+  server = await startServer({}, ({ method }) => {
+    if (method === 'GET') return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: stored }] } };
+    return { status: 200, body: { resourceType: 'Patient' } };
+  });
+  const settings = { resource: 'Patient' };
+  const entityTypes = { Person: { formerly: [], settings, resourceNames: ['main'], keyed: [] } };
+  const connector = fhir.connect('emr', { url: `${server.url}/fhir`, bundle: 1 }, { margin: 0 });
+  const destination = connector.destination?.(settings, { integration: 'i', process: 'p', entityTypes });
+  if (!destination) throw new Error('FHIR is a destination');
+  return destination;
+}
+
+function request(action: WriteRequest['action'], key?: WriteRequest['resources'][number]['key']): WriteRequest {
+  const resources = action === 'upsert' ? [{ name: 'main', type: 'Patient', body: person, ...(key ? { key } : {}) }] : [];
+  const origin = { integration: 'i', process: 'p', entityType: 'Person', id: 'a' };
+  return { origin, version: '1', action, resources, mayHaveWritten: ['main'], adopt: false };
+}
+
+describe('a resource that a server gives in a form that R4 does not have', () => {
+  it.each<[string, object]>([
+    ['a version that is a number', { meta: { versionId: 3, tag: [tag] } }],
+    ['a version that is nothing', { meta: { versionId: null, tag: [tag] } }],
+    ['a tag that is nothing beside ours', { meta: { tag: [null, tag] } }],
+    ['a tag by itself, in no list', { meta: { tag } }],
+    ['another tag whose code is a number', { meta: { tag: [{ system: 'urn:other', code: 5 }, tag] } }],
+    ['an identifier that is nothing', { meta: { tag: [tag] }, identifier: null }],
+  ])('is seen all the same: %s', async (_what, more) => {
+    const destination = await having({ ...person, id, ...more });
+    expect(await destination.find([{ origin: { entityType: 'Person', id: 'a' } }], c)).toMatchObject([[{ type: 'Patient', id }]]);
+    expect(await destination.write([request('upsert')], c)).toMatchObject([{ kind: 'unchanged' }]);
+    expect(await destination.write([request('remove')], c)).toMatchObject([{ kind: 'removed' }]);
+  });
+
+  it.each<[string, object]>([
+    ['no meta', { meta: null }],
+    ['an identifier whose use is nothing', { identifier: [null, { system: 'urn:s', value: '7', use: null }] }],
+    ['an identifier whose value is a number', { identifier: [{ system: 'urn:s', value: 7 }] }],
+  ])('is met by its business key, and not written a second time: %s', async (_what, more) => {
+    const destination = await having({ ...person, id: 'theirs', identifier: [{ system: 'urn:s', value: '7' }], ...more });
+    const outcomes = await destination.write([request('upsert', { system: 'urn:s', value: '7' })], c);
+    expect(outcomes).toMatchObject([{ kind: 'refused', error: { code: 'NotAdopted' } }]);
+  });
+
+  it('is guarded by its version, though that is a number', async () => {
+    const destination = await having({ ...person, name: [{ family: 'old' }], id, meta: { versionId: 3, tag: [tag] } });
+    const sent: unknown[] = [];
+    const counting: Context = {
+      ...c,
+      http: { ...http, send: (outgoing) => (sent.push(outgoing.headers?.['if-match']), http.send(outgoing)) },
+    };
+    expect(await destination.write([request('upsert')], counting)).toMatchObject([{ kind: 'updated' }]);
+    expect(sent.at(-1)).toBe('W/"3"');
+  });
+
+  it('is the server’s failure where it has no id, since it might be the one', async () => {
+    const destination = await having({ ...person, meta: { tag: [tag] } });
+    await expect(destination.write([request('upsert')], c)).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
+  });
+});
