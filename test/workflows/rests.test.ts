@@ -68,23 +68,21 @@ describe('what fails rests by itself', () => {
 
   describe('is no word of a system', () => {
     const slow = stop('TimedOut');
-    const later = new Date(Date.now() + 7_000).toISOString();
-    const [A, B] = [
-      { stopped: slow, failures: 2, rests: later },
-      { stopped: slow, failures: 2, rests: later },
-    ];
+    /** When the test runs, not when it is read. */
+    const later = () => ({ rests: new Date(Date.now() + 7_000).toISOString() });
+    const sick = () => ({ stopped: slow, failures: 2, ...later() });
 
     it('in a cycle that asked it nothing: what was answered before keeps its time', () => {
       const idle = { due: false, nextDue: new Date(Date.now() + 400).toISOString() };
       const types = ['A', 'B', 'C'].map((entityType) => ({ entityType, ...idle }));
-      const { rests, next } = rested({ A: { ...A }, B: { ...B }, C: {} }, types);
+      const { rests, next } = rested({ A: sick(), B: sick(), C: {} }, types);
       expect(rests).toEqual({ A: 7_000, B: 7_000 });
       expect(next).toBe(400);
     });
 
     it('in a cycle that asked it nothing: what rests since it was down rests on', () => {
       const types = ['A', 'B', 'C'].map((entityType) => ({ entityType, due: false }));
-      expect(rested({ A: { ...A }, B: { ...B }, C: { rests: later } }, types).rests).toEqual({ A: 7_000, B: 7_000, C: 7_000 });
+      expect(rested({ A: sick(), B: sick(), C: later() }, types).rests).toEqual({ A: 7_000, B: 7_000, C: 7_000 });
     });
 
     it('where two that always fail are asked in turns: neither keeps the third from being asked', () => {
@@ -93,7 +91,7 @@ describe('what fails rests by itself', () => {
         { entityType: 'B', due: false },
         { entityType: 'C', due: false },
       ];
-      const { rests } = rested({ A: { stopped: slow, failures: 2 }, B: { ...B }, C: { rests: later } }, types);
+      const { rests } = rested({ A: { stopped: slow, failures: 2 }, B: sick(), C: later() }, types);
       expect(rests).toEqual({ A: 400, B: 7_000 });
     });
   });
