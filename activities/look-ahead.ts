@@ -8,7 +8,7 @@ import type { PlannedType } from '../workflows/contracts.js';
 import { downBy } from '../workflows/down.js';
 
 /** What was found of one entity type: its horizon and whether it has changes, or why not. */
-type Found = Pick<PlannedType, 'horizon' | 'hasChanges'> | { stopped: Stop };
+type Found = Pick<PlannedType, 'horizon' | 'hasChanges'> | { stopped: Stop; passedOver?: true };
 
 /** Asks the sources of one plan: one horizon for each, and whether each type has changes. One that turns out to be down is asked nothing more. */
 export class LookAhead {
@@ -27,7 +27,7 @@ export class LookAhead {
   async ask(entityType: EntityTypeDefinition, after: Bookmark | null): Promise<Found> {
     const { system } = entityType.from;
     const down = downBy(system, this.stops, this.answered.has(system));
-    if (down) return { stopped: down };
+    if (down) return { stopped: down, passedOver: true };
     if (this.isLate()) return { stopped: noTimeLeft(entityType.name, system) };
     try {
       const horizon = await this.horizonOf(system);

@@ -55,6 +55,8 @@ export interface PlannedType {
   hasChanges: boolean;
   /** Why it cannot run in this cycle. */
   stopped?: Stop;
+  /** That is what others found of its source: it was not asked for it. */
+  passedOver?: true;
 }
 
 export interface EntitySyncInput {

@@ -20,6 +20,14 @@ export function downByOne(system: string, stops: Stop[]): Stop | undefined {
   return its.find((stop) => isCertain(stop) || stop.code === 'Unavailable') ?? (slow.length >= SEVERAL ? slow[0] : undefined);
 }
 
+/**
+ * Whether a type is passed over since a system is down by what others found. Where that is not certain, it is not so twice in a row: it may be theirs alone, and for ever.
+ * `before`: it was passed over when it last was due.
+ */
+export function passesOver(down: Stop, before: boolean | undefined): boolean {
+  return isCertain(down) || before !== true;
+}
+
 /** Whether a stop may be part of why a system is down. */
 export function speaksOfSystem(stop: Stop): boolean {
   return isCertain(stop) || isTired(stop);

@@ -109,6 +109,8 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     // A type that is not tried in this cycle is as stopped as it was.
     if (planned.due || type.stopped?.code === 'SystemsChanged') delete type.stopped;
     if (planned.stopped) type.stopped = planned.stopped;
+    if (planned.passedOver) type.passedOver = true;
+    else if (planned.stopped) delete type.passedOver;
     if (run.rewound.has(planned.entityType)) continue;
     if (planned.bookmark) type.bookmark = planned.bookmark;
     if (planned.due && !planned.stopped && !planned.hasChanges && planned.horizon !== undefined) {

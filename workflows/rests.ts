@@ -21,6 +21,14 @@ function hasAnswered(system: string, { types }: Plan): boolean {
   return types.some(({ due, stopped, horizon, uses }) => due && !stopped && horizon !== undefined && uses?.[0] === system);
 }
 
+/** Whether a type that needs a system got to its horizon in this cycle, or as far as its time. */
+function hasServed(system: string, state: ProcessState, { types }: Plan): boolean {
+  return types.some(
+    ({ entityType, due, hasChanges, stopped, uses }) =>
+      due && hasChanges && !stopped && !state.types[entityType]?.stopped && uses?.includes(system) === true,
+  );
+}
+
 /** What stopped a type, until when it rests by that alone, and whether it was found in this cycle. */
 interface Own {
   stop: Stop;
@@ -38,19 +46,26 @@ export function letRest(state: ProcessState, plan: Plan, freshly = true): void {
     const type = (state.types[entityType] ??= {});
     const { stopped: stop, rests } = type;
     if (!stop || stop.code === 'ParentStopped' || !triedAgain(stop)) delete type.failures;
+    // Its next turn comes before theirs that failed.
+    else if (freshly && type.passedOver) continue;
     else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests), fresh: !freshly });
     else {
       type.failures = (type.failures ?? 0) + 1;
       own.set(entityType, { stop, until: Date.now() + backoff(type.failures, [stop], plan.timing), fresh: true });
     }
   }
+  const answered = (system: string): boolean => hasAnswered(system, plan) || (freshly && hasServed(system, state, plan));
   const kept = new Map<string, number>();
   for (const { entityType, dependsOn, due, uses = [] } of plan.types) {
     const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
     kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
     const type = (state.types[entityType] ??= {});
     const known = freshly && !due && !uses.every((system) => wasAsked(system, plan)) ? restLeft(type) : 0;
-    const until = Math.max(kept.get(entityType) ?? 0, known, ...uses.map((system) => downUntil(system, [...own.values()], plan)));
+    const until = Math.max(
+      kept.get(entityType) ?? 0,
+      known,
+      ...uses.map((system) => downUntil(system, [...own.values()], answered(system))),
+    );
     if (until > 0) type.rests = new Date(until).toISOString();
     else delete type.rests;
   }
@@ -65,10 +80,10 @@ export function endRests({ types }: ProcessState): void {
 }
 
 /** Until when a system is asked nothing; 0 where it is not down. Types that always fail, asked in turns, do not keep the others from being asked. */
-function downUntil(system: string, own: Own[], plan: Plan): number {
+function downUntil(system: string, own: Own[], answered: boolean): number {
   const its = own.filter(({ stop, fresh }) => stop.system === system && (fresh ? speaksOfSystem(stop) : downBy(system, [stop])));
   const stops = its.map(({ stop }) => stop);
-  return downBy(system, stops, hasAnswered(system, plan)) ? Math.max(...its.map(({ until }) => until)) : 0;
+  return downBy(system, stops, answered) ? Math.max(...its.map(({ until }) => until)) : 0;
 }
 
 /** Whether anything was asked of a system in this cycle: otherwise nothing new is known of it. */

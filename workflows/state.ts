@@ -30,6 +30,8 @@ export interface TypeState {
   stopped?: Stop;
   /** Consecutive cycles in which a system's failure stopped it: what its back-off grows by. */
   failures?: number;
+  /** What stopped it is what others found of a system, when it last was due: it was not tried. */
+  passedOver?: true;
   /** Until when it is left alone, since it, what it depends on or a system that it needs fails. */
   rests?: Instant;
   /** How its latest records fared. */

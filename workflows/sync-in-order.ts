@@ -3,7 +3,7 @@ import type { Stop } from '../src/sync/results.js';
 import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
 import type { entitySync } from './entity-sync.js';
 import { syncId } from './ids.js';
-import { downByOne } from './down.js';
+import { downByOne, passesOver } from './down.js';
 import { withOverlap } from './overlap.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
@@ -25,10 +25,12 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
       continue;
     }
     const down = downOf(run.state, plan, planned.uses) ?? downFormerly(run.state, plan, planned.uses);
-    if (down && patched('down-system')) {
+    if (down && patched('down-system') && (passesOver(down, type.passedOver) || !patched('passed-over-once'))) {
       type.stopped = down;
+      type.passedOver = true;
       continue;
     }
+    delete type.passedOver;
     const result = await syncOne(run, plan, planned);
     take(run, plan, planned, result);
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');

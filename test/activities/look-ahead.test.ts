@@ -9,6 +9,7 @@ type Fails = Partial<SystemFailureDetails> | undefined;
 /** A process of ten types of `avni` and one of `other`; `fails` says how a type's source fails, `late` after how many were asked no time is left. */
 function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => Fails; clock?: Fails; late?: number }) {
   const asked: string[] = [];
+  const passedOver: string[] = [];
   const failure = (how: Fails) => new SystemFailure({ code: 'TimedOut', message: 'm', remedy: 'r', ...how });
   const types = [
     ...Array.from({ length: 10 }, (_, at) => ({ name: `T${at}`, from: { system: 'avni' } })),
@@ -34,13 +35,15 @@ function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => 
   const ahead = new LookAhead(active, noContext(), () => asked.length > late);
   const all = async () => {
     const found: Record<string, string> = {};
+    passedOver.length = 0;
     for (const type of types) {
       const each = await ahead.ask(type as Parameters<LookAhead['ask']>[0], null);
+      if ('passedOver' in each) passedOver.push(type.name);
       found[type.name] = 'stopped' in each ? each.stopped.code : String(each.hasChanges);
     }
     return found;
   };
-  return { all, asked };
+  return { all, asked, passedOver };
 }
 
 const every = (code: string) => ({ ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`T${at}`, code])), O: 'true' });
@@ -54,9 +57,10 @@ describe('looking ahead at what has changed', () => {
   ] as const)(
     'asks nothing more of a system that %s: its other types get the same stop, and other systems are asked',
     async (_what, how, times) => {
-      const { all, asked } = looking({ fails: (type) => (type === 'O' ? undefined : how) });
+      const { all, asked, passedOver } = looking({ fails: (type) => (type === 'O' ? undefined : how) });
       expect(await all()).toEqual(every(how.code));
       expect(asked).toEqual(['avni', ...['T0', 'T1'].slice(0, times), 'other', 'O']);
+      expect(passedOver).toEqual(['T0', 'T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8', 'T9'].slice(times));
     },
   );
 

@@ -96,6 +96,14 @@ describe('what fails rests by itself', () => {
     });
   });
 
+  it('comes before those that failed, where it was passed over for their sake', () => {
+    const tired = { stopped: stop('Unavailable'), failures: 2 };
+    const types = ['A', 'B', 'C'].map((entityType) => ({ entityType, stopped: tired.stopped }));
+    const { rests, state } = rested({ A: { ...tired }, B: { ...tired }, C: { stopped: tired.stopped, passedOver: true } }, types);
+    expect(rests).toEqual({ A: 400, B: 400, C: 400 });
+    expect([state.types['A']?.failures, state.types['C']?.failures]).toEqual([3, undefined]);
+  });
+
   it('is done with once it is well', () => {
     const stale = { failures: 3, rests: new Date(Date.now() - 1_000).toISOString() };
     expect(rested({ A: stale, C: { stopped: forbidden } }, [{ entityType: 'A' }, { entityType: 'C' }]).state.types['A']).toEqual({});
