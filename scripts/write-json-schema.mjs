@@ -3,4 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connectorTypes } from '../dist/src/connectors/all.js';
 import { definitionJsonSchema } from '../dist/src/definition/json-schema.js';
 
-writeFileSync(new URL('../integrations/definition.schema.json', import.meta.url), `${JSON.stringify(definitionJsonSchema(connectorTypes), null, 2)}\n`);
+writeFileSync(
+  new URL('../integrations/definition.schema.json', import.meta.url),
+  `${JSON.stringify(definitionJsonSchema(connectorTypes), null, 2)}\n`,
+);
