@@ -46,6 +46,11 @@ describe('a worker that cannot start', () => {
     ['a health address that is none', { SANGAM_HEALTH: 'foo' }, 'SANGAM_HEALTH must be host:port'],
     ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nope' }, 'Temporal has no namespace "nope". Set TEMPORAL_NAMESPACE'],
     ['no Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'No Temporal server answers at 127.0.0.1:1'],
+    [
+      'a level of the log that is none',
+      { LOG_LEVEL: 'loud' },
+      'LOG_LEVEL takes trace, debug, info, warn, error, fatal, silent, not “loud”',
+    ],
     ['a setting that is no number', { SANGAM_SOFT_LIMIT: 'long' }, 'SANGAM_SOFT_LIMIT must be a positive whole number'],
   ])('ends with status 1 and says why: %s', async (_what, env, words) => {
     const { status, output } = await ended(env as Record<string, string>);

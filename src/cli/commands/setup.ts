@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect } from '../../temporal/connect.js';
+import { connect, expectNamespace } from '../../temporal/connect.js';
 import { registerSearchAttributes, searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
 
@@ -10,6 +10,7 @@ export function setupCommand(program: Command, io: Io): void {
     .description('register the search attributes in the Temporal namespace')
     .action(async () => {
       const { connection, namespace } = await connect();
+      await expectNamespace(connection, namespace);
       const added = await registerSearchAttributes(connection, namespace);
       await connection.close();
       io.out(

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { pino } from 'pino';
 import { keepHeapSmall } from '../../temporal/keep-heap-small.js';
 import { TASK_QUEUE } from '../../../workflows/ids.js';
-import type { Io } from '../io.js';
+import { Told, type Io } from '../io.js';
 
 /** `sangam worker`: runs the processes of a folder of definitions until it is told to end. */
 export function workerCommand(program: Command, io: Io): void {
@@ -14,7 +14,11 @@ export function workerCommand(program: Command, io: Io): void {
     .action(async ({ integrations, taskQueue }: { integrations: string; taskQueue: string }) => {
       keepHeapSmall();
       const { runWorker } = await import('../../temporal/run-worker.js');
-      const log = pino({ level: io.env['LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
+      const given = io.env['LOG_LEVEL'];
+      const level = given === undefined || given === '' ? 'info' : given;
+      const levels = [...Object.keys(pino.levels.values), 'silent'];
+      if (!levels.includes(level)) throw new Told(`LOG_LEVEL takes ${levels.join(', ')}, not “${level}”.`);
+      const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
       const health = io.env['SANGAM_HEALTH'];
       await runWorker({
         integrations,
