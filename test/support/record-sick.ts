@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { withProcess } from './process-harness.js';
-import { sickActivities } from './sick-activities.js';
+import { sickActivities, tiredActivities } from './sick-activities.js';
 
 type Save = (handle: WorkflowHandle, name: string) => Promise<void>;
 
-/** Records cycles in which a system is down, and in which one type is refused. */
+/** Records cycles in which a system is down, in which one type is refused, and in which two always find a system unavailable. */
 export async function recordSick(save: Save): Promise<void> {
   const stops = {
     'a-system-is-down': { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' },
@@ -19,4 +19,9 @@ export async function recordSick(save: Save): Promise<void> {
       await save(client.workflow.getHandle(process, first.firstExecutionRunId), `process-${name}`);
     });
   }
+  await withProcess(tiredActivities().activities, async ({ start, reaches, client, process }) => {
+    await start();
+    await reaches('the turn of C', ({ types, nextRun }) => types['C']?.lastDone !== undefined && nextRun !== undefined);
+    await save(client.workflow.getHandle(process), 'process-gives-types-their-turn');
+  });
 }

@@ -32,3 +32,22 @@ export function sickActivities(stop: () => Stop | undefined): { activities: Acti
   };
   return { activities, order };
 }
+
+/** Types A to D of one destination, which A and B always find unavailable. */
+export function tiredActivities(): { activities: Activities; order: string[] } {
+  const tired: Stop = { code: 'Unavailable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' };
+  const order: string[] = [];
+  const activities: Activities = {
+    planCycle: async ({ lastDone, rests }) => {
+      const due = (name: string): boolean => lastDone[name] === undefined && rests?.[name] === undefined;
+      const types = ['A', 'B', 'C', 'D'].map((entityType) => ({ entityType, uses: ['avni', 'emr'], due: due(entityType) }));
+      return { kind: 'plan', plan: planOf(types) };
+    },
+    syncChanges: async ({ entityType, after, until }) => {
+      order.push(entityType);
+      if (entityType > 'B') return synced(until);
+      return { bookmark: after, sheet: noSheet, findings: {}, done: false, stopped: tired };
+    },
+  };
+  return { activities, order };
+}

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Stop } from '../../src/sync/results.js';
-import { noSheet } from '../../workflows/sheets.js';
-import { planOf, synced, withProcess } from '../support/process-harness.js';
-import { sickActivities } from '../support/sick-activities.js';
+import { withProcess } from '../support/process-harness.js';
+import { sickActivities, tiredActivities } from '../support/sick-activities.js';
 
 const longest = { retryAfter: 600_000 };
 const down: Stop = { code: 'RateLimited', message: 'm', remedy: 'r', needs: 'system', system: 'emr', ...longest };
@@ -38,35 +37,18 @@ describe('a process one of whose types fails', () => {
   });
 
   it('gives each other type its turn though two always find their destination unavailable, and they do not make it rest', async () => {
-    const tired: Stop = { code: 'Unavailable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' };
-    const order: string[] = [];
-    await withProcess(
-      {
-        planCycle: async ({ lastDone, rests }) => {
-          const due = (entityType: string) => lastDone[entityType] === undefined && rests?.[entityType] === undefined;
-          return {
-            kind: 'plan',
-            plan: planOf(['A', 'B', 'C', 'D'].map((entityType) => ({ entityType, uses: ['avni', 'emr'], due: due(entityType) }))),
-          };
-        },
-        syncChanges: async ({ entityType, after, until }) => {
-          order.push(entityType);
-          if (entityType > 'B') return synced(until);
-          return { bookmark: after, sheet: noSheet, findings: {}, done: false, stopped: tired };
-        },
-      },
-      async ({ start, reaches }) => {
-        await start();
-        const status = await reaches(
-          'C and D are in step',
-          ({ types, nextRun }) => !!types['C']?.lastDone && !!types['D']?.lastDone && nextRun !== undefined,
-        );
-        expect(order.join('')).toBe('ABABCD');
-        const { A, B, C, D } = status.types;
-        expect([A?.failures, B?.failures, C, D]).toMatchObject([2, 2, { lastDone: expect.any(String) }, { lastDone: expect.any(String) }]);
-        expect(JSON.stringify([C, D])).not.toMatch(/rests|failures|stopped|passedOver/);
-      },
-    );
+    const { activities, order } = tiredActivities();
+    await withProcess(activities, async ({ start, reaches }) => {
+      await start();
+      const status = await reaches(
+        'C and D are in step',
+        ({ types, nextRun }) => !!types['C']?.lastDone && !!types['D']?.lastDone && nextRun !== undefined,
+      );
+      expect(order.join('')).toBe('ABABCD');
+      const { A, B, C, D } = status.types;
+      expect([A?.failures, B?.failures, C, D]).toMatchObject([2, 2, { lastDone: expect.any(String) }, { lastDone: expect.any(String) }]);
+      expect(JSON.stringify([C, D])).not.toMatch(/rests|failures|stopped|passedOver/);
+    });
   });
 
   it('goes on with all that does not depend on it, and tries it again by itself, less and less often', async () => {
