@@ -86,8 +86,10 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: Retrying, 
     result.set(record.id, await tellUnreadable(record, waiting.get(record.id), parts, work, c));
     work.onOutcome?.(record.id, { fate: 'errored', error: record.error });
   }
+  const family = pLimit(FAMILIES_AT_ONCE);
   await someAtOnce(settled, async (each) => {
-    if (isTold(each)) result.set(each.record.id, await tell(each, waiting.get(each.record.id), parts, work, c));
+    const telling = async (): Promise<Retried> => tell(each, waiting.get(each.record.id), parts, work, c);
+    if (isTold(each)) result.set(each.record.id, await (waiting.has(each.record.id) ? family(telling) : telling()));
     work.onOutcome?.(each.record.id, each.outcome);
   });
 }
@@ -96,8 +98,11 @@ function isWell({ outcome: { fate } }: Settled): boolean {
   return fate !== 'errored' && fate !== 'held';
 }
 
-/** Records told at once: the children of each may be many, and are asked for side by side. */
-const AT_ONCE = 4;
+/** Records told at once: most of a pass is waiting for their rows. */
+const AT_ONCE = 16;
+
+/** Those among them on which children wait, which may be many, and are carried over side by side. */
+const FAMILIES_AT_ONCE = 4;
 
 /** Some at once, yet none is left under way when this throws. */
 async function someAtOnce<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
