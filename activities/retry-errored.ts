@@ -15,8 +15,8 @@ import { lookAgain } from './look-again.js';
 import { openRows } from './open-rows.js';
 import { handedOver } from './handed-over.js';
 
-/** Records tried together: one look-up and one bundle for many. */
-const TOGETHER = 50;
+/** Records tried together: one look-up and one bundle for many. What a source is asked for at once, 8 records, divides it, and it divides a batch. */
+const TOGETHER = 40;
 
 /**
  * Tries a batch of errored records again, some at a time. A retry of a lost attempt goes on behind those that its heartbeat says are done, and has those it leaves looked at
