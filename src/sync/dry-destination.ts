@@ -1,4 +1,5 @@
 import type { Context, Destination, Found, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import { WrappedDestination } from './wrapped-destination.js';
 
 /** A write that was worked out and not sent. */
 export interface PlannedWrite {
@@ -29,30 +30,20 @@ export class PlannedWrites {
  * Looks as its destination does, and works out what it would write, but sends nothing. What it planned it finds afterwards, so that children can be looked
  * at behind their parents.
  */
-export class DryDestination implements Destination {
+export class DryDestination extends WrappedDestination {
   constructor(
-    private readonly inner: Destination,
+    inner: Destination,
     private readonly planned: PlannedWrites,
-  ) {}
-
-  shape(name: string, mapped: unknown): ReturnType<Destination['shape']> {
-    return this.inner.shape(name, mapped);
+  ) {
+    super(inner);
   }
 
-  reference(found: Found): unknown {
-    return this.inner.reference(found);
-  }
-
-  placeholder(name: string): unknown {
-    return this.inner.placeholder(name);
-  }
-
-  async find(refs: Ref[], c: Context): Promise<Found[][]> {
-    const found = await this.inner.find(refs, c);
+  override async find(refs: Ref[], c: Context): Promise<Found[][]> {
+    const found = await super.find(refs, c);
     return refs.map((ref, index) => this.planned.of(ref) ?? found[index] ?? []);
   }
 
-  async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  override async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
     const outcomes = this.inner.plan ? await this.inner.plan(requests, c) : requests.map(unplanned);
     requests.forEach(({ origin: { entityType, id }, resources }, index) => {
       const outcome = outcomes[index];
