@@ -10,21 +10,25 @@ import { describeWorkflow } from './executions.js';
  * alone: where no worker answers for it, what its search attribute shows counts.
  */
 export async function lookAtProcess(client: Client, process: string): Promise<{ paused: boolean; taskQueue: string }> {
-  const described = await describeWorkflow(client, process);
-  if (!described) return { paused: false, taskQueue: TASK_QUEUE };
-  const { status, taskQueue, typedSearchAttributes } = described;
-  const rests = typedSearchAttributes.get(syncStateKey) === 'paused';
-  return { paused: status.name === 'RUNNING' && (rests || (await isPausing(client, process))), taskQueue };
+  const { runs, rests, taskQueue } = await described(client, process);
+  return { paused: runs && (rests || isPausing(await askStatus<ProcessStatus>(client, process))), taskQueue };
 }
 
 /** Whether an error process that begins rests with its regular process: where that is paused, unless it is so alone. */
 export async function restsWithProcess(client: Client, process: string): Promise<boolean> {
-  if (!(await lookAtProcess(client, process)).paused) return false;
+  const { runs, rests } = await described(client, process);
+  if (!runs) return false;
   const status = await askStatus<ProcessStatus>(client, process);
-  return typeof status !== 'object' || status.only !== true;
+  return (rests || isPausing(status)) && (typeof status !== 'object' || status.only !== true);
 }
 
-async function isPausing(client: Client, process: string): Promise<boolean> {
-  const status = await askStatus<ProcessStatus>(client, process);
+async function described(client: Client, process: string): Promise<{ runs: boolean; rests: boolean; taskQueue: string }> {
+  const found = await describeWorkflow(client, process);
+  if (!found) return { runs: false, rests: false, taskQueue: TASK_QUEUE };
+  const { status, taskQueue, typedSearchAttributes } = found;
+  return { runs: status.name === 'RUNNING', rests: typedSearchAttributes.get(syncStateKey) === 'paused', taskQueue };
+}
+
+function isPausing(status: ProcessStatus | string): boolean {
   return typeof status === 'object' && (status.state === 'paused' || status.pausing === true);
 }

@@ -43,8 +43,7 @@ export class YamlSource {
       path: this.pathAt(error.pos[0]),
       position: this.at(error.pos[0]),
     }));
-    this.refuseProto();
-    this.refuseUnknownAliases();
+    this.refuseWhatWouldBeLost();
     this.value = this.plain();
   }
 
@@ -63,25 +62,18 @@ export class YamlSource {
     return this.at(key ?? start ?? 0);
   }
 
-  /** What stands under this name would be lost without a word. */
-  private refuseProto(): void {
+  private refuseWhatWouldBeLost(): void {
+    const refuse = (offset: number, message: string): void =>
+      void this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
     visit(this.document, {
       Pair: (_key, { key }) => {
         if (!isScalar(key) || key.value !== '__proto__') return;
-        const offset = key.range?.[0] ?? 0;
-        const message = '"__proto__" is a name that JavaScript itself uses; choose another.';
-        this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
+        refuse(key.range?.[0] ?? 0, '"__proto__" is a name that JavaScript itself uses; choose another.');
       },
-    });
-  }
-
-  private refuseUnknownAliases(): void {
-    visit(this.document, {
       Alias: (_key, alias) => {
         if (alias.resolve(this.document)) return;
-        const offset = alias.range?.[0] ?? 0;
         const message = `"*${alias.source}" stands for nothing: no "&${alias.source}" comes before it. Text that begins with "*" stands in quotes.`;
-        this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
+        refuse(alias.range?.[0] ?? 0, message);
       },
     });
   }
