@@ -1,17 +1,16 @@
 import {
-  ActivityCancellationType,
   ActivityFailure,
   CancellationScope,
   isCancellation,
   makeContinueAsNewFunc,
   patched,
-  proxyActivities,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Stop } from '../src/sync/results.js';
 import { checkChildInput } from './check-input.js';
-import type { DueRow, EntityRetryInput, EntityRetryResult, RetryActivities, RetryResult } from './contracts.js';
+import type { DueRow, EntityRetryInput, EntityRetryResult, RetryResult } from './contracts.js';
+import { retryActivities } from './errors/retry-activities.js';
 import { noRetries } from './errors/state.js';
 import { addSheets } from './sheets.js';
 
@@ -53,19 +52,10 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
   }
 }
 
-function activitiesFor({ timing }: EntityRetryInput) {
-  return proxyActivities<RetryActivities>({
-    startToCloseTimeout: timing.activityTimeout,
-    heartbeatTimeout: timing.heartbeatTimeout,
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
-  });
-}
-
 async function listDue(input: EntityRetryInput, after: DueRow | undefined): Promise<{ rows: DueRow[] } | { stopped: Stop } | 'cancelled'> {
   const { process, entityType, digest, until } = input;
   return caught(input, () =>
-    activitiesFor(input).dueRows.executeWithOptions({ summary: `${entityType}: which are due?` }, [
+    retryActivities(input.timing).dueRows.executeWithOptions({ summary: `${entityType}: which are due?` }, [
       { v: 1, process, entityType, digest, until, limit: BATCH, ...(after ? { after } : {}) },
     ]),
   );
@@ -75,7 +65,7 @@ async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResu
   const { process, entityType, digest, failing, openUpTo } = input;
   const told = { ...(failing ? { failing } : {}), ...(openUpTo !== undefined ? { openUpTo } : {}) };
   const result = await caught(input, () =>
-    activitiesFor(input).retryErrored.executeWithOptions({ summary: `${entityType}: trying ${rows.length} again` }, [
+    retryActivities(input.timing).retryErrored.executeWithOptions({ summary: `${entityType}: trying ${rows.length} again` }, [
       { v: 1, process, entityType, digest, rows, ...told },
     ]),
   );
@@ -91,7 +81,7 @@ async function haveLookedAt(input: EntityRetryInput, rows: DueRow[]): Promise<vo
   const { process, entityType } = input;
   const summary = `${entityType}: ${rows.length} are to be looked at again`;
   await CancellationScope.nonCancellable(() =>
-    activitiesFor(input).lookAgain.executeWithOptions({ summary }, [{ v: 1, process, entityType, rows }]),
+    retryActivities(input.timing).lookAgain.executeWithOptions({ summary }, [{ v: 1, process, entityType, rows }]),
   );
 }
 

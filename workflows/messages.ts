@@ -50,13 +50,19 @@ function signalled(value: unknown): Instant | undefined {
   return loose !== undefined && !patched('strict-instants') ? loose : undefined;
 }
 
+/** What a message has that it does not take, in words; undefined where there is nothing else in it. */
+function knowsNo(others: Record<string, unknown>, message: string, takes: string): string | undefined {
+  const [unknown] = Object.keys(others);
+  return unknown === undefined ? undefined : `${message} knows no "${unknown.slice(0, 40)}": it takes ${takes}`;
+}
+
 /** The payload of `pause`, or why it is refused. */
 export function parsePause(payload: unknown, now: Instant): Pause | { refused: string } {
   if (payload === undefined || payload === null) return { since: now };
   if (typeof payload !== 'object' || Array.isArray(payload)) return { refused: 'pause takes {"reason"?, "by"?, "until"?, "only"?}' };
   const { reason, by, until, only, ...rest } = payload as Record<string, unknown>;
-  const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return { refused: `pause knows no "${unknown.slice(0, 40)}": it takes reason, by, until and only` };
+  const unknown = knowsNo(rest, 'pause', 'reason, by, until and only');
+  if (unknown !== undefined) return { refused: unknown };
   if (only !== undefined && typeof only !== 'boolean') return { refused: 'pause: "only" must be true or false' };
   const pause: Pause = { since: now, ...(only === true ? { only } : {}) };
   for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
@@ -87,8 +93,8 @@ export function whyResumeRefused(payload: unknown): string | undefined {
   if (payload === undefined || payload === null) return undefined;
   if (typeof payload !== 'object' || Array.isArray(payload)) return 'resume takes {"only"?}';
   const { only, ...rest } = payload as Record<string, unknown>;
-  const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return `resume knows no "${unknown.slice(0, 40)}": it takes only`;
+  const unknown = knowsNo(rest, 'resume', 'only');
+  if (unknown !== undefined) return unknown;
   return only === undefined || typeof only === 'boolean' ? undefined : 'resume: "only" must be true or false';
 }
 
@@ -100,10 +106,9 @@ export function pausesOnly(payload: unknown): boolean {
 /** @throws Error, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
 export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): void {
   const { entityType, to, ...rest } = membersOf(input);
-  const unknown = Object.keys(rest)[0];
+  const unknown = knowsNo(rest, 'rewind', 'entityType and to');
   const at = parseInstant(to);
-  if (typeof entityType === 'string' && unknown !== undefined)
-    throw new Error(`rewind knows no "${unknown.slice(0, 40)}": it takes entityType and to`);
+  if (typeof entityType === 'string' && unknown !== undefined) throw new Error(unknown);
   if (typeof entityType !== 'string' || at === undefined)
     throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone, of a day that exists}');
   const known = Object.keys(state.types);

@@ -3,10 +3,10 @@ import type { Instant } from '../src/connectors/connector.js';
 import type { Stop } from '../src/sync/results.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
+import { forgetOpenUpTo } from './excused.js';
 import type { ProcessRun } from './process-run.js';
 import { isOwed } from './rests.js';
 import { bookmarksOf, type ProcessInput } from './state.js';
-import { erroredIn } from './status.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -101,7 +101,7 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   if (plan.open) state.open = plan.open;
   // Not before those that stopped have gone on.
   const restsOn = Object.values(state.types).some(({ stopped }) => stopped?.code === 'TooManyErrors');
-  if (plan.open && state.openUpTo !== undefined && !restsOn && erroredIn(plan.open) * 2 < state.openUpTo) delete state.openUpTo;
+  if (plan.open && !restsOn) forgetOpenUpTo(state, plan.open);
   const known = new Set(plan.types.map((type) => type.entityType));
   for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
   for (const planned of plan.types) {

@@ -100,11 +100,6 @@ function notesOf(state: ProcessState): string[] {
   return notes;
 }
 
-/** How many errored records are open that nobody set aside. */
-export function erroredIn(open: OpenCounts): number {
-  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
-}
-
 /** Open errored records in words, one line for each entity type. */
 export function openNotes(open: OpenCounts | undefined): string[] {
   return Object.entries(open ?? {}).map(([name, { errored, ignored, waiting }]) => {

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { PlanRetriesResult, RetryActivities, RetryPlan } from '../contracts.js';
+import { forgetOpenUpTo } from '../excused.js';
 import { now } from '../now.js';
-import { erroredIn } from '../status.js';
 import type { ErrorsRun } from './errors-run.js';
 import { isTooMany } from './excuse.js';
 
@@ -52,7 +52,7 @@ function takeJudging({ state }: ErrorsRun, { digest, open }: RetryPlan): void {
   }
   // Not before those that stopped have gone on.
   const restsOn = state.pass !== undefined || Object.values(state.stopped).some(isTooMany);
-  if (state.openUpTo !== undefined && !restsOn && erroredIn(open) * 2 < state.openUpTo) delete state.openUpTo;
+  if (!restsOn) forgetOpenUpTo(state, open);
 }
 
 async function ask(run: ErrorsRun, why: 'first' | 'before' | 'after', runNow: boolean): Promise<PlanRetriesResult> {

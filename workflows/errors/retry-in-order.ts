@@ -1,20 +1,13 @@
-import {
-  ActivityFailure,
-  CancellationScope,
-  CancelledFailure,
-  ChildWorkflowFailure,
-  isCancellation,
-  patched,
-  proxyActivities,
-} from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, patched } from '@temporalio/workflow';
 import { triedAgain } from '../backoff.js';
-import type { EntityRetryInput, EntityRetryResult, RetryActivities, RetryPlan } from '../contracts.js';
+import type { EntityRetryInput, EntityRetryResult, RetryPlan } from '../contracts.js';
 import type { entityRetry } from '../entity-retry.js';
 import { retryId } from '../ids.js';
 import { now } from '../now.js';
 import { childFailed, parentStopped, runChild } from '../run-child.js';
 import type { ErrorsRun } from './errors-run.js';
 import { isTooMany, takeFailures } from './excuse.js';
+import { retryActivities } from './retry-activities.js';
 import { addSheets } from '../sheets.js';
 import { noRetries, type Pass } from './state.js';
 
@@ -96,11 +89,7 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
 /** A child that was terminated had a batch in hand: were its worker lost with it, nobody else would look at what that wrote. */
 async function haveLookedAt({ process, entityType, timing }: EntityRetryInput): Promise<void> {
   if (!patched('terminated-batch-is-looked-at')) return;
-  const { lookAgainAfter } = proxyActivities<RetryActivities>({
-    startToCloseTimeout: timing.activityTimeout,
-    heartbeatTimeout: timing.heartbeatTimeout,
-    retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
-  });
+  const { lookAgainAfter } = retryActivities(timing);
   const summary = `${entityType}: what its child had in hand is to be looked at again`;
   try {
     await CancellationScope.nonCancellable(() => lookAgainAfter.executeWithOptions({ summary }, [{ v: 1, process, entityType }]));
