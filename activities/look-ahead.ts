@@ -6,6 +6,7 @@ import { SystemFailure } from '../src/errors/system-failure.js';
 import type { Stop } from '../src/sync/results.js';
 import type { PlannedType } from '../workflows/contracts.js';
 import { downBy } from '../workflows/down.js';
+import { getOwn } from '../src/model/keyed.js';
 
 /** What was found of one entity type: its horizon and whether it has changes, or why not. */
 type Found = Pick<PlannedType, 'horizon' | 'hasChanges'> | { stopped: Stop; passedOver?: true };
@@ -32,7 +33,7 @@ export class LookAhead {
     try {
       const horizon = await this.horizonOf(system);
       if (typeof horizon !== 'string') return { stopped: horizon };
-      const hasChanges = (await this.active.parts[entityType.name]?.source.hasChanges(after, horizon, this.context)) ?? false;
+      const hasChanges = (await getOwn(this.active.parts, entityType.name)?.source.hasChanges(after, horizon, this.context)) ?? false;
       this.answered.add(system);
       return { horizon, hasChanges };
     } catch (error) {
@@ -46,7 +47,7 @@ export class LookAhead {
   private horizonOf(system: string): Promise<Instant | Stop> {
     const known = this.horizons.get(system);
     if (known) return known;
-    const connector = this.active.connectors[system];
+    const connector = getOwn(this.active.connectors, system);
     if (!connector) throw new Error(`System ${system} is not connected`);
     const asked = connector.horizon(this.context).catch((error: unknown) => {
       if (error instanceof SystemFailure) return stopOf(error, system);

@@ -14,6 +14,7 @@ import { alive } from './heart.js';
 import { LookAhead } from './look-ahead.js';
 import { startErrorProcess } from './start-error-process.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
+import { getOwn } from '../src/model/keyed.js';
 
 /** Milliseconds after which no further type is asked about: what is planned by then is gone on with, before Temporal gives the plan up (5 minutes). */
 const ASKING = 4 * 60_000;
@@ -40,7 +41,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
     for (const entityType of soundFirst(active.process.entityTypes, input.failures))
       planned.set(
         entityType.name,
-        await planType(entityType, bookmarks[entityType.name], { input, active, ahead, now: dependencies.now() }),
+        await planType(entityType, getOwn(bookmarks, entityType.name), { input, active, ahead, now: dependencies.now() }),
       );
     types.push(...active.process.entityTypes.flatMap(({ name }) => planned.get(name) ?? []));
   });
@@ -68,7 +69,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
 
 /** Those that failed least often come first: one that always fails must not tell of its system before the others were asked. */
 function soundFirst(types: EntityTypeDefinition[], failures: PlanCycleInput['failures'] = {}): EntityTypeDefinition[] {
-  return [...types].sort((a, b) => (failures[a.name] ?? 0) - (failures[b.name] ?? 0));
+  return [...types].sort((a, b) => (getOwn(failures, a.name) ?? 0) - (getOwn(failures, b.name) ?? 0));
 }
 
 interface Planning {
@@ -81,13 +82,13 @@ interface Planning {
 async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark | undefined, planning: Planning): Promise<PlannedType> {
   const { input, active, now } = planning;
   const { systems } = active.definition;
-  const [source, destination] = [systems[entityType.from.system], systems[entityType.to.system]];
+  const [source, destination] = [getOwn(systems, entityType.from.system), getOwn(systems, entityType.to.system)];
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
-  const lastDone = input.lastDone[entityType.name];
+  const lastDone = getOwn(input.lastDone, entityType.name);
   const dueTime = dueAt(entityType.cadence, lastDone, now);
   // What failed under another definition is tried at once: that may be what was wrong.
   const corrected = input.restsUnder !== undefined && input.restsUnder !== active.process.digest;
-  const rests = input.runNow || corrected ? undefined : input.rests?.[entityType.name];
+  const rests = input.runNow || corrected ? undefined : getOwn(input.rests, entityType.name);
   const due = input.runNow || (dueTime <= now && rests === undefined);
   const planned: PlannedType = {
     entityType: entityType.name,

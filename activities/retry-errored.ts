@@ -14,6 +14,7 @@ import { withHeartbeat } from './heart.js';
 import { lookAgain } from './look-again.js';
 import { openRows } from './open-rows.js';
 import { handedOver } from './handed-over.js';
+import { getOwn } from '../src/model/keyed.js';
 
 /** Records tried together: one look-up and one bundle for many. What a source is asked for at once, 8 records, divides it, and it divides a batch. */
 const TOGETHER = 40;
@@ -50,7 +51,7 @@ async function tryAll(
 ): Promise<Pick<RetryResult, 'stopped' | 'cancelled'>> {
   const { cancellationSignal: signal, info } = ActivityContext.current();
   const found = await dependencies.integrations.find(process);
-  const parts = 'missing' in found ? undefined : found.active.parts[entityType];
+  const parts = 'missing' in found ? undefined : getOwn(found.active.parts, entityType);
   if ('missing' in found || found.active.process.digest !== digest || !parts) return { stopped: definitionChanged(found) };
   const { http, log } = dependencies;
   const c: Context = { signal, http, log };
@@ -89,7 +90,7 @@ async function tryAll(
 }
 
 async function workOf(active: ActiveProcess, parts: EntityTypeParts, dependencies: ActivityDependencies): Promise<RetryWork> {
-  const connector = active.connectors[parts.definition.from.system];
+  const connector = getOwn(active.connectors, parts.definition.from.system);
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   return {
     rows: await openRows(active, dependencies),

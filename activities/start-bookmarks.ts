@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Instant } from '../src/connectors/connector.js';
 import { parseInstant } from '../workflows/messages.js';
 import type { SavedBookmark } from '../workflows/state.js';
+import { setOwn } from '../src/model/keyed.js';
 
 const instant = z.string().refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
 
@@ -32,7 +33,7 @@ export function parseStartBookmarks(
     const bookmark = parseBookmark(value);
     if (!bookmark) return { refused: `bookmarks.${name} is neither an ISO instant with a zone nor a bookmark {"v": 1, "at": …}.` };
     if (bookmark.at > now) return { refused: `bookmarks.${name} lies in the future: all that changed up to then would be passed over.` };
-    bookmarks[name] = bookmark;
+    setOwn(bookmarks, name, bookmark);
   }
   return { bookmarks };
 }

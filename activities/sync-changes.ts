@@ -8,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { handedOver } from './handed-over.js';
 import { withHeartbeat } from './heart.js';
 import { openRows } from './open-rows.js';
+import { getOwn } from '../src/model/keyed.js';
 
 /**
  * Carries changes page after page for about a minute. A retry starts where the lost attempt's last heartbeat says. A system's failure comes
@@ -19,10 +20,10 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found) return { ...start, done: false, stopped: definitionChanged(found) };
   const { active } = found;
-  const parts = active.parts[input.entityType];
+  const parts = getOwn(active.parts, input.entityType);
   if (active.process.digest !== input.digest || !parts) return { ...start, done: false, stopped: definitionChanged(found) };
   const { log, http, now, softLimit } = dependencies;
-  const pageSize = active.definition.systems[parts.definition.from.system]?.pageSize ?? 200;
+  const pageSize = getOwn(active.definition.systems, parts.definition.from.system)?.pageSize ?? 200;
   const begin = now();
   let latest: Progress = start;
   const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest });

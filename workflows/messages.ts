@@ -3,6 +3,7 @@ import type { Instant } from '../src/connectors/connector.js';
 import type { Pause, ProcessState } from './state.js';
 import type { ErrorsStatus } from './errors/status.js';
 import type { ProcessStatus } from './status.js';
+import { getOwn } from '../src/model/keyed.js';
 
 export const pauseSignal = defineSignal<[unknown]>('pause');
 export const resumeSignal = defineSignal<[unknown]>('resume');
@@ -116,7 +117,7 @@ export function checkRewind(input: unknown, state: ProcessState, running: string
     throw new Error(`This process has no entity type "${entityType.slice(0, 60)}". It has: ${known.join(', ')}`);
   if (running === entityType) throw new Error(`${entityType} runs now: pause the process, wait until its state is paused, then rewind`);
   if (at > now) throw new Error('rewind goes back in time: "to" is in the future');
-  const bookmark = state.types[entityType]?.bookmark;
+  const bookmark = getOwn(state.types, entityType)?.bookmark;
   if (bookmark && at > bookmark.at) throw new Error(`rewind goes back: ${entityType} has only got to ${bookmark.at}`);
 }
 

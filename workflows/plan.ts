@@ -7,6 +7,7 @@ import { forgetOpenUpTo } from './excused.js';
 import type { ProcessRun } from './process-run.js';
 import { isOwed } from './rests.js';
 import { bookmarksOf, type ProcessInput } from './state.js';
+import { getOwn, setOwn } from '../src/model/keyed.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
@@ -103,9 +104,9 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   const restsOn = Object.values(state.types).some(({ stopped }) => stopped?.code === 'TooManyErrors');
   if (plan.open && !restsOn) forgetOpenUpTo(state, plan.open);
   const known = new Set(plan.types.map((type) => type.entityType));
-  for (const name of Object.keys(state.types)) if (!known.has(name) && state.types[name]?.stopped) delete state.types[name].stopped;
+  for (const [name, type] of Object.entries(state.types)) if (!known.has(name)) delete type.stopped;
   for (const planned of plan.types) {
-    const type = (state.types[planned.entityType] ??= {});
+    const type = getOwn(state.types, planned.entityType) ?? setOwn(state.types, planned.entityType, {});
     // A type that is not tried in this cycle is as stopped as it was.
     if (planned.due || type.stopped?.code === 'SystemsChanged') delete type.stopped;
     if (planned.stopped) type.stopped = planned.stopped;

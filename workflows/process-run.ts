@@ -8,6 +8,7 @@ import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
+import { getOwn, setOwn } from '../src/model/keyed.js';
 
 /** One run of a regular process: its state, what it does now, and the messages that reach it. */
 export class ProcessRun extends Steering<ProcessState> {
@@ -95,7 +96,7 @@ export class ProcessRun extends Steering<ProcessState> {
 
   private rewind(request: unknown): string {
     const { entityType, to } = acceptedRewind(request);
-    const type = (this.state.types[entityType] ??= {});
+    const type = getOwn(this.state.types, entityType) ?? setOwn(this.state.types, entityType, {});
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };
     delete type.lastDone;

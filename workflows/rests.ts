@@ -3,6 +3,7 @@ import { backoff, triedAgain } from './backoff.js';
 import type { Plan } from './contracts.js';
 import { downBy, speaksOfSystem } from './down.js';
 import type { ProcessState, TypeState } from './state.js';
+import { getOwn, setOwn } from '../src/model/keyed.js';
 
 /** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
 export function isOwed({ stopped }: TypeState): boolean {
@@ -12,7 +13,7 @@ export function isOwed({ stopped }: TypeState): boolean {
 /** By which other type's stop a system that a type needs is down as a whole. */
 export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = [], judge = downBy): Stop | undefined {
   if (uses.length === 0) return undefined;
-  const stops = plan.types.flatMap(({ entityType }) => types[entityType]?.stopped ?? []);
+  const stops = plan.types.flatMap(({ entityType }) => getOwn(types, entityType)?.stopped ?? []);
   return uses.map((system) => judge(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
 }
 
@@ -25,7 +26,7 @@ function hasAnswered(system: string, { types }: Plan): boolean {
 function hasServed(system: string, state: ProcessState, { types }: Plan): boolean {
   return types.some(
     ({ entityType, due, hasChanges, stopped, uses }) =>
-      due && hasChanges && !stopped && !state.types[entityType]?.stopped && uses?.includes(system) === true,
+      due && hasChanges && !stopped && !getOwn(state.types, entityType)?.stopped && uses?.includes(system) === true,
   );
 }
 
@@ -43,7 +44,7 @@ interface Own {
 export function letRest(state: ProcessState, plan: Plan, freshly = true): void {
   const own = new Map<string, Own>();
   for (const { entityType, due } of plan.types) {
-    const type = (state.types[entityType] ??= {});
+    const type = getOwn(state.types, entityType) ?? setOwn(state.types, entityType, {});
     const { stopped: stop, rests } = type;
     if (!stop || stop.code === 'ParentStopped' || !triedAgain(stop)) delete type.failures;
     // Its next turn comes before theirs that failed.
@@ -59,7 +60,7 @@ export function letRest(state: ProcessState, plan: Plan, freshly = true): void {
   for (const { entityType, dependsOn, due, uses = [] } of plan.types) {
     const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
     kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
-    const type = (state.types[entityType] ??= {});
+    const type = getOwn(state.types, entityType) ?? setOwn(state.types, entityType, {});
     const known = freshly && !due && !uses.every((system) => wasAsked(system, plan)) ? restLeft(type) : 0;
     const until = Math.max(
       kept.get(entityType) ?? 0,
@@ -100,7 +101,7 @@ function restLeft({ rests }: TypeState): number {
 export function nextLook({ types }: ProcessState, plan: Plan): number {
   return Math.min(
     ...plan.types.map(({ entityType, nextDue }) => {
-      const type = types[entityType] ?? {};
+      const type = getOwn(types, entityType) ?? {};
       const [due, rests] = [Date.parse(nextDue), type.rests === undefined ? undefined : Date.parse(type.rests)];
       if (rests === undefined) return due;
       return isOwed(type) ? rests : Math.max(due, rests);

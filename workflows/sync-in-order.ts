@@ -11,6 +11,7 @@ import { downOf } from './rests.js';
 import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 import { bookmarksOf, type ProcessState, type TypeState } from './state.js';
+import { getOwn, setOwn } from '../src/model/keyed.js';
 
 /** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
 export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
@@ -18,10 +19,10 @@ export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
   const tried = new Set(plan.types.flatMap(({ entityType, due, stopped }) => (due || stopped ? [entityType] : [])));
   for (const planned of plan.types) {
     if (!planned.due || !planned.hasChanges || planned.stopped || run.rewound.has(planned.entityType)) continue;
-    const parent = planned.dependsOn.find((name) => tried.has(name) && types[name]?.stopped);
-    const type = (types[planned.entityType] ??= {});
+    const parent = planned.dependsOn.find((name) => tried.has(name) && getOwn(types, name)?.stopped);
+    const type = getOwn(types, planned.entityType) ?? setOwn(types, planned.entityType, {});
     if (parent !== undefined) {
-      type.stopped = parentStopped(parent, types[parent]?.stopped);
+      type.stopped = parentStopped(parent, getOwn(types, parent)?.stopped);
       continue;
     }
     const down = downOf(run.state, plan, planned.uses) ?? downFormerly(run.state, plan, planned.uses);
@@ -69,7 +70,7 @@ async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promi
 }
 
 function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncInput {
-  const bookmark = run.state.types[planned.entityType]?.bookmark ?? null;
+  const bookmark = getOwn(run.state.types, planned.entityType)?.bookmark ?? null;
   return {
     v: 1,
     process: run.process,
@@ -90,8 +91,8 @@ function soFar(
   plan: Plan,
   { entityType }: PlannedType,
 ): Pick<EntitySyncInput, 'passed' | 'openUpTo' | 'failing' | 'trial'> {
-  const type = state.types[entityType];
-  const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, state.types[name]?.bookmark?.at ?? null]));
+  const type = getOwn(state.types, entityType);
+  const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, getOwn(state.types, name)?.bookmark?.at ?? null]));
   return {
     passed,
     ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
@@ -113,7 +114,7 @@ function takeFailures(type: TypeState, plan: Plan, { failing, stopped, sheet, do
 }
 
 function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntitySyncResult): void {
-  const type = (run.state.types[planned.entityType] ??= {});
+  const type = getOwn(run.state.types, planned.entityType) ?? setOwn(run.state.types, planned.entityType, {});
   if (!run.accepted) takeFailures(type, plan, result);
   if (result.bookmark) type.bookmark = result.bookmark;
   if (result.sheet.read > 0) {

@@ -6,6 +6,7 @@ import type { EntityTypeParts } from '../sync/parts.js';
 import { classifyBySide } from './classify-by-side.js';
 import { remedyOf } from './remedy-of.js';
 import { nameFailures } from './name-failures.js';
+import { getOwn, setOwn } from '../model/keyed.js';
 
 /** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
 export interface ActiveProcess {
@@ -20,13 +21,13 @@ export function activate(definition: Definition, process: ProcessDefinition, typ
   const connectors = connect(definition, types);
   const parts: Record<string, EntityTypeParts> = {};
   for (const entityType of process.entityTypes)
-    parts[entityType.name] = assemble(definition, process, entityType, { connectors, known: parts, types });
+    setOwn(parts, entityType.name, assemble(definition, process, entityType, { connectors, known: parts, types }));
   return { definition, process, connectors, parts };
 }
 
 function connect(definition: Definition, types: ConnectorTypes): Record<string, Connector> {
   const connected = Object.entries(definition.systems).map(([name, system]) => {
-    const type = types[system.connector];
+    const type = getOwn(types, system.connector);
     if (!type) throw new Error(`No connector "${system.connector}": the definition check should have refused it`);
     return [name, nameFailures(name, type.connect(name, system.settings, { margin: system.margin }))] as const;
   });
@@ -40,18 +41,21 @@ function assemble(
   entityType: EntityTypeDefinition,
   { connectors, known, types }: { connectors: Record<string, Connector>; known: Record<string, EntityTypeParts>; types: ConnectorTypes },
 ): EntityTypeParts {
-  const source = connectors[entityType.from.system]?.source?.(entityType.from.settings, {
+  const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
     entityTypes: sourceTypes(process, entityType.from.system),
   });
-  const destination = connectors[entityType.to.system]?.destination?.(entityType.to.settings, {
+  const destination = getOwn(connectors, entityType.to.system)?.destination?.(entityType.to.settings, {
     integration: definition.integration,
     process: process.name,
     entityTypes: destinationTypes(process, entityType.to.system),
   });
   if (!source || !destination)
     throw new Error(`${entityType.name} has no source or destination: the definition check should have refused it`);
-  const parents = Object.keys(entityType.dependsOn).flatMap((name) => (known[name] ? [[name, known[name]] as const] : []));
-  const typeOf = (system: string) => types[definition.systems[system]?.connector ?? ''];
+  const parents = Object.keys(entityType.dependsOn).flatMap((name) => {
+    const parent = getOwn(known, name);
+    return parent ? [[name, parent] as const] : [];
+  });
+  const typeOf = (system: string) => getOwn(types, getOwn(definition.systems, system)?.connector ?? '');
   const parts: EntityTypeParts = {
     integration: definition.integration,
     process: process.name,
@@ -67,7 +71,7 @@ function assemble(
     remedyOf: remedyOf(definition, Object.keys(definition.systems).map(typeOf)),
     errors: process.errors,
   };
-  for (const [, parent] of parents) parent.children[entityType.name] = parts;
+  for (const [, parent] of parents) setOwn(parent.children, entityType.name, parts);
   return parts;
 }
 

@@ -2,13 +2,14 @@ import type { Connector, Context, Health } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition } from '../definition/definition.js';
 import type { Io } from './io.js';
+import { getOwn } from '../model/keyed.js';
 
 /** Asks every system of these definitions whether it answers, and for each type that is read whether it may be. @returns how many things are to be mended. */
 export async function askSystems(definitions: Definition[], connectorTypes: ConnectorTypes, c: Context, io: Io): Promise<number> {
   let count = 0;
   for (const definition of definitions)
     for (const system of Object.values(definition.systems)) {
-      const connector = connectorTypes[system.connector]?.connect(system.name, system.settings, { margin: system.margin });
+      const connector = getOwn(connectorTypes, system.connector)?.connect(system.name, system.settings, { margin: system.margin });
       if (connector) count += await askSystem(connector, definition, system.name, { c, io });
     }
   return count;

@@ -8,6 +8,7 @@ import { silent } from '../log.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { engineSettings } from '../temporal/settings.js';
 import { Told, type Io } from './io.js';
+import { getOwn } from '../model/keyed.js';
 
 export interface OpenedType {
   active: ActiveProcess;
@@ -25,7 +26,7 @@ export async function withEntityType<T>(
   const found = await store.find(process);
   if ('missing' in found) throw new Told(found.message.replace('in the worker’s folder', `in ${integrations}`));
   const { active } = found;
-  const parts = Object.hasOwn(active.parts, entityType) ? active.parts[entityType] : undefined;
+  const parts = Object.hasOwn(active.parts, entityType) ? getOwn(active.parts, entityType) : undefined;
   if (!parts)
     throw new Told(`${process} has no entity type "${entityType.slice(0, 80)}". It has: ${Object.keys(active.parts).join(', ')}.`);
   const http = createHttp({ timeout: engineSettings(io.env).requestTimeout });

@@ -2,6 +2,7 @@ import type { CodeTable } from './definition.js';
 import { mapping, type Draft, type DraftProcess } from './draft.js';
 import { codesUsed } from './checks/expressions.js';
 import { canonicalJson, sha256 } from './parts/hash.js';
+import { getOwn } from '../model/keyed.js';
 
 /**
  * Changes when anything does that matters to one process: its part of the file, the file's error types, the systems it uses (with `${VARIABLES}` as
@@ -18,10 +19,10 @@ export function digestOf(value: unknown, draft: Draft, process: DraftProcess, co
     canonicalJson({
       integration: draft.integration,
       process: process.name,
-      definition: mapping(file['processes'])[process.name],
+      definition: getOwn(mapping(file['processes']), process.name),
       // The order of entity types and of resources says which comes first.
       order: [...process.entityTypes].map(([name, { input }]) => [name, typeof input?.map === 'object' ? Object.keys(input.map) : []]),
-      systems: Object.fromEntries([...systems].map((name) => [name, mapping(file['systems'])[name]])),
+      systems: Object.fromEntries([...systems].map((name) => [name, getOwn(mapping(file['systems']), name)])),
       // Their order says which one matches first; a file without any has the digest it had before there were any.
       ...(errorTypes.length > 0 ? { errorTypes } : {}),
       codes: Object.fromEntries(tables.map((name) => [name, codes.get(name)])),

@@ -12,6 +12,7 @@ import type { Report } from './source/report.js';
 import { parseReported } from './source/schema-problems.js';
 import { didYouMean } from './source/suggest.js';
 import type { Path } from './source/yaml-source.js';
+import { getOwn } from '../model/keyed.js';
 
 /** A system as far as it could be read. */
 export interface ReadSystem {
@@ -35,7 +36,7 @@ function readSystem(name: string, input: SystemInput, types: ConnectorTypes, env
   const at: Path = ['systems', name];
   const expanded = expandVariables(input, env, at, report);
   refuseLiteralSecrets(input['auth'], [...at, 'auth'], report);
-  const type = Object.hasOwn(types, input.connector) ? types[input.connector] : undefined;
+  const type = Object.hasOwn(types, input.connector) ? getOwn(types, input.connector) : undefined;
   if (!type) {
     const known = Object.keys(types);
     const message = `There is no connector "${input.connector}".${didYouMean(input.connector, known)}`;

@@ -4,6 +4,7 @@ import type { ClassifiedError } from './classified-error.js';
 import type { Classify, ErrorType } from './error-type.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import type { RecordError } from './record-error.js';
+import { getOwn } from '../model/keyed.js';
 
 /** Characters of an error's text that are looked at: what a system has to say stands at its beginning. */
 const LOOKED_AT = 16_384;
@@ -57,7 +58,13 @@ function matchOf({ name, equals, contains, matches, status, code, keep }: ErrorT
     if (whole !== undefined && ![text.lower, ...text.lower.split('\n')].some((each) => each.trim() === whole)) return undefined;
     if (part !== undefined && !text.lower.includes(part)) return undefined;
     const groups = pattern ? pattern.match(text.written) : {};
-    return groups && Object.fromEntries(keep.flatMap((group) => (groups[group] ? [[group, harmless(groups[group])]] : [])));
+    if (!groups) return undefined;
+    return Object.fromEntries(
+      keep.flatMap((group) => {
+        const found = getOwn(groups, group);
+        return found ? [[group, harmless(found)]] : [];
+      }),
+    );
   };
 }
 

@@ -1,8 +1,9 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
+import { getOwn } from '../model/keyed.js';
 
 /** What a schema knows of a member by its name in JSON, e.g. of `valueQuantity` what it says of `value[x]`. */
 export function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
-  if (Object.hasOwn(schema.elements, name)) return schema.elements[name];
+  if (Object.hasOwn(schema.elements, name)) return getOwn(schema.elements, name);
   return choicesOf(schema).get(name);
 }
 

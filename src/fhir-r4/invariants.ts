@@ -1,8 +1,9 @@
 import type { InternalTypeSchema } from '@medplum/core';
+import { getOwn } from '../model/keyed.js';
 
 type Json = Record<string, unknown>;
 
-const has = (value: Json, name: string): boolean => value[name] !== undefined;
+const has = (value: Json, name: string): boolean => getOwn(value, name) !== undefined;
 const hasChoice = (value: Json, name: string): boolean => Object.keys(value).some((key) => key.startsWith(name));
 
 /** Invariants of R4 by their FHIRPath, each with what surely makes it true; the validator’s own evaluation takes most of its time. */
@@ -31,7 +32,7 @@ const PASSED_OVER = new Set(['ele-1', 'dom-3', 'org-1', 'sdf-19']);
 export function holdsSurely(constraints: InternalTypeSchema['constraints'], value: unknown): boolean {
   for (const { key, severity, expression } of constraints ?? []) {
     if (severity !== 'error' || PASSED_OVER.has(key)) continue;
-    if (typeof value !== 'object' || value === null || SURELY[expression]?.(value as Json) !== true) return false;
+    if (typeof value !== 'object' || value === null || getOwn(SURELY, expression)?.(value as Json) !== true) return false;
   }
   return true;
 }

@@ -3,6 +3,7 @@ import { holdsSurely } from './invariants.js';
 import { isSurelyPrimitive } from './primitives.js';
 import { schemaOf } from './structures.js';
 import { missedValueSet } from './value-sets.js';
+import { getOwn } from '../model/keyed.js';
 
 type Json = Record<string, unknown>;
 
@@ -39,7 +40,7 @@ function objectFits(value: Json, { members, required }: Shape, isResource: boole
     if (isResource && key === 'resourceType') continue;
     const member = members.get(key);
     // Two members of one choice are told apart by the validator.
-    if (!member || seen.includes(member.name) || !memberFits(value[key], member)) return false;
+    if (!member || seen.includes(member.name) || !memberFits(getOwn(value, key), member)) return false;
     seen.push(member.name);
   }
   return seen.length > 0 && required.every((name) => seen.includes(name));

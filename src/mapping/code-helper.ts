@@ -1,12 +1,13 @@
 import type { CodeTable } from '../definition/definition.js';
 import { MappingFailed } from './mapping.js';
+import { getOwn } from '../model/keyed.js';
 
 /** `$code(table, value)`: the value by the table, element-wise over lists; nothing for nothing. */
 export function codeHelper(codes: Record<string, CodeTable>): (table: string, value: unknown) => unknown {
   const lookup = (table: CodeTable, value: unknown): unknown => {
     if (value === undefined || value === null || value === '') return undefined;
     const code = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-    if (code !== undefined && Object.hasOwn(table.entries, code)) return table.entries[code];
+    if (code !== undefined && Object.hasOwn(table.entries, code)) return getOwn(table.entries, code);
     if (table.fallback !== undefined) return table.fallback;
     throw new MappingFailed({
       code: 'CodeMissing',
@@ -16,7 +17,7 @@ export function codeHelper(codes: Record<string, CodeTable>): (table: string, va
     });
   };
   return (name, value) => {
-    const table = Object.hasOwn(codes, name) ? codes[name] : undefined;
+    const table = Object.hasOwn(codes, name) ? getOwn(codes, name) : undefined;
     if (!table)
       throw new MappingFailed({
         code: 'CodeTableMissing',

@@ -9,6 +9,7 @@ import { MappingFailed, type Mapped, type Mapping, type MappingScope } from './m
 import { truth } from './quick/quick-values.js';
 import { namedConcepts } from './named-concepts.js';
 import { ReadConcepts } from './read-concepts.js';
+import { setOwn } from '../model/keyed.js';
 
 export interface CompileMappingOptions {
   entityType: EntityTypeDefinition;
@@ -59,7 +60,7 @@ async function mapped(
   const resources: Record<string, unknown> = {};
   for (const [name, expression] of map) {
     const result = await expression.run(concepts.watched, bindings);
-    if (result !== undefined) resources[name] = result;
+    if (result !== undefined) setOwn(resources, name, result);
   }
   // They have had their say; which concepts they read is seen here.
   if (concepts.unread().length > 0) for (const expression of beside) await expression.run(concepts.watched, {});
@@ -104,7 +105,7 @@ async function keysOf(
         remedy: 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.',
         expression: `to.key.${name}`,
       });
-    found[name] = { ...(system !== undefined ? { system } : {}), value: String(text) };
+    setOwn(found, name, { ...(system !== undefined ? { system } : {}), value: String(text) });
   }
   return found;
 }

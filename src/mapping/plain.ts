@@ -1,4 +1,5 @@
 import { MappingFailed } from './mapping.js';
+import { setOwn } from '../model/keyed.js';
 
 /** A JSONata result as plain JSON of its own: no sequences, proxies or functions; undefined members are left out. @throws MappingFailed */
 export function plain(value: unknown): unknown {
@@ -13,7 +14,7 @@ export function plain(value: unknown): unknown {
   const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     const each = plain(member);
-    if (each !== undefined) copy[key] = each;
+    if (each !== undefined) setOwn(copy, key, each);
   }
   return copy;
 }

@@ -1,4 +1,5 @@
 import { standsBefore } from './limits/weight.js';
+import { getOwn, setOwn } from '../model/keyed.js';
 
 /** Members of a record that hold its concepts. */
 export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
@@ -23,14 +24,17 @@ export class ReadConcepts {
       return;
     }
     const watched: Record<string, unknown> = { ...body };
-    for (const group of GROUPS) if (isObject(watched[group])) watched[group] = this.watch(watched[group], '', 1);
+    for (const group of GROUPS) {
+      const held = getOwn(watched, group);
+      if (isObject(held)) setOwn(watched, group, this.watch(held, '', 1));
+    }
     this.watched = watched;
   }
 
   /** Concepts with a value that nothing read; one of a question group as `Group » Concept`. */
   unread(): string[] {
     if (!isObject(this.body)) return [];
-    const found = GROUPS.flatMap((group) => this.unreadIn((this.body as Record<string, unknown>)[group], '', 1));
+    const found = GROUPS.flatMap((group) => this.unreadIn(getOwn(this.body as Record<string, unknown>, group), '', 1));
     return [...new Set(found)];
   }
 

@@ -2,6 +2,7 @@ import type { Context, SourceRecord, Unreadable } from '../connectors/connector.
 import { MappingFailed } from '../mapping/mapping.js';
 import { stampOf } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
+import { getOwn } from '../model/keyed.js';
 
 /** Children at once: what is listed never grows with a family. */
 const BATCH = 200;
@@ -42,7 +43,7 @@ export async function* childrenOf(
 async function belongs(record: SourceRecord | Unreadable, parentType: string, parentId: string, child: EntityTypeParts): Promise<boolean> {
   if ('error' in record) return true;
   try {
-    return (await child.mapping.parentIds(record.body))[parentType] === parentId;
+    return getOwn(await child.mapping.parentIds(record.body), parentType) === parentId;
   } catch (error) {
     if (error instanceof MappingFailed) return true;
     throw error;

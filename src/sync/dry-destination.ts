@@ -1,5 +1,6 @@
 import type { Context, Destination, Found, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { WrappedDestination } from './wrapped-destination.js';
+import { getOwn } from '../model/keyed.js';
 
 /** A write that was worked out and not sent. */
 export interface PlannedWrite {
@@ -61,7 +62,7 @@ function unplanned({ action }: WriteRequest): WriteOutcome {
 
 function named(outcome: WriteOutcome) {
   return ({ name, type }: { name: string; type: string }): PlannedWrite['resources'][number] => {
-    const id = 'ids' in outcome ? outcome.ids[name] : undefined;
+    const id = 'ids' in outcome ? getOwn(outcome.ids, name) : undefined;
     return { name, type, ...(id !== undefined ? { id } : {}) };
   };
 }

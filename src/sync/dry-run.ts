@@ -10,6 +10,7 @@ import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { unreadableAt } from './unreadable-at.js';
 import { withDestinations } from './with-destinations.js';
+import { getOwn } from '../model/keyed.js';
 
 /** What would become of a record if it were carried now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
 export interface DryRun {
@@ -32,7 +33,10 @@ export interface DryRun {
  */
 export async function dryRun(id: string, entityType: string, types: Record<string, EntityTypeParts>, c: Context): Promise<DryRun> {
   const planned = new PlannedWrites();
-  const parts = withDestinations(types, (destination) => new DryDestination(destination, planned))[entityType];
+  const parts = getOwn(
+    withDestinations(types, (destination) => new DryDestination(destination, planned)),
+    entityType,
+  );
   if (!parts) throw new Error(`No entity type ${entityType}`);
   const nothing = { writes: [], failures: [] };
   const record = await readOne(id, parts, c);

@@ -8,6 +8,7 @@ import type { RecordFailure, RecordHeld } from './failures.js';
 import { triedOf } from './judging.js';
 import type { EntityTypeParts } from './parts.js';
 import { isLeftAlone, type Rows } from './rows.js';
+import { getOwn } from '../model/keyed.js';
 
 type Within = Carrying & { attempt: Attempt };
 
@@ -15,7 +16,7 @@ type Within = Carrying & { attempt: Attempt };
 export function typesGoneBy({ created }: Pick<SourceRecord, 'created'>, parts: EntityTypeParts, passed: Carrying['passed']): string[] {
   if (!passed) return [];
   const goneBy = (at: Instant | null | undefined): boolean => at !== null && (at === undefined || created === undefined || created <= at);
-  return Object.entries(parts.children).flatMap(([name, child]) => (child.source.childrenOf && goneBy(passed[name]) ? [name] : []));
+  return Object.entries(parts.children).flatMap(([name, child]) => (child.source.childrenOf && goneBy(getOwn(passed, name)) ? [name] : []));
 }
 
 /**
@@ -116,7 +117,7 @@ function families(arrived: Arrived[]): { parts: EntityTypeParts; ids: string[]; 
   const found = new Map<string, { parts: EntityTypeParts; ids: string[]; name: string; child: EntityTypeParts }>();
   for (const { parts, state, children } of arrived)
     for (const name of children) {
-      const child = parts.children[name];
+      const child = getOwn(parts.children, name);
       const key = `${parts.definition.name}\0${name}`;
       const family = found.get(key);
       if (family) family.ids.push(state.id);

@@ -6,6 +6,7 @@ import { erroredBy } from './decide.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import { requestOf } from './request-of.js';
+import { getOwn } from '../model/keyed.js';
 
 /** What writes a record whose parents are there, or what becomes of it otherwise. */
 export async function mapRecord(
@@ -22,7 +23,7 @@ export async function mapRecord(
       const shape = parts.destination.shape(name, mapped);
       if (!shape) continue;
       if ('error' in shape) return { fate: 'errored', error: { ...shape.error, expression: `map.${name}` } };
-      const key = keys[name];
+      const key = getOwn(keys, name);
       shaped.push({ name, ...shape, ...(key ? { key } : {}) });
     }
     // Nothing left of it: what was once written for it goes.

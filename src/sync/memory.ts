@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Found } from '../connectors/connector.js';
+import { getOwn } from '../model/keyed.js';
 
 /** What one execution remembers of parents found in the destination; what was missing is never remembered. */
 export class Memory {
@@ -7,7 +8,7 @@ export class Memory {
 
   /** `name`: of the parent's resource. */
   get(entityType: string, id: string, name: string): Found | undefined {
-    return this.found.get(keyOf(entityType, id))?.[name];
+    return getOwn(this.found.get(keyOf(entityType, id)), name);
   }
 
   set(entityType: string, id: string, name: string, found: Found): void {

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../connectors/connector.js';
 import { MappingFailed } from '../mapping/mapping.js';
 import type { EntityTypeParts } from './parts.js';
+import { getOwn } from '../model/keyed.js';
 
 /** Parent entity type → the parent's record id. */
 export type Named = Record<string, string | undefined>;
@@ -23,5 +24,5 @@ export async function namedParents(
 
 /** The parents of one type that any of these are, each once. */
 export function distinct(named: Iterable<Named>, entityType: string): string[] {
-  return [...new Set([...named].flatMap((parents) => parents[entityType] ?? []))];
+  return [...new Set([...named].flatMap((parents) => getOwn(parents, entityType) ?? []))];
 }

@@ -6,6 +6,7 @@ import type { Memory } from './memory.js';
 import { distinct, namedParents } from './named-parents.js';
 import { firstName } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
+import { getOwn } from '../model/keyed.js';
 
 /**
  * Whether the other process of this integration may be at work on parents, or on the family, of these records: the error process has rows in hand, with their parents and
@@ -71,7 +72,7 @@ async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, m
       }),
     );
     for (const id of gone) memory.forget(entityType, id);
-    for (const [record, parents] of named) if (gone.has(parents[entityType] ?? '')) found.push(record);
+    for (const [record, parents] of named) if (gone.has(getOwn(parents, entityType) ?? '')) found.push(record);
   }
   return found;
 }
@@ -84,7 +85,7 @@ async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, 
     if (ids.length === 0) continue;
     const now = await parent.source.fetch(ids, c);
     for (const [record, parents] of named) {
-      const id = parents[entityType];
+      const id = getOwn(parents, entityType);
       if (id === undefined) continue;
       const fresh = now.get(id);
       const isValid = fresh !== undefined && !('error' in fresh) && 'upsert' in (await decide(fresh, parent));

@@ -10,6 +10,7 @@ import type { Memory } from './memory.js';
 import { distinct, type Named } from './named-parents.js';
 import type { Errored, Held } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
+import { getOwn } from '../model/keyed.js';
 
 /** A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it otherwise. */
 export type Resolved = { scope: MappingScope } | { fate: 'filtered' } | Errored | Held;
@@ -73,7 +74,8 @@ async function bring(wanted: Wanted, parts: EntityTypeParts, carrying: Carrying 
 /** A parent that never comes decides, whatever becomes of the others. */
 function resolve(named: Named, parts: EntityTypeParts, memory: Memory, attempt: Attempt): Resolved {
   const fates = Object.entries(named).flatMap(([entityType, id]) => {
-    const there = id === undefined || (parts.parents[entityType] && memory.get(entityType, id, firstName(parts.parents[entityType])));
+    const parent = getOwn(parts.parents, entityType);
+    const there = id === undefined || (parent && memory.get(entityType, id, firstName(parent)));
     return there ? [] : (attempt.fate(entityType, id ?? '') ?? []);
   });
   const fate = fates.find(({ kind }) => kind === 'filtered') ?? fates[0];
@@ -84,8 +86,8 @@ function resolve(named: Named, parts: EntityTypeParts, memory: Memory, attempt: 
   return {
     scope: {
       parent: (entityType, name) => {
-        const id = named[entityType];
-        const parent = parts.parents[entityType];
+        const id = getOwn(named, entityType);
+        const parent = getOwn(parts.parents, entityType);
         if (id === undefined || !parent) return undefined;
         const found = memory.get(entityType, id, name ?? firstName(parent));
         return found && destination.reference(found);

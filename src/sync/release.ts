@@ -39,7 +39,7 @@ export async function releaseChildren(
   for (const child of Object.values(work.types)) {
     const { name } = child.definition;
     if (waiting === 'all') {
-      if (name in parts.children) await carryListed(child, release, c);
+      if (Object.hasOwn(parts.children, name)) await carryListed(child, release, c);
       continue;
     }
     const ids = waiting.flatMap(({ entityType, id }) => (entityType === name ? [id] : []));

@@ -11,6 +11,7 @@ import type { EntityTypeParts } from './parts.js';
 import { requestOf } from './request-of.js';
 import { isLeftAlone } from './rows.js';
 import { writeAll } from './write-all.js';
+import { getOwn } from '../model/keyed.js';
 
 /** A record that is to be removed or marked. */
 export interface Leaving {
@@ -80,7 +81,7 @@ export async function removeLeft(parentIds: string[], parts: EntityTypeParts, ca
 function removable(parts: EntityTypeParts, { passed }: Within): EntityTypeParts[] {
   return Object.entries(parts.children)
     .flatMap(([name, child]) =>
-      child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && passed?.[name] !== null ? [child] : [],
+      child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && getOwn(passed, name) !== null ? [child] : [],
     )
     .reverse();
 }

@@ -1,4 +1,5 @@
 import type { Findings, Sheet } from './results.js';
+import { getOwn, setOwn } from '../model/keyed.js';
 
 export const emptySheet: Readonly<Sheet> = {
   read: 0,
@@ -40,8 +41,8 @@ const MOST_CONCEPTS = 200;
 /** Adds the unread concepts of one record, keeping the first record seen of each. Changes `findings`. */
 export function addFindings(findings: Findings, record: string, concepts: string[]): void {
   for (const concept of concepts) {
-    const known = findings[concept];
+    const known = getOwn(findings, concept);
     if (known) known.count += 1;
-    else if (Object.keys(findings).length < MOST_CONCEPTS) findings[concept] = { count: 1, first: record };
+    else if (Object.keys(findings).length < MOST_CONCEPTS) setOwn(findings, concept, { count: 1, first: record });
   }
 }

@@ -1,6 +1,7 @@
 import type { Failing } from '../errors/stop-rule.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Stop } from './results.js';
+import { getOwn } from '../model/keyed.js';
 
 /** The stop that an error type asks for. `before`: the record it stops before, where that is another than the one that failed. */
 export function stopBefore({ entityType, id, error }: RecordErrored, before: RecordFailure | undefined): Stop {
@@ -21,7 +22,7 @@ export interface Counted {
 
 /** Of the latest records, as far as they are known. */
 export function countedOf({ types = [], remedies = {} }: Failing): Counted {
-  return { types, remedyOf: (errorType) => remedies[errorType] };
+  return { types, remedyOf: (errorType) => getOwn(remedies, errorType) };
 }
 
 /** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */

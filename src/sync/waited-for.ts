@@ -1,6 +1,7 @@
 import type { Context } from '../connectors/connector.js';
 import type { EntityTypeParts } from './parts.js';
 import type { RetryWork } from './retry.js';
+import { getOwn } from '../model/keyed.js';
 
 /**
  * Those of the ids given whose record never failed, on which children wait that are to hold until their parent comes by itself, and that has not come yet: nothing is brought,
@@ -14,7 +15,7 @@ export async function waitedFor(ids: string[], parts: EntityTypeParts, { rows, t
     const waiting = await rows.waitingOn(name, id);
     // Past what a row lists they may be of any type that depends on it.
     const of = waiting === 'all' ? Object.keys(parts.children) : waiting.map(({ entityType }) => entityType);
-    if (of.length > 0 && of.every((child) => types[child]?.definition.whenParentMissing === 'hold')) holding.push(id);
+    if (of.length > 0 && of.every((child) => getOwn(types, child)?.definition.whenParentMissing === 'hold')) holding.push(id);
   }
   if (holding.length === 0) return new Set();
   const found = await parts.destination.find(

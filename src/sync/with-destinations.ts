@@ -1,5 +1,6 @@
 import type { Destination } from '../connectors/connector.js';
 import type { EntityTypeParts } from './parts.js';
+import { getOwn, setOwn } from '../model/keyed.js';
 
 /** The same types over other destinations, joined to one another as they were. */
 export function withDestinations(
@@ -8,9 +9,9 @@ export function withDestinations(
 ): Record<string, EntityTypeParts> {
   const made: Record<string, EntityTypeParts> = {};
   for (const [name, parts] of Object.entries(types))
-    made[name] = { ...parts, destination: instead(parts.destination), parents: {}, children: {} };
+    setOwn(made, name, { ...parts, destination: instead(parts.destination), parents: {}, children: {} });
   for (const [name, parts] of Object.entries(types)) {
-    const own = made[name];
+    const own = getOwn(made, name);
     if (!own) continue;
     own.parents = pick(made, Object.keys(parts.parents));
     own.children = pick(made, Object.keys(parts.children));
@@ -19,5 +20,10 @@ export function withDestinations(
 }
 
 function pick(all: Record<string, EntityTypeParts>, names: string[]): Record<string, EntityTypeParts> {
-  return Object.fromEntries(names.flatMap((name) => (all[name] ? [[name, all[name]] as const] : [])));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const parts = getOwn(all, name);
+      return parts ? [[name, parts] as const] : [];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { isGrpcServiceError, ServiceError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw, rethrowKnownErrorTypes } from '@temporalio/client/lib/helpers.js';
 import { decodeMapFromPayloads } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
+import { setOwn } from '../model/keyed.js';
 
 type Raw = WorkflowExecutionInfo['raw'];
 
@@ -38,7 +39,8 @@ async function infoOf(client: Client, raw: Raw): Promise<WorkflowExecutionInfo> 
     return await executionInfoFromRaw(raw, loadedDataConverter, raw, namespace);
   } catch {
     // A message has its defaults on its prototype: a copy would lose them.
-    const mended = Object.assign(Object.create(raw) as Raw, { memo: { fields: await decodable(client, raw) } });
+    const mended = Object.create(raw) as Raw;
+    mended.memo = { fields: await decodable(client, raw) };
     return executionInfoFromRaw(mended, loadedDataConverter, raw, namespace);
   }
 }
@@ -49,7 +51,7 @@ async function decodable({ options: { loadedDataConverter, namespace } }: Client
   const fields: NonNullable<NonNullable<Raw['memo']>['fields']> = {};
   for (const [name, payload] of Object.entries(memo?.fields ?? {}))
     await decodeMapFromPayloads(loadedDataConverter, { [name]: payload }, context).then(
-      () => (fields[name] = payload),
+      () => setOwn(fields, name, payload),
       () => undefined,
     );
   return fields;

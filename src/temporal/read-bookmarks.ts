@@ -5,6 +5,7 @@ import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import type { ProcessInput, SavedBookmark } from '../../workflows/state.js';
 import { describeWorkflow, listWorkflows } from './executions.js';
 import { lastBegun } from './last-begun.js';
+import { getOwn, setOwn } from '../model/keyed.js';
 
 /**
  * The bookmarks of a process from its memo, or its start input where it never ran, and from those of the children of its last run, running or closed: the later one of each type counts.
@@ -23,8 +24,8 @@ export async function readBookmarks(client: Client, process: string, entityTypes
     const child = memoIn(await describeWorkflow(client, syncId(process, entityType)));
     // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
     if (!child || child.started < own.started) continue;
-    const [theirs, known] = [child.bookmarks?.[entityType], bookmarks[entityType]];
-    if (theirs && (!known || isLater(theirs, known))) bookmarks[entityType] = theirs;
+    const [theirs, known] = [getOwn(child.bookmarks, entityType), getOwn(bookmarks, entityType)];
+    if (theirs && (!known || isLater(theirs, known))) setOwn(bookmarks, entityType, theirs);
   }
   return bookmarks;
 }

@@ -13,6 +13,7 @@ import { readErrorsStatus } from './errors/read-errors-status.js';
 import { lastBegun } from './last-begun.js';
 import { readBookmarks } from './read-bookmarks.js';
 import { failureOf, taskFailure } from './why-failed.js';
+import { getOwn } from '../model/keyed.js';
 
 /** Processes read side by side: where no worker answers, each takes its time. */
 const AT_ONCE = 8;
@@ -103,7 +104,7 @@ async function endedText(client: Client, process: string, how: string): Promise<
   const begun = how === 'FAILED' ? await lastBegun(client, process) : undefined;
   if (begun?.refused === true)
     return `It does not run: its start was refused. ${why ?? ''} ${begun.began ? `The start input with which the run before goes on where it was: npx sangam bookmarks ${process}` : 'Start it again with an input that is right.'}`;
-  return `It does not run: it ${words[how] ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
+  return `It does not run: it ${getOwn(words, how) ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
 async function heartbeatOf(client: Client, child: string): Promise<{ live?: SyncHeartbeat; attempt?: number }> {

@@ -7,6 +7,7 @@ import {
   retryAtKey,
   syncStateKey,
 } from '../../workflows/search-attributes.js';
+import { getOwn } from '../model/keyed.js';
 
 /** The server's own numbers of types. */
 const TYPES = { Keyword: 2, Datetime: 6 } as const;
@@ -24,11 +25,11 @@ export const searchAttributes: Readonly<Record<string, keyof typeof TYPES>> = {
 /** Registers the search attributes that the namespace lacks; does nothing where all are there. @returns the names it added. */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const listed = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.keys(searchAttributes).filter((name) => !(name in (listed.customAttributes ?? {})));
+  const missing = Object.keys(searchAttributes).filter((name) => !Object.hasOwn(listed.customAttributes ?? {}, name));
   if (missing.length === 0) return [];
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, TYPES[searchAttributes[name] ?? 'Keyword']])),
+    searchAttributes: Object.fromEntries(missing.map((name) => [name, TYPES[getOwn(searchAttributes, name) ?? 'Keyword']])),
   });
   return missing;
 }

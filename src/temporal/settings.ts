@@ -1,4 +1,5 @@
 import type { Timing } from '../../workflows/state.js';
+import { getOwn } from '../model/keyed.js';
 
 /** How long one HTTP request may take, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -33,7 +34,7 @@ export function engineSettings(env: Record<string, string | undefined>): EngineS
 }
 
 function milliseconds(env: Record<string, string | undefined>, name: string, fallback: number): number {
-  const text = env[name];
+  const text = getOwn(env, name);
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value <= 0) throw new Error(`${name} must be a positive whole number of milliseconds.`);

@@ -10,6 +10,7 @@ import { stampOfPlace } from '../sync/place.js';
 import { withDestinations } from '../sync/with-destinations.js';
 import { Mark } from './rows/marked.js';
 import { rowsOf } from './rows/rows-of.js';
+import { getOwn } from '../model/keyed.js';
 
 /** What became of a record that was brought over by itself. */
 export interface RecordSynced {
@@ -42,7 +43,7 @@ export async function syncRecord(
   const hadRow = rows.find(entityType, id) !== undefined;
   const found = hadRow || stampOfPlace(id) !== undefined ? undefined : (await parts.source.fetch([id], c)).get(id);
   if (found && 'error' in found) return { what: 'failing', outcome: { fate: 'errored', error: found.error }, hadRow, unrecorded: true };
-  const connector = active.connectors[parts.definition.from.system];
+  const connector = getOwn(active.connectors, parts.definition.from.system);
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
   const judging = new Judging(rows);
@@ -60,7 +61,7 @@ export async function syncRecord(
     },
     judging,
   };
-  const what = (await retryRecords([id], types[entityType] ?? parts, work, c)).get(id);
+  const what = (await retryRecords([id], getOwn(types, entityType) ?? parts, work, c)).get(id);
   if (!hadRow && (judging.told || outcome?.fate === 'held')) await mark.takeBack();
   const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
   return {

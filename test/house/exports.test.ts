@@ -32,7 +32,7 @@ function namesIn(files: string[]): Names {
 }
 
 function bare(file: string): string {
-  return file.replace(/^dist\//, '').replace(/\.(js|ts)$/, '');
+  return file.replace(/^dist\//, '').replace(/(\.d)?\.(js|ts)$/, '');
 }
 
 function collectImports(node: ts.Node, file: string, { imported }: Names): void {

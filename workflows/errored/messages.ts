@@ -3,6 +3,7 @@ import { parseInstant } from '../messages.js';
 import { whyUndecodable } from '../undecodable.js';
 import type { RowMessage, Waiting } from './row.js';
 import type { RowStatus } from './status.js';
+import { getOwn } from '../../src/model/keyed.js';
 
 export const failedSignal = defineSignal<[unknown]>('failed');
 export const syncedSignal = defineSignal<[unknown]>('synced');
@@ -77,7 +78,7 @@ function isTold({ ignore, waits, link }: Record<string, unknown>): boolean {
 
 function isError(value: unknown): boolean {
   const error = record(value);
-  if (!error || !['errorType', 'then', 'code', 'message', 'remedy'].every((name) => typeof error[name] === 'string')) return false;
+  if (!error || !['errorType', 'then', 'code', 'message', 'remedy'].every((name) => typeof getOwn(error, name) === 'string')) return false;
   const kept = error['kept'] === undefined ? {} : record(error['kept']);
   return (
     isText(error['path']) &&
@@ -96,7 +97,7 @@ function isWaitingList(value: unknown): value is Waiting[] {
   return (
     Array.isArray(value) &&
     value.every((each) =>
-      ['entityType', 'id', 'version'].every((name) => typeof (each as Record<string, unknown> | null)?.[name] === 'string'),
+      ['entityType', 'id', 'version'].every((name) => typeof getOwn(each as Record<string, unknown> | null, name) === 'string'),
     )
   );
 }

@@ -3,6 +3,7 @@ import type { Stop } from '../../src/sync/results.js';
 import type { EntityRetryResult } from '../contracts.js';
 import { excused, openAfter } from '../excused.js';
 import type { ErrorsState } from './state.js';
+import { getOwn, setOwn } from '../../src/model/keyed.js';
 
 /** Whether it was a stop rule that stopped a type. */
 export function isTooMany({ code }: Stop): boolean {
@@ -15,7 +16,7 @@ export function excuse(state: ErrorsState): string[] {
   if (stopped.length === 0 || !patched('resume-excuses-children')) return [];
   for (const [name, { open }] of stopped) {
     // Also where too many would be open: of those that were left all failed, one after another, since the others arrived.
-    (state.failing ??= {})[name] = excused;
+    setOwn((state.failing ??= {}), name, excused);
     if (open !== undefined) state.openUpTo = openAfter(state.openUpTo, open);
   }
   delete state.tooMany;
@@ -24,11 +25,11 @@ export function excuse(state: ErrorsState): string[] {
 
 /** How the children of an entity type fared in its part of a pass, and whether too many of them failed. */
 export function takeFailures(state: ErrorsState, entityType: string, { failing, stopped, done }: EntityRetryResult): void {
-  if (failing) (state.failing ??= {})[entityType] = failing;
-  if (stopped && isTooMany(stopped)) (state.tooMany ??= {})[entityType] = stopped;
+  if (failing) setOwn((state.failing ??= {}), entityType, failing);
+  if (stopped && isTooMany(stopped)) setOwn((state.tooMany ??= {}), entityType, stopped);
   else if (done) {
     delete state.tooMany?.[entityType];
     // What an operator accepted is behind it.
-    if ((state.failing?.[entityType]?.consecutive ?? 0) < 0) delete state.failing?.[entityType];
+    if ((getOwn(state.failing, entityType)?.consecutive ?? 0) < 0) delete state.failing?.[entityType];
   }
 }

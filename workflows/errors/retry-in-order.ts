@@ -10,6 +10,7 @@ import { isTooMany, takeFailures } from './excuse.js';
 import { retryActivities } from './retry-activities.js';
 import { addSheets } from '../sheets.js';
 import { noRetries, type Pass } from './state.js';
+import { getOwn, setOwn } from '../../src/model/keyed.js';
 
 /** One pass, or the rest of one: a child for each entity type that has due rows, parents first. What depends on a stopped type is left for the next. */
 export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<void> {
@@ -23,14 +24,17 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
   for (const { entityType, dependsOn } of plan.types) {
     if (pass.done.includes(entityType)) continue;
     // Where too many children failed, all rows were tried that were due.
-    const parent = dependsOn.find((name) => state.stopped[name] && !isTooMany(state.stopped[name]));
+    const parent = dependsOn.find((name) => {
+      const stop = getOwn(state.stopped, name);
+      return stop && !isTooMany(stop);
+    });
     if (parent !== undefined) {
-      state.stopped[entityType] = parentStopped(parent, state.stopped[parent]);
+      setOwn(state.stopped, entityType, parentStopped(parent, getOwn(state.stopped, parent)));
       continue;
     }
     take(run, pass, entityType, await retryOne(run, plan, pass, entityType));
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
-    if (state.stopped[entityType]?.code === 'DefinitionChanged') {
+    if (getOwn(state.stopped, entityType)?.code === 'DefinitionChanged') {
       delete state.stopped[entityType];
       // Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest.
       if (state.changedIn !== state.cycle - 1) state.runNow = true;
@@ -45,9 +49,9 @@ export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<voi
 }
 
 function take({ state, accepted }: ErrorsRun, pass: Pass, entityType: string, result: EntityRetryResult): void {
-  pass.sheets[entityType] = addSheets(pass.sheets[entityType] ?? noRetries, result.sheet);
-  if (result.after) pass.after[entityType] = result.after;
-  if (result.stopped) state.stopped[entityType] = result.stopped;
+  setOwn(pass.sheets, entityType, addSheets(getOwn(pass.sheets, entityType) ?? noRetries, result.sheet));
+  if (result.after) setOwn(pass.after, entityType, result.after);
+  if (result.stopped) setOwn(state.stopped, entityType, result.stopped);
   if (!accepted) takeFailures(state, entityType, result);
   if (!result.done) return;
   pass.done.push(entityType);
@@ -56,8 +60,8 @@ function take({ state, accepted }: ErrorsRun, pass: Pass, entityType: string, re
 
 async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType: string): Promise<EntityRetryResult> {
   const child = retryId(run.process, entityType);
-  const after = pass.after[entityType];
-  const failing = run.state.failing?.[entityType];
+  const after = getOwn(pass.after, entityType);
+  const failing = getOwn(run.state.failing, entityType);
   const openUpTo = Math.max(run.state.openUpTo ?? 0, plan.openUpTo ?? 0);
   const input: EntityRetryInput = {
     v: 1,

@@ -1,4 +1,5 @@
 import type { DemoSystems } from './run-demo.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** A record that the demo breaks, and how it is mended. */
 export interface BrokenRecord {
@@ -36,7 +37,7 @@ export async function breakRecords({ avni, fhir }: DemoSystems): Promise<BrokenR
   for (const [index, { ID, stamp, body }] of chosen.entries()) {
     const way = WAYS[index];
     if (!way) break;
-    const before = (body['observations'] as Record<string, unknown>)[way.concept] ?? null;
+    const before = getOwn(body['observations'] as Record<string, unknown>, way.concept) ?? null;
     await post(`${avni}/simulator/records/${ID}`, { observations: { [way.concept]: way.value }, stamp: new Date(stamp).toISOString() });
     broken.push({ id: ID, what: way.what, mended: { [way.concept]: before } });
   }

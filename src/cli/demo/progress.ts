@@ -5,6 +5,7 @@ import type { ProcessStatus } from '../../../workflows/status.js';
 import { readStatus, type LiveStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
 import { PROCESS } from './run-demo.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** Milliseconds between two looks. */
 const INTERVAL = 400;
@@ -22,7 +23,7 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
       if (status && 'state' in status) {
         for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
         if (status.state === 'stopped') throw new Error(status.words);
-        if (Object.keys(totals).every((name) => status.types[name]?.lastDone !== undefined) && status.state === 'idle')
+        if (Object.keys(totals).every((name) => getOwn(status.types, name)?.lastDone !== undefined) && status.state === 'idle')
           return finish(status, totals, bars, io);
       }
       await pause(INTERVAL);
@@ -35,13 +36,14 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
 function finish(status: ProcessStatus, totals: Record<string, number>, bars: Bars | undefined, io: Io): ProcessStatus {
   for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
   if (!bars)
-    for (const [name, { total }] of Object.entries(status.types)) io.out(`${name}: ${total?.read ?? 0} of ${totals[name] ?? 0} read`);
+    for (const [name, { total }] of Object.entries(status.types))
+      io.out(`${name}: ${total?.read ?? 0} of ${getOwn(totals, name) ?? 0} read`);
   return status;
 }
 
 function readOf(status: LiveStatus, name: string): number {
   const live = status.child?.endsWith(`/${name}`) === true ? (status.live?.sheet.read ?? 0) : 0;
-  return (status.types[name]?.total?.read ?? 0) + live;
+  return (getOwn(status.types, name)?.total?.read ?? 0) + live;
 }
 
 interface Bars {

@@ -14,6 +14,7 @@ import { AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
 import { AvniSession } from './session.js';
 import { avniSystemSettings, kindOf } from './settings.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** One Avni organisation, reached over its server's API. */
 export class AvniConnector implements Connector {
@@ -44,7 +45,7 @@ export class AvniConnector implements Connector {
       changes: (after, until, limit, c) => changes(lister, after, until, limit, c, spots),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
       check: (c) => checkType(lister, c),
-      childrenOf: (parent, c) => childrenOf(this.session, child, kindOf(entityTypes[parent.entityType]), parent.id, c),
+      childrenOf: (parent, c) => childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c),
     };
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SystemFailure } from '../../errors/system-failure.js';
 import type { Instant, SourceRecord } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
+import { getOwn } from '../../model/keyed.js';
 
 const row = z.looseObject({
   ID: z.string().min(1),
@@ -39,7 +40,7 @@ export function recordOf(each: AvniRow, endpoint: Endpoint, type: string): Sourc
 
 /** Whether a row is of the type that was asked for; a row that does not say is taken at its word. */
 export function isOfType(each: AvniRow, endpoint: Endpoint, type: string): boolean {
-  const named = each[endpoint.field];
+  const named = getOwn(each, endpoint.field);
   return named === undefined || named === type;
 }
 
@@ -52,7 +53,7 @@ export interface ParentFilter {
 
 /** @throws SystemFailure where the server gave rows of another type or parent than were asked for: its filters are dropped silently. */
 export function checkFilters(rows: AvniRow[], endpoint: Endpoint, type: string, parent: ParentFilter | undefined): void {
-  if (parent && rows.some((each) => each[parent.field] !== parent.id))
+  if (parent && rows.some((each) => getOwn(each, parent.field) !== parent.id))
     throw new SystemFailure({
       code: 'FilterDropped',
       message: `Avni gave records of “${type}” of other parents than the one that was asked for: it dropped the filter ${parent.parameter}.`,

@@ -1,4 +1,5 @@
 import { ORIGIN_TAG } from './identity.js';
+import { getOwn } from '../../model/keyed.js';
 
 type Json = Record<string, unknown>;
 
@@ -47,7 +48,7 @@ function remove(value: unknown, [first, ...rest]: string[]): void {
   if (first === undefined || typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) return value.forEach((each) => remove(each, [first, ...rest]));
   if (rest.length === 0) delete (value as Json)[first];
-  else remove((value as Json)[first], rest);
+  else remove(getOwn(value as Json, first), rest);
 }
 
 function same(a: unknown, b: unknown, base: string): boolean {
@@ -59,8 +60,8 @@ function same(a: unknown, b: unknown, base: string): boolean {
 }
 
 function sameMembers(a: Json, b: Json, base: string, except?: ReadonlySet<string>): boolean {
-  for (const key of Object.keys(a)) if (!except?.has(key) && !same(a[key], b[key], base)) return false;
-  for (const key of Object.keys(b)) if (!except?.has(key) && b[key] !== undefined && a[key] === undefined) return false;
+  for (const key of Object.keys(a)) if (!except?.has(key) && !same(getOwn(a, key), getOwn(b, key), base)) return false;
+  for (const key of Object.keys(b)) if (!except?.has(key) && getOwn(b, key) !== undefined && getOwn(a, key) === undefined) return false;
   return true;
 }
 

@@ -28,6 +28,7 @@ import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
 import { withSystemFailure } from './system-outcome.js';
 import { FhirWriter, type Work } from './writer.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** Times a version conflict is looked at anew before the record counts as refused. */
 const MOST_LOOKS = 3;
@@ -95,7 +96,7 @@ export class FhirDestination implements Destination {
   }
 
   private formerlyOf(origin: Origin | undefined): string[] {
-    return this.options.entityTypes[origin?.entityType ?? '']?.formerly ?? [];
+    return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.formerly ?? [];
   }
 
   private byTag(origins: Origin[], c: Context): Promise<Looked> {

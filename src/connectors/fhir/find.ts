@@ -6,6 +6,7 @@ import { hasIdentifier, originOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
 import { isMarked } from './marks.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
+import { getOwn } from '../../model/keyed.js';
 
 interface Question {
   type: string;
@@ -74,7 +75,7 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
     ];
   }
   const { entityType, id } = ref.origin;
-  const known = options.entityTypes[entityType];
+  const known = getOwn(options.entityTypes, entityType);
   if (!known) return [];
   const name = ref.name ?? known.resourceNames[0] ?? 'main';
   const settings = fhirDestinationSettings.parse(known.settings);

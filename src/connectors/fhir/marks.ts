@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredResource } from './resource.js';
+import { getOwn } from '../../model/keyed.js';
 
 const inactive = { active: false };
 const enteredInError = { status: 'entered-in-error' };
@@ -30,18 +31,18 @@ const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
 
 /** Whether a resource has its mark, whatever else it still says: what is marked may also come of an earlier release, or of other hands, which took nothing away. */
 export function isMarked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): boolean {
-  return Object.entries(markOf(resource.resourceType, own)).every(([name, value]) => isDeepStrictEqual(resource[name], value));
+  return Object.entries(markOf(resource.resourceType, own)).every(([name, value]) => isDeepStrictEqual(getOwn(resource, name), value));
 }
 
 function markOf(type: string, own: Record<string, Record<string, unknown>> | undefined): Record<string, unknown> {
-  return own?.[type] ?? defaultMark(type);
+  return getOwn(own, type) ?? defaultMark(type);
 }
 
 const ABATEMENT = /^_?abatement[A-Z]/;
 
 /** What marks a type where the definition says nothing: of our own table, or `status: entered-in-error`, which most types can have, but not all. */
 export function defaultMark(type: string): Record<string, unknown> {
-  return MARKS[type] ?? enteredInError;
+  return getOwn(MARKS, type) ?? enteredInError;
 }
 
 /** The resource, marked by the definition’s own table, or by ours. */

@@ -1,4 +1,5 @@
 import type { WriteResource } from '../connector.js';
+import { getOwn } from '../../model/keyed.js';
 
 const PREFIX = 'urn:sangam:ref:';
 
@@ -30,7 +31,7 @@ function holdsPlaceholder(value: unknown): boolean {
   if (typeof value === 'string') return value.startsWith(PREFIX);
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsPlaceholder);
-  for (const name in value) if (holdsPlaceholder((value as Record<string, unknown>)[name])) return true;
+  for (const name in value) if (holdsPlaceholder(getOwn(value as Record<string, unknown>, name))) return true;
   return false;
 }
 

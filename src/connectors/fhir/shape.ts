@@ -7,6 +7,7 @@ import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
 import { timeProblem } from '../../fhir-r4/times.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
 
 type Json = Record<string, unknown>;
 
@@ -53,11 +54,11 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
     // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
-    if (!element && (name in Object.prototype || isNoChoice(schema, name)))
+    if (!element && (Object.hasOwn(Object.prototype, name) || isNoChoice(schema, name)))
       problems.push(invalid(path, 'it has a member that is no element of R4'));
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
     if (result === undefined) continue;
-    shaped[name] = result;
+    setOwn(shaped, name, result);
     // The validator takes as many as there are.
     if (element && given.has(element)) problems.push(invalid(path, 'an element of several types has more than one value'));
     if (element) given.add(element);
@@ -85,7 +86,7 @@ function shapeValue(value: unknown, type: string, element: InternalSchemaElement
   const untimely = timeProblem(value, type);
   if (untimely !== undefined) problems.push(invalid(path, untimely));
   const missed = missedValueSet(shaped, type, element);
-  if (missed !== undefined) problems.push(invalid(path, `${MISSED[type] ?? 'it is not'} in the required value set ${missed}`));
+  if (missed !== undefined) problems.push(invalid(path, `${getOwn(MISSED, type) ?? 'it is not'} in the required value set ${missed}`));
   return shaped;
 }
 

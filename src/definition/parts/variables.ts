@@ -1,6 +1,7 @@
 import { didYouMean } from '../source/suggest.js';
 import type { Report } from '../source/report.js';
 import type { Path } from '../source/yaml-source.js';
+import { getOwn } from '../../model/keyed.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +22,7 @@ export function expandVariables(value: unknown, env: Environment, at: Path, repo
   let complete = true;
   const expandText = (text: string, path: Path): string =>
     text.replace(reference, (whole, name: string) => {
-      const found = Object.hasOwn(env, name) ? env[name] : undefined;
+      const found = Object.hasOwn(env, name) ? getOwn(env, name) : undefined;
       if (form.test(name) && whole.endsWith('}') && found !== undefined && found !== '') {
         used.set(name, found);
         return found;
@@ -33,7 +34,8 @@ export function expandVariables(value: unknown, env: Environment, at: Path, repo
   const reportMissing = (whole: string, name: string, path: Path): void => {
     if (!form.test(name) || !whole.endsWith('}'))
       report.add('BadVariable', path, 'A "${" is not followed by the name of a variable and "}".', { allowed: 'e.g. ${AVNI_URL}' });
-    else if (Object.hasOwn(env, name) && env[name] === '') report.add('MissingVariable', path, `The variable ${name} is set, but empty.`);
+    else if (Object.hasOwn(env, name) && getOwn(env, name) === '')
+      report.add('MissingVariable', path, `The variable ${name} is set, but empty.`);
     else report.add('MissingVariable', path, `The variable ${name} is not set in the environment.${didYouMean(name, Object.keys(env))}`);
   };
   const expand = (each: unknown, path: Path): unknown => {

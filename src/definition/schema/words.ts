@@ -6,7 +6,7 @@ import { durationForm, durationOf } from '../parts/duration.js';
 export const slug = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"');
 
 /** Every object of JavaScript has something under these names, so that looking for one of them finds it where there is none. */
-const isTaken = (given: string): boolean => given in {};
+const isTaken = (given: string): boolean => Object.hasOwn(Object.prototype, given);
 const takenText = 'is a name that JavaScript itself uses; choose another';
 
 export const entityTypeName = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Path } from './yaml-source.js';
+import { getOwn } from '../../model/keyed.js';
 
 interface Shape {
   properties?: Record<string, Shape>;
@@ -29,7 +30,7 @@ function shapeOf(schema: z.ZodType): Shape {
 
 function step(shape: Shape, part: string | number): Shape | undefined {
   if (typeof part === 'number') return shape.items;
-  if (shape.properties && Object.hasOwn(shape.properties, part)) return shape.properties[part];
+  if (shape.properties && Object.hasOwn(shape.properties, part)) return getOwn(shape.properties, part);
   return typeof shape.additionalProperties === 'object' ? shape.additionalProperties : undefined;
 }
 

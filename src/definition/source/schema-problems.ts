@@ -3,6 +3,7 @@ import { allowedKeys } from './allowed-keys.js';
 import type { Report } from './report.js';
 import { didYouMean } from './suggest.js';
 import type { Path } from './yaml-source.js';
+import { getOwn } from '../../model/keyed.js';
 
 interface Place {
   /** Where the value stands in the file. */
@@ -76,8 +77,7 @@ const part = (key: PropertyKey): string | number => (typeof key === 'number' ? k
 
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (here, key) =>
-      typeof here === 'object' && here !== null && Object.hasOwn(here, key) ? (here as Record<string, unknown>)[key] : undefined,
+    (here, key) => (typeof here === 'object' && here !== null ? getOwn(here as Record<string | number, unknown>, key) : undefined),
     value,
   );
 }
@@ -97,7 +97,7 @@ const words: Record<string, string> = {
   number: 'a number',
 };
 
-const article = (type: string): string => words[type] ?? type;
+const article = (type: string): string => getOwn(words, type) ?? type;
 
 /** Own messages begin with what the value must be or have; those of a library stand by themselves. */
 function sentence(name: string, message: string): string {

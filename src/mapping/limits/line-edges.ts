@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { RegexToken } from './regex-tokens.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** What ends a line in JavaScript and not in RE2, which knows `\n` alone. */
 const OTHER_LINE_ENDS = /[\r\u2028\u2029]/;
@@ -24,7 +25,7 @@ export function hasOtherLineEnds(text: string): boolean {
 export function withEdges(text: string): string {
   return text.replace(/[^]/g, (character) => {
     const side = /[\n\r\u2028\u2029]/.test(character) ? '\n' : /\w/.test(character) ? '0' : '-';
-    return side + (STAND_INS[character] ?? `x${character}`) + side;
+    return side + (getOwn(STAND_INS, character) ?? `x${character}`) + side;
   });
 }
 

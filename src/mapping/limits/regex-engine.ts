@@ -55,7 +55,9 @@ export function regexEngine(run: Run | undefined): new (written: RegExp) => Engi
         matcher.start(group) < 0 ? undefined : text.slice(at(matcher.start(group)), at(matcher.end(group))),
       );
       this.lastIndex = at(matcher.end());
-      return Object.assign(groups, { index: at(matcher.start()) });
+      const found = groups as typeof groups & { index: number };
+      found.index = at(matcher.start());
+      return found;
     }
   };
 }

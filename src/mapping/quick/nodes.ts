@@ -1,3 +1,5 @@
+import { getOwn } from '../../model/keyed.js';
+
 /** A node of JSONata's syntax tree. */
 export type Node = Record<string, unknown> & { type?: string };
 
@@ -5,6 +7,6 @@ export type Node = Record<string, unknown> & { type?: string };
 export function isA(node: Node, types: string[], members: string[]): boolean {
   return (
     types.includes(node.type ?? '') &&
-    Object.keys(node).every((key) => node[key] === undefined || ['type', 'position', ...members].includes(key))
+    Object.keys(node).every((key) => getOwn(node, key) === undefined || ['type', 'position', ...members].includes(key))
   );
 }

@@ -2,6 +2,7 @@ import { isA, type Node } from './nodes.js';
 import { notQuick } from './not-quick.js';
 import { quickPath } from './quick-path.js';
 import { same, text, truth } from './quick-values.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
 
 /** What an expression calls by name. */
 export type Helpers = Readonly<Record<string, unknown>>;
@@ -59,7 +60,7 @@ function made(keys: string[], values: Quick[], context: unknown, helpers: Helper
   const result: Record<string, unknown> = {};
   values.forEach((value, index) => {
     const each = value(context, helpers);
-    if (each !== undefined) result[keys[index] ?? ''] = each;
+    if (each !== undefined) setOwn(result, keys[index] ?? '', each);
   });
   return result;
 }
@@ -97,7 +98,7 @@ function condition(node: Node): Quick | undefined {
 function operator(node: Node): Quick | undefined {
   if (!isA(node, ['binary'], ['value', 'lhs', 'rhs'])) return undefined;
   const name = String(node['value']);
-  const operate = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+  const operate = Object.hasOwn(OPERATORS, name) ? getOwn(OPERATORS, name) : undefined;
   if (!operate) return undefined;
   const [left, right] = all([node['lhs'], node['rhs']] as Node[]) ?? [];
   return (
@@ -121,11 +122,11 @@ function call(node: Node): Quick | undefined {
   if (!isA(procedure, ['variable'], ['value'])) return undefined;
   const name = String(procedure['value']);
   const given = all(node['arguments'] as Node[]);
-  const builtIn = Object.hasOwn(BUILT_IN, name) && given?.length === 1 ? BUILT_IN[name] : undefined;
+  const builtIn = Object.hasOwn(BUILT_IN, name) && given?.length === 1 ? getOwn(BUILT_IN, name) : undefined;
   return (
     given &&
     ((context, helpers) => {
-      const helper = Object.hasOwn(helpers, name) ? helpers[name] : builtIn;
+      const helper = Object.hasOwn(helpers, name) ? getOwn(helpers, name) : builtIn;
       if (typeof helper !== 'function') throw notQuick;
       const result: unknown = Reflect.apply(
         helper,

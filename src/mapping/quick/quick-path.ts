@@ -1,6 +1,7 @@
 import { isA, type Node } from './nodes.js';
 import { notQuick } from './not-quick.js';
 import type { Quick } from './quick-expression.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** A path of names, at its end an object for each of what was found; undefined for any other. */
 export function quickPath(steps: Node[], compile: (node: Node) => Quick | undefined): Quick | undefined {
@@ -26,7 +27,9 @@ function follow(names: string[], context: unknown): unknown {
   for (const name of names) {
     if (Array.isArray(value)) throw notQuick;
     value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? getOwn(value as Record<string, unknown>, name)
+        : undefined;
   }
   return value;
 }

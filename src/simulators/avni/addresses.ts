@@ -2,6 +2,7 @@ import { illegal, notUnique } from './answers.js';
 import { text } from './fields.js';
 import { lineage, type AvniMetadata, type Location, type SubjectType } from './metadata.js';
 import type { Body } from './record.js';
+import { getOwn } from '../../model/keyed.js';
 
 /**
  * The place a request names: `Address` in versions 1 and 2, `Address map` from 3 on; `undefined` where there may be none.
@@ -32,7 +33,8 @@ function mapped(given: Body, locations: Location[]): Location {
 /** Every level up to the root must be given. */
 function fits(places: Location[], map: Body): boolean {
   return (
-    places.length === Object.keys(map).length && places.every(({ type, title }) => text(map[type])?.toLowerCase() === title.toLowerCase())
+    places.length === Object.keys(map).length &&
+    places.every(({ type, title }) => text(getOwn(map, type))?.toLowerCase() === title.toLowerCase())
   );
 }
 

@@ -1,6 +1,7 @@
 import { Refusal } from './answers.js';
 import type { AvniMetadata } from './metadata.js';
 import type { Body, StoredRecord } from './record.js';
+import { getOwn } from '../../model/keyed.js';
 
 /**
  * The `concepts` filter: values as text, and of coded concepts the answer’s UUID, one answer alone. `numbers`: whether numbers can match.
@@ -21,7 +22,7 @@ export function conceptFilter(
   return ({ body }) => {
     const observations = (body['observations'] ?? {}) as Body;
     return wanted.every(({ concept, value }) => {
-      const stored = observations[concept.name];
+      const stored = getOwn(observations, concept.name);
       if (concept.dataType === 'Coded') return typeof stored === 'string' && answers.get(stored) === value;
       return typeof stored === 'string' ? stored === value : typeof stored === 'number' && numbers && stored === Number(value);
     });

@@ -3,6 +3,7 @@ import type { AvniOrganisation, LateCommits } from './organisation.js';
 import type { AvniKind, Body } from './record.js';
 import type { AvniSettings } from './settings.js';
 import type { Tokens } from './tokens.js';
+import { setAll } from '../../model/keyed.js';
 
 interface Given {
   kind?: AvniKind;
@@ -38,7 +39,7 @@ export function control(
     return { status: 200, body: {} };
   }
   if (path !== '/simulator/settings') return { status: 404, body: 'no such control' };
-  if (method === 'POST') Object.assign(settings, given);
+  if (method === 'POST') setAll(settings, given as Partial<AvniSettings>);
   return { status: 200, body: settings };
 }
 

@@ -3,6 +3,7 @@ import { constraint, Refusal } from './answers.js';
 import { externalId, flag } from './fields.js';
 import type { AvniKind, Body, StoredRecord } from './record.js';
 import type { RequestContext } from './request-context.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
 
 /** A write as it has been read: what would be stored, and what is wrong with it. */
 export interface Draft {
@@ -57,6 +58,7 @@ export function withFields(
   onlyGiven: boolean,
 ): Body {
   const body = { ...base };
-  for (const [name, read] of Object.entries(fields)) if (!onlyGiven || name in given) body[name] = read(given[name]);
+  for (const [name, read] of Object.entries(fields))
+    if (!onlyGiven || Object.hasOwn(given, name)) setOwn(body, name, read(getOwn(given, name)));
   return body;
 }

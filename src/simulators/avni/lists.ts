@@ -7,6 +7,7 @@ import { instantOf, orderOf, pageOf } from './parameters.js';
 import { mayDo } from './privileges.js';
 import type { RequestContext } from './request-context.js';
 import { rowOf } from './rows.js';
+import { getOwn } from '../../model/keyed.js';
 
 const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER - 1 };
 
@@ -20,7 +21,7 @@ const LISTS: Readonly<Record<string, (c: RequestContext) => Selection>> = {
 
 /** One page of a list of records; `undefined` for a path that is none. @throws Refusal */
 export function answerList(c: RequestContext): SimulatedResponse | undefined {
-  const select = LISTS[c.request.path];
+  const select = getOwn(LISTS, c.request.path);
   if (!select) return undefined;
   const selection = select(c);
   const { page, size } = pageOf(c.request);

@@ -1,6 +1,7 @@
 import { nullPointer, Refusal, unreadableRequest } from './answers.js';
 import type { AvniMetadata, Concept } from './metadata.js';
 import type { Body } from './record.js';
+import { setOwn } from '../../model/keyed.js';
 
 /** What is stored of the observations of a POST or PUT. Nothing but coded answers and groups is looked at. @throws Refusal */
 export function storedObservations(given: unknown, metadata: AvniMetadata): Body {
@@ -10,7 +11,7 @@ export function storedObservations(given: unknown, metadata: AvniMetadata): Body
   const stored: Body = {};
   for (const [name, value] of Object.entries(given)) {
     const concept = conceptNamed(name, metadata);
-    if (value !== null) stored[name] = valueOf(concept, value, metadata);
+    if (value !== null) setOwn(stored, name, valueOf(concept, value, metadata));
   }
   return stored;
 }
@@ -24,7 +25,7 @@ export function patchedObservations(stored: unknown, given: unknown, metadata: A
   const merged = { ...(stored as Body) };
   for (const [name, value] of Object.entries((given ?? {}) as Body)) {
     const concept = conceptNamed(name, metadata);
-    merged[name] = value === null ? undefined : valueOf(concept, value, metadata);
+    setOwn(merged, name, value === null ? undefined : valueOf(concept, value, metadata));
   }
   return pruned(merged);
 }

@@ -1,4 +1,5 @@
 import type { AvniKind, StoredRecord } from './record.js';
+import { getOwn } from '../../model/keyed.js';
 
 const PARENTS = ['Subject ID', 'Enrolment ID'];
 
@@ -36,7 +37,10 @@ function externalKey({ kind, body }: StoredRecord): string | undefined {
 }
 
 function parentsOf({ body }: StoredRecord): string[] {
-  return PARENTS.flatMap((name) => (typeof body[name] === 'string' ? [body[name]] : []));
+  return PARENTS.flatMap((name) => {
+    const id = getOwn(body, name);
+    return typeof id === 'string' ? [id] : [];
+  });
 }
 
 function enter(map: Map<string, Set<StoredRecord>>, key: string, record: StoredRecord): void {

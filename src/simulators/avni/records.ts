@@ -9,6 +9,7 @@ import { rowOf } from './rows.js';
 import { draftEnrolment } from './write-enrolment.js';
 import { draftSubject, restampFamily } from './write-subject.js';
 import { draftEncounter, draftProgramEncounter } from './write-visit.js';
+import { getOwn } from '../../model/keyed.js';
 
 interface Endpoint {
   kind: AvniKind;
@@ -28,7 +29,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 /** One record: reading, writing, voiding; `undefined` for a path that is none. @throws Refusal */
 export function answerRecord(c: RequestContext): SimulatedResponse | undefined {
   const [, area, name = '', id, ...more] = c.request.path.split('/');
-  const endpoint = area === 'api' && more.length === 0 ? ENDPOINTS[name] : undefined;
+  const endpoint = area === 'api' && more.length === 0 ? getOwn(ENDPOINTS, name) : undefined;
   if (!endpoint) return undefined;
   const { method } = c.request;
   if (id === undefined) return method === 'POST' ? write(c, endpoint, 'POST', undefined) : notAllowed(method);

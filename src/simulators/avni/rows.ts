@@ -2,6 +2,7 @@ import { illegal, Refusal } from './answers.js';
 import type { Concept } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import type { Body, StoredRecord } from './record.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
 
 export interface RowOptions {
   /** Of the API: from 2 on dates are dates. */
@@ -77,7 +78,7 @@ function dated(body: Body, { metadata }: AvniOrganisation, version: number): Bod
   const dates = version >= 2 ? dateNames(metadata.concepts) : undefined;
   const shown: Body = {};
   for (const name of ['observations', 'cancelObservations', 'exitObservations'])
-    if (name in body) shown[name] = withDates((body[name] ?? {}) as Body, dates);
+    if (Object.hasOwn(body, name)) setOwn(shown, name, withDates((getOwn(body, name) ?? {}) as Body, dates));
   return shown;
 }
 

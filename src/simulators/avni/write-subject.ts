@@ -5,6 +5,7 @@ import { date, nameIn, patchedPoint, point, text } from './fields.js';
 import { patchedObservations, storedObservations } from './observations.js';
 import type { SubjectType } from './metadata.js';
 import type { Body, StoredRecord } from './record.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** They go in beside the observations, and come out inside them. */
 const NAMES = ['First name', 'Middle name', 'Last name', 'Date of birth', 'Gender'];
@@ -42,8 +43,8 @@ function answersOf({ method, given, organisation: { metadata } }: Write, stored:
 
 function namesOf({ given, method }: Write, type: SubjectType, base: Body): Body {
   const read = (name: string, how: (value: unknown) => unknown): Body => {
-    if (method === 'PATCH' && !(name in given)) return name in base ? { [name]: base[name] } : {};
-    const value = how(given[name]);
+    if (method === 'PATCH' && !Object.hasOwn(given, name)) return Object.hasOwn(base, name) ? { [name]: getOwn(base, name) } : {};
+    const value = how(getOwn(given, name));
     return value === null && name !== 'First name' ? {} : { [name]: value };
   };
   const first = read('First name', text);

@@ -3,6 +3,7 @@ import { withFields, type Draft, type Write } from './draft.js';
 import { dateTime, externalId, nameIn, patchedPoint, point, text } from './fields.js';
 import { patchedObservations, storedObservations } from './observations.js';
 import type { Body, StoredRecord } from './record.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
 
 /** What a write makes of a general encounter. @throws Refusal */
 export function draftEncounter(write: Write): Draft {
@@ -52,18 +53,22 @@ function draftVisit({ method, given, existing, organisation, request }: Write, p
   };
   // Both collections are touched by every PATCH, also by one that names neither.
   for (const name of ['observations', 'cancelObservations'])
-    body[name] = patch ? patchedObservations(stored(base, name), given[name], metadata) : storedObservations(given[name], metadata);
+    setOwn(
+      body,
+      name,
+      patch ? patchedObservations(stored(base, name), getOwn(given, name), metadata) : storedObservations(getOwn(given, name), metadata),
+    );
   const undated = !body['Encounter date time'] && !body['Earliest scheduled date'];
   return { type: type.name, body, invalid: undated ? 'Both encounter datetime and earliest visit datetime cannot be null' : undefined };
 }
 
 /** What was never said is empty; null, which only the phones’ own API can store, stays null. */
 function stored(body: Body, name: string): unknown {
-  return name in body ? body[name] : {};
+  return Object.hasOwn(body, name) ? getOwn(body, name) : {};
 }
 
 function parentOf({ existing }: Write, names: string[]): Body {
-  return Object.fromEntries(names.map((name) => [name, existing?.body[name]]));
+  return Object.fromEntries(names.map((name) => [name, getOwn(existing?.body, name)]));
 }
 
 function subjectOf({ given, organisation }: Write): StoredRecord {

@@ -15,6 +15,7 @@ import { learnR4 } from './learn-r4.js';
 import { notSupported, refusal } from './outcomes.js';
 import { FhirRepository } from './repository.js';
 import { FHIR_JSON, refuse, respond } from './respond.js';
+import { setAll } from '../../model/keyed.js';
 
 export interface FhirSimulatorOptions extends SimulatorServerOptions, Partial<Pick<FhirBehaviour, 'strict' | 'transactions'>> {
   /** Asked for as a bearer token where given. */
@@ -108,6 +109,6 @@ function unsupported(status: number, text: string): SimulatedResponse {
 
 /** `POST /simulator/behaviour` with some of it changes that; every answer is the whole. */
 function control({ method, body }: SimulatedRequest, behaviour: FhirBehaviour): SimulatedResponse {
-  if (method === 'POST') Object.assign(behaviour, JSON.parse(body));
+  if (method === 'POST') setAll(behaviour, JSON.parse(body) as Partial<FhirBehaviour>);
   return { status: 200, body: behaviour };
 }

@@ -4,6 +4,7 @@ import type { FhirBehaviour } from './behaviour.js';
 import { refusal } from './outcomes.js';
 import type { Resource } from './resource.js';
 import type { ResourceStore } from './store.js';
+import { getOwn } from '../../model/keyed.js';
 
 const USUAL_COUNT = 100;
 
@@ -36,11 +37,11 @@ function matching(store: ResourceStore, request: SearchRequest): Resource[] {
   const { resourceType: type, filters = [] } = request;
   const known = globalSchema.types[type]?.searchParams ?? {};
   for (const { code } of filters)
-    if (!known[code]) throw refusal('unknown-parameter', 'processing', `Unknown search parameter ${code} of ${type}`);
+    if (!getOwn(known, code)) throw refusal('unknown-parameter', 'processing', `Unknown search parameter ${code} of ${type}`);
   let found: Resource[] | undefined;
   const rest: Filter[] = [];
   for (const filter of filters) {
-    const hit = indexed(store, type, filter, known[filter.code]?.type === 'reference');
+    const hit = indexed(store, type, filter, getOwn(known, filter.code)?.type === 'reference');
     if (!hit) rest.push(filter);
     else if (found) found = found.filter((each) => hit.has(each));
     else found = [...hit];

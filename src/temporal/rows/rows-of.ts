@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../../assembly/active-process.js';
 import { TemporalRows } from './temporal-rows.js';
+import { getOwn } from '../../model/keyed.js';
 
 /** The rows of a process, as they are listed now; new ones run on this task queue. `now`: milliseconds since the epoch. */
 export function rowsOf(
@@ -13,6 +14,6 @@ export function rowsOf(
 
 function linkOf({ definition, process }: ActiveProcess, entityType: string, id: string): string | undefined {
   const system = process.entityTypes.find(({ name }) => name === entityType)?.from.system;
-  const link = system === undefined ? undefined : definition.systems[system]?.link;
+  const link = system === undefined ? undefined : getOwn(definition.systems, system)?.link;
   return link?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{entityType}', encodeURIComponent(entityType));
 }

@@ -1,3 +1,5 @@
+import { getOwn } from '../../../model/keyed.js';
+
 /** A record as the simulated Avni shows it of itself. */
 export interface AvniRecord {
   ID: string;
@@ -21,7 +23,7 @@ export function observationsOf({ body }: AvniRecord): Record<string, unknown> {
 
 /** The answers to a coded question, of which there may be one, several or none. */
 export function answersTo(concept: string, record: AvniRecord): string[] {
-  const value = observationsOf(record)[concept];
+  const value = getOwn(observationsOf(record), concept);
   return value === undefined ? [] : ([value].flat() as string[]);
 }
 
@@ -32,8 +34,8 @@ export function isWanted(record: AvniRecord, byId: ReadonlyMap<string, AvniRecor
   if ((kind === 'programEncounter' || kind === 'encounter') && (body['Encounter date time'] === null || body['Cancel date time'] !== null))
     return false;
   return ['Subject ID', 'Enrolment ID'].every((name) => {
-    if (body[name] === undefined) return true;
-    const parent = byId.get(String(body[name]));
+    if (getOwn(body, name) === undefined) return true;
+    const parent = byId.get(String(getOwn(body, name)));
     return parent !== undefined && isWanted(parent, byId);
   });
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isWanted, KINDS, type AvniRecord } from './avni-record.js';
 import { expectedOf, type Expected, type Refer } from './expected.js';
 import { codeOf, contentOf, isMarked, sourceOf, type FhirResource } from './fhir-resource.js';
+import { getOwn } from '../../../model/keyed.js';
 
 const PROCESS = 'clinic/maternal-health';
 
@@ -51,7 +52,7 @@ function wrongOf(expected: Expected[], written: FhirResource[]): string[] {
 
 function differingFields(expected: Record<string, unknown>, actual: Record<string, unknown>): string[] {
   const fields = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-  return fields.filter((field) => !isDeepStrictEqual(comparable(expected[field]), comparable(actual[field])));
+  return fields.filter((field) => !isDeepStrictEqual(comparable(getOwn(expected, field)), comparable(getOwn(actual, field))));
 }
 
 /** Without undefined members, and instants as such, whatever their zone. */

@@ -1,5 +1,6 @@
 import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
 import type { Expected } from './expected.js';
+import { getOwn } from '../../../model/keyed.js';
 
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';
@@ -23,7 +24,7 @@ export function growthObservations(record: AvniRecord, common: Content): Expecte
         {
           ...common,
           valueCodeableConcept: { text: nutrition },
-          interpretation: [{ coding: [{ system: INTERPRETATIONS, code: INTERPRETED[String(nutrition)] }] }],
+          interpretation: [{ coding: [{ system: INTERPRETATIONS, code: getOwn(INTERPRETED, String(nutrition)) }] }],
         },
       ),
     ),

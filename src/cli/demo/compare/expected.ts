@@ -1,5 +1,6 @@
 import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
 import { growthObservations, healthCheckObservations } from './expected-observations.js';
+import { getOwn } from '../../../model/keyed.js';
 
 /** A resource that a record must have: `code` tells an Observation from its others. */
 export interface Expected {
@@ -50,13 +51,13 @@ function patient(record: AvniRecord): Record<string, unknown> {
   const household = (observations['Household'] ?? {}) as Record<string, unknown>;
   const [phone, head] = [observations['Phone number'], household['Head of household']];
   const languages = answersTo('Languages spoken', record).map((text) => ({
-    language: { coding: [{ system: 'urn:ietf:bcp:47', code: LANGUAGES[text] ?? 'und' }], text },
+    language: { coding: [{ system: 'urn:ietf:bcp:47', code: getOwn(LANGUAGES, text) ?? 'und' }], text },
   }));
   return {
     identifier: [{ system: 'urn:avni:subject', value: record.ID }],
     active: true,
     name: [{ given: [observations['First name']], family: observations['Last name'] }],
-    gender: GENDERS[String(observations['Gender'])],
+    gender: getOwn(GENDERS, String(observations['Gender'])),
     birthDate: observations['Date of birth'],
     telecom: phone !== undefined ? [{ system: 'phone', value: String(phone) }] : undefined,
     address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
@@ -91,7 +92,10 @@ function about({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
 }
 
 function reasons(record: AvniRecord): object[] {
-  return answersTo('Symptoms', record).map((text) => ({ coding: [{ system: 'http://snomed.info/sct', code: SYMPTOMS[text] }], text }));
+  return answersTo('Symptoms', record).map((text) => ({
+    coding: [{ system: 'http://snomed.info/sct', code: getOwn(SYMPTOMS, text) }],
+    text,
+  }));
 }
 
 /** FHIR has no empty lists. */
