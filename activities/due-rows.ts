@@ -1,4 +1,5 @@
 import type { Instant } from '../src/connectors/connector.js';
+import { bytesOf } from '../src/model/clean.js';
 import { listRows, type ListedRow } from '../src/temporal/rows/list-rows.js';
 import type { DueRow, DueRowsInput, DueRowsResult } from '../workflows/contracts.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -16,7 +17,16 @@ export async function dueRows(input: DueRowsInput, { client, integrations }: Act
     .map(({ id, firstFailedAt }) => ({ id, firstFailedAt }))
     .sort(inOrder)
     .filter((row) => after === undefined || inOrder(row, after) > 0);
-  return { rows: due.slice(0, limit) };
+  return { rows: within(due.slice(0, limit)) };
+}
+
+/** Bytes of the rows of one batch: they stand in its history twice. */
+const MAX_BATCH_BYTES = 300_000;
+
+/** As many of them as a batch takes; at least one. */
+function within(rows: DueRow[]): DueRow[] {
+  let bytes = 0;
+  return rows.filter((row, index) => (bytes += bytesOf(row)) <= MAX_BATCH_BYTES || index === 0);
 }
 
 /** Whether a row is due: its time has come, its error was decided by a definition that has changed since, or what was written of it is not known. */

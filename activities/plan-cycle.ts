@@ -2,8 +2,8 @@ import { Context as ActivityContext } from '@temporalio/activity';
 import type { Context } from '../src/connectors/connector.js';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
+import { toldOf } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/sync/results.js';
-import { withOverlap } from '../workflows/overlap.js';
 import { after, dueAt } from './cadence.js';
 import { countOpen } from './count-open.js';
 import { listOpen } from './list-open.js';
@@ -61,6 +61,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
       timing: dependencies.timing,
       ...(problem !== undefined ? { definitionProblem: problem } : {}),
       types,
+      clocks: toldOf(ahead.clocks),
       open,
       ...(errorsStarted ? { errorsStarted } : {}),
     },
@@ -105,7 +106,9 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
     return { ...planned, stopped: systemsChanged(entityType, source, destination) };
   if (planned.bookmark) planned.bookmark = { ...planned.bookmark, systems: fingerprint };
   if (!due) return planned;
-  return { ...planned, ...(await planning.ahead.ask(entityType, planned.bookmark && withOverlap(planned.bookmark, planned.overlap))) };
+  const { margin = 0, overlap = 0, clockBound = 0 } = source ?? {};
+  const limits = { margin, overlap, clockBound, ...(lastDone !== undefined ? { lastDone } : {}) };
+  return { ...planned, ...(await planning.ahead.ask(entityType, planned.bookmark, limits)) };
 }
 
 function systemsChanged(

@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { EntityRetryInput, EntitySyncInput } from './contracts.js';
 import type { ErrorProcessInput } from './errors/state.js';
+import { clean } from '../src/model/clean.js';
 import { errorsId } from './ids.js';
 import type { ProcessInput } from './state.js';
 import { whyUndecodable } from './undecodable.js';
@@ -12,7 +13,7 @@ export function checkInput(input: ProcessInput): void {
   checkDecoded(input);
   if (!isObject(input) || typeof input.process !== 'string') throw invalid('Start input must be {"process": "<integration>/<process>"}');
   const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw invalid(`Start input knows no "${unknown.slice(0, 40)}": it takes process, bookmarks and acceptSystems`);
+  if (unknown !== undefined) throw invalid(`Start input knows no "${clean(unknown, 40)}": it takes process, bookmarks and acceptSystems`);
   if (input.acceptSystems !== undefined && typeof input.acceptSystems !== 'boolean') throw invalid('acceptSystems must be true or false');
   if (input.process !== workflowInfo().workflowId)
     throw wrongId(
@@ -20,7 +21,7 @@ export function checkInput(input: ProcessInput): void {
     );
   const { state } = input;
   if (state === undefined) return;
-  if (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['types'])))
+  if (!isCarried() || !isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['types'])))
     throw invalid('"state" is what a process hands on to itself: start it with process, bookmarks and acceptSystems alone');
 }
 
@@ -31,7 +32,8 @@ export function checkErrorsInput(input: ErrorProcessInput): void {
   if (errorsId(input.process) !== workflowInfo().workflowId)
     throw wrongId(`The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(named(input.process))}`);
   const { state } = input;
-  if (state !== undefined && (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['stopped']))))
+  if (state === undefined) return;
+  if (!isCarried() || !isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['stopped'])))
     throw invalid('"state" is what an error process hands on to itself: start it with process alone');
 }
 
@@ -39,7 +41,8 @@ export function checkErrorsInput(input: ErrorProcessInput): void {
 export function checkChildInput(input: EntitySyncInput | EntityRetryInput): void {
   checkDecoded(input);
   const texts = ['process', 'entityType', 'digest', 'until'] as const;
-  if (!isObject(input) || input.v !== 1 || !isObject(input.timing) || !texts.every((name) => typeof input[name] === 'string'))
+  const isChild = workflowInfo().parent !== undefined;
+  if (!isChild || !isObject(input) || input.v !== 1 || !isObject(input.timing) || !texts.every((name) => typeof input[name] === 'string'))
     throw invalid('It is started by its process alone: start that, or signal runNow to it');
 }
 
@@ -54,8 +57,13 @@ export function checkDecoded(input: unknown): void {
   throw invalid(why);
 }
 
+/** A state is what a process hands on to itself: whoever starts one by hand could put anything into it. */
+function isCarried(): boolean {
+  return workflowInfo().continuedFromExecutionRunId !== undefined;
+}
+
 function named(process: string): string {
-  return process.slice(0, 200);
+  return clean(process, 200);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

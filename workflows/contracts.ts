@@ -1,4 +1,5 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
+import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/errors/stop-rule.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
 import type { LeftOver } from './errors/left-over.js';
@@ -32,6 +33,8 @@ export interface Plan {
   definitionProblem?: string;
   /** In the order they are synced. */
   types: PlannedType[];
+  /** Of the systems that were asked: why their clock is not believed, or null. */
+  clocks?: ClockDoubts;
   open?: OpenCounts;
   /** Its error process did not run, and was started: it asks by itself whether to rest. */
   errorsStarted?: true;
@@ -52,6 +55,10 @@ export interface PlannedType {
   nextDue: Instant;
   /** Present where it is due and its source answered. */
   horizon?: Instant;
+  /** No bookmark may lie beyond it; absent: the horizon itself can be believed. */
+  believed?: Instant;
+  /** Its bookmark lay ahead of the horizon by more than clocks may differ, and was taken back. */
+  takenBack?: { from: Instant; to: Instant };
   hasChanges: boolean;
   /** Why it cannot run in this cycle. */
   stopped?: Stop;
@@ -69,6 +76,8 @@ export interface EntitySyncInput {
   bookmark: SavedBookmark | null;
   after: Bookmark | null;
   until: Instant;
+  /** Its bookmark goes no further, though it reads further: more is not proven. */
+  believed?: Instant;
   timing: Timing;
   /** Where all types got to; null where they never ran. */
   passed?: Record<string, Instant | null>;

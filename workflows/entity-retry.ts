@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Stop } from '../src/sync/results.js';
+import { activityStop } from './activity-stop.js';
 import { checkChildInput } from './check-input.js';
 import type { DueRow, EntityRetryInput, EntityRetryResult, RetryResult } from './contracts.js';
 import { retryActivities } from './errors/retry-activities.js';
@@ -33,7 +34,7 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
     if ('stopped' in due) return { ...soFar(), done: false, stopped: due.stopped };
     if (due.rows.length === 0) return { ...soFar(), done: true, ...(stopped ? { stopped } : {}) };
     const result = await retry({ ...input, ...(failing ? { failing } : {}) }, due.rows);
-    if (result === 'cancelled' || result.stopped?.code === 'Defect') await haveLookedAt(input, due.rows);
+    if (result === 'cancelled' || ['Defect', 'TooLarge'].includes(result.stopped?.code ?? '')) await haveLookedAt(input, due.rows);
     if (result === 'cancelled') return { ...soFar(), done: false, cancelled: true };
     sheet = addSheets(sheet, result.sheet);
     failing = result.failing ?? failing;
@@ -92,8 +93,6 @@ async function caught<T>(input: EntityRetryInput, work: () => Promise<T>): Promi
   } catch (error) {
     if (isCancellation(error)) return 'cancelled';
     if (!(error instanceof ActivityFailure)) throw error;
-    const message = `Retrying ${input.entityType} failed in a way it should not.`;
-    const remedy = 'The worker’s log says where. Nothing is lost; it is tried again at the next pass.';
-    return { stopped: { code: 'Defect', message, remedy, needs: 'person' } };
+    return { stopped: activityStop(error, `Retrying ${input.entityType}`, 'the next pass') };
   }
 }

@@ -10,7 +10,9 @@ import {
 } from '@temporalio/workflow';
 import type { Bookmark } from '../src/connectors/connector.js';
 import type { Failing } from '../src/errors/stop-rule.js';
+import { notBeyond } from '../src/model/believed.js';
 import type { Stop, SyncResult } from '../src/sync/results.js';
+import { activityStop } from './activity-stop.js';
 import { checkChildInput } from './check-input.js';
 import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
@@ -39,7 +41,10 @@ export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResu
     if (!result.stopped) trial = undefined;
     progress = {
       v: 1,
-      bookmark: moved && result.bookmark ? { ...result.bookmark, systems: input.systems } : progress.bookmark,
+      bookmark:
+        moved && result.bookmark
+          ? notBeyond({ ...result.bookmark, systems: input.systems }, input.believed, progress.bookmark)
+          : progress.bookmark,
       sheet: addSheets(progress.sheet, result.sheet),
       findings: addFindings(progress.findings, result.findings),
       ...(failing ? { failing } : {}),
@@ -102,23 +107,18 @@ async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled
     ]);
   } catch (error) {
     if (isCancellation(error)) return 'cancelled';
-    if (error instanceof ActivityFailure) return defect(input);
+    if (error instanceof ActivityFailure) return failed(input, error);
     throw error;
   }
 }
 
-function defect(input: EntitySyncInput): SyncResult {
+function failed(input: EntitySyncInput, error: ActivityFailure): SyncResult {
   return {
     bookmark: input.after,
     sheet: noSheet,
     findings: {},
     done: false,
-    stopped: {
-      code: 'Defect',
-      message: `Syncing ${input.entityType} failed in a way it should not.`,
-      remedy: 'The worker’s log says where. Nothing is lost; it is tried again at the next cycle.',
-      needs: 'person',
-    },
+    stopped: activityStop(error, `Syncing ${input.entityType}`, 'the next cycle'),
   };
 }
 

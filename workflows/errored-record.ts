@@ -15,7 +15,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { checkDecoded } from './check-input.js';
-import { whyOutOfBounds } from './errored/bounds.js';
+import { CLOCK_BOUND } from '../src/model/clock-doubts.js';
+import { clean } from '../src/model/clean.js';
+import { LONGEST_ID, whyOutOfBounds } from './errored/bounds.js';
 import {
   failedSignal,
   goneSignal,
@@ -27,9 +29,11 @@ import {
   syncedSignal,
   waitingSignal,
 } from './errored/messages.js';
+import { isName, received, type RowLimits } from './errored/received.js';
 import type { Instant } from '../src/connectors/connector.js';
-import { newRow, reduceRow, upgradeRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
+import { BY_HAND, newRow, reduceRow, upgradeRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
+import { isProcessId } from './ids.js';
 import { parseInstant } from './messages.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
@@ -42,18 +46,27 @@ export interface ErroredRecordInput {
   id: string;
   /** When it was opened. */
   at: Instant;
+  /** Where links to it may lead; nowhere where absent. */
+  host?: string;
+  /** Milliseconds by which the stamps of its source may lie ahead of now; 5,000 where absent. */
+  clockBound?: number;
   state?: RowState;
 }
 
 export interface ErroredRecordResult {
   v: 1;
   result: 'synced' | 'gone';
+  /** On whose word. */
+  resolvedBy: string;
   attempts: number;
   decisions: Decision[];
 }
 
 /** Closing it would lose the record, which fails all the same. */
 const CANCEL = 'cancel does not close a row, since its record would be lost: signal ignore with a reason to leave it aside, or retry';
+
+/** Milliseconds: clocks that differ by more are no clocks. */
+const HOUR = 3_600_000;
 
 /** Messages a run takes before it continues as new. */
 const MOST_MESSAGES = 500;
@@ -65,7 +78,8 @@ const MOST_MESSAGES = 500;
 export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
   checkInput(input);
   const { process, entityType, id } = input;
-  let row = input.state ? upgradeRow(input.state) : newRow({ process, entityType, id }, input.at);
+  let row = input.state ? upgradeRow(input.state) : newRow({ process, entityType, id }, input.at < now() ? input.at : now());
+  const limits = { clockBound: input.clockBound ?? CLOCK_BOUND, ...(input.host !== undefined ? { host: input.host } : {}) };
   let messages = 0;
   const ignore = (why: string): void => {
     log.warn('A message was ignored', { process: row.process, why });
@@ -74,15 +88,15 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   const take = (kind: RowMessage['kind']) => (payload: unknown) => {
     messages += 1;
     const message = parseRowMessage(kind, payload, now());
-    const why = 'refused' in message ? message.refused : whyRefused(message);
-    if (why !== undefined) ignore(why);
-    else row = reduceRow(row, message as RowMessage);
+    const taken = 'refused' in message ? message : refusedOr(message, { now: now(), ...limits });
+    if ('refused' in taken) ignore(taken.refused);
+    else row = reduceRow(row, taken);
     publish(row);
   };
   // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
   setDefaultSignalHandler((name, payload) => {
     if (isRowMessage(name)) take(name)(payload);
-    else ignore(`no signal is named "${name.slice(0, 40)}"`);
+    else ignore(`no signal is named "${clean(name, 40)}"`);
   });
   setHandler(rowStatusQuery, () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
   setHandler(failedSignal, take('failed'), { description: 'From the engine' });
@@ -103,28 +117,43 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
     await CancellationScope.nonCancellable(() => condition(isOver));
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  if (row.ended !== undefined) return { v: 1, result: row.ended, attempts: row.attempts, decisions: row.decisions };
+  const { ended, resolvedBy = BY_HAND, attempts, decisions } = row;
+  if (ended !== undefined) return { v: 1, result: ended, resolvedBy, attempts, decisions };
   const next = makeContinueAsNewFunc<typeof erroredRecord>({ memo: { row: rowMemo(row) } });
-  return next({ v: 1, process, entityType, id, at: row.firstFailedAt, state: row });
+  const { host, clockBound } = input;
+  const pinned = { ...(host !== undefined ? { host } : {}), ...(clockBound !== undefined ? { clockBound } : {}) };
+  return next({ v: 1, process, entityType, id, at: row.firstFailedAt, ...pinned, state: row });
 }
 
 /** What Temporal would end the row for; a run that took such under an earlier release goes on as it did. */
-function whyRefused(message: RowMessage): string | undefined {
+function refusedOr(message: RowMessage, limits: RowLimits): RowMessage | { refused: string } {
   const why = whyOutOfBounds(message);
-  return why !== undefined && patched('bounds-of-messages') ? why : undefined;
+  return why !== undefined && patched('bounds-of-messages') ? { refused: why } : received(message, limits);
 }
 
 function checkInput(input: ErroredRecordInput): void {
   checkDecoded(input);
   const named = [input?.process, input?.entityType, input?.id, input?.at].every((each) => typeof each === 'string');
-  if (input?.v !== 1 || !named || parseInstant(input.at) !== input.at)
+  const { process, entityType, id, host, clockBound } = input ?? {};
+  const isNamed = named && isProcessId(process) && isName(entityType) && id !== '' && id.length <= LONGEST_ID;
+  const isLimited =
+    isShort(host) && (clockBound === undefined || (typeof clockBound === 'number' && clockBound >= 0 && clockBound <= HOUR));
+  const isOwn = workflowInfo().workflowId.startsWith(`${process}/errored/${entityType}/`);
+  // A state is what a row hands on to itself: whoever starts one by hand could put anything into it.
+  const isCarried = input?.state === undefined || workflowInfo().continuedFromExecutionRunId !== undefined;
+  if (input?.v !== 1 || !isNamed || !isLimited || !isOwn || !isCarried || parseInstant(input.at) !== input.at)
     throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
+}
+
+function isShort(host: unknown): boolean {
+  return host === undefined || (typeof host === 'string' && host.length <= 300);
 }
 
 /** Shows the row: details always; memo and search attributes where they changed, since each costs an event. */
 function publish(row: RowState): void {
   setCurrentDetails(rowDetails(row));
-  if (row.ended !== undefined) return;
+  // Of those that end most do so on the engine's word, which is not worth an event.
+  if (row.ended !== undefined && row.resolvedBy !== BY_HAND) return;
   const memo = rowMemo(row);
   if (memo.lookAgain && !patched('memo-shows-look-again')) delete memo.lookAgain;
   if (!same(workflowInfo().memo?.['row'], memo)) upsertMemo({ row: memo });

@@ -1,5 +1,6 @@
 import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, patched } from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
+import { clean } from '../src/model/clean.js';
 import type { Pause, ProcessState } from './state.js';
 import type { ErrorsStatus } from './errors/status.js';
 import type { ProcessStatus } from './status.js';
@@ -54,7 +55,7 @@ function signalled(value: unknown): Instant | undefined {
 /** What a message has that it does not take, in words; undefined where there is nothing else in it. */
 function knowsNo(others: Record<string, unknown>, message: string, takes: string): string | undefined {
   const [unknown] = Object.keys(others);
-  return unknown === undefined ? undefined : `${message} knows no "${unknown.slice(0, 40)}": it takes ${takes}`;
+  return unknown === undefined ? undefined : `${message} knows no "${clean(unknown, 40)}": it takes ${takes}`;
 }
 
 /** The payload of `pause`, or why it is refused. */
@@ -69,7 +70,7 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
   for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
     if (value === undefined) continue;
     if (typeof value !== 'string') return { refused: `pause: "${name}" must be text` };
-    pause[name] = value.slice(0, MOST_TEXT);
+    pause[name] = clean(value, MOST_TEXT);
   }
   if (until !== undefined) {
     const end = signalled(until);
@@ -80,13 +81,22 @@ export function parsePause(payload: unknown, now: Instant): Pause | { refused: s
 }
 
 /** The payload of `follow`: the pause to rest by, null to go on, or why it is refused. */
-export function parseFollow(payload: unknown): Pause | null | { refused: string } {
+export function parseFollow(payload: unknown, now: Instant): Pause | null | { refused: string } {
   if (payload === null) return null;
-  const { since, reason, by, until } = (typeof payload === 'object' ? payload : {}) as Record<string, unknown>;
-  const texts = [reason, by].every((each) => each === undefined || typeof each === 'string');
-  if (signalled(since) === undefined || !texts || (until !== undefined && signalled(until) === undefined))
+  const { since, reason, by, until } = membersOf(payload);
+  const [begun, end] = [signalled(since), until === undefined ? undefined : signalled(until)];
+  if (begun === undefined || !isText(reason) || !isText(by) || (until !== undefined && end === undefined))
     return { refused: 'follow: the payload is not of the shape a regular process sends' };
-  return payload as Pause;
+  return {
+    since: begun < now ? begun : now,
+    ...(reason !== undefined ? { reason: clean(reason, MOST_TEXT) } : {}),
+    ...(by !== undefined ? { by: clean(by, MOST_TEXT) } : {}),
+    ...(end !== undefined ? { until: end } : {}),
+  };
+}
+
+function isText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
 }
 
 /** Why the payload of `resume` is refused; undefined where it is not. */
@@ -114,7 +124,7 @@ export function checkRewind(input: unknown, state: ProcessState, running: string
     throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone, of a day that exists}');
   const known = Object.keys(state.types);
   if (!known.includes(entityType))
-    throw new Error(`This process has no entity type "${entityType.slice(0, 60)}". It has: ${known.join(', ')}`);
+    throw new Error(`This process has no entity type "${clean(entityType, 60)}". It has: ${known.join(', ')}`);
   if (running === entityType) throw new Error(`${entityType} runs now: pause the process, wait until its state is paused, then rewind`);
   if (at > now) throw new Error('rewind goes back in time: "to" is in the future');
   const bookmark = getOwn(state.types, entityType)?.bookmark;

@@ -1,6 +1,8 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
+import { takeDoubts } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/sync/results.js';
+import { activityStop } from './activity-stop.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import { forgetOpenUpTo } from './excused.js';
@@ -86,8 +88,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
     // Only a defect is never tried again; anything else was, in vain: a time-out, a lost worker, a Temporal that did not answer.
     if (error instanceof ActivityFailure && !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true))
       return { kind: 'broken' };
-    if (error instanceof ActivityFailure)
-      return { kind: 'refused', code: 'Defect', message: 'Planning the cycle failed unexpectedly; the worker’s log says where.' };
+    if (error instanceof ActivityFailure) return { kind: 'refused', ...activityStop(error, 'Planning the cycle', 'the next one') };
     throw error;
   }
 }
@@ -114,12 +115,15 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
     else if (planned.stopped) delete type.passedOver;
     if (run.rewound.has(planned.entityType)) continue;
     if (planned.bookmark) type.bookmark = planned.bookmark;
+    if (planned.takenBack) type.takenBack = { ...planned.takenBack, when: now() };
     if (planned.due && !planned.stopped && !planned.hasChanges && planned.horizon !== undefined) {
+      const bound = planned.believed ?? planned.horizon;
       // One that lies beyond the horizon, as `since` may, stays where it is.
-      const at = planned.bookmark && planned.bookmark.at > planned.horizon ? planned.bookmark.at : planned.horizon;
+      const at = type.bookmark && type.bookmark.at > bound ? type.bookmark.at : bound;
       type.bookmark = { v: 1, at, systems: planned.systems };
       type.lastDone = now();
     }
   }
+  takeDoubts(state, plan.clocks, new Set(plan.types.flatMap(({ uses = [] }) => uses)));
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
 }

@@ -80,7 +80,10 @@ export class ProcessRun extends Steering<ProcessState> {
       delete type.tooMany;
       if (name === this.running?.entityType) this.accepted = true;
     }
-    for (const type of Object.values(this.state.types)) delete type.rests;
+    for (const type of Object.values(this.state.types)) {
+      delete type.rests;
+      delete type.takenBack;
+    }
     await super.resumed(payload);
     if (stopped.length > 0 && patched('resume-looks')) this.runNow();
     if (!pausesOnly(payload)) await this.tellErrorProcess();

@@ -1,14 +1,38 @@
+import { isName } from './errored/received.js';
 import { parseInstant } from './messages.js';
 import type { SavedBookmark } from './state.js';
-import { setOwn } from '../src/model/keyed.js';
+
+/** Bookmarks that are kept of those given: no process has so many entity types. */
+const MAX_BOOKMARKS = 500;
+const MAX_SYSTEMS = 200;
 
 /** What an operator gave as `bookmarks`, as far as it can be read: for the memo, until the first plan has checked it. */
 export function startBookmarks(given: unknown, parse = parseInstant): Record<string, SavedBookmark> {
   if (typeof given !== 'object' || given === null) return {};
-  const bookmarks: Record<string, SavedBookmark> = {};
+  const read: [string, SavedBookmark][] = [];
   for (const [name, value] of Object.entries(given as Record<string, unknown>)) {
-    const at = parse(typeof value === 'string' ? value : (value as SavedBookmark | null)?.at);
-    if (at !== undefined) setOwn(bookmarks, name, typeof value === 'string' ? { v: 1, at } : (value as SavedBookmark));
+    const bookmark = isName(name) && read.length < MAX_BOOKMARKS ? bookmarkOf(value, parse) : undefined;
+    if (bookmark) read.push([name, bookmark]);
   }
-  return bookmarks;
+  return Object.fromEntries(read);
+}
+
+/** A bookmark, or an instant to make one of, built anew of what is known alone; undefined where it is neither. */
+function bookmarkOf(value: unknown, parse: typeof parseInstant): SavedBookmark | undefined {
+  const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { at: value };
+  const at = parse(members['at']);
+  if (at === undefined) return undefined;
+  const { inside, systems } = members;
+  const { stamp, page, size } = (typeof inside === 'object' && inside !== null ? inside : {}) as Record<string, unknown>;
+  const within = parse(stamp);
+  return {
+    v: 1,
+    at,
+    ...(within !== undefined && isCount(page) && isCount(size) ? { inside: { stamp: within, page, size } } : {}),
+    ...(typeof systems === 'string' && systems.length <= MAX_SYSTEMS ? { systems } : {}),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

@@ -1,5 +1,6 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { Failing } from '../src/errors/stop-rule.js';
+import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Findings, Sheet, Stop } from '../src/sync/results.js';
 
 /** What a process is doing, as the search attribute `SyncState` and `status` say it. */
@@ -20,6 +21,8 @@ export interface Pause {
 /** What a process knows of one of its entity types. */
 export interface TypeState {
   bookmark?: SavedBookmark;
+  /** It lay ahead of what could be believed, and went back; until a `resume`. */
+  takenBack?: { from: Instant; to: Instant; when: Instant };
   /** When it last got to a horizon; absent: it is due at once. */
   lastDone?: Instant;
   /** Of its last run that had changes. */
@@ -69,6 +72,8 @@ export interface ProcessState {
   /** Why the process as a whole cannot run. */
   stopped?: Stop;
   types: Record<string, TypeState>;
+  /** Systems whose clock is not believed, and why. */
+  clocks?: ClockDoubts;
   /** By `resume`: types that stopped since too many rows were open go on until so many are, and this counts until fewer than half of them are. */
   openUpTo?: number;
   /** Open errored records, by entity type and error type, when the last cycle was planned. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../src/connectors/connector.js';
+import { doubtsOf, type ToldDoubt } from '../src/model/clock-doubts.js';
 import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
 
@@ -28,6 +29,8 @@ export interface ProcessStatus {
   open?: OpenCounts;
   /** So many of them an operator accepted, by `resume`. */
   openUpTo?: number;
+  /** Systems whose clock is not believed: it is not known to be in step with them. */
+  unsure?: ToldDoubt[];
   /** The last failure that still holds. */
   failure?: Failure;
 }
@@ -35,14 +38,16 @@ export interface ProcessStatus {
 const LOOKING = 'Looking for changes.';
 
 export function statusOf(process: string, state: ProcessState, child: string | undefined): ProcessStatus {
-  const failure = mostTelling(
+  const unsure = doubtsOf(state);
+  const stop = mostTelling(
     state.stopped,
     Object.entries(state.types).map(([entityType, { stopped }]) => [entityType, stopped]),
   );
+  const failure = stop ?? unsure.map((doubt): Failure => ({ ...plain(doubt), needs: 'person', byItself: true }))[0];
   return {
     process,
     state: state.state,
-    words: wordsOf(state, child, failure),
+    words: wordsOf(state, child, stop, unsure),
     since: state.since,
     ...pauseParts(state.pause),
     ...(state.pause && state.state !== 'paused' ? { pausing: true as const } : {}),
@@ -54,11 +59,17 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     types: state.types,
     ...(state.open ? { open: state.open } : {}),
     ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
+    ...(unsure.length > 0 ? { unsure } : {}),
     ...(failure ? { failure } : {}),
   };
 }
 
-function wordsOf(state: ProcessState, child: string | undefined, failure: ProcessStatus['failure']): string {
+/** A doubt without its times, which its message has. */
+function plain({ ours: _ours, theirs: _theirs, ...doubt }: ToldDoubt): Omit<ToldDoubt, 'ours' | 'theirs'> {
+  return doubt;
+}
+
+function wordsOf(state: ProcessState, child: string | undefined, failure: ProcessStatus['failure'], unsure: ToldDoubt[]): string {
   const next = nextWords('Next look', state.nextRun);
   // No next look is known until this one is over.
   const looks = state.nextRun === undefined;
@@ -69,7 +80,10 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
     case 'running':
       return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : LOOKING;
     case 'idle':
-      return looks ? LOOKING : `Everything up to the last horizon is in step.${next}`;
+      if (looks) return LOOKING;
+      if (unsure.length > 0)
+        return `Not known to be in step, since a clock is not to be believed: ${unsure.map(doubtText).join(' ')}${next}`;
+      return `Everything up to the last horizon is in step.${next}`;
     case 'waiting':
       if (looks) return `${LOOKING} When it last did, a system did not answer as it should.${told}`;
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
@@ -83,7 +97,7 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
 }
 
 function notesOf(state: ProcessState): string[] {
-  const notes: string[] = [];
+  const notes: string[] = doubtsOf(state).map(doubtText);
   if (state.definitionProblem !== undefined)
     notes.push(`The definition in the folder is not in force; the last good one is. ${state.definitionProblem}`);
   if (state.digestSince !== undefined)
@@ -93,11 +107,19 @@ function notesOf(state: ProcessState): string[] {
   if (state.ignored !== undefined) notes.push(`Ignored: ${state.ignored}`);
   notes.push(...openNotes(state.open));
   for (const [name, type] of Object.entries(state.types)) {
+    if (type.takenBack)
+      notes.push(
+        `${name}: its bookmark (${type.takenBack.from}) lay ahead of its source’s clock. At ${type.takenBack.when} it was taken back to ${type.takenBack.to}; what changed since is read again.`,
+      );
     const concepts = Object.keys(type.findings ?? {});
     if (concepts.length > 0)
       notes.push(`${name}: no expression reads ${concepts.slice(0, 10).join(', ')}${concepts.length > 10 ? ', …' : ''}.`);
   }
   return notes;
+}
+
+function doubtText({ system, code, message, remedy }: ToldDoubt): string {
+  return `${code}: ${system}: ${message} ${remedy}`;
 }
 
 /** Open errored records in words, one line for each entity type. */

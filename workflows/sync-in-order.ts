@@ -80,6 +80,7 @@ function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncI
     bookmark,
     after: bookmark && withOverlap(bookmark, planned.overlap),
     until: planned.horizon ?? now(),
+    ...(planned.believed !== undefined ? { believed: planned.believed } : {}),
     timing: plan.timing,
     ...soFar(run, plan, planned),
   };

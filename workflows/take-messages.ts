@@ -1,4 +1,5 @@
 import { defineSignal, patched, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { clean } from '../src/model/clean.js';
 import { whyUndecodable } from './undecodable.js';
 
 /** A signal that is known; `take` may go on after it returns. */
@@ -22,7 +23,7 @@ export function takeMessages(messages: Message[], refuse: (why: string) => void)
   const known = new Map(messages.map((message) => [message.name, message]));
   const take = (name: string, payload: unknown): void | Promise<void> => {
     const message = known.get(name);
-    if (!message) return refuse(`no signal is named "${name.slice(0, 40)}": it takes ${[...known.keys()].join(', ')}`);
+    if (!message) return refuse(`no signal is named "${clean(name, 40)}": it takes ${[...known.keys()].join(', ')}`);
     const why = whyUndecodable(name, payload);
     return why === undefined ? message.take(payload) : refuse(why);
   };

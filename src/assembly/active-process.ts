@@ -29,7 +29,10 @@ function connect(definition: Definition, types: ConnectorTypes): Record<string, 
   const connected = Object.entries(definition.systems).map(([name, system]) => {
     const type = getOwn(types, system.connector);
     if (!type) throw new Error(`No connector "${system.connector}": the definition check should have refused it`);
-    return [name, nameFailures(name, type.connect(name, system.settings, { margin: system.margin }))] as const;
+    return [
+      name,
+      nameFailures(name, type.connect(name, system.settings, { margin: system.margin, clockBound: system.clockBound })),
+    ] as const;
   });
   return Object.fromEntries(connected);
 }

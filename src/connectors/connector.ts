@@ -67,16 +67,34 @@ export interface Page {
 export interface Health {
   ok: boolean;
   problems: { code: string; message: string; remedy: string }[];
-  /** Milliseconds by which the system's clock is ahead of ours, where it tells. */
-  clockDifference?: number;
+}
+
+/** How far a cycle may read, and why that bound is not sure. */
+export interface Horizon {
+  /** Behind the earlier of the system's clock and the worker's own, by the margin. */
+  until: Instant;
+  /** The clocks differ too much, or the system's is not known. */
+  unsure?: ClockDoubt;
+}
+
+/** Why a clock is not believed, in words for a person, with both times. */
+export interface ClockDoubt {
+  /** The system's clock against the worker's; `silent`: it does not tell. */
+  how: 'ahead' | 'behind' | 'silent';
+  ours: Instant;
+  theirs?: Instant;
+  message: string;
+  remedy: string;
+  /** Where any record of the system is stamped in here (after < stamp ≤ until), its clock is right and so is this horizon. */
+  proof?: { after: Instant; until: Instant; horizon: Instant };
 }
 
 /** One system, reached. Made once per definition; keeps tokens and capabilities, but no state of a process. */
 export interface Connector {
-  /** Reachable, authorised, clock difference. Never throws for a sick system: says so in `problems`. */
+  /** Reachable, authorised, a clock that can be believed. Never throws for a sick system: says so in `problems`. */
   check(c: Context): Promise<Health>;
-  /** The bound up to which a cycle may read: the system's own clock (its Date header) less the margin. @throws SystemFailure */
-  horizon(c: Context): Promise<Instant>;
+  /** The bound up to which a cycle may read, by the system's own clock (its Date header) and the worker's. @throws SystemFailure */
+  horizon(c: Context): Promise<Horizon>;
   /** `settings`: what the type's `sourceSettings` parsed. */
   source?(settings: unknown, options?: SourceOptions): ChangeSource;
   /** `settings`: what the type's `destinationSettings` parsed; `options`: what the engine adds. */
@@ -254,4 +272,6 @@ export interface RecordClass {
 export interface ConnectOptions {
   /** Milliseconds: how far behind the source's clock a horizon lies. */
   margin: number;
+  /** Milliseconds by which its clock and the worker's may differ; 5,000 where absent. */
+  clockBound?: number;
 }

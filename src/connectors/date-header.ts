@@ -1,13 +1,23 @@
-import { SystemFailure } from '../errors/system-failure.js';
 import type { HttpResponse } from '../http/http.js';
+import { horizonBy, type ClockReading } from './clock.js';
+import type { ConnectOptions, Horizon } from './connector.js';
 
-/** A system's own clock, in milliseconds: the start of the second its Date header names. @throws SystemFailure where it names none. */
-export function clockOf(response: HttpResponse, place: string): number {
-  const time = Date.parse(response.headers['date'] ?? '');
-  if (!Number.isNaN(time)) return time;
-  throw new SystemFailure({
-    code: 'BadResponse',
-    message: `${place}: the answer has no Date header, so the system’s clock is not known.`,
-    remedy: 'Let the proxy before the system pass the Date header on.',
-  });
+/** As HTTP has it, e.g. `Tue, 24 Nov 2026 06:30:00 GMT`. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** A year: what says that it was kept for longer says nothing. */
+const MAX_AGE = 31_536_000;
+
+/** The horizon by what an answer says of the system's clock, asked for now. @throws what `ask` throws */
+export async function askHorizon(ask: () => Promise<HttpResponse>, options: ConnectOptions): Promise<Horizon> {
+  const asked = Date.now();
+  const { headers } = await ask();
+  return horizonBy({ asked, answered: Date.now(), ...clockIn(headers) }, options);
+}
+
+/** What the headers of an answer say of the system's clock. */
+export function clockIn({ date = '', age = '' }: HttpResponse['headers']): Pick<ClockReading, 'date' | 'age'> {
+  const time = HTTP_DATE.test(date) ? Date.parse(date) : Number.NaN;
+  const kept = /^\d{1,9}$/.test(age) ? Math.min(Number(age), MAX_AGE) : 0;
+  return { ...(Number.isNaN(time) ? {} : { date: time }), age: kept * 1_000 };
 }

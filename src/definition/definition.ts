@@ -24,6 +24,8 @@ export interface SystemDefinition {
   fingerprint: string;
   /** Milliseconds a horizon lies behind this system's clock. Default 10,000. */
   margin: number;
+  /** Milliseconds by which this system's clock and the worker's may differ. Default 5,000. */
+  clockBound: number;
   /** Milliseconds re-read at the start of each cycle. Default 1,000. */
   overlap: number;
   /** Records a page. Default 200. */

@@ -23,7 +23,7 @@ export interface ReadSystem {
   definition?: SystemDefinition;
 }
 
-const engineKeys = ['connector', 'tenant', 'link', 'margin', 'overlap', 'pageSize'];
+const engineKeys = ['connector', 'tenant', 'link', 'margin', 'clockBound', 'overlap', 'pageSize'];
 
 /** Checks the systems of a file, with the schemas of their connectors, and puts in what the environment says. */
 export function readSystems(draft: Draft, types: ConnectorTypes, env: Environment, report: Report): Map<string, ReadSystem> {
@@ -61,7 +61,7 @@ function settingsOf(input: SystemInput): Record<string, unknown> {
 }
 
 function definitionOf(name: string, input: SystemInput, settings: unknown, url: string | undefined): SystemDefinition {
-  const { connector, tenant, link, margin, overlap, pageSize } = input;
+  const { connector, tenant, link, margin, clockBound, overlap, pageSize } = input;
   return {
     name,
     connector,
@@ -70,6 +70,7 @@ function definitionOf(name: string, input: SystemInput, settings: unknown, url: 
     settings,
     fingerprint: sha256(canonicalJson({ connector, url, tenant })).slice(0, 16),
     margin: durationOf(margin ?? '10 s'),
+    clockBound: durationOf(clockBound ?? '5 s'),
     overlap: durationOf(overlap ?? '1 s'),
     pageSize: pageSize ?? 200,
   };

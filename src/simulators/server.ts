@@ -15,6 +15,8 @@ export interface SimulatedRequest {
 export interface SimulatedResponse {
   status: number;
   headers?: Record<string, string>;
+  /** What its Date header says in place of the time, in milliseconds since the epoch; null: it has none. */
+  date?: number | null;
   /** Text as it is; anything else as JSON. */
   body?: unknown;
 }
@@ -146,8 +148,10 @@ function control(
   return { status: 200, body: { faults: faults.length } };
 }
 
-function send(response: ServerResponse, { status, headers = {}, body }: SimulatedResponse): void {
+function send(response: ServerResponse, { status, headers = {}, body, date }: SimulatedResponse): void {
   if (response.headersSent || response.destroyed) return;
+  if (date === null) response.sendDate = false;
+  else if (date !== undefined) response.setHeader('date', new Date(date).toUTCString());
   const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
   response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });

@@ -3,6 +3,7 @@ import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker';
 import { Cancelled } from '../errors/system-failure.js';
 import type { Logger } from '../log.js';
+import { expectSendable } from './payload-size.js';
 
 /**
  * What leaves an activity as an error goes into history: an unexpected one is replaced by the words `Defect` and its place in the code, since
@@ -14,7 +15,9 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
     const inbound: ActivityInboundCallsInterceptor = {
       async execute(input, next) {
         try {
-          return await next(input);
+          const result = await next(input);
+          expectSendable(`The result of ${context.info.activityType}`, result);
+          return result;
         } catch (error) {
           if (error instanceof TemporalFailure) throw error;
           if (error instanceof Cancelled) throw new CancelledFailure('Cancelled');

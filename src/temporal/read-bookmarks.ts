@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
+import { isName } from '../../workflows/errored/received.js';
 import { syncId } from '../../workflows/ids.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import type { ProcessInput, SavedBookmark } from '../../workflows/state.js';
@@ -53,8 +54,9 @@ interface Memo {
 function memoIn(run: WorkflowExecutionInfo | undefined): Memo | undefined {
   if (!run) return undefined;
   const { memo, startTime: started, runId } = run;
-  const { bookmarks, rewound = [] } = (memo ?? {}) as { bookmarks?: Record<string, SavedBookmark>; rewound?: string[] };
-  return { bookmarks, rewound, started, runId };
+  const { bookmarks, rewound } = memo ?? {};
+  const names = Array.isArray(rewound) ? rewound.filter(isName) : [];
+  return { bookmarks: bookmarks === undefined ? undefined : startBookmarks(bookmarks), rewound: names, started, runId };
 }
 
 /** What a run was started with: it puts that into its memo itself, which one that no worker took up before it was terminated did not. */

@@ -39,7 +39,7 @@ export async function syncRecord(
   c: Context,
 ): Promise<RecordSynced> {
   const entityType = parts.definition.name;
-  const rows = await rowsOf(active, { client, taskQueue, now: Date.now });
+  const rows = await rowsOf(active, { client, taskQueue, now: Date.now, by: 'sangam sync' });
   const hadRow = rows.find(entityType, id) !== undefined;
   const found = hadRow || stampOfPlace(id) !== undefined ? undefined : (await parts.source.fetch([id], c)).get(id);
   if (found && 'error' in found) return { what: 'failing', outcome: { fate: 'errored', error: found.error }, hadRow, unrecorded: true };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LookAhead } from '../../activities/look-ahead.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
+import type { Horizon } from '../../src/connectors/connector.js';
 import { SystemFailure, type SystemFailureDetails } from '../../src/errors/system-failure.js';
 import { noContext } from '../support/sync/fake-source.js';
 
@@ -23,10 +24,10 @@ function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => 
       return true;
     },
   });
-  const horizon = async (system: string): Promise<string> => {
+  const horizon = async (system: string): Promise<Horizon> => {
     asked.push(system);
     if (clock && system === 'avni') throw failure(clock);
-    return '2026-01-01T00:00:00.000Z';
+    return { until: '2026-01-01T00:00:00.000Z' };
   };
   const active = {
     connectors: { avni: { horizon: () => horizon('avni') }, other: { horizon: () => horizon('other') } },

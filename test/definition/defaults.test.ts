@@ -39,6 +39,7 @@ describe('a definition, read', () => {
       tenant: 't',
       link: 'https://a.org/{entityType}/{id}',
       margin: 30_000,
+      clockBound: 5_000,
       overlap: 0,
       pageSize: 50,
       settings: { url: 'https://avni.example.org', auth: { userName: 'me' } },

@@ -28,6 +28,12 @@ describe('what leaves an activity as an error', () => {
       expect(await leaving(() => Promise.reject(unanswered))).toMatchObject({ nonRetryable: false, type: 'TemporalUnavailable' });
     }));
 
+  it('is final, and says why, where its result is more than Temporal takes', async () => {
+    const failed = await leaving(() => Promise.resolve({ rows: ['x'.repeat(3_000_000)] }));
+    expect(failed).toMatchObject({ nonRetryable: true, type: 'TooLarge' });
+    expect(failed.message).toMatch(/^The result of syncChanges has \d+ bytes, more than the \d+ that are sent/);
+  });
+
   it('does not quote an unexpected error', async () => {
     const failed = await leaving(() => Promise.reject(new WorkflowNotFoundError('Devi', 'p', undefined)));
     expect(failed.message).not.toContain('Devi');

@@ -146,6 +146,7 @@ describe('erroredRecord', () => {
       expect((await synced.result()) as ErroredRecordResult).toEqual({
         v: 1,
         result: 'synced',
+        resolvedBy: 'by hand',
         attempts: 1,
         decisions: [{ what: 'retry', at: expect.any(String), by: 'Asha', reason: 'village added' }],
       });

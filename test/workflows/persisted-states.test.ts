@@ -30,9 +30,13 @@ describe('what is carried from run to run', () => {
       const error = { ...classified, status: 422, path: 'Patient.gender', expression: '$code("gender", x)', kept: { village: 'Ward 3' } };
       const failure = { version: 'v2', stamp: AT, digest: 'd', error };
       const row = { process, entityType: 'A', id: 'r1' };
-      await sendToRow({ client, taskQueue }, row, { kind: 'failed', ...failure, at: AT, attempt: 1, retryAt: AT, link: 'https://avni/r1' });
+      await sendToRow(
+        { client, taskQueue },
+        { ...row, host: 'avni', clockBound: 5_000 },
+        { kind: 'failed', ...failure, at: AT, attempt: 1, retryAt: AT, link: 'https://avni/r1' },
+      );
       const handle = client.workflow.getHandle(rowId(process, 'A', 'r1'));
-      expect(await inputOf(handle)).toEqual({ v: 1, ...row, at: AT });
+      expect(await inputOf(handle)).toEqual({ v: 1, ...row, at: AT, host: 'avni', clockBound: 5_000 });
       const { runId } = await handle.describe();
       await handle.signal('synced', { version: 'v1', stamp: '2025-01-01T00:00:00.000Z', at: AT });
       await handle.signal('ignore');
@@ -46,6 +50,8 @@ describe('what is carried from run to run', () => {
         v: 1,
         ...row,
         at: AT,
+        host: 'avni',
+        clockBound: 5_000,
         state: {
           v: 1,
           ...row,

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { clean } from '../../src/model/clean.js';
 import { parseInstant } from '../messages.js';
 import { whyUndecodable } from '../undecodable.js';
 import type { RowMessage, Waiting } from './row.js';
@@ -36,13 +37,13 @@ function parseDecision(kind: 'retry' | 'ignore', payload: unknown, at: string): 
   if (!given) return { refused: `${kind} takes {"by"?, "reason"${kind === 'retry' ? '?' : ''}}` };
   const { by, reason, ...rest } = given;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return { refused: `${kind} knows no "${unknown.slice(0, 40)}": it takes by and reason` };
+  if (unknown !== undefined) return { refused: `${kind} knows no "${clean(unknown, 40)}": it takes by and reason` };
   if ((by !== undefined && typeof by !== 'string') || (reason !== undefined && typeof reason !== 'string'))
     return { refused: `${kind}: "by" and "reason" must be text` };
-  const who = by !== undefined ? { by: by.slice(0, MOST_TEXT) } : {};
-  if (kind === 'retry') return { kind, at, ...who, ...(reason !== undefined ? { reason: reason.slice(0, MOST_TEXT) } : {}) };
-  if (reason === undefined || reason.trim() === '') return { refused: 'ignore needs a reason: {"reason": "…", "by"?: "…"}' };
-  return { kind, at, ...who, reason: reason.slice(0, MOST_TEXT) };
+  const who = by !== undefined ? { by: clean(by, MOST_TEXT) } : {};
+  if (kind === 'retry') return { kind, at, ...who, ...(reason !== undefined ? { reason: clean(reason, MOST_TEXT) } : {}) };
+  if (reason === undefined || clean(reason, MOST_TEXT) === '') return { refused: 'ignore needs a reason: {"reason": "…", "by"?: "…"}' };
+  return { kind, at, ...who, reason: clean(reason, MOST_TEXT) };
 }
 
 function hasShape(kind: RowMessage['kind'], message: Record<string, unknown>): boolean {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
+import { bytesOf } from '../../src/model/clean.js';
 
 /** A child that is held on a row. */
 export interface Waiting {
@@ -51,9 +52,16 @@ export interface RowState {
   ignoredMessage?: string;
   /** Which state of it was written last is not known: it stays open until the error process has looked again. */
   lookAgain?: true;
+  /** So many looks in a row changed nothing: what the wait before the next one grows by. */
+  vain?: number;
   /** How it ended. */
   ended?: 'synced' | 'gone';
+  /** On whose word it ended: the engine says which part of it spoke; `BY_HAND` where nobody said. */
+  resolvedBy?: string;
 }
+
+/** On whose word a row ended where the message did not say. */
+export const BY_HAND = 'by hand';
 
 /** A try failed. `attempt` is its number, so that the same news told twice counts once; `retryAt` is absent where it waits for a person. */
 export interface FailedMessage extends Failure {
@@ -76,12 +84,15 @@ export interface SyncedMessage {
   released?: Waiting[] | 'all';
   /** From the error process, which read the record once more after it wrote. */
   looked?: true;
+  /** Which part of the engine says so; absent: a person does. */
+  by?: string;
 }
 
 /** It no longer exists in its source, and the removal policy was applied. */
 export interface GoneMessage {
   at: Instant;
   released?: Waiting[] | 'all';
+  by?: string;
 }
 
 export interface WaitingMessage {
@@ -99,6 +110,10 @@ export type RowMessage =
 
 /** Children listed by id; past these a row says `all`. */
 export const MOST_WAITING = 2_000;
+/** Bytes of all children that a row lists; past these it says `all` too: Temporal ends a workflow whose state is too large. */
+const MAX_WAITING_BYTES = 400_000;
+/** First and longest wait after a look that changed nothing, in milliseconds. */
+const VAIN = { first: 60_000, longest: 86_400_000 } as const;
 const MOST_DECISIONS = 20;
 
 /** A row that continue-as-new carried, of whatever version this release knows. @throws Error for a newer one. */
@@ -119,13 +134,13 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
       return failed(row, message);
     case 'synced': {
       const left = withoutReleased(row, message.released);
-      if (row.failure && message.stamp < row.failure.stamp) return left;
-      return settled(looked({ ...left, inStep: newest(row.inStep, message) }, message.looked), 'synced', message.at);
+      if (row.failure && message.stamp < row.failure.stamp) return message.looked ? inVain(left, message.at) : left;
+      return settled(looked({ ...left, inStep: newest(row.inStep, message) }, message.looked), 'synced', message);
     }
     case 'gone': {
       const left = withoutReleased(row, message.released);
       if (row.failure && row.lastFailedAt !== undefined && message.at < row.lastFailedAt) return left;
-      return settled(looked(left, true), 'gone', message.at);
+      return settled(looked(left, true), 'gone', message);
     }
     case 'waiting':
       return {
@@ -135,7 +150,7 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
         ...(message.children.length === 0 ? { lookAgain: true as const } : {}),
       };
     case 'retry':
-      return decided({ ...row, state: row.failure ? 'failing' : 'releasing', attempts: 0, retryAt: message.at }, message);
+      return decided({ ...notVain(row), state: row.failure ? 'failing' : 'releasing', attempts: 0, retryAt: message.at }, message);
     case 'ignore': {
       const { retryAt: _retryAt, ...rest } = row;
       return decided({ ...rest, state: 'ignored' }, message);
@@ -146,17 +161,17 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
 function failed(row: RowState, message: FailedMessage): RowState {
   const { version, stamp, digest, error, at, retryAt, link, waits } = message;
   const known = row.failure;
-  if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return row;
+  if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return message.looked ? inVain(row, at) : row;
   const sameVersion = known !== undefined && known.version === version;
   // Put aside until a newer version, whatever the definition.
   if (sameVersion && row.state === 'ignored') return looked(row, message.looked);
   const sameTry = sameVersion && known.digest === digest;
   const isOld = waits ? row.lastFailedAt !== undefined && at <= row.lastFailedAt : message.attempt <= row.attempts;
-  if (sameTry && isOld) return looked(row, message.looked);
+  if (sameTry && isOld) return message.looked ? inVain(looked(row, true), at) : row;
   // Begun before a person asked for more: what was asked for still comes, at once.
   if (sameTry && row.attempts === 0 && message.attempt > 1)
     return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };
-  const { retryAt: _retryAt, ...rest } = looked(reopened(row), message.looked);
+  const { retryAt: _retryAt, ...rest } = looked(reopened(notVain(row)), message.looked);
   return {
     ...rest,
     state: message.ignore ? 'ignored' : 'failing',
@@ -169,10 +184,23 @@ function failed(row: RowState, message: FailedMessage): RowState {
 }
 
 /** The record itself needs nothing more: the row ends unless children still wait, who are then due at once. */
-function settled(row: RowState, how: 'synced' | 'gone', at: Instant): RowState {
-  const { failure: _failure, ...rest } = row;
+function settled(row: RowState, how: 'synced' | 'gone', { at, by }: { at: Instant; by?: string }): RowState {
+  const { failure: _failure, ...rest } = notVain(row);
   const done = row.waiting !== 'all' && row.waiting.length === 0 && !row.lookAgain;
-  return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how } : {}) };
+  return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how, resolvedBy: by ?? BY_HAND } : {}) };
+}
+
+/** A look that changed nothing: the next one comes later each time, else a row that is due stays so and is looked at without rest. */
+function inVain(row: RowState, at: Instant): RowState {
+  if (row.retryAt === undefined || row.retryAt > at || row.state === 'ignored') return row;
+  const vain = (row.vain ?? 0) + 1;
+  const wait = Math.min(VAIN.first * 2 ** Math.min(vain - 1, 20), VAIN.longest);
+  return { ...row, vain, retryAt: new Date(Date.parse(at) + wait).toISOString() };
+}
+
+function notVain(row: RowState): RowState {
+  const { vain: _vain, ...rest } = row;
+  return rest;
 }
 
 function looked(row: RowState, really: boolean | undefined): RowState {
@@ -183,7 +211,7 @@ function looked(row: RowState, really: boolean | undefined): RowState {
 
 /** News may arrive together with what ended the row. */
 function reopened(row: RowState): RowState {
-  const { ended: _ended, ...open } = row;
+  const { ended: _ended, resolvedBy: _resolvedBy, ...open } = row;
   return open;
 }
 
@@ -203,7 +231,8 @@ function withoutReleased(row: RowState, released: Waiting[] | 'all' | undefined)
 function withWaiting(waiting: RowState['waiting'], children: Waiting[]): RowState['waiting'] {
   if (waiting === 'all') return waiting;
   const all = new Map([...waiting, ...children].map((child) => [keyOf(child), child]));
-  return all.size > MOST_WAITING ? 'all' : [...all.values()];
+  const listed = [...all.values()];
+  return listed.length > MOST_WAITING || bytesOf(listed) > MAX_WAITING_BYTES ? 'all' : listed;
 }
 
 function decided(row: RowState, { kind, at, by, reason }: Extract<RowMessage, { kind: 'retry' | 'ignore' }>): RowState {

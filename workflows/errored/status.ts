@@ -1,4 +1,4 @@
-import type { RowState } from './row.js';
+import { BY_HAND, type RowState } from './row.js';
 
 /** What the query `status` of an errored record answers. */
 export interface RowStatus extends RowState {
@@ -22,6 +22,8 @@ export interface RowMemo {
   retryAt?: string;
   /** To be looked at once more, whatever else is known of it. */
   lookAgain?: true;
+  /** Only of one that was closed by hand, so that it can be found. */
+  closed?: { how: 'synced' | 'gone'; by: string; at: string };
 }
 
 /** Error type of a row whose record is in step, and on which children still wait. */
@@ -43,6 +45,7 @@ export function rowMemo(row: RowState): RowMemo {
     firstFailedAt: row.firstFailedAt,
     ...(row.retryAt !== undefined ? { retryAt: row.retryAt } : {}),
     ...(row.lookAgain ? { lookAgain: true as const } : {}),
+    ...(row.ended !== undefined && row.resolvedBy === BY_HAND ? { closed: { how: row.ended, by: BY_HAND, at: row.retryAt ?? '' } } : {}),
   };
 }
 
@@ -62,8 +65,10 @@ function wordsOf(row: RowState): string {
       : row.waiting.length > 0
         ? ` ${row.waiting.length} children wait on it.`
         : '';
-  if (row.ended === 'gone') return 'It no longer exists in its source.';
-  if (row.ended === 'synced') return 'It is in step.';
+  const word =
+    row.resolvedBy !== undefined ? `, on the word of ${row.resolvedBy === BY_HAND ? 'whoever signalled it' : row.resolvedBy}` : '';
+  if (row.ended === 'gone') return `It no longer exists in its source${word}.`;
+  if (row.ended === 'synced') return `It is in step${word}.`;
   if (row.state === 'ignored') {
     const last = row.decisions.filter(({ what }) => what === 'ignore').at(-1);
     return `Ignored${last?.by !== undefined ? ` by ${last.by}` : ''}${last?.reason !== undefined ? `, because: ${last.reason}` : ''}. It is looked at again when a newer version arrives.${children}`;

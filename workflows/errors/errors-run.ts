@@ -52,7 +52,7 @@ export class ErrorsRun extends Steering<ErrorsState> {
   }
 
   private follow(payload: unknown): void {
-    const pause = parseFollow(payload);
+    const pause = parseFollow(payload, now());
     if (pause && 'refused' in pause) return this.ignore(pause.refused);
     this.goesOn = pause === null;
     if (pause) {

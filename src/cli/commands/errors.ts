@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { connect, type Connected } from '../../temporal/connect.js';
+import { listClosedByHand } from '../../temporal/errors/list-closed.js';
 import { listErring } from '../../temporal/errors/list-erring.js';
 import { readAllErrors } from '../../temporal/errors/read-all-errors.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
@@ -8,6 +9,7 @@ import { readRow, recordOfRow, type NamedRecord } from '../../temporal/errors/re
 import { rowId } from '../../temporal/rows/row-id.js';
 import { dryRun } from '../../sync/dry-run.js';
 import { dryRunText } from '../dry-run-text.js';
+import { closedText } from '../closed-text.js';
 import { errorsText, notReadText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
@@ -24,8 +26,10 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
     .description('open errored records by type, with remedies and the commands that retry or ignore them')
     .argument('[process]', 'e.g. clinic/maternal-health; all where none is given')
     .option('--json', 'as JSON')
-    .action((process: string | undefined, { json }: { json?: boolean }) =>
+    .option('--closed-by-hand', 'those of the process that people closed, not the engine')
+    .action((process: string | undefined, { json, closedByHand }: { json?: boolean; closedByHand?: boolean }) =>
       connected(async ({ client, address, namespace }) => {
+        if (closedByHand === true) return showClosed(process, json, client, io);
         const target = { address, namespace, temporal: typedTemporal(io.env) };
         const all =
           process !== undefined
@@ -48,6 +52,12 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
     .action((process: string, entityType: string | undefined, id: string | undefined, options: ShowOptions) =>
       connected(async (to) => show(await named(to, process, entityType, id), options, to, io)),
     );
+}
+
+async function showClosed(process: string | undefined, json: boolean | undefined, client: Connected['client'], io: Io): Promise<void> {
+  if (process === undefined) throw new Told('Say of which process: errors <process> --closed-by-hand.');
+  const closed = await listClosedByHand(client, process);
+  io.out(json === true ? JSON.stringify(closed, null, 2) : closedText(process, closed));
 }
 
 async function connected(work: (to: Connected) => Promise<void>): Promise<void> {

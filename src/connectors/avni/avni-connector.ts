@@ -1,7 +1,8 @@
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
-import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Instant, SourceOptions } from '../connector.js';
-import { clockOf } from '../date-header.js';
+import type { HttpResponse } from '../../http/http.js';
+import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Horizon, Instant, SourceOptions } from '../connector.js';
+import { askHorizon } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { BrokenSpots } from './broken-spots.js';
 import { BEGINNING, changes } from './changes.js';
@@ -28,11 +29,11 @@ export class AvniConnector implements Connector {
   }
 
   check(c: Context): Promise<Health> {
-    return healthOf(() => this.clock(c));
+    return healthOf(() => this.horizon(c));
   }
 
-  async horizon(c: Context): Promise<Instant> {
-    return new Date((await this.clock(c)) - this.options.margin).toISOString();
+  horizon(c: Context): Promise<Horizon> {
+    return askHorizon(() => this.ask(c), this.options);
   }
 
   source(settings: unknown, { entityTypes }: SourceOptions = { entityTypes: {} }): ChangeSource {
@@ -50,7 +51,7 @@ export class AvniConnector implements Connector {
   }
 
   /** An authorised request that is cheap for the server and touches no record. */
-  private async clock(c: Context): Promise<number> {
+  private async ask(c: Context): Promise<HttpResponse> {
     const nothing = { lastModifiedDateTime: BEGINNING, now: BEGINNING, page: '0', size: '1', version: '2' };
     // It is what a probe asks: where it fails, the system does.
     const { answer, verdict } = await settle(
@@ -59,7 +60,7 @@ export class AvniConnector implements Connector {
       () => Promise.resolve(false),
     );
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, 'Avni');
-    return clockOf(answer, 'Avni');
+    return answer;
   }
 }
 

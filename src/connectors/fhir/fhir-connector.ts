@@ -1,5 +1,5 @@
-import type { ConnectOptions, Connector, Context, Destination, DestinationOptions, Health, Instant } from '../connector.js';
-import { clockOf } from '../date-header.js';
+import type { ConnectOptions, Connector, Context, Destination, DestinationOptions, Health, Horizon } from '../connector.js';
+import { askHorizon } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { FhirClient } from './client.js';
 import { FhirDestination } from './fhir-destination.js';
@@ -17,19 +17,15 @@ export class FhirConnector implements Connector {
   }
 
   check(c: Context): Promise<Health> {
-    return healthOf(() => this.clock(c));
+    return healthOf(() => this.horizon(c));
   }
 
-  async horizon(c: Context): Promise<Instant> {
-    return new Date((await this.clock(c)) - this.options.margin).toISOString();
+  /** By a search, since /metadata is often open to everyone and would not show a wrong token. */
+  horizon(c: Context): Promise<Horizon> {
+    return askHorizon(() => this.client.read('Patient?_count=1', 'The FHIR server', c), this.options);
   }
 
   destination(settings: unknown, options: DestinationOptions): Destination {
     return new FhirDestination(this.client, settings, options);
-  }
-
-  /** A search, since /metadata is often open to everyone and would not show a wrong token. */
-  private async clock(c: Context): Promise<number> {
-    return clockOf(await this.client.read('Patient?_count=1', 'The FHIR server', c), 'The FHIR server');
   }
 }

@@ -10,6 +10,7 @@ export const systemSchema = z
       description: 'Where a person sees a record of this system: an address with {id} and, where wanted, {entityType} in it',
     }),
     margin: duration.optional().meta({ description: 'How far behind the system’s clock a cycle reads; default 10 s' }),
+    clockBound: duration.optional().meta({ description: 'How far the system’s clock and the worker’s may differ; default 5 s' }),
     overlap: duration.optional().meta({ description: 'How much is read again at the start of a cycle; default 1 s' }),
     pageSize: z
       .int()

@@ -45,9 +45,14 @@ export async function startAvniSimulator(options: AvniSimulatorOptions = {}): Pr
     const delay = request.method === 'GET' ? 0 : (organisation.lateCommits?.milliseconds ?? 0);
     const response = answer(request, organisation, settings, tokens);
     if (delay > 0 && response.status === 200) await pause(delay);
-    return response;
+    return { ...response, date: dateOf(organisation, settings) };
   });
   return { ...server, organisation, settings, expireTokens: () => tokens.expireAll() };
+}
+
+/** What the Date header says. */
+function dateOf(organisation: AvniOrganisation, { dateAhead }: AvniSettings): number | null {
+  return dateAhead === null ? null : organisation.now() + dateAhead;
 }
 
 function answer(request: SimulatedRequest, organisation: AvniOrganisation, settings: AvniSettings, tokens: Tokens): SimulatedResponse {

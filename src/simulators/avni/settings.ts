@@ -25,6 +25,8 @@ export interface AvniSettings {
   tokenLife: number;
   /** Milliseconds by which the stamp in the reply to a write is earlier than the stored one. Default 0. */
   replyEarlier: number;
+  /** Milliseconds by which the Date header is ahead of the clock that stamps records; null: answers have none. Default 0. */
+  dateAhead: number | null;
   /** `AVNI_SEND_EXCEPTION_IN_RESPONSE=false`: a 500 has no body. */
   hideExceptions: boolean;
   /** NullPointerExceptions lose their text, as on a server that has run for long. */
@@ -39,6 +41,7 @@ export const usualSettings: AvniSettings = {
   margin: 0,
   tokenLife: 3_600_000,
   replyEarlier: 0,
+  dateAhead: 0,
   hideExceptions: false,
   bareNullPointers: false,
 };

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { RowMemo, RowStatus } from '../../../workflows/errored/status.js';
 import { askStatus } from '../ask.js';
 import { describeWorkflow } from '../executions.js';
+import { parseRowMemo } from '../rows/list-rows.js';
 
 export interface NamedRecord {
   process: string;
@@ -16,8 +17,8 @@ const ROW = /^([a-z0-9-]+\/[a-z0-9-]+)\/errored\/([A-Za-z0-9-]+)\/./;
 export async function recordOfRow(client: Client, workflowId: string): Promise<NamedRecord> {
   const [, process, entityType] = ROW.exec(workflowId) ?? [];
   const memo = process !== undefined ? (await describeWorkflow(client, workflowId))?.memo : undefined;
-  const id = (memo?.['row'] as { id?: unknown } | undefined)?.id;
-  if (process === undefined || entityType === undefined || typeof id !== 'string')
+  const id = parseRowMemo(memo?.['row'])?.id;
+  if (process === undefined || entityType === undefined || id === undefined)
     throw new Error(
       `No errored record has the workflow id "${workflowId.slice(0, 300)}". Give that of its row, or <process> <entityType> <id> of the record.`,
     );
@@ -28,5 +29,5 @@ export async function recordOfRow(client: Client, workflowId: string): Promise<N
 export async function readRow(client: Client, workflowId: string): Promise<RowStatus | { listed: RowMemo | undefined } | undefined> {
   const row = await askStatus<RowStatus>(client, workflowId);
   if (row === 'missing') return undefined;
-  return row === 'silent' ? { listed: (await describeWorkflow(client, workflowId))?.memo?.['row'] as RowMemo | undefined } : row;
+  return row === 'silent' ? { listed: parseRowMemo((await describeWorkflow(client, workflowId))?.memo?.['row']) } : row;
 }

@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { RowMemo } from '../../../workflows/errored/status.js';
+import { LONGEST_ID } from '../../../workflows/errored/bounds.js';
+import { isName } from '../../../workflows/errored/received.js';
+import { parseInstant } from '../../../workflows/messages.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
 import { listWorkflows } from '../executions.js';
@@ -11,20 +14,33 @@ export interface ListedRow extends RowMemo {
   entityType: string;
 }
 
-const memo = z.looseObject({
-  id: z.string(),
+const instant = z.string().refine((text) => parseInstant(text) === text);
+const name = z.string().refine(isName);
+
+/** Anyone may start what looks like a row, with any memo: what the engine never wrote is passed over. */
+const memo = z.object({
+  id: z.string().min(1).max(LONGEST_ID),
   state: z.enum(['failing', 'ignored', 'releasing']),
-  version: z.string(),
-  stamp: z.string(),
-  attempts: z.number(),
-  errorType: z.string(),
+  version: z.string().max(500),
+  stamp: instant,
+  attempts: z.int().min(0).max(1_000_000_000),
+  errorType: name,
   mapping: z.boolean(),
-  digest: z.string(),
-  waiting: z.number(),
-  firstFailedAt: z.string(),
-  retryAt: z.string().optional(),
+  digest: z.string().max(200),
+  waiting: z.int().min(0).max(1_000_000),
+  firstFailedAt: instant,
+  retryAt: instant.optional(),
   lookAgain: z.literal(true).optional(),
+  closed: z.object({ how: z.enum(['synced', 'gone']), by: z.string().max(60), at: z.string().max(30) }).optional(),
 });
+
+/** What a row's memo says of it; undefined where the engine did not write it. */
+export function parseRowMemo(kept: unknown): RowMemo | undefined {
+  const parsed = memo.safeParse(kept);
+  if (!parsed.success) return undefined;
+  const { retryAt, lookAgain, closed, ...row } = parsed.data;
+  return { ...row, ...(retryAt !== undefined ? { retryAt } : {}), ...(lookAgain ? { lookAgain } : {}), ...(closed ? { closed } : {}) };
+}
 
 /** Whether a record fails that nobody set aside: one that merely waits for what it depends on does not. */
 export function isFailing({ state, errorType }: Pick<ListedRow, 'state' | 'errorType'>): boolean {
@@ -42,15 +58,10 @@ interface ListRowsOptions {
 export async function listRows(client: Client, process: string, { entityType, onPassedOver }: ListRowsOptions = {}): Promise<ListedRow[]> {
   const rows: ListedRow[] = [];
   for await (const { workflowId, memo: kept, typedSearchAttributes } of listWorkflows(client, rowsQuery(process, entityType), 1_000)) {
-    const parsed = memo.safeParse(kept?.['row']);
+    const row = parseRowMemo(kept?.['row']);
     const named = typedSearchAttributes.get(entityTypeKey);
-    if (!parsed.success || named === undefined) {
-      onPassedOver?.(workflowId);
-      continue;
-    }
-    const { retryAt, lookAgain, ...row } = parsed.data;
-    const optional = { ...(retryAt !== undefined ? { retryAt } : {}), ...(lookAgain ? { lookAgain } : {}) };
-    rows.push({ ...row, ...optional, workflowId, entityType: named });
+    if (row && isName(named)) rows.push({ ...row, workflowId, entityType: named });
+    else onPassedOver?.(workflowId);
   }
   return rows;
 }

@@ -3,16 +3,19 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { newRow, reduceRow, type RowMessage } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 import { rowSearchAttributes } from '../../../workflows/search-attributes.js';
+import { expectSendable } from '../payload-size.js';
 import { rowId } from './row-id.js';
 
 /** Sends a message to a record's row, opening it where it is not: its list shows it at once as the message makes it. */
 export async function sendToRow(
   { client, taskQueue }: { client: Client; taskQueue: string },
-  row: { process: string; entityType: string; id: string },
+  row: { process: string; entityType: string; id: string; host?: string; clockBound?: number },
   { kind, ...message }: Extract<RowMessage, { kind: 'failed' | 'waiting' }>,
 ): Promise<void> {
   const { at } = message;
-  const begun = reduceRow(newRow(row, at), { kind, ...message } as RowMessage);
+  const { process, entityType, id } = row;
+  expectSendable(`What is told of a record of ${entityType}`, [row, message]);
+  const begun = reduceRow(newRow({ process, entityType, id }, at), { kind, ...message } as RowMessage);
   await client.workflow.signalWithStart('erroredRecord', {
     workflowId: rowId(row.process, row.entityType, row.id),
     taskQueue,

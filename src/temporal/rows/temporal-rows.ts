@@ -11,9 +11,11 @@ import type { ClassifiedError } from '../../errors/classified-error.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
+import { expectSendable } from '../payload-size.js';
 import { askToLookAgain } from './ask-to-look-again.js';
 import { isFailing, listRows, type ListedRow } from './list-rows.js';
 import { nextLook, nextTry } from './next-try.js';
+import { inParts } from './in-parts.js';
 import { rowId } from './row-id.js';
 import { sendToRow } from './send-to-row.js';
 
@@ -26,8 +28,18 @@ export interface TemporalRowsOptions {
   errors: ErrorsDefinition;
   /** Where a person sees the record, or undefined. */
   link(entityType: string, id: string): string | undefined;
+  /** What its row is opened with; nothing where absent. */
+  pinned?(entityType: string): Pinned;
+  /** Who tells rows that their record is in step, or gone; which process does, where absent. */
+  by?: string;
   /** Milliseconds since the epoch. */
   now(): number;
+}
+
+/** What messages to a row are judged by, from when it is opened. */
+export interface Pinned {
+  host?: string;
+  clockBound?: number;
 }
 
 /** Messages to rows under way at once: more only queue at the server. */
@@ -35,6 +47,8 @@ const AT_ONCE = 16;
 
 /** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
 const MOST_LISTED = MOST_WAITING / 2;
+/** Characters of the id of a child that is listed where its source has no list: a row lists fewer of longer ones. */
+const MAX_LISTED_ID = 200;
 
 type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType' | 'firstFailedAt'>;
 
@@ -148,7 +162,8 @@ export class TemporalRows implements RetriedRows {
     const where = link(entityType, id);
     const message: FailedMessage = {
       version,
-      stamp,
+      // A source whose clock is ahead: what counts is which is newer.
+      stamp: this.notAhead(stamp),
       digest,
       error,
       at: iso(now()),
@@ -193,12 +208,14 @@ export class TemporalRows implements RetriedRows {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     // Those past what a row takes wait on, and are looked at anew.
     const told = released === 'all' ? released : released?.slice(0, MOST_RELEASED);
-    const common = { at: iso(this.options.now()), ...(told !== undefined ? { released: told } : {}) };
+    const by = this.options.by ?? (looked ? 'the error process' : 'the regular process');
+    const common = { at: iso(this.options.now()), by, ...(told !== undefined ? { released: told } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
     const [name, message] =
       'synced' in how
-        ? (['synced', { version, stamp, ...common, ...(looked ? { looked } : {}) } satisfies SyncedMessage] as const)
+        ? (['synced', { version, stamp: this.notAhead(stamp), ...common, ...(looked ? { looked } : {}) } satisfies SyncedMessage] as const)
         : (['gone', common] as const);
+    expectSendable(`What is told of a record of ${entityType}`, message);
     try {
       await handle.signal(name, message);
     } catch (error) {
@@ -212,7 +229,7 @@ export class TemporalRows implements RetriedRows {
     const [first] = children;
     const waiting = first ? (this.find(first.on.entityType, first.on.id)?.waiting ?? 0) : 0;
     return children
-      .slice(Math.max(0, MOST_LISTED - waiting))
+      .filter(({ id: child }, index) => index >= MOST_LISTED - waiting || child.length > MAX_LISTED_ID)
       .filter((child): child is RecordHeld & { alone: ClassifiedError } => child.alone !== undefined);
   }
 
@@ -223,12 +240,16 @@ export class TemporalRows implements RetriedRows {
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
     this.had.add(entityType);
     if (waiting.some((child) => child.id.length > LONGEST_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
-    for (let from = 0; from < waiting.length; from += MOST_LISTED)
-      await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children: waiting.slice(from, from + MOST_LISTED) });
+    for (const children of inParts(waiting)) await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children });
     const known = this.known.get(keyOf(entityType, id));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
     else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest, iso(this.options.now())));
+  }
+
+  private notAhead(stamp: string): string {
+    const now = iso(this.options.now());
+    return stamp < now ? stamp : now;
   }
 
   private failingTypes(): string[] {
@@ -246,7 +267,7 @@ export class TemporalRows implements RetriedRows {
 
   private async send(entityType: string, id: string, message: Parameters<typeof sendToRow>[2]): Promise<void> {
     const { client, taskQueue, process } = this.options;
-    await sendToRow({ client, taskQueue }, { process, entityType, id }, message);
+    await sendToRow({ client, taskQueue }, { process, entityType, id, ...this.options.pinned?.(entityType) }, message);
   }
 
   private async all(works: (() => Promise<void>)[]): Promise<void> {

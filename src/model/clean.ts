@@ -1,0 +1,19 @@
+/** Control characters, line and paragraph separators, marks that turn a line's direction or hide in it, halves of characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
+
+/** A text from outside as one line that can be shown and stored: what cannot be printed becomes a space, and what is past `most` characters is cut. */
+export function clean(text: string, most: number): string {
+  return text.slice(0, most).replace(UNPRINTABLE, ' ').trim();
+}
+
+/** Bytes of a value as JSON, as Temporal stores it. */
+export function bytesOf(value: unknown): number {
+  const text = JSON.stringify(value) ?? '';
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // Half of a pair is two of its four bytes.
+    if (code > 0x7f) bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}

@@ -1,0 +1,24 @@
+import { bytesOf } from '../../model/clean.js';
+import { MOST_WAITING, type Waiting } from '../../../workflows/errored/row.js';
+
+/** Children in one message, and bytes of them: well within what a row takes, and Temporal. */
+const MAX_CHILDREN = MOST_WAITING / 2;
+const MAX_BYTES = 500_000;
+
+/** Children in messages of a size that is taken. */
+export function inParts(children: Waiting[]): Waiting[][] {
+  const parts: Waiting[][] = [];
+  let bytes = 0;
+  for (const child of children) {
+    const last = parts.at(-1);
+    const more = bytesOf(child) + 1;
+    if (last && last.length < MAX_CHILDREN && bytes + more <= MAX_BYTES) {
+      last.push(child);
+      bytes += more;
+    } else {
+      parts.push([child]);
+      bytes = more;
+    }
+  }
+  return parts;
+}
