@@ -6,6 +6,9 @@ import { errorsId } from './ids.js';
 import type { ProcessInput } from './state.js';
 import { whyUndecodable } from './undecodable.js';
 
+/** Characters of a name, digest or instant. */
+const MAX_NAME = 300;
+
 const KEYS = ['process', 'bookmarks', 'acceptSystems', 'state'];
 
 /** @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once, where a regular process was started wrongly. */
@@ -21,7 +24,7 @@ export function checkInput(input: ProcessInput): void {
     );
   const { state } = input;
   if (state === undefined) return;
-  if (!isCarried() || !isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['types'])))
+  if (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !(isCarried() && isObject(state['types']))))
     throw invalid('"state" is what a process hands on to itself: start it with process, bookmarks and acceptSystems alone');
 }
 
@@ -33,7 +36,7 @@ export function checkErrorsInput(input: ErrorProcessInput): void {
     throw wrongId(`The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(named(input.process))}`);
   const { state } = input;
   if (state === undefined) return;
-  if (!isCarried() || !isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !isObject(state['stopped'])))
+  if (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !(isCarried() && isObject(state['stopped']))))
     throw invalid('"state" is what an error process hands on to itself: start it with process alone');
 }
 
@@ -41,9 +44,14 @@ export function checkErrorsInput(input: ErrorProcessInput): void {
 export function checkChildInput(input: EntitySyncInput | EntityRetryInput): void {
   checkDecoded(input);
   const texts = ['process', 'entityType', 'digest', 'until'] as const;
-  const isChild = workflowInfo().parent !== undefined;
-  if (!isChild || !isObject(input) || input.v !== 1 || !isObject(input.timing) || !texts.every((name) => typeof input[name] === 'string'))
-    throw invalid('It is started by its process alone: start that, or signal runNow to it');
+  const isWell =
+    isObject(input) &&
+    input.v === 1 &&
+    isObject(input.timing) &&
+    Object.values(input.timing).every(isDuration) &&
+    texts.every((name) => typeof input[name] === 'string' && input[name].length <= MAX_NAME) &&
+    [input.sheet, input.failing].every((each) => each === undefined || isObject(each));
+  if (!isWell) throw invalid('It is started by its process alone: start that, or signal runNow to it');
 }
 
 /**
@@ -64,6 +72,11 @@ function isCarried(): boolean {
 
 function named(process: string): string {
   return clean(process, 200);
+}
+
+/** Milliseconds: a positive number, a month at most. */
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= 31 * 86_400_000;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

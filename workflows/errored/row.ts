@@ -1,6 +1,5 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
-import { bytesOf } from '../../src/model/clean.js';
 
 /** A child that is held on a row. */
 export interface Waiting {
@@ -115,6 +114,8 @@ const MAX_WAITING_BYTES = 400_000;
 /** First and longest wait after a look that changed nothing, in milliseconds. */
 const VAIN = { first: 60_000, longest: 86_400_000 } as const;
 const MOST_DECISIONS = 20;
+/** What is one byte a character as JSON. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /** A row that continue-as-new carried, of whatever version this release knows. @throws Error for a newer one. */
 export function upgradeRow(carried: RowState): RowState {
@@ -232,7 +233,13 @@ function withWaiting(waiting: RowState['waiting'], children: Waiting[]): RowStat
   if (waiting === 'all') return waiting;
   const all = new Map([...waiting, ...children].map((child) => [keyOf(child), child]));
   const listed = [...all.values()];
-  return listed.length > MOST_WAITING || bytesOf(listed) > MAX_WAITING_BYTES ? 'all' : listed;
+  return listed.length > MOST_WAITING || listed.reduce((sum, child) => sum + mostBytes(child), 0) > MAX_WAITING_BYTES ? 'all' : listed;
+}
+
+/** At most so many bytes as JSON, told without making it: a row may be told of thousands. */
+function mostBytes({ entityType, id, version }: Waiting): number {
+  const text = entityType.length + id.length + version.length;
+  return 50 + (PLAIN.test(id) && PLAIN.test(version) ? text : 6 * text);
 }
 
 function decided(row: RowState, { kind, at, by, reason }: Extract<RowMessage, { kind: 'retry' | 'ignore' }>): RowState {
