@@ -4,7 +4,7 @@ import type { Bookmark, Instant } from '../connectors/connector.js';
 const LONGER_THAN_A_PAGE = 15 * 60_000;
 
 /** Where a bookmark goes back to. */
-export interface TakenBack<B> {
+interface TakenBack<B> {
   bookmark: B;
   /** Absent where it lay ahead by no more than the clocks of one system may differ. */
   told?: { from: Instant; to: Instant };
