@@ -38,11 +38,6 @@ export default tseslint.config(
     'Only src/temporal, activities/ and workflows/ know Temporal.',
   ),
   border(
-    ['src/model/**/*.ts'],
-    ['node:*', 'zod', ...temporal, '**/temporal/**', '**/activities/**', '**/workflows/**', '**/cli/**', '**/connectors/**', '**/sync/**'],
-    'src/model is pure: workflows import it.',
-  ),
-  border(
     ['src/simulators/**/*.ts'],
     [...temporal, '**/temporal/**', '**/activities/**', '**/workflows/**', '**/cli/**'],
     'A simulator stands for another system: it knows nothing of the engine.',
