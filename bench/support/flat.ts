@@ -5,6 +5,7 @@ import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { silent } from '../../src/log.js';
+import { MappingThreads } from '../../src/mapping/threads/mapping-threads.js';
 
 export const FLAT_PROCESS = 'bench/flat';
 
@@ -50,7 +51,8 @@ export async function flatProcess(options: { avni: string; fhir: string; bundle:
   try {
     await writeFile(join(folder, 'bench.yaml'), flatDefinition(options));
     const env = flatEnv(options.avni, options.fhir);
-    const found = await new IntegrationStore({ path: folder, connectorTypes, env, log: silent }).find(FLAT_PROCESS);
+    const { mapping: makeMapping } = new MappingThreads();
+    const found = await new IntegrationStore({ path: folder, connectorTypes, env, log: silent, makeMapping }).find(FLAT_PROCESS);
     if ('missing' in found) throw new Error(found.message);
     return found.active;
   } finally {

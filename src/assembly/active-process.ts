@@ -1,7 +1,7 @@
 import type { Connector, DestinationEntityType } from '../connectors/connector.js';
 import { listsChildren, type ConnectorTypes } from '../connectors/registry.js';
-import type { Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
-import { compileMapping } from '../mapping/compile-mapping.js';
+import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
+import type { Mapping, MappingDefinition } from '../mapping/mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { classifyBySide } from './classify-by-side.js';
 import { remedyOf } from './remedy-of.js';
@@ -16,12 +16,20 @@ export interface ActiveProcess {
   parts: Record<string, EntityTypeParts>;
 }
 
+/** Makes the mapping of an entity type: to be run on threads, or in this one. */
+export type MakeMapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>) => Mapping;
+
 /** Puts a process together. Nothing is asked of any system yet. */
-export function activate(definition: Definition, process: ProcessDefinition, types: ConnectorTypes): ActiveProcess {
+export function activate(
+  definition: Definition,
+  process: ProcessDefinition,
+  types: ConnectorTypes,
+  makeMapping: MakeMapping,
+): ActiveProcess {
   const connectors = connect(definition, types);
   const parts: Record<string, EntityTypeParts> = {};
   for (const entityType of process.entityTypes)
-    setOwn(parts, entityType.name, assemble(definition, process, entityType, { connectors, known: parts, types }));
+    setOwn(parts, entityType.name, assemble(definition, process, entityType, { connectors, known: parts, types, makeMapping }));
   return { definition, process, connectors, parts };
 }
 
@@ -37,12 +45,19 @@ function connect(definition: Definition, types: ConnectorTypes): Record<string, 
   return Object.fromEntries(connected);
 }
 
+interface Assembly {
+  connectors: Record<string, Connector>;
+  known: Record<string, EntityTypeParts>;
+  types: ConnectorTypes;
+  makeMapping: MakeMapping;
+}
+
 /** Parents come before children in a process' order, so theirs are in `known` already. */
 function assemble(
   definition: Definition,
   process: ProcessDefinition,
   entityType: EntityTypeDefinition,
-  { connectors, known, types }: { connectors: Record<string, Connector>; known: Record<string, EntityTypeParts>; types: ConnectorTypes },
+  { connectors, known, types, makeMapping }: Assembly,
 ): EntityTypeParts {
   const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
     entityTypes: sourceTypes(process, entityType.from.system),
@@ -65,7 +80,7 @@ function assemble(
     definition: entityType,
     source: nameFailures(entityType.from.system, source),
     destination: nameFailures(entityType.to.system, destination),
-    mapping: compileMapping({ entityType, codes: definition.codes }),
+    mapping: makeMapping(entityType, definition.codes),
     parents: Object.fromEntries(parents),
     children: {},
     unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),

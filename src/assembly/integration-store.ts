@@ -4,7 +4,8 @@ import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, Problem } from '../definition/definition.js';
 import { loadDefinitions } from '../definition/load-definitions.js';
 import type { Logger } from '../log.js';
-import { activate, type ActiveProcess } from './active-process.js';
+import { compileMapping } from '../mapping/compile-mapping.js';
+import { activate, type ActiveProcess, type MakeMapping } from './active-process.js';
 
 export interface IntegrationStoreOptions {
   /** Folder of definitions, or one file. */
@@ -12,6 +13,8 @@ export interface IntegrationStoreOptions {
   connectorTypes: ConnectorTypes;
   env: Record<string, string | undefined>;
   log: Logger;
+  /** Makes mappings that run on threads, as every worker and command does. Absent: they run in this one, which suits tests alone. */
+  makeMapping?: MakeMapping;
   /**
    * Milliseconds after which what lay in the future is looked at again, 60,000 unless told otherwise: not at each activity, since all processes of the folder would be
    * connected anew.
@@ -63,7 +66,8 @@ export class IntegrationStore {
     if (known?.definition === definition) return known;
     const process = Object.values(definition.processes).find((each) => each.id === processId);
     if (!process) throw new Error(`No process ${processId}`);
-    const fresh = activate(definition, process, this.options.connectorTypes);
+    const { connectorTypes, makeMapping = inThisThread } = this.options;
+    const fresh = activate(definition, process, connectorTypes, makeMapping);
     this.active.set(processId, fresh);
     return fresh;
   }
@@ -108,6 +112,8 @@ export class IntegrationStore {
       );
   }
 }
+
+const inThisThread: MakeMapping = (entityType, codes) => compileMapping({ entityType, codes });
 
 function problemText([first, ...others]: Problem[]): string {
   const more = others.length > 0 ? ` (and ${others.length} more; npx sangam validate lists them)` : '';

@@ -5,6 +5,7 @@ import { connectorTypes } from '../connectors/all.js';
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { createHttp } from '../http/create-http.js';
 import { silent } from '../log.js';
+import { MappingThreads } from '../mapping/threads/mapping-threads.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { engineSettings } from '../temporal/settings.js';
 import { Told, type Io } from './io.js';
@@ -22,7 +23,8 @@ export async function withEntityType<T>(
   io: Io,
   work: (opened: OpenedType) => Promise<T>,
 ): Promise<T> {
-  const store = new IntegrationStore({ path: integrations, connectorTypes, env: io.env, log: silent });
+  const threads = new MappingThreads();
+  const store = new IntegrationStore({ path: integrations, connectorTypes, env: io.env, log: silent, makeMapping: threads.mapping });
   const found = await store.find(process);
   if ('missing' in found) throw new Told(found.message.replace('in the worker’s folder', `in ${integrations}`));
   const { active } = found;
@@ -38,5 +40,6 @@ export async function withEntityType<T>(
     throw error;
   } finally {
     http.close();
+    await threads.close();
   }
 }

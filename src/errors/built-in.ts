@@ -8,7 +8,8 @@ function own(name: string, remedy: string, then: ErrorType['then'] = 'retry'): E
 /** What the engine itself finds wrong with a record. Tried after the definition's types and the connectors'. */
 export const builtInErrorTypes: readonly ErrorType[] = [
   own('MappingFailed', 'Correct the record in its source, or make the expression deal with it.'),
-  own('MappingTooLong', 'Correct the expression: on this record it does not end.', 'wait-for-person'),
+  own('MappingTooLong', 'Correct the record, or the expression: on this record it does not end in time.'),
+  own('MappingTooLarge', 'Correct the record, or the expression: of this record it makes more than memory is given for.'),
   own('CodeMissing', 'Add the value to the code table of the definition, or correct the record.'),
   own('CodeTableMissing', 'Name a table of “codes:” in the expression.'),
   own('DateInvalid', 'Correct the date in the record, or the zone in the expression.'),

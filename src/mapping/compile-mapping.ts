@@ -1,22 +1,22 @@
 import jsonata from 'jsonata';
 import type { Key } from '../connectors/connector.js';
-import type { CodeTable, EntityTypeDefinition } from '../definition/definition.js';
+import type { CodeTable } from '../definition/definition.js';
 import { codeHelper } from './code-helper.js';
 import { dateHelper, dateTimeHelper } from './date-helpers.js';
 import { compileExpression, type CompiledExpression } from './expression.js';
-import { findCalls } from './find-calls.js';
-import { MappingFailed, type Mapped, type Mapping, type MappingScope } from './mapping.js';
+import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from './mapping.js';
 import { truth } from './quick/quick-values.js';
 import { namedConcepts } from './named-concepts.js';
+import { parentRefsOf } from './parent-refs.js';
 import { ReadConcepts } from './read-concepts.js';
 import { setOwn } from '../model/keyed.js';
 
 export interface CompileMappingOptions {
-  entityType: EntityTypeDefinition;
+  entityType: MappingDefinition;
   codes: Record<string, CodeTable>;
 }
 
-/** Compiles an entity type's expressions once. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
+/** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
 export function compileMapping({ entityType, codes }: CompileMappingOptions): Mapping {
   const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper };
   const compiled = (name: string, source: string): CompiledExpression => compileExpression(name, source, shared);
@@ -52,7 +52,7 @@ async function mapped(
   map: [string, CompiledExpression][],
   body: unknown,
   scope: MappingScope,
-  entityType: EntityTypeDefinition,
+  entityType: MappingDefinition,
   { beside, named }: { beside: CompiledExpression[]; named: ReadonlySet<string> },
 ): Promise<Mapped> {
   const concepts = new ReadConcepts(body, named);
@@ -69,14 +69,6 @@ async function mapped(
     resources,
     unmapped: concepts.unread().filter((concept) => !concept.split(' » ').some((part) => ignored.has(part))),
   };
-}
-
-function parentRefsOf(expressions: string[]): Mapping['parentRefs'] {
-  const refs = new Map<string, { entityType: string; name?: string }>();
-  for (const expression of expressions)
-    for (const [entityType, name] of findCalls(jsonata(expression).ast(), 'parent'))
-      if (entityType !== undefined) refs.set(`${entityType} ${name ?? ''}`, { entityType, ...(name !== undefined ? { name } : {}) });
-  return [...refs.values()];
 }
 
 function parentId(name: string, value: unknown): string | undefined {

@@ -1,9 +1,12 @@
+import jsonata from 'jsonata';
+import { boundSteps, ENGINE_LIMITS, limitMet } from './engine-limits.js';
 import { MappingFailed } from './mapping.js';
 import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
 import { isObject } from './read-concepts.js';
-import { parseLimited, ranTooLong } from './limits/run-limits.js';
+import { RegexEngine } from './regex/regex-engine.js';
+import { tooMuch } from './too-much.js';
 
 const NOT_QUICK = Symbol('not quick');
 
@@ -14,7 +17,9 @@ export interface CompiledExpression {
 
 /** Compiles one expression; `name` is its place in the definition, e.g. `map.visit`. */
 export function compileExpression(name: string, source: string, shared: Record<string, unknown>): CompiledExpression {
-  const expression = parseLimited(source);
+  // Its types want all of RegExp; it asks for `exec` alone.
+  const expression = jsonata(source, { ...ENGINE_LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor });
+  boundSteps(expression);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
   const quick = quickExpression(expression.ast() as unknown as Node);
   const quickly = (input: unknown, bindings: Helpers): unknown => {
@@ -48,12 +53,11 @@ function failure(name: string, source: string, error: unknown): MappingFailed {
     message?: string;
   };
   const where = typeof token === 'string' && source.includes(token) ? ` at “${token}”` : '';
-  const tooLong = ranTooLong(error);
+  const limit = limitMet(error);
+  if (limit) return tooMuch(limit, name, message);
   return new MappingFailed({
-    code: tooLong ? 'MappingTooLong' : 'MappingFailed',
-    message: tooLong
-      ? `The expression ${name} does not end on this record, or takes far too many steps.`
-      : `The expression ${name} fails on this record (${code ?? 'error'}${position !== undefined ? `, character ${position}` : ''}${where}).`,
+    code: 'MappingFailed',
+    message: `The expression ${name} fails on this record (${code ?? 'error'}${position !== undefined ? `, character ${position}` : ''}${where}).`,
     remedy: 'Correct the record in its source, or make the expression deal with it.',
     expression: name,
     path: name,

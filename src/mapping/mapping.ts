@@ -1,4 +1,5 @@
 import type { Key } from '../connectors/connector.js';
+import type { EntityTypeDefinition } from '../definition/definition.js';
 import type { RecordError } from '../errors/record-error.js';
 
 /** Thrown where an expression fails on a record: the record's error, without the record's values. */
@@ -24,15 +25,23 @@ export interface Mapped {
   unmapped: string[];
 }
 
-/** The expressions of one entity type, compiled once. Every method throws `MappingFailed`, and nothing else, for a record it cannot deal with. */
+/** Of an entity type, what its mapping is made of. */
+export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'when' | 'map' | 'concepts'> & {
+  to: Pick<EntityTypeDefinition['to'], 'keys'>;
+};
+
+/**
+ * The expressions of one entity type, compiled once. For a record that it cannot deal with every method throws `MappingFailed`; once its
+ * signal is aborted, `Cancelled`; nothing else but for a defect.
+ */
 export interface Mapping {
   /** Which parents, and which of their resources, the expressions ask `$parent` for. */
   readonly parentRefs: { entityType: string; name?: string }[];
   /** Parent entity type → the parent's record id, undefined where there is none. */
-  parentIds(body: unknown): Promise<Record<string, string | undefined>>;
+  parentIds(body: unknown, signal?: AbortSignal): Promise<Record<string, string | undefined>>;
   /** Whether `when` lets the record through. */
-  accepts(body: unknown): Promise<boolean>;
+  accepts(body: unknown, signal?: AbortSignal): Promise<boolean>;
   /** Resource name → its business key, where the definition gives it one. */
-  keys(body: unknown): Promise<Record<string, Key>>;
-  map(body: unknown, scope: MappingScope): Promise<Mapped>;
+  keys(body: unknown, signal?: AbortSignal): Promise<Record<string, Key>>;
+  map(body: unknown, scope: MappingScope, signal?: AbortSignal): Promise<Mapped>;
 }

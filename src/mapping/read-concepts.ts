@@ -1,4 +1,3 @@
-import { standsBefore } from './limits/weight.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
 /** Members of a record that hold its concepts. */
@@ -49,7 +48,7 @@ export class ReadConcepts {
   }
 
   private watch(group: Record<string, unknown>, prefix: string, depth: number): unknown {
-    const proxy = new Proxy(group, {
+    return new Proxy(group, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
@@ -57,7 +56,6 @@ export class ReadConcepts {
         return isObject(value) && depth < DEEPEST ? this.watch(value, `${prefix}${name} » `, depth + 1) : value;
       },
     });
-    return standsBefore(proxy, group);
   }
 }
 

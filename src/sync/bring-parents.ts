@@ -35,7 +35,7 @@ export async function bringParents(
       if (!row || row.state === 'releasing') beside.failures.push(unfetched({ ...record, id }, row, parent));
     } else if (isLeftAlone(rows.find(entityType, id), record.version)) hold(id);
     else if (policy === 'bring') records.push(record);
-    else if (await isFiltered(record, parent)) attempt.setFate(entityType, id, { kind: 'filtered' });
+    else if (await isFiltered(record, parent, c.signal)) attempt.setFate(entityType, id, { kind: 'filtered' });
   }
   if (records.length === 0) return beside;
   const carried = await carry(records, parent, carrying, c);
@@ -48,7 +48,7 @@ function isVoided(record: SourceRecord | Unreadable): boolean {
   return 'voided' in record && record.voided;
 }
 
-async function isFiltered(record: SourceRecord, parent: EntityTypeParts): Promise<boolean> {
-  const step = await decide(record, parent);
+async function isFiltered(record: SourceRecord, parent: EntityTypeParts, signal: AbortSignal): Promise<boolean> {
+  const step = await decide(record, parent, signal);
   return 'removal' in step || ('outcome' in step && step.outcome.fate === 'filtered');
 }

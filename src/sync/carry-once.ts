@@ -6,7 +6,7 @@ import { decide, leaving, type Step } from './decide.js';
 import { inTurn } from './in-turn.js';
 import { inStepOf } from './failures-of.js';
 import { carryLate, typesGoneBy } from './late-children.js';
-import { mapRecord } from './map-record.js';
+import { askMapping, mapRecord } from './map-record.js';
 import { mayMeet } from './others.js';
 import { withoutOutcome, type Outcome } from './outcome.js';
 import { resolveParents, type Resolved } from './parents.js';
@@ -93,7 +93,7 @@ interface Judged {
 
 /** What is to become of each, with its parents brought over. Changes `beside`. */
 async function judge(records: SourceRecord[], parts: EntityTypeParts, within: Within, beside: Beside, c: Context): Promise<Judged> {
-  const steps = await inTurn(records, (record) => decide(record, parts));
+  const steps = await Promise.all(records.map((record) => decide(record, parts, c.signal)));
   const upserts = records.filter((_record, index) => 'upsert' in (steps[index] ?? {}));
   const { parents, ...resolved } = await resolveParents(upserts, parts, within, c);
   addBeside(beside, resolved);
@@ -112,15 +112,22 @@ async function prepare(
   c: Context,
 ): Promise<{ results: Map<string, Outcome>; writes: Write[] }> {
   const results = new Map<string, Outcome>();
+  const asked = records.map((record, index) => {
+    const parents = 'upsert' in (steps[index] ?? {}) ? resolved.get(record.id) : undefined;
+    return parents && 'scope' in parents ? askMapping(record, parts, parents.scope, c.signal) : undefined;
+  });
   const prepared = await inTurn(records, async (record, index): Promise<Write[]> => {
     let step = steps[index] ?? withoutOutcome();
     const parents = resolved.get(record.id);
     if ('upsert' in step) {
-      if (parents && 'scope' in parents) {
-        const mapped = await mapRecord(record, parts, parents.scope);
+      const mapping = asked[index];
+      if (mapping) {
+        const mapped = await mapRecord(record, parts, mapping);
         if ('request' in mapped) return [{ record, ...mapped }];
         step = { outcome: mapped };
-      } else step = !parents || parents.fate === 'filtered' ? leaving(parts.definition.whenNoLonger) : { outcome: parents };
+      } else
+        step =
+          !parents || !('fate' in parents) || parents.fate === 'filtered' ? leaving(parts.definition.whenNoLonger) : { outcome: parents };
     }
     if ('removal' in step) return [{ record, request: requestOf(record, parts, step.removal), unmapped: [] }];
     if ('outcome' in step) results.set(record.id, step.outcome);

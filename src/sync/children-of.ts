@@ -27,7 +27,7 @@ export async function* childrenOf(
   for (const parentId of parentIds) {
     for await (const record of child.source.childrenOf?.({ entityType: parentType, id: parentId }, c) ?? []) {
       const id = record.id;
-      if (id === undefined || !(await belongs(record, parentType, parentId, child))) continue;
+      if (id === undefined || !(await belongs(record, parentType, parentId, child, c.signal))) continue;
       const other = batch.get(id);
       if (!other || stampOf(other.record) <= stampOf(record))
         batch.set(id, { record: 'error' in record ? { ...record, id } : record, parentId });
@@ -40,10 +40,16 @@ export async function* childrenOf(
 }
 
 /** One whose expression fails is taken at the source's word. */
-async function belongs(record: SourceRecord | Unreadable, parentType: string, parentId: string, child: EntityTypeParts): Promise<boolean> {
+async function belongs(
+  record: SourceRecord | Unreadable,
+  parentType: string,
+  parentId: string,
+  child: EntityTypeParts,
+  signal: AbortSignal,
+): Promise<boolean> {
   if ('error' in record) return true;
   try {
-    return getOwn(await child.mapping.parentIds(record.body), parentType) === parentId;
+    return getOwn(await child.mapping.parentIds(record.body, signal), parentType) === parentId;
   } catch (error) {
     if (error instanceof MappingFailed) return true;
     throw error;

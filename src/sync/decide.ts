@@ -9,9 +9,13 @@ import type { EntityTypeParts } from './parts.js';
 export type Step = { outcome: Outcome } | { removal: Exclude<Removal, 'keep'> } | { upsert: true };
 
 /** What is to become of a record by itself: whether it is voided, and whether `when` lets it through. */
-export async function decide(record: SourceRecord, { definition, mapping }: EntityTypeParts): Promise<Step> {
+export async function decide(record: SourceRecord, { definition, mapping }: EntityTypeParts, signal: AbortSignal): Promise<Step> {
   try {
-    const policy = record.voided ? definition.whenVoided : (await mapping.accepts(record.body)) ? undefined : definition.whenNoLonger;
+    const policy = record.voided
+      ? definition.whenVoided
+      : (await mapping.accepts(record.body, signal))
+        ? undefined
+        : definition.whenNoLonger;
     return policy === undefined ? { upsert: true } : leaving(policy);
   } catch (error) {
     return { outcome: erroredBy(error) };

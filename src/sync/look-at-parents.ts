@@ -18,7 +18,7 @@ export async function lookAtParents(found: Fresh, parts: EntityTypeParts, work: 
   // Nothing is brought over under `hold`.
   if (definition.whenParentMissing === 'hold' || Object.keys(parents).length === 0) return;
   const { onOutcome: _own, onReleased: _count, ...rest } = work;
-  const named = await namedParents(unsure(found, parts, work), parts);
+  const named = await namedParents(unsure(found, parts, work), parts, c.signal);
   for (const [entityType, parent] of Object.entries(parents)) {
     const ids = distinct(named.values(), entityType);
     const withRow = ids.filter((id) => work.rows.find(entityType, id));

@@ -1,6 +1,6 @@
-import type { SourceRecord, WriteRequest } from '../connectors/connector.js';
+import type { Key, SourceRecord, WriteRequest } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
-import type { MappingScope } from '../mapping/mapping.js';
+import type { Mapped, MappingScope } from '../mapping/mapping.js';
 import { shownConcept } from '../mapping/shown-concept.js';
 import { erroredBy } from './decide.js';
 import type { Outcome } from './outcome.js';
@@ -8,16 +8,30 @@ import type { EntityTypeParts } from './parts.js';
 import { requestOf } from './request-of.js';
 import { getOwn } from '../model/keyed.js';
 
-/** What writes a record whose parents are there, or what becomes of it otherwise. */
+/** What the expressions make of a record, being worked out. */
+export type Asked = Promise<Pick<Mapped, 'resources' | 'unmapped'> & { keys: Promise<Record<string, Key>> }>;
+
+/** Has a record mapped whose parents are there: those that are asked for together are mapped together. */
+export function askMapping(record: SourceRecord, { mapping }: EntityTypeParts, scope: MappingScope, signal?: AbortSignal): Asked {
+  const keys = mapping.keys(record.body, signal);
+  // What `map` throws comes first.
+  keys.catch(() => undefined);
+  const asked = mapping.map(record.body, scope, signal).then((mapped) => ({ ...mapped, keys }));
+  // It may fail before anyone awaits it.
+  asked.catch(() => undefined);
+  return asked;
+}
+
+/** What writes a record that was mapped, or what becomes of it otherwise. */
 export async function mapRecord(
   record: SourceRecord,
   parts: EntityTypeParts,
-  scope: MappingScope,
+  asked: Asked,
 ): Promise<Outcome | { request: WriteRequest; unmapped: string[] }> {
   try {
-    const { resources, unmapped } = await parts.mapping.map(record.body, scope);
+    const { resources, unmapped, keys: asking } = await asked;
     if (unmapped.length > 0 && parts.definition.concepts.unmapped === 'hold') return { fate: 'errored', error: unmappedError(unmapped) };
-    const keys = await parts.mapping.keys(record.body);
+    const keys = await asking;
     const shaped: WriteRequest['resources'] = [];
     for (const [name, mapped] of Object.entries(resources)) {
       const shape = parts.destination.shape(name, mapped);

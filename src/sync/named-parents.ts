@@ -10,16 +10,19 @@ export type Named = Record<string, string | undefined>;
 export async function namedParents(
   records: Iterable<SourceRecord>,
   { mapping }: Pick<EntityTypeParts, 'mapping'>,
+  signal: AbortSignal,
 ): Promise<Map<SourceRecord, Named>> {
-  const named = new Map<SourceRecord, Named>();
-  for (const record of records) {
-    try {
-      named.set(record, await mapping.parentIds(record.body));
-    } catch (error) {
-      if (!(error instanceof MappingFailed)) throw error;
-    }
-  }
-  return named;
+  const named = await Promise.all(
+    [...records].map(async (record): Promise<[SourceRecord, Named][]> => {
+      try {
+        return [[record, await mapping.parentIds(record.body, signal)]];
+      } catch (error) {
+        if (error instanceof MappingFailed) return [];
+        throw error;
+      }
+    }),
+  );
+  return new Map(named.flat());
 }
 
 /** The parents of one type that any of these are, each once. */

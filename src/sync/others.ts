@@ -53,7 +53,7 @@ export async function unsettled(
 }
 
 async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, memory: Memory, c: Context): Promise<SourceRecord[]> {
-  const named = await namedParents(records, parts);
+  const named = await namedParents(records, parts, c.signal);
   const found: SourceRecord[] = [];
   for (const [entityType, parent] of Object.entries(parts.parents)) {
     const ids = distinct(named.values(), entityType);
@@ -78,7 +78,7 @@ async function withParentGone(records: SourceRecord[], parts: EntityTypeParts, m
 }
 
 async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, c: Context): Promise<SourceRecord[]> {
-  const named = await namedParents(records, parts);
+  const named = await namedParents(records, parts, c.signal);
   const lacking = new Set<SourceRecord>();
   for (const [entityType, parent] of Object.entries(parts.parents)) {
     const ids = distinct(named.values(), entityType);
@@ -88,7 +88,7 @@ async function withParentsBack(records: SourceRecord[], parts: EntityTypeParts, 
       const id = getOwn(parents, entityType);
       if (id === undefined) continue;
       const fresh = now.get(id);
-      const isValid = fresh !== undefined && !('error' in fresh) && 'upsert' in (await decide(fresh, parent));
+      const isValid = fresh !== undefined && !('error' in fresh) && 'upsert' in (await decide(fresh, parent, c.signal));
       if (!isValid) lacking.add(record);
     }
   }

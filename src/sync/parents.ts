@@ -37,14 +37,16 @@ export async function resolveParents(
   const beside = nothingBeside();
   const parents = new Map<string, Resolved>();
   const ids = new Map<string, Named>();
-  for (const record of records) {
-    try {
-      ids.set(record.id, await parts.mapping.parentIds(record.body));
-    } catch (error) {
-      if (!(error instanceof MappingFailed)) throw error;
-      parents.set(record.id, { fate: 'errored', error: error.error });
-    }
-  }
+  await Promise.all(
+    records.map(async ({ id, body }) => {
+      try {
+        ids.set(id, await parts.mapping.parentIds(body, c.signal));
+      } catch (error) {
+        if (!(error instanceof MappingFailed)) throw error;
+        parents.set(id, { fate: 'errored', error: error.error });
+      }
+    }),
+  );
   for (const [entityType, parent] of Object.entries(parts.parents)) {
     const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids.values(), entityType) };
     const missing = await findParents(wanted, 'missing', parts.destination, memory, attempt, c);

@@ -4,6 +4,7 @@ import { IntegrationStore } from '../assembly/integration-store.js';
 import { connectorTypes } from '../connectors/all.js';
 import { createHttp } from '../http/create-http.js';
 import type { Logger } from '../log.js';
+import { MappingThreads } from '../mapping/threads/mapping-threads.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import { connect, expectNamespace } from './connect.js';
 import { createWorker } from './create-worker.js';
@@ -70,7 +71,8 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   });
   if (added.length > 0) log.info({ added }, 'Search attributes registered');
   const http = open(createHttp({ timeout: requestTimeout }));
-  const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log });
+  const { mapping: makeMapping } = open(new MappingThreads());
+  const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log, makeMapping });
   const connection = open(await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions }));
   // It starts with whatever is there, since definitions may come later; what is wrong with them is told at once, not when a process asks.
   const processes = await integrations.read();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fhir } from '../../src/connectors/fhir/index.js';
 import { compileMapping } from '../../src/mapping/compile-mapping.js';
-import { mapRecord } from '../../src/sync/map-record.js';
+import { askMapping, mapRecord } from '../../src/sync/map-record.js';
 import type { EntityTypeParts } from '../../src/sync/parts.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 
@@ -30,7 +30,7 @@ async function fate(expression: string, observations: unknown): Promise<Awaited<
   const mapping = compileMapping({ entityType: { ...usual.definition, map: { main: expression } }, codes: {} });
   const parts: EntityTypeParts = { ...usual, mapping, destination };
   const record = { id: 'r', version: '1', modified: '2026-01-01T00:00:00.000Z', voided: false, body: { observations } };
-  return mapRecord(record, parts, { parent: () => undefined, ref: () => undefined });
+  return mapRecord(record, parts, askMapping(record, parts, { parent: () => undefined, ref: () => undefined }));
 }
 
 describe.each(LEVELS)('a record of %s within one another', (_what, around) => {

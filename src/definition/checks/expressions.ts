@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import { regexProblem } from '../../mapping/limits/regex-engine.js';
+import { regexProblem } from '../../mapping/regex/regex-engine.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';

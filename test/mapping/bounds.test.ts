@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import jsonata from 'jsonata';
-import { compileExpression } from '../../../src/mapping/expression.js';
-import type { MappingFailed } from '../../../src/mapping/mapping.js';
-import { plain } from '../../../src/mapping/plain.js';
-import { ReadConcepts } from '../../../src/mapping/read-concepts.js';
+import { compileExpression } from '../../src/mapping/expression.js';
+import type { MappingFailed } from '../../src/mapping/mapping.js';
+import { plain } from '../../src/mapping/plain.js';
+import { ReadConcepts } from '../../src/mapping/read-concepts.js';
 
 const record = { n: `${'a'.repeat(60)}!`, tags: ['x', 'y'], observations: { Weight: 3, Deep: { a: [1, 2, 3] } } };
 const run = (source: string, input: unknown = record): Promise<unknown> => compileExpression('map.main', source, {}).run(input, {});
 
-/** Each is worth hours, or gigabytes, without its bound. */
+/** Each takes gigabytes, or no end, without its bound. */
 const bombs: [what: string, source: string][] = [
   ['a text padded to any width', '$pad("x", 300000000)'],
   ['a text padded to the left', '$pad("x", -300000000, "ab")'],
@@ -22,62 +22,28 @@ const bombs: [what: string, source: string][] = [
   ['a list appended to itself', '($f := function($n, $l) { $n = 0 ? $l : $f($n - 1, $append($l, $l)) }; $count($f(40, [1])))'],
   ['a list for each of a list', '($l := $split($pad("x", 30000), ""); $count($l.($l)))'],
   ['an object that holds another twice', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $f(60, {}))'],
-  ['the same, as text', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $length($string($f(60, {}))))'],
-  ['the same, compared', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $f(60, {}) = $f(60, {}))'],
-  ['the record many times', '$map([1..90000], function($i) { $$ })'],
-  ['a list looked through for each of it', '($l := [1..90000]; $count($l[$ in $l]))'],
-  ['a list of which each is compared with each', '$count($distinct([1..90000]))'],
   ['a date as wide as one likes', '$fromMillis(0, "[Y,300000000]")'],
-  ['a date of many parts', `$toMillis("${'1'.repeat(60)}x", "${'[Y]'.repeat(30)}")`],
   ['calls within calls', '$formatInteger(1e15, "I")'],
+  ['a call within a call for ever', '($f := function($n) { 1 + $f($n + 1) }; $f(1))'],
+  ['a text padded by a function that is applied in part', '($padded := $pad(?, 300000000); $padded("x"))'],
+  ['bytes of a long text', '$base64encode($pad("x", 200000000))'],
 ];
 
-describe('the bounds of a run', () => {
+describe('the bounds of an evaluation', () => {
   it.each(bombs)('end %s', async (_what, source) => {
     const { error } = await run(source).then(
       (given) => Promise.reject(new Error(`It gave ${typeof given}`)),
       (thrown: unknown) => thrown as MappingFailed,
     );
-    expect(error.code).toBe('MappingTooLong');
+    expect(error.code).toMatch(/^MappingToo(Long|Large)$/);
+    expect(error.expression).toBe('map.main');
   });
 
-  // Sixty letters would take it longer than anyone waits.
   it('end a regular expression that backtracks', async () => {
     expect(await run('{ "m": $match(n, /^(a+)+$/), "c": $contains(n, /(a|a)*$/), "r": $replace(n, /(a*)*b/, "") }')).toEqual({
       c: true,
       r: record.n,
     });
-  });
-
-  it('count the text a regular expression looks through', async () => {
-    const long = { n: 'a'.repeat(200_000) };
-    await expect(run('$count($split(n, /a(?:.*z)?/))', long)).rejects.toMatchObject({ error: { code: 'MappingTooLong' } });
-    expect(await run('$count($split(n, /,/))', { n: 'word,'.repeat(2_000) })).toBe(2_001);
-  });
-
-  it.each([30_000, 900_000])(
-    'count what a regular expression reads of a text of %i, not what is left of it at each match',
-    async (length) => {
-      const n = 'Asha walks 12 km, alone.\r\n'.repeat(length / 26);
-      const count = (found: RegExp): number => n.split(found).length;
-      expect(await run('$count($split(n, /[,.]?\\s+/))', { n })).toBe(count(/[,.]?\s+/));
-      expect(await run('$replace(n, /(\\w+)\\s(\\d+)/, "$2 $1")', { n })).toBe(n.replace(/(\w+)\s(\d+)/g, '$2 $1'));
-      expect(await run('$replace(n, /[^a-z]+/i, "-")', { n })).toBe(n.replace(/[^a-z]+/gi, '-'));
-    },
-  );
-
-  it('stop one search in the middle, where it reads too much', async () => {
-    await expect(run('$contains(n, /(?:a?){200}z/)', { n: `${'a'.repeat(900_000)}z` })).rejects.toMatchObject({
-      error: { code: 'MappingTooLong' },
-    });
-  });
-
-  it('count a large regular expression for more than a small one', async () => {
-    const long = { n: `${'a'.repeat(100_000)}z` };
-    await expect(run('$count([1..300].$contains($$.n, /(?:a?){200}z/))', long)).rejects.toMatchObject({
-      error: { code: 'MappingTooLong' },
-    });
-    expect(await run('$count([1..300].$contains($$.n, /z/))', long)).toBe(300);
   });
 
   it.each([
@@ -115,20 +81,11 @@ describe('the bounds of a run', () => {
     '($once := $distinct(?); $once([1, 1]))',
     '$fromMillis(1510067557121, "[MNn] [D1], [Y0001]")',
     '$fromMillis(1510067557121, "[FNn,3-3], [D1] [MNn,3-3] [Y0001] [H01]:[m01]:[s01] [Z]")',
-    '$split("Asha\u00a0Devi\u3000Rao", /\\s+/)',
-    '$replace("\u00a0Asha, Devi\ufeff", /^[\\s,]+|[,\\s]+$/, "")',
-    '$match("a\u00a0b", /[^\\s]/).match',
-    '$match("a\u00a0b", /\\S/).match',
     '$contains("a.b", /a[.]b\\./)',
     '$contains("[ ]", /\\[\\s\\]/)',
-    '$contains("x-y", /[\\s-]/)',
   ])('change nothing of %s', async (source) => {
     const alone = plain(await jsonata(source).evaluate(record));
     expect({ given: await run(source) }).toEqual({ given: alone });
-  });
-
-  it('hold where a function is applied in part', async () => {
-    await expect(run('($padded := $pad(?, 300000000); $padded("x"))')).rejects.toMatchObject({ error: { code: 'MappingTooLong' } });
   });
 
   it('refuse a match of nothing, as JSONata does', async () => {
@@ -138,7 +95,7 @@ describe('the bounds of a run', () => {
     await expect(run('$match("abc", /x*/)')).rejects.toMatchObject({ error: { message: expect.stringContaining(code) } });
   });
 
-  it('weigh the record without reading its concepts', async () => {
+  it('read no concepts that the expression does not', async () => {
     const concepts = new ReadConcepts(record);
     await run('$map([1..3], function($i) { $$ }) ~> $count()', concepts.watched);
     await run('($o := observations; { "kg": $o.Weight + 0 })', concepts.watched);

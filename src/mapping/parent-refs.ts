@@ -1,0 +1,12 @@
+import jsonata from 'jsonata';
+import { findCalls } from './find-calls.js';
+import type { Mapping } from './mapping.js';
+
+/** Which parents, and which of their resources, expressions ask `$parent` for by a written-out name. */
+export function parentRefsOf(expressions: string[]): Mapping['parentRefs'] {
+  const refs = new Map<string, { entityType: string; name?: string }>();
+  for (const expression of expressions)
+    for (const [entityType, name] of findCalls(jsonata(expression).ast(), 'parent'))
+      if (entityType !== undefined) refs.set(`${entityType} ${name ?? ''}`, { entityType, ...(name !== undefined ? { name } : {}) });
+  return [...refs.values()];
+}

@@ -1,0 +1,86 @@
+// What a thread of the pool runs: a pure function of data to data. Nothing of it waits, so that a thread is as far as `inHand` says.
+import { LRUCache } from 'lru-cache';
+import type { CodeTable } from '../../definition/definition.js';
+import { compileMapping } from '../compile-mapping.js';
+import { limitMet } from '../engine-limits.js';
+import { MappingFailed, type Mapping, type MappingScope } from '../mapping.js';
+import { tooMuch } from '../too-much.js';
+import type { MapAnswer, MapItem, MapResult, MapTask, MappingSpec, ScopeData } from './messages.js';
+
+/** Characters of JSON that one record may give: the worker reads it whole. */
+const MAX_RESULT = 2_000_000;
+/** Those after which a thread answers with what is done. */
+const MAX_ANSWER = 4_000_000;
+
+const mappings = new LRUCache<string, Mapping>({ max: 500 });
+const tables = new LRUCache<string, CodeTable>({ max: 200 });
+
+/** Works out items of a task, the first ones at least, or says what it lacks for that. */
+export default async function work(task: MapTask): Promise<MapAnswer> {
+  const mapping = mappingOf(task);
+  return Array.isArray(mapping) ? { lacks: mapping } : workOut(mapping, task);
+}
+
+/** The mapping of a task, compiled once, or what is lacking for it. */
+function mappingOf({ mapping, kept }: MapTask): Mapping | string[] {
+  const known = mappings.get(mapping);
+  if (known) return known;
+  const spec = kept.get(mapping) as MappingSpec | undefined;
+  if (!spec) return [mapping];
+  for (const [, digest] of spec.tables) {
+    const table = kept.get(digest) as CodeTable | undefined;
+    if (table) tables.set(digest, table);
+  }
+  const lacking = spec.tables.flatMap(([, digest]) => (tables.has(digest) ? [] : [digest]));
+  if (lacking.length > 0) return [mapping, ...lacking];
+  const codes = Object.fromEntries(spec.tables.flatMap(([name, digest]) => (tables.has(digest) ? [[name, tables.get(digest)]] : [])));
+  const compiled = compileMapping({ entityType: spec.definition, codes: codes as Record<string, CodeTable> });
+  mappings.set(mapping, compiled);
+  return compiled;
+}
+
+async function workOut(mapping: Mapping, { bodies, items, inHand, slice }: MapTask): Promise<MapAnswer> {
+  const results: string[] = [];
+  const begin = performance.now();
+  let slowest = 0;
+  let written = 0;
+  let last = { place: -1, body: undefined as unknown };
+  for (const [place, item] of items.entries()) {
+    const start = performance.now();
+    if (start - begin >= slice || written >= MAX_ANSWER) break;
+    Atomics.store(inHand, 0, place + 1);
+    if (last.place !== item.body) last = { place: item.body, body: JSON.parse(bodies[item.body] ?? 'null') as unknown };
+    const result = await one(mapping, item, last.body);
+    results.push(result);
+    written += result.length;
+    slowest = Math.max(slowest, performance.now() - start);
+  }
+  return { results, slowest };
+}
+
+async function one(mapping: Mapping, item: MapItem, body: unknown): Promise<string> {
+  try {
+    const text = textOf({ value: await valueOf(mapping, item, body) });
+    return text.length > MAX_RESULT ? textOf({ error: tooMuch('MappingTooLarge').error }) : text;
+  } catch (error) {
+    if (error instanceof MappingFailed) return textOf({ error: error.error });
+    const limit = limitMet(error);
+    if (limit) return textOf({ error: tooMuch(limit).error });
+    throw error;
+  }
+}
+
+function textOf(result: MapResult): string {
+  return JSON.stringify(result);
+}
+
+function valueOf(mapping: Mapping, { work: wanted, scope }: MapItem, body: unknown): Promise<unknown> {
+  return wanted === 'map' ? mapping.map(body, scopeOf(scope)) : mapping[wanted](body);
+}
+
+function scopeOf({ parents, refs }: ScopeData = { parents: [], refs: [] }): MappingScope {
+  return {
+    parent: (entityType, name) => parents.find((each) => each.entityType === entityType && each.name === name)?.reference,
+    ref: (wanted) => refs.find(({ name }) => name === wanted)?.reference,
+  };
+}

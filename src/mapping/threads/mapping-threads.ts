@@ -1,0 +1,48 @@
+import type { CodeTable } from '../../definition/definition.js';
+import type { Mapping, MappingDefinition } from '../mapping.js';
+import { Lane } from './lane.js';
+import { ThreadedMapping } from './threaded-mapping.js';
+
+export interface MappingThreadsOptions {
+  /** The compiled file that threads run; found beside this one where it is not given. */
+  entry?: URL;
+  /** Milliseconds one record may take, 5,000 unless told otherwise. */
+  deadline?: number;
+  /** Megabytes of memory a thread may have, 160 unless told otherwise. */
+  memory?: number;
+}
+
+/** Milliseconds one record may take where all others are mapped. */
+const PATIENCE = 250;
+/** Of each lane: while one is held up, or starts anew, the other goes on. They are started when they are needed. */
+const THREADS = 2;
+
+/** Two lanes of threads: what holds up the quick one is worked out on the slow one, so that no record makes others wait. */
+export interface Lanes {
+  quick: Lane;
+  slow: Lane;
+}
+
+/**
+ * The threads that run all mappings of a worker. Whatever a record and its expressions do, it costs that record's own time: threads have a
+ * deadline and a memory limit, and are ended where they meet one.
+ */
+export class MappingThreads {
+  private readonly lanes: Lanes;
+
+  constructor({ entry = new URL('./map-thread.js', import.meta.url), deadline = 5_000, memory = 160 }: MappingThreadsOptions = {}) {
+    this.lanes = {
+      quick: new Lane({ entry, threads: THREADS, patience: PATIENCE, memory }),
+      slow: new Lane({ entry, threads: THREADS, patience: deadline, memory }),
+    };
+  }
+
+  /** The expressions of one entity type, run on these threads. @throws Error of JSONata for one that does not parse. */
+  readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping =>
+    new ThreadedMapping(entityType, codes, this.lanes);
+
+  /** Ends the threads. What is under way fails. */
+  async close(): Promise<void> {
+    await Promise.all([this.lanes.quick.close(), this.lanes.slow.close()]);
+  }
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { Key } from '../../connectors/connector.js';
+import type { CodeTable } from '../../definition/definition.js';
+import type { RecordError } from '../../errors/record-error.js';
+import { Cancelled } from '../../errors/system-failure.js';
+import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from '../mapping.js';
+import { parentRefsOf } from '../parent-refs.js';
+import { tooMuch } from '../too-much.js';
+import { apart, itemsOf, type Call, type Group } from './calls.js';
+import type { Ran } from './lane.js';
+import type { Lanes } from './mapping-threads.js';
+import type { MapItem, MappingSpec, MapResult, MapTask } from './messages.js';
+
+/** Milliseconds of work after which a thread turns to what others wait for. */
+const SLICE = 100;
+/** Milliseconds below which records are quick again. */
+const QUICK = 100;
+
+/** A mapping whose calls run on threads: those of one turn of the event loop, such as a page's, go together. */
+export class ThreadedMapping implements Mapping {
+  readonly parentRefs: Mapping['parentRefs'];
+  private readonly digest: string;
+  /** What threads keep by digest. */
+  private readonly kept: ReadonlyMap<string, MappingSpec | CodeTable>;
+  private readonly collecting = new Map<AbortSignal, Call[]>();
+  /** Whether a record held up the quick lane, and none was quick since. */
+  private isSlow = false;
+
+  constructor(
+    private readonly definition: MappingDefinition,
+    codes: Record<string, CodeTable>,
+    private readonly lanes: Lanes,
+  ) {
+    const { dependsOn, map, when, concepts, to } = definition;
+    const tables = Object.entries(codes).map(([name, table]) => [name, digestOf(table), table] as const);
+    const spec: MappingSpec = {
+      definition: { dependsOn, map, ...(when !== undefined ? { when } : {}), concepts, to: { keys: to.keys } },
+      tables: tables.map(([name, digest]) => [name, digest]),
+    };
+    this.digest = digestOf(spec);
+    this.kept = new Map<string, MappingSpec | CodeTable>([
+      [this.digest, spec],
+      ...tables.map(([, digest, table]): [string, CodeTable] => [digest, table]),
+    ]);
+    this.parentRefs = parentRefsOf(Object.values(map));
+  }
+
+  async accepts(body: unknown, signal = NEVER): Promise<boolean> {
+    return this.definition.when === undefined || (await this.call<boolean>({ work: 'accepts' }, body, signal));
+  }
+
+  async parentIds(body: unknown, signal = NEVER): Promise<Record<string, string | undefined>> {
+    const names = Object.keys(this.definition.dependsOn);
+    if (names.length === 0) return {};
+    const given = new Map(Object.entries(await this.call<Record<string, string>>({ work: 'parentIds' }, body, signal)));
+    // JSON has left out those that are undefined.
+    return Object.fromEntries(names.map((name) => [name, given.get(name)]));
+  }
+
+  async keys(body: unknown, signal = NEVER): Promise<Record<string, Key>> {
+    return Object.keys(this.definition.to.keys).length === 0 ? {} : this.call({ work: 'keys' }, body, signal);
+  }
+
+  map(body: unknown, scope: MappingScope, signal = NEVER): Promise<Mapped> {
+    const wanted: Mapping['parentRefs'] = [
+      ...this.parentRefs,
+      ...Object.keys(this.definition.dependsOn).map((entityType) => ({ entityType })),
+    ];
+    const parents = wanted.map((ref) => ({ ...ref, reference: scope.parent(ref.entityType, ref.name) }));
+    const refs = Object.keys(this.definition.map).map((name) => ({ name, reference: scope.ref(name) }));
+    return this.call({ work: 'map', scope: { parents, refs } }, body, signal);
+  }
+
+  /** @throws MappingFailed, Cancelled */
+  private call<T>(item: Omit<MapItem, 'body'>, body: unknown, signal: AbortSignal): Promise<T> {
+    return new Promise<unknown>((resolve, reject) => {
+      const call = { item: { ...item, body: 0 }, body: jsonOf(body), resolve, reject };
+      const others = this.collecting.get(signal);
+      if (others) return void others.push(call);
+      const calls = [call];
+      this.collecting.set(signal, calls);
+      setImmediate(() => {
+        this.collecting.delete(signal);
+        void this.work([{ calls }], signal);
+      });
+    }) as Promise<T>;
+  }
+
+  /** Answers every call of some groups. Never throws. */
+  private async work(groups: Group[], signal: AbortSignal): Promise<void> {
+    let rest = groups;
+    for (let group = rest.shift(); group; group = rest.shift()) {
+      try {
+        rest = [...(await this.step(group, signal)), ...rest];
+      } catch (error) {
+        for (const { calls } of [group, ...rest]) for (const { reject } of calls) reject(error);
+        return;
+      }
+    }
+  }
+
+  /** Has the first calls of a group answered, or the one set apart that its thread died of. @returns what is left of it. @throws Cancelled, Error */
+  private async step(group: Group, signal: AbortSignal): Promise<Group[]> {
+    const { calls } = group;
+    const slowly = this.isSlow || group.alone === true;
+    const ran = await this.run(calls, slowly ? 'slow' : 'quick', signal);
+    if ('cancelled' in ran) throw new Cancelled('Cancelled while a record was mapped');
+    if ('answer' in ran && 'results' in ran.answer) {
+      const { results, slowest } = ran.answer;
+      this.isSlow &&= slowest >= QUICK;
+      results.forEach((text, place) => settle(calls[place], text));
+      return calls.length > results.length ? [{ calls: calls.slice(results.length) }] : [];
+    }
+    if (!('died' in ran) || ran.at === undefined) throw new Error('The threads for mappings do not start', { cause: ran });
+    if (ran.died === 'too long') this.isSlow = true;
+    // Nothing but the record itself took all the time of the slow lane; memory may have been taken up by others too.
+    const isSure = calls.length === 1 ? slowly || ran.died !== 'too long' : slowly && ran.died === 'too long';
+    if (!isSure) return apart(group, ran.at);
+    calls[ran.at]?.reject(failureOf(ran.died));
+    return apart(group, ran.at).filter(({ alone }) => !alone);
+  }
+
+  private async run(calls: Call[], lane: keyof Lanes, signal: AbortSignal): Promise<Ran> {
+    const task = { mapping: this.digest, ...itemsOf(calls), slice: SLICE };
+    const kept: MapTask['kept'] = new Map();
+    for (;;) {
+      const ran = await this.lanes[lane].run({ ...task, kept, inHand: new Int32Array(new SharedArrayBuffer(4)) }, signal);
+      if (!('answer' in ran) || !('lacks' in ran.answer)) return ran;
+      for (const digest of ran.answer.lacks) {
+        const part = this.kept.get(digest);
+        if (part) kept.set(digest, part);
+      }
+    }
+  }
+}
+
+/** For calls that nobody cancels. */
+const NEVER = new AbortController().signal;
+
+const digests = new WeakMap<object, string>();
+
+function digestOf(value: object): string {
+  const known = digests.get(value);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  digests.set(value, digest);
+  return digest;
+}
+
+/** A record is asked about several times: whether it is let through, its parents, its resources. */
+const written = new WeakMap<object, string>();
+
+/** @throws MappingFailed where the record is nested too deeply to be written. */
+function jsonOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return JSON.stringify(body) ?? 'null';
+  try {
+    const text = written.get(body) ?? JSON.stringify(body);
+    written.set(body, text);
+    return text;
+  } catch (error) {
+    throw error instanceof RangeError ? tooMuch('MappingTooLong') : error;
+  }
+}
+
+function settle(call: Call | undefined, text: string): void {
+  const result = JSON.parse(text) as MapResult;
+  if ('error' in result) call?.reject(new MappingFailed(result.error as RecordError));
+  else call?.resolve(result.value);
+}
+
+function failureOf(died: 'too long' | 'too large' | 'otherwise'): MappingFailed {
+  return tooMuch(died === 'too long' ? 'MappingTooLong' : 'MappingTooLarge');
+}
