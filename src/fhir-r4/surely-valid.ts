@@ -1,4 +1,5 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
+import { ExactNumber } from '../json/exact-number.js';
 import { holdsSurely } from './invariants.js';
 import { isSurelyPrimitive } from './primitives.js';
 import { schemaOf } from './structures.js';
@@ -58,7 +59,7 @@ function valueFits(value: unknown, element: InternalSchemaElement, type: string)
   const { constraints } = element;
   if (missedValueSet(value, type, element) !== undefined) return false;
   if (typeof value !== 'object') return isSurelyPrimitive(value, type) && holdsSurely(constraints, value);
-  if (value === null || Array.isArray(value)) return false;
+  if (value === null || Array.isArray(value) || value instanceof ExactNumber) return false;
   const shape = shapeOf(type);
   return shape !== undefined && holdsSurely(constraints, value as Json) && objectFits(value as Json, shape, false);
 }

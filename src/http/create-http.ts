@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
+import { writeJson } from '../json/json.js';
 import { exchange, ExchangeFailed, type ExchangeOptions, type Outgoing } from './exchange.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
 
@@ -39,7 +40,7 @@ export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }
 }
 
 function outgoing({ method, url, headers = {}, json, form, kind, signal }: HttpRequest): Outgoing {
-  const body = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : undefined;
+  const body = json !== undefined ? writeJson(json) : form ? new URLSearchParams(form).toString() : undefined;
   const type = json !== undefined ? 'application/json' : 'application/x-www-form-urlencoded';
   return {
     url: new URL(url),

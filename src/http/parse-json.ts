@@ -1,10 +1,15 @@
 import type { z } from 'zod';
 import { SystemFailure } from '../errors/system-failure.js';
+import { readJson } from '../json/json.js';
 import type { HttpResponse } from './http.js';
 
-/** The body as the schema has it. @throws SystemFailure `BadResponse` naming the field, never its value. */
-export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place: string): T {
-  const parsed = schema.safeParse(jsonOf(response, place));
+/**
+ * The body as the schema has it. `read` says what becomes of numbers that a JavaScript number would alter.
+ *
+ * @throws SystemFailure `BadResponse` naming the field, never its value.
+ */
+export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place: string, read = readJson): T {
+  const parsed = schema.safeParse(jsonOf(response, place, read));
   if (parsed.success) return parsed.data;
   const [{ path = [], code = 'unknown' } = {}] = parsed.error.issues;
   const where = path.length > 0 ? `"${path.join('.')}"` : 'its root';
@@ -16,9 +21,9 @@ export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place
   });
 }
 
-function jsonOf(response: HttpResponse, place: string): unknown {
+function jsonOf(response: HttpResponse, place: string, read: typeof readJson): unknown {
   try {
-    return JSON.parse(response.text);
+    return read(response.text);
   } catch {
     throw new SystemFailure({
       code: 'BadResponse',

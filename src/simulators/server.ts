@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { writeJson } from '../json/json.js';
 
 /** A request as a simulator sees it. */
 export interface SimulatedRequest {
@@ -152,7 +153,7 @@ function send(response: ServerResponse, { status, headers = {}, body, date }: Si
   if (response.headersSent || response.destroyed) return;
   if (date === null) response.sendDate = false;
   else if (date !== undefined) response.setHeader('date', new Date(date).toUTCString());
-  const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : writeJson(body);
   const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
   response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
   response.end(text);

@@ -3,6 +3,7 @@ import type { RecordError } from '../../errors/record-error.js';
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import { parseJson } from '../../http/parse-json.js';
+import { readJsonForExpressions } from '../../json/json.js';
 import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { together } from '../together.js';
 import { unreadableError } from './broken-group.js';
@@ -55,7 +56,7 @@ async function fetchOne(
   if (verdict.kind === 'absent') return undefined;
   if (verdict.kind === 'record') return { id, stamp: EPOCH, slot: 0, error: unreadableError(type, answer) };
   if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
-  const row = parseJson(answer, avniRow, place);
+  const row = parseJson(answer, avniRow, place, readJsonForExpressions);
   return isOfType(row, endpoint, type) ? recordOf(row, endpoint, type) : undefined;
 }
 

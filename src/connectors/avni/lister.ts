@@ -3,6 +3,7 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
+import { readJsonForExpressions } from '../../json/json.js';
 import type { Context, Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { avniFailure, incidentOf } from './failure.js';
@@ -62,7 +63,7 @@ export class AvniLister {
     );
     if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
     if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
-    const { content, totalPages, pageSize } = parseJson(answer, avniPage, place);
+    const { content, totalPages, pageSize } = parseJson(answer, avniPage, place, readJsonForExpressions);
     if (page === 0 && content.length < pageSize && totalPages > 1) throw shortPage(place);
     if (version === '2') {
       checkFilters(content, this.endpoint, this.type, this.parent);
@@ -86,7 +87,7 @@ export class AvniLister {
     const nothing = { after: '2000-01-01T00:00:00.000Z', until: '2000-01-01T00:00:00.000Z' };
     try {
       const response = await this.ask(nothing, 0, 1, '2', c);
-      parseJson(response, avniPage, 'Avni');
+      parseJson(response, avniPage, 'Avni', readJsonForExpressions);
       return response.status === 200;
     } catch (error) {
       if (error instanceof SystemFailure) return false;

@@ -1,3 +1,5 @@
+import { isNumber, sameNumber } from '../../json/exact-number.js';
+import { readJson, writeJson } from '../../json/json.js';
 import { ORIGIN_TAG } from './identity.js';
 import { getOwn } from '../../model/keyed.js';
 
@@ -7,7 +9,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{
 
 /**
  * Whether what is stored is what would be sent: apart from `id`, `meta` but for our tag, generated narrative and what `serverAdds` names; instants by
- * time, references relative to `base`. Numbers are compared by value, as JSON has them. Nothing is copied unless `serverAdds` asks for it: this
+ * time, references relative to `base`, numbers by value. Nothing is copied unless `serverAdds` asks for it: this
  * is done for every record, in every pass.
  */
 export function sameContent(stored: object, sent: object, base: string, serverAdds: readonly string[]): boolean {
@@ -39,7 +41,7 @@ function narrativeOf({ text }: Json): unknown {
 }
 
 function without(resource: object, serverAdds: readonly string[]): Json {
-  const copy = structuredClone(resource) as Json;
+  const copy = readJson(writeJson(resource)) as Json;
   for (const path of serverAdds) remove(copy, path.split('.').slice(path.startsWith(`${String(copy['resourceType'])}.`) ? 1 : 0));
   return copy;
 }
@@ -54,6 +56,7 @@ function remove(value: unknown, [first, ...rest]: string[]): void {
 function same(a: unknown, b: unknown, base: string): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return normal(a, base) === normal(b, base);
+  if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && sameNumber(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (!Array.isArray(a)) return !Array.isArray(b) && sameMembers(a as Json, b as Json, base);
   return Array.isArray(b) && a.length === b.length && a.every((each, index) => same(each, b[index], base));

@@ -1,7 +1,9 @@
-/** A body that may be JSON. */
+import { readJson } from '../../json/json.js';
+
+/** A body that may be JSON: its numbers keep their digits. */
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     return undefined;
   }

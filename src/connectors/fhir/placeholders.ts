@@ -1,3 +1,4 @@
+import { isNumber } from '../../json/exact-number.js';
 import type { WriteResource } from '../connector.js';
 import { getOwn } from '../../model/keyed.js';
 
@@ -19,7 +20,7 @@ export function replacePlaceholders(body: unknown, references: ReadonlyMap<strin
       return reference;
     }
     if (Array.isArray(value)) return value.map(replace);
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || isNumber(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replace(each)]));
   };
   const replaced = replace(body);

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../json/exact-number.js';
 import { ADOPTED_TAG, ORIGIN_TAG } from './identity.js';
 
 interface Token {
@@ -65,6 +66,7 @@ function tokenOf({ system, code, value, ...rest }: Record<string, unknown>): Tok
 }
 
 function textOf(value: unknown): string | undefined {
+  if (value instanceof ExactNumber) return value.text;
   return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
 }
 
@@ -73,7 +75,7 @@ function isText(value: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** The origin a resource was written for by Sangam, or undefined. */

@@ -1,7 +1,9 @@
 import { OperationOutcomeError, validateResource, type InternalSchemaElement, type InternalTypeSchema } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
+import { ExactNumber } from '../../json/exact-number.js';
 import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
+import { digitsAsNumber, rangeProblem, withNearNumbers } from '../../fhir-r4/exact-numbers.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
@@ -77,12 +79,15 @@ function shapeElement(value: unknown, element: InternalSchemaElement, name: stri
   return one(value);
 }
 
-function shapeValue(value: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
-  if (value === null || value === undefined || value === '') return undefined;
+function shapeValue(given: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
+  if (given === null || given === undefined || given === '') return undefined;
+  const value = digitsAsNumber(given, type);
   const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   // Medplum’s validator takes seconds for each of those, in which nothing else is done.
   if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
+  const large = rangeProblem(value, type);
+  if (large !== undefined) problems.push(invalid(path, large));
   const untimely = timeProblem(value, type);
   if (untimely !== undefined) problems.push(invalid(path, untimely));
   const missed = missedValueSet(shaped, type, element);
@@ -104,7 +109,7 @@ function drop(value: unknown): unknown {
 function structureError(body: Json): RecordError | undefined {
   if (isSurelyValid(body)) return undefined;
   try {
-    validateResource(body as unknown as Resource);
+    validateResource(withNearNumbers(body) as Resource);
     return undefined;
   } catch (error) {
     if (!(error instanceof OperationOutcomeError)) return invalid(String(body['resourceType']), 'it is not valid R4');
@@ -164,5 +169,5 @@ function invalid(given: string, why: string): RecordError {
 }
 
 function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }

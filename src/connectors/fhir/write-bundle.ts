@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writeJson } from '../../json/json.js';
 import type { Context } from '../connector.js';
 import { answerOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
@@ -43,5 +44,5 @@ export async function writeBundle(client: FhirClient, operations: Operation[], c
 
 /** The whole answer is of the other entries too: of one, what stands in its place. */
 function said(outcome: unknown): string {
-  return outcome === undefined ? '' : JSON.stringify(outcome);
+  return outcome === undefined ? '' : writeJson(outcome);
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { writeJson } from '../../json/json.js';
 import type { SimulatedRequest, SimulatedResponse } from '../server.js';
 import type { AvniSettings } from './settings.js';
 
@@ -90,7 +91,7 @@ function stackOf({ exception, message }: { exception: string; message: string },
 
 /** A 200; more than 2 KB are compressed where the client takes it. */
 export function packed(request: SimulatedRequest, body: unknown): SimulatedResponse {
-  const text = JSON.stringify(body);
+  const text = writeJson(body);
   const headers = { 'content-type': 'application/json' };
   if (text.length < 2048 || !/gzip/.test(String(request.headers['accept-encoding'] ?? ''))) return { status: 200, headers, body: text };
   return { status: 200, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(text, { level: 1 }) };

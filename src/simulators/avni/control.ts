@@ -1,3 +1,4 @@
+import { readJson } from '../../json/json.js';
 import type { SimulatedRequest, SimulatedResponse } from '../server.js';
 import type { AvniOrganisation, LateCommits } from './organisation.js';
 import type { AvniKind, Body } from './record.js';
@@ -25,7 +26,7 @@ export function control(
   tokens: Tokens,
 ): SimulatedResponse {
   const { method, path } = request;
-  const given = (request.body === '' ? {} : JSON.parse(request.body)) as Given;
+  const given = (request.body === '' ? {} : readJson(request.body)) as Given;
   const record = /^\/simulator\/records\/(.+)$/.exec(path)?.[1];
   if (record !== undefined) return changeRecord(decodeURIComponent(record), given, organisation);
   if (path === '/simulator/records') return method === 'POST' ? addRecord(given, organisation) : dump(organisation);

@@ -1,3 +1,4 @@
+import { readJson } from '../../json/json.js';
 import type { SimulatedResponse } from '../server.js';
 import { illegal, notUnique, packed, Refusal, unreadableRequest } from './answers.js';
 import { save, type Draft, type Method, type Write } from './draft.js';
@@ -101,7 +102,7 @@ function bodyOf({ request }: RequestContext): Body {
   if (!/json/.test(type)) throw new Refusal({ status: 415, detail: `Content-Type '${type}' is not supported.` });
   let body: unknown;
   try {
-    body = JSON.parse(request.body);
+    body = readJson(request.body);
   } catch {
     throw unreadableRequest();
   }

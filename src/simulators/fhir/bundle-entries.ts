@@ -1,4 +1,5 @@
 import { allOk, parseSearchRequest } from '@medplum/core';
+import { readJson, writeJson } from '../../json/json.js';
 import type { InteractionRequest } from './interact.js';
 import { notSupported, refusal } from './outcomes.js';
 import type { FhirRepository } from './repository.js';
@@ -54,7 +55,7 @@ async function matches(query: string, repository: FhirRepository): Promise<Resou
 
 function redirected(item: Resolved, targets: Map<string, string>): Resolved {
   if (!('request' in item) || item.request.body === undefined) return item;
-  let text = JSON.stringify(item.request.body);
+  let text = writeJson(item.request.body);
   for (const [from, to] of targets) text = text.replaceAll(`"${from}"`, `"${to}"`);
-  return { ...item, request: { ...item.request, body: JSON.parse(text) as unknown } };
+  return { ...item, request: { ...item.request, body: readJson(text) } };
 }

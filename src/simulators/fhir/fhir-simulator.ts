@@ -7,6 +7,7 @@ import {
   type SimulatorServer,
   type SimulatorServerOptions,
 } from '../server.js';
+import { readJson } from '../../json/json.js';
 import { usualBehaviour, type FhirBehaviour } from './behaviour.js';
 import { processBundle } from './bundle.js';
 import { capabilities } from './capabilities.js';
@@ -92,7 +93,7 @@ async function route(request: SimulatedRequest, router: FhirRouter, repository: 
 
 function bodyOf({ body }: SimulatedRequest): unknown {
   try {
-    return body === '' ? undefined : JSON.parse(body);
+    return body === '' ? undefined : readJson(body);
   } catch {
     throw refusal('not-json', 'structure', 'The body is not JSON');
   }

@@ -7,6 +7,7 @@ import {
 } from '@medplum/core';
 import type { OperationOutcome, Resource } from '@medplum/fhirtypes';
 import { elementOf, isComplex, typeOf } from '../../fhir-r4/elements.js';
+import { withNearNumbers } from '../../fhir-r4/exact-numbers.js';
 import { timeProblem } from '../../fhir-r4/times.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 import { unprocessable } from './outcomes.js';
@@ -14,7 +15,8 @@ import { unprocessable } from './outcomes.js';
 type Issue = OperationOutcome['issue'][number];
 
 /** Refuses what is not R4: structure by Medplum’s validator, and what is coded outside of required value sets by ours, since it leaves those. @throws OperationOutcomeError */
-export function validate(resource: Resource): void {
+export function validate(given: Resource): void {
+  const resource = withNearNumbers(given) as Resource;
   try {
     validateResource(resource);
   } catch (error) {

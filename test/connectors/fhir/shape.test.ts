@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { placeholderFor } from '../../../src/connectors/fhir/placeholders.js';
 import { shapeResource } from '../../../src/connectors/fhir/shape.js';
+import { ExactNumber } from '../../../src/json/exact-number.js';
+import { writeJson } from '../../../src/json/json.js';
 
 const observation = { resourceType: 'Observation', status: 'final', code: { text: 'w' } };
 const patient = { resourceType: 'Patient', active: true };
@@ -143,5 +145,40 @@ describe('a text of some megabytes', () => {
       });
     // The validator would take some seconds for each.
     expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(2);
+  });
+});
+
+describe('a number that JavaScript does not hold', () => {
+  const weighing = (value: unknown): object => ({ ...observation, valueQuantity: { value } });
+
+  it.each(['12345678901234567890', '4111111111111111', '-0.1234567890123456789', '1e400'])(
+    'goes with its digits into a decimal: %s',
+    (text) => {
+      for (const value of [text, new ExactNumber(text)])
+        expect(writeJson(shapeResource(weighing(value), ['Observation']))).toContain(`"value":${text}}`);
+    },
+  );
+
+  it('stays a text where R4 has a text', () => {
+    const identifier = [{ system: 'urn:card', value: '12345678901234567890' }];
+    expect(shapeResource({ ...patient, identifier }, ['Patient'])).toEqual({ type: 'Patient', body: { ...patient, identifier } });
+  });
+
+  it.each([
+    [{ ...observation, valueInteger: '12345678901234567890' }, 'Observation.valueInteger'],
+    [{ ...observation, valueInteger: 4_111_111_111_111_111 }, 'Observation.valueInteger'],
+    [{ ...patient, telecom: [{ system: 'phone', value: '1', rank: '12345678901234567890' }] }, 'Patient.telecom.rank'],
+    [weighing('5'), 'Observation.value[x].value'],
+    [weighing('12345678901234567890 kg'), 'Observation.value[x].value'],
+    [{ ...patient, birthDate: new ExactNumber('12345678901234567890') }, 'Patient.birthDate'],
+  ])('is refused where R4 has no such number, by its path alone: %j', (resource, path) => {
+    const shaped = shapeResource(resource, ['Observation', 'Patient']);
+    expect(shaped).toMatchObject({ error: { code: 'InvalidResource', path } });
+    expect(JSON.stringify(shaped)).not.toMatch(/\d{10}/);
+  });
+
+  it('leaves the rest of its resource to be judged as ever', () => {
+    const resource = { ...weighing('12345678901234567890'), status: 'odd' };
+    expect(shapeResource(resource, ['Observation'])).toMatchObject({ error: { path: 'Observation.status' } });
   });
 });

@@ -1,0 +1,71 @@
+const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** Stands before the digits in what `marking` gives. */
+let mark = '';
+
+/**
+ * A number of JSON by its digits, where a JavaScript number would lose some of them: `12345678901234567890`, `1.10`, `1e400`. Elsewhere
+ * a plain number stands for itself. Only `writeJson` writes it as a number; `JSON.stringify` gives its digits as a text.
+ */
+export class ExactNumber {
+  /** @throws TypeError where the text is no number of JSON */
+  constructor(readonly text: string) {
+    if (!NUMBER.test(text)) throw new TypeError('It is no number of JSON');
+  }
+
+  toJSON(): string {
+    return mark + this.text;
+  }
+}
+
+/** What `work` gives while each exact number begins with `by` in JSON. */
+export function marking<T>(by: string, work: () => T): T {
+  mark = by;
+  try {
+    return work();
+  } finally {
+    mark = '';
+  }
+}
+
+/** Whether a value is a number of JSON, plain or exact. */
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
+}
+
+/** Whether a text is a number of JSON. */
+export function isNumberText(text: string): boolean {
+  return NUMBER.test(text);
+}
+
+/** Compares by value: `1.10` equals `1.1`, and `12345678901234567890` no neighbour of it. */
+export function sameNumber(a: number | ExactNumber, b: number | ExactNumber): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  return valueOf(textOf(a)) === valueOf(textOf(b));
+}
+
+/** Whether a JavaScript number has the very value of these digits. `0.1` counts as such: it is what the shortest writing of a number says. */
+export function isHeld(text: string): boolean {
+  const number = Number(text);
+  return Number.isFinite(number) && valueOf(String(number)) === valueOf(text);
+}
+
+function textOf(number: number | ExactNumber): string {
+  return typeof number === 'number' ? String(number) : number.text;
+}
+
+/** One text for each value: its digits without zeros at either end, and the exponent. */
+function valueOf(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const short = withoutZeros(digits);
+  if (short === '') return '0';
+  return `${sign}${short}e${BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - short.length)}`;
+}
+
+/** By hand: of `/0+$/` each zero of a long number would be a new beginning. */
+function withoutZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
