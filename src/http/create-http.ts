@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { Cancelled, SystemFailure } from '../errors/system-failure.js';
+import got from 'got';
+import { Cancelled } from '../errors/system-failure.js';
 import { writeJson } from '../json/json.js';
-import { exchange, ExchangeFailed, type ExchangeOptions, type Outgoing } from './exchange.js';
+import { Connections } from './connections.js';
+import { exchange, type Outgoing } from './exchange.js';
+import { failureOf } from './failure-of-exchange.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
+import { withoutSecrets } from './without-secrets.js';
 
 export interface CreateHttpOptions {
   /** Milliseconds for a whole request. Default 30,000. */
@@ -13,38 +15,44 @@ export interface CreateHttpOptions {
   maxBodyBytes?: number;
 }
 
-const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+/** Milliseconds for finding the system and connecting to it. */
+const CONNECT_TIMEOUT = 10_000;
 
 /** The engine's HTTP: see `Http` for what it promises. */
 export function createHttp({ timeout = 30_000, maxBodyBytes = 64 * 1024 * 1024 }: CreateHttpOptions = {}): Http {
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const options: ExchangeOptions = { agents, timeout, connectTimeout: Math.min(timeout, 10_000), maxBodyBytes };
+  const connections = new Connections();
+  const connect = Math.min(timeout, CONNECT_TIMEOUT);
+  // Bodies are decoded by `decoded`, JSON is written and read by src/json: got does the rest.
+  const client = got.extend({
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: false,
+    timeout: { request: timeout, lookup: connect, connect, secureConnect: connect },
+    headers: { 'user-agent': 'sangam', 'accept-encoding': 'gzip, deflate, br' },
+  });
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     if (request.signal.aborted) throw new Cancelled('Cancelled before the request was sent');
     // One signal ends many requests at once: Node takes more than ten listeners for a leak.
     setMaxListeners(0, request.signal);
     try {
-      const { status, headers, text } = await exchange(outgoing(request), options);
-      return { status, headers: flat(headers), text };
+      const { status, headers, text } = await exchange(client, outgoing(request, connections), maxBodyBytes);
+      return { status, headers: flat(headers), text: status < 300 ? text : withoutSecrets(text, request) };
     } catch (error) {
-      throw failureOf(error, request, options);
+      throw failureOf(error, request, { timeout, maxBodyBytes });
     }
   };
-  return {
-    send,
-    close: () => {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
-  };
+  return { send, close: () => connections.close() };
 }
 
-function outgoing({ method, url, headers = {}, json, form, kind, signal }: HttpRequest): Outgoing {
+function outgoing({ method, url: address, headers = {}, json, form, kind, signal }: HttpRequest, connections: Connections): Outgoing {
   const body = json !== undefined ? writeJson(json) : form ? new URLSearchParams(form).toString() : undefined;
   const type = json !== undefined ? 'application/json' : 'application/x-www-form-urlencoded';
+  const url = new URL(address);
   return {
-    url: new URL(url),
+    url,
     method,
+    way: connections.to(url),
     headers: body === undefined ? headers : { 'content-type': type, ...headers },
     ...(body !== undefined ? { body } : {}),
     ...(kind === 'read' ? { signal } : {}),
@@ -53,47 +61,4 @@ function outgoing({ method, url, headers = {}, json, form, kind, signal }: HttpR
 
 function flat(headers: Record<string, string | string[] | undefined>): HttpResponse['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-}
-
-/** Method and host alone: a path or query may name a record. */
-function place(request: HttpRequest): string {
-  return `${request.method} ${new URL(request.url).origin}`;
-}
-
-function tooLarge(request: HttpRequest, limit: number): SystemFailure {
-  return new SystemFailure({
-    code: 'BadResponse',
-    message: `${place(request)} answered with more than ${limit} bytes.`,
-    remedy: 'Make pageSize of the system smaller.',
-  });
-}
-
-function failureOf(error: unknown, request: HttpRequest, { timeout, maxBodyBytes }: ExchangeOptions): Error {
-  if (request.kind === 'read' && request.signal.aborted) return new Cancelled('Cancelled while reading');
-  const { why, code } = error instanceof ExchangeFailed ? error : { why: 'failed' as const, code: 'unknown' };
-  if (why === 'tooLarge') return tooLarge(request, maxBodyBytes);
-  if (why === 'timedOut')
-    return new SystemFailure({
-      code: 'TimedOut',
-      message: `${place(request)} did not answer within ${timeout} ms.`,
-      remedy: 'See whether the system is overloaded or hangs; it is tried again by itself.',
-    });
-  // A server that speaks no TLS breaks the protocol.
-  if (TLS.test(code) || (code === 'EPROTO' && request.url.startsWith('https:')))
-    return new SystemFailure({
-      code: 'TlsFailed',
-      message: `The certificate of ${new URL(request.url).origin} is not accepted (${code}).`,
-      remedy: 'Renew the certificate, or give Node its authority by NODE_EXTRA_CA_CERTS.',
-    });
-  if (why === 'cutShort')
-    return new SystemFailure({
-      code: 'BadResponse',
-      message: `The answer to ${place(request)} was cut short (${code}).`,
-      remedy: 'See whether a proxy cuts answers off; it is tried again by itself.',
-    });
-  return new SystemFailure({
-    code: 'Unreachable',
-    message: `No connection for ${place(request)} (${code}).`,
-    remedy: 'See whether the system runs and the url is right; it is tried again by itself.',
-  });
 }

@@ -1,17 +1,28 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { ExchangeFailed } from './exchange.js';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 
 const decoders = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+const raw = promisify(inflateRaw);
 
-/** A body as text, up to so many bytes. @throws ExchangeFailed where it is cut short, or larger. */
-export async function decoded(raw: Buffer, encoding: string | undefined, maxBodyBytes: number): Promise<string> {
+/**
+ * A body as text, up to so many bytes, without a byte-order mark. At once, and not by got, which takes some raw deflate for the
+ * other kind.
+ *
+ * @throws Error of zlib: `ERR_BUFFER_TOO_LARGE` where it is larger
+ */
+export async function decoded(body: Buffer, encoding: string | undefined, maxBodyBytes: number): Promise<string> {
   const name = encoding?.trim().toLowerCase();
-  if (raw.length === 0 || name === undefined || !Object.hasOwn(decoders, name)) return raw.toString('utf8');
-  try {
-    return (await decoders[name as keyof typeof decoders](raw, { maxOutputLength: maxBodyBytes })).toString('utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new ExchangeFailed(code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'cutShort', code);
-  }
+  if (body.length === 0 || name === undefined || !Object.hasOwn(decoders, name)) return textOf(body);
+  const decode = name === 'deflate' && !hasZlibHeader(body) ? raw : decoders[name as keyof typeof decoders];
+  return textOf(await decode(body, { maxOutputLength: maxBodyBytes }));
+}
+
+/** RFC 1950: the method, and a checksum over two bytes. Many servers send “deflate” without it. */
+function hasZlibHeader(body: Buffer): boolean {
+  return body.length > 1 && ((body[0] ?? 0) & 0x0f) === 8 && body.readUInt16BE(0) % 31 === 0;
+}
+
+function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

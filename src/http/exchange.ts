@@ -1,103 +1,91 @@
-import { request as httpRequest, type Agent as HttpAgent, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { TimeoutError, type Got } from 'got';
+import type { Way } from './connections.js';
 import { decoded } from './decoded.js';
 
 export interface Outgoing {
   url: URL;
-  method: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  way: Way;
   headers: Record<string, string>;
   body?: string;
   /** Ends it at once, whatever has been sent. */
   signal?: AbortSignal;
 }
 
-export interface ExchangeOptions {
-  agents: { http: HttpAgent; https: HttpsAgent };
-  /** Milliseconds for the whole, and for connecting. */
-  timeout: number;
-  connectTimeout: number;
-  maxBodyBytes: number;
-}
-
 export interface Incoming {
   status: number;
-  headers: IncomingMessage['headers'];
+  headers: IncomingHttpHeaders;
   text: string;
 }
 
-/** Why there is no whole answer. `code` is Node's own where it has one. */
+/** Why there is no whole answer. `code` is Node's own where it has one, `status` that of the answer where its head came. */
 export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
   constructor(
     readonly why: 'timedOut' | 'failed' | 'cutShort' | 'tooLarge',
     readonly code: string,
+    readonly status?: number,
   ) {
     super(`${why} (${code})`);
   }
 }
 
+/** Bytes of the body of an answer that is no success: it is there to be quoted. */
+const LONGEST_REFUSAL = 1024 * 1024;
+
+interface Body extends Omit<Incoming, 'text'> {
+  raw: Buffer;
+  /** Where it did not come whole. */
+  failed?: ExchangeFailed;
+}
+
 /**
- * One request and its whole answer, decoded, on Node's own client: a quarter of what a general one costs, for every record written. @throws ExchangeFailed, and
- * nothing else.
+ * One request and its answer, decoded. What is no success counts by its status, whatever became of its body: its text may be cut short.
+ *
+ * @throws ExchangeFailed, and nothing else.
  */
-export async function exchange(outgoing: Outgoing, options: ExchangeOptions): Promise<Incoming> {
-  const { status, headers, raw } = await new Promise<{ status: number; headers: IncomingMessage['headers']; raw: Buffer }>(
-    (resolve, reject) => {
-      const request = begin(outgoing, options);
-      const failed = (error: unknown, why: 'failed' | 'cutShort'): void => {
-        clearTimeout(whole);
-        reject(error instanceof ExchangeFailed ? error : new ExchangeFailed(why, codeOf(error)));
-        request.destroy();
-      };
-      const timedOut = (): void => failed(new ExchangeFailed('timedOut', 'ETIMEDOUT'), 'failed');
-      const whole = setTimeout(timedOut, options.timeout);
-      limitConnecting(request, options.connectTimeout, timedOut);
-      request.on('error', (error) => failed(error, 'failed'));
-      request.once('response', (response) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        response.on('data', (part: Buffer) => {
-          parts.push(part);
-          size += part.length;
-          if (size > options.maxBodyBytes) failed(new ExchangeFailed('tooLarge', 'TooLarge'), 'failed');
-        });
-        response.on('error', (error) => failed(error, 'cutShort'));
-        response.once('end', () => {
-          clearTimeout(whole);
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            raw: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts),
-          });
-        });
-      });
-      request.end(outgoing.body);
-    },
-  );
-  return { status, headers, text: await decoded(raw, headers['content-encoding'], options.maxBodyBytes) };
+export async function exchange(client: Got, outgoing: Outgoing, maxBodyBytes: number): Promise<Incoming> {
+  const { status, headers, raw, failed } = await read(client, outgoing, maxBodyBytes);
+  const isSuccess = status < 300;
+  if (failed && isSuccess) throw failed;
+  try {
+    return { status, headers, text: await decoded(raw, headers['content-encoding'], maxBodyBytes) };
+  } catch (error) {
+    if (!isSuccess) return { status, headers, text: '' };
+    const code = codeOf(error);
+    throw new ExchangeFailed(code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'cutShort', code, status);
+  }
 }
 
-function begin({ url, method, headers, body, signal }: Outgoing, { agents }: ExchangeOptions): ClientRequest {
-  const secure = url.protocol === 'https:';
-  const options = {
-    method,
-    headers: {
-      'user-agent': 'sangam',
-      'accept-encoding': 'gzip, deflate, br',
-      ...headers,
-      ...(body !== undefined ? { 'content-length': String(Buffer.byteLength(body)) } : {}),
-    },
-    ...(signal ? { signal } : {}),
-  };
-  return secure ? httpsRequest(url, { ...options, agent: agents.https }) : httpRequest(url, { ...options, agent: agents.http });
-}
-
-function limitConnecting(request: ClientRequest, timeout: number, timedOut: () => void): void {
-  request.once('socket', (socket) => {
-    if (!socket.connecting) return;
-    const timer = setTimeout(timedOut, timeout);
-    socket.once('connect', () => clearTimeout(timer));
-    request.once('close', () => clearTimeout(timer));
+/** As a stream, so that what is too large is left while it is read. */
+function read(client: Got, { url, way, body, ...outgoing }: Outgoing, maxBodyBytes: number): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    let head: Omit<Incoming, 'text'> | undefined;
+    const done = (failed?: ExchangeFailed): void => {
+      if (head) resolve({ ...head, raw: Buffer.concat(parts), ...(failed ? { failed } : {}) });
+      else reject(failed ?? new ExchangeFailed('failed', 'unknown'));
+    };
+    const stream = client.stream(url, { ...outgoing, ...way, ...(body !== undefined ? { body } : {}) });
+    stream.once('response', ({ statusCode, headers }: { statusCode: number; headers: IncomingHttpHeaders }) => {
+      head = { status: statusCode, headers };
+    });
+    stream.on('data', (part: Buffer) => {
+      parts.push(part);
+      size += part.length;
+      if (size <= (head && head.status >= 300 ? LONGEST_REFUSAL : maxBodyBytes)) return;
+      done(new ExchangeFailed('tooLarge', 'TooLarge', head?.status));
+      stream.destroy();
+    });
+    stream.once('end', () => done());
+    stream.on('error', (error: unknown) => {
+      const why = error instanceof TimeoutError ? 'timedOut' : head ? 'cutShort' : 'failed';
+      done(new ExchangeFailed(why, codeOf(error), head?.status));
+    });
+    // got sends what needs no body by itself, and waits for that of others.
+    if (body === undefined && outgoing.method !== 'GET') stream.end();
   });
 }
 

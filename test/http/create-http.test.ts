@@ -1,35 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createHttp, type CreateHttpOptions } from '../../src/http/create-http.js';
-import type { HttpRequest, HttpResponse } from '../../src/http/http.js';
+import { answering, closeAll, listening, send } from '../support/real-servers.js';
 
-const open: { close(): unknown }[] = [];
-
-afterEach(() => {
-  for (const each of open.splice(0)) each.close();
-});
-
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push(server);
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function answering(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  open.push({ close: () => server.closeAllConnections() });
-  return listening(server);
-}
-
-function send(url: string, request: Partial<HttpRequest> = {}, options: CreateHttpOptions = {}): Promise<HttpResponse> {
-  const http = createHttp(options);
-  open.push(http);
-  return http.send({ method: 'GET', url, kind: 'read', signal: new AbortController().signal, ...request });
-}
+afterEach(closeAll);
 
 describe('the one HTTP place', () => {
   it.each([
@@ -66,7 +40,7 @@ describe('the one HTTP place', () => {
 
   it('says why there is no whole answer', async () => {
     const closed = await listening(createTcpServer());
-    open.splice(0).forEach((each) => each.close());
+    closeAll();
     await expect(send(closed)).rejects.toMatchObject({ code: 'Unreachable' });
     await expect(
       send(await listening(createTcpServer((socket) => socket.on('error', () => undefined).resetAndDestroy()))),

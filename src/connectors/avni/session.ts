@@ -24,7 +24,7 @@ export class AvniSession {
     const url = `${this.settings.url.replace(/\/$/, '')}${path}?${new URLSearchParams(query).toString()}`;
     const { auth } = this.settings;
     if ('userName' in auth) return this.send(url, { 'user-name': auth.userName }, c);
-    if ('token' in auth) return this.send(url, { 'auth-token': auth.token }, c);
+    if ('token' in auth) return this.sendWith(auth.token, url, c);
     const { used, response } = await this.sendSignedIn(url, auth, c);
     if (response.status !== 401) return response;
     // Of many that it was refused to, the first has it renewed.
@@ -32,8 +32,19 @@ export class AvniSession {
     return (await this.sendSignedIn(url, auth, c)).response;
   }
 
-  private async send(url: string, headers: Record<string, string>, c: Context): Promise<HttpResponse> {
-    return c.http.send({ method: 'GET', url, headers: { accept: 'application/json', ...headers }, kind: 'read', signal: c.signal });
+  private async send(url: string, headers: Record<string, string>, c: Context, secrets: string[] = []): Promise<HttpResponse> {
+    return c.http.send({
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json', ...headers },
+      secrets,
+      kind: 'read',
+      signal: c.signal,
+    });
+  }
+
+  private sendWith(token: string, url: string, c: Context): Promise<HttpResponse> {
+    return this.send(url, { 'auth-token': token }, c, [token]);
   }
 
   /** `used`: the sign-in whose token was sent, which may have been made for this. */
@@ -48,12 +59,12 @@ export class AvniSession {
       if (this.token === used && !(error instanceof Cancelled)) this.token = undefined;
       throw error;
     }
-    return { used, response: await this.send(url, { 'auth-token': token }, c) };
+    return { used, response: await this.sendWith(token, url, c) };
   }
 
   private async signIn(auth: Credentials, c: Context): Promise<string> {
     const url = `${this.settings.url.replace(/\/$/, '')}/api/user/generateToken`;
-    const response = await c.http.send({ method: 'POST', url, json: auth, kind: 'read', signal: c.signal });
+    const response = await c.http.send({ method: 'POST', url, json: auth, secrets: [auth.password], kind: 'read', signal: c.signal });
     if (response.status !== 200) throw signInFailure(response);
     return parseJson(response, z.looseObject({ authToken: z.string() }), 'Avni’s sign-in').authToken;
   }

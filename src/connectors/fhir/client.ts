@@ -22,10 +22,12 @@ export class FhirClient {
   readonly base: string;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly authorization: Record<string, string>;
+  private readonly secrets: string[];
 
   constructor(readonly settings: FhirSystemSettings) {
     this.base = settings.url.replace(/\/$/, '');
     this.authorization = authorizationOf(settings.auth);
+    this.secrets = secretsOf(settings.auth);
     this.limit = pLimit(settings.concurrency ?? AT_ONCE);
   }
 
@@ -54,6 +56,7 @@ export class FhirClient {
       },
       ...(body !== undefined ? { json: body } : {}),
       ...(form ? { form } : {}),
+      secrets: this.secrets,
       signal: c.signal,
     };
     return this.limit(() => c.http.send(outgoing));
@@ -106,6 +109,14 @@ export class FhirClient {
 
 function authorizationOf(auth: FhirSystemSettings['auth']): Record<string, string> {
   if (!auth) return {};
-  if ('token' in auth) return { authorization: `Bearer ${auth.token}` };
-  return { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+  return { authorization: 'token' in auth ? `Bearer ${auth.token}` : `Basic ${basic(auth)}` };
+}
+
+function secretsOf(auth: FhirSystemSettings['auth']): string[] {
+  if (!auth) return [];
+  return 'token' in auth ? [auth.token] : [auth.password, basic(auth)];
+}
+
+function basic({ username, password }: { username: string; password: string }): string {
+  return Buffer.from(`${username}:${password}`).toString('base64');
 }

@@ -1,0 +1,114 @@
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { answering, closeAll, send } from '../support/real-servers.js';
+
+afterEach(closeAll);
+
+const person = '{"name":"आशा"}';
+
+describe('a body', () => {
+  it.each(['', 'a', 'hello', person, JSON.stringify({ n: Math.PI }), 'x'.repeat(100_000), 'abc'.repeat(50_000)])(
+    'is read whether “deflate” has its header or not: %#',
+    async (text) => {
+      for (const encode of [deflateSync, deflateRawSync]) {
+        for (const level of [0, 1, 9]) {
+          const url = await answering((_request, response) =>
+            response.writeHead(200, { 'content-encoding': 'deflate' }).end(encode(text, { level })),
+          );
+          expect((await send(url)).text).toBe(text);
+        }
+      }
+    },
+  );
+
+  it('loses its byte-order mark, and no other', async () => {
+    const plain = await answering((_request, response) => response.end(`\uFEFF${person}`));
+    expect((await send(plain)).text).toBe(person);
+    const packed = await answering((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(`\uFEFF${person}\uFEFF`)),
+    );
+    expect((await send(packed)).text).toBe(`${person}\uFEFF`);
+  });
+
+  it.each([
+    ['plain', {}, (text: string) => text],
+    ['packed', { 'content-encoding': 'gzip' }, (text: string) => gzipSync(text)],
+  ])('is left while it is read where it is endless, %s or larger than allowed', async (_how, headers, encode) => {
+    let sent = 0;
+    const endless = await answering((_request, response) => {
+      response.writeHead(200);
+      const more = (): void => {
+        if (response.destroyed) return;
+        sent += 65_536;
+        if (response.write('x'.repeat(65_536))) setImmediate(more);
+        else response.once('drain', more);
+      };
+      more();
+    });
+    const limit = { maxBodyBytes: 1_000_000 };
+    const tooLarge = { code: 'BadResponse', status: 200, message: expect.stringContaining('more than 1000000 bytes') };
+    await expect(send(endless, {}, limit)).rejects.toMatchObject(tooLarge);
+    expect(sent).toBeLessThan(20_000_000);
+    const large = await answering((_request, response) => response.writeHead(200, headers).end(encode('x'.repeat(1_000_001))));
+    await expect(send(large, {}, limit)).rejects.toMatchObject(tooLarge);
+  });
+});
+
+describe('what is no success', () => {
+  const STATUSES = [301, 401, 403, 404, 429, 500, 503];
+
+  it.each(STATUSES)('counts by its status where its body is cut off: %i', async (status) => {
+    const headers = { 'content-length': '1000', 'retry-after': '7' };
+    const url = await answering((_request, response) => {
+      response.writeHead(status, headers);
+      response.write('{"message":"Unable to acquire', () => response.destroy());
+    });
+    expect(await send(url)).toMatchObject({ status, headers: { 'retry-after': '7' }, text: '{"message":"Unable to acquire' });
+  });
+
+  it.each(STATUSES)('counts by its status where its body does not end in time, or never: %i', async (status) => {
+    const hangs = await answering((_request, response) => {
+      response.writeHead(status);
+      response.write('{"message":');
+    });
+    expect(await send(hangs, {}, { timeout: 300 })).toMatchObject({ status, text: '{"message":' });
+    const endless = await answering((_request, response) => {
+      response.writeHead(status);
+      const more = (): void =>
+        void (response.destroyed || (response.write('x'.repeat(65_536)) ? setImmediate(more) : response.once('drain', more)));
+      more();
+    });
+    const { status: said, text } = await send(endless);
+    expect([said, text.length <= 1_048_576 + 65_536]).toEqual([status, true]);
+  });
+
+  it('counts by its status where its body is not what it says', async () => {
+    const url = await answering((_request, response) => response.writeHead(502, { 'content-encoding': 'gzip' }).end('<html>'));
+    expect(await send(url)).toMatchObject({ status: 502, text: '' });
+  });
+
+  it('is told without what we signed in with, and no longer than can be of use', async () => {
+    const token = 'eyJhbGciOi.secret-of-ours';
+    const url = await answering((request, response) =>
+      response.writeHead(403).end(`${request.headers.authorization} is not allowed ${'x'.repeat(3_000_000)}`),
+    );
+    const { text } = await send(url, { headers: { authorization: `Bearer ${token}` }, secrets: [token, ''] });
+    expect(text.slice(0, 30)).toMatch(/^Bearer … is not allowed x+$/);
+    expect(text.length).toBeLessThan(1_200_000);
+  });
+
+  it('is no answer where only a success was cut off: its status is said', async () => {
+    const cut = await answering((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{"content": [', () => response.destroy());
+    });
+    await expect(send(cut)).rejects.toMatchObject({ code: 'BadResponse', status: 200, message: expect.stringContaining('cut short (200') });
+    const hangs = await answering((_request, response) => response.writeHead(201).flushHeaders());
+    await expect(send(hangs, {}, { timeout: 200 })).rejects.toMatchObject({ code: 'TimedOut', status: 201 });
+    const chunked = await answering((_request, response) => {
+      response.writeHead(200);
+      response.write('{"content": [', () => response.destroy());
+    });
+    await expect(send(chunked)).rejects.toMatchObject({ code: 'BadResponse', status: 200 });
+  });
+});
