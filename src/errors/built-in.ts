@@ -21,6 +21,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('KeyAmbiguous', 'Merge or remove the wrong one of the two in the destination.'),
   own('KeyCollision', 'Correct the key in the one of the two records where it is wrong.'),
   own('NotAdopted', 'Set adopt: true for this entity type to take such resources over, or correct the key.'),
+  own('OddId', 'Give the resource in the destination an id of letters, digits, “-” and “.”, or take it away.'),
   own('VersionConflict', 'Find out who else changes it: each type has one owner, the system it is read from.'),
   own('ParentAmbiguous', 'Merge or remove the wrong parent in the destination.'),
   own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),

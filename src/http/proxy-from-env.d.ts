@@ -1,4 +1,4 @@
 declare module 'proxy-from-env' {
   /** The proxy for a url by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; '' for none. */
-  export function getProxyForUrl(url: string): string;
+  function getProxyForUrl(url: string): string;
 }

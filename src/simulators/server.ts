@@ -65,6 +65,7 @@ export async function startServer({ port = 0, ...options }: SimulatorServerOptio
   let open = 0;
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await read(incoming);
+    if (isForeign(incoming.headers)) return send(response, { status: 403, body: 'Only programs of this machine are answered.' });
     if (request.path.startsWith('/simulator/')) return send(response, control(request, faults, setLatency) ?? (await handle(request)));
     requests.push(`${request.method} ${request.path}`);
     for (const watch of watchers) watch(request);
@@ -104,6 +105,17 @@ export async function startServer({ port = 0, ...options }: SimulatorServerOptio
       await once(server, 'close').catch(() => undefined);
     },
   };
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** What a web page in a browser sends: by a name of its own that leads to this machine, or from its own origin. */
+function isForeign({ host, origin }: IncomingMessage['headers']): boolean {
+  return !isLoopback(`http://${host ?? ''}`) || (origin !== undefined && !isLoopback(origin));
+}
+
+function isLoopback(address: string): boolean {
+  return URL.canParse(address) && LOOPBACK.has(new URL(address).hostname);
 }
 
 async function read(incoming: IncomingMessage): Promise<SimulatedRequest> {

@@ -1,4 +1,5 @@
 import { SystemFailure } from '../../errors/system-failure.js';
+import { isPathSegment, pathSegment } from '../../http/path-segment.js';
 import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
@@ -50,7 +51,7 @@ async function* ofEnrolment(session: AvniSession, lister: AvniLister, id: string
     yield* listed(lister, c);
   } catch (error) {
     const dropped = error instanceof SystemFailure && error.code === 'FilterDropped';
-    if (!dropped || (await exists(session, `${endpoints.enrolment.one}/${encodeURIComponent(id)}`, c))) throw error;
+    if (!dropped || !isPathSegment(id) || (await exists(session, `${endpoints.enrolment.one}/${pathSegment(id)}`, c))) throw error;
   }
 }
 

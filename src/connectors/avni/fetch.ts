@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { RecordError } from '../../errors/record-error.js';
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
+import { isPathSegment, pathSegment } from '../../http/path-segment.js';
 import { parseJson } from '../../http/parse-json.js';
 import { readJsonForExpressions } from '../../json/json.js';
 import type { Context, SourceRecord, Unreadable } from '../connector.js';
@@ -45,9 +46,9 @@ async function fetchOne(
 ): Promise<SourceRecord | Unreadable | undefined> {
   const { endpoint, type } = lister;
   // Avni server, observed: such an id cannot be used in a path; no UUID has one. To say nothing of it would make it count as gone.
-  if (/[/;]/.test(id)) return { id, stamp: EPOCH, slot: 0, error: unfetchable(type) };
+  if (/[/;]/.test(id) || !isPathSegment(id)) return { id, stamp: EPOCH, slot: 0, error: unfetchable(type) };
   const place = `Reading one record of “${type}” from Avni`;
-  const path = `${endpoint.one}/${encodeURIComponent(id)}`;
+  const path = `${endpoint.one}/${pathSegment(id)}`;
   const { answer, verdict } = await settle(
     () => session.get(path, { version: '2' }, c),
     (response) => incidentOf(response, 'read one'),
@@ -63,7 +64,7 @@ async function fetchOne(
 function unfetchable(type: string): RecordError {
   return {
     code: 'Unreadable',
-    message: `Avni gives no single record of “${type}” whose id has a slash or a semicolon.`,
+    message: `Avni gives no single record of “${type}” whose id has a slash or a semicolon, or is of dots.`,
     remedy: 'Correct the record in Avni and save it: it is read with the next changes.',
   };
 }

@@ -31,7 +31,7 @@ export class FhirClient {
     this.limit = pLimit(settings.concurrency ?? AT_ONCE);
   }
 
-  /** `path` is relative to the base, or absolute on the same origin. A request that waits its turn has not begun: cancelled then, it never does. */
+  /** `path` is relative to the base. A request that waits its turn has not begun: cancelled then, it never does. */
   async send(
     request: Pick<HttpRequest, 'method' | 'kind'> & {
       path: string;
@@ -95,15 +95,9 @@ export class FhirClient {
     }
   }
 
-  private urlOf(path: string): string {
-    if (!/^https?:/.test(path)) return `${this.base}/${path}`;
-    if (new URL(path).origin !== new URL(this.base).origin)
-      throw new SystemFailure({
-        code: 'BadResponse',
-        message: 'The FHIR server’s next page lies on another server.',
-        remedy: 'Correct the server’s own base address in its settings.',
-      });
-    return path;
+  /** The whole address of a path; one that begins with `?` asks the base itself. */
+  urlOf(path: string): string {
+    return path.startsWith('?') ? this.base + path : `${this.base}/${path}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import { pathSegment } from '../../http/path-segment.js';
 import type { WriteOutcome, WriteRequest } from '../connector.js';
 import type { StoredResource } from './resource.js';
 
@@ -18,7 +19,7 @@ export interface Operation {
 export type Planned = { outcome: WriteOutcome } | { operations: Operation[]; done: WriteOutcome };
 
 export function targetOf({ type, id }: Operation): string {
-  return `${type}/${id}`;
+  return `${pathSegment(type)}/${pathSegment(id)}`;
 }
 
 export function refused(code: string, message: string, remedy: string, more: Partial<RecordError> = {}): { outcome: WriteOutcome } {

@@ -23,7 +23,10 @@ export interface PlanContext {
 /** What one request comes to, given what the server has. */
 export function planWrite(request: WriteRequest, context: PlanContext): Planned {
   const planned = planOf(request, context);
-  const wrong = 'operations' in planned ? planned.operations.map(whyNotMarked).find((each) => each !== undefined) : undefined;
+  const wrong =
+    'operations' in planned
+      ? planned.operations.map((each) => whyNotAddressed(each) ?? whyNotMarked(each)).find((each) => each !== undefined)
+      : undefined;
   return wrong ?? planned;
 }
 
@@ -185,6 +188,21 @@ function markOperation(stored: StoredResource, { settings, base }: PlanContext):
   const body = marked(stored, settings.mark);
   if (sameContent(stored, body, base, [])) return [];
   return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
+}
+
+/** Of FHIR’s form, and no step in a path. Ours are; a stored one comes from outside. */
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9\-.]{1,64}$/;
+
+/** What a header can hold between quotes. */
+const VERSION = /^[!#-~]{1,256}$/;
+
+function whyNotAddressed({ type, id, version = '1' }: Operation): { outcome: WriteOutcome } | undefined {
+  if (ID.test(id) && VERSION.test(version)) return undefined;
+  return refused(
+    'OddId',
+    `The ${type} that stands for it in the destination has an id or a version that is not of FHIR’s form.`,
+    'Give that resource an id of letters, digits, “-” and “.”, at most 64, or take it away from the destination.',
+  );
 }
 
 /** A mark is put on what the server has: whether it leaves the whole valid shows here. What was not valid before, the server judges. */

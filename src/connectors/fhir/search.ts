@@ -7,6 +7,7 @@ import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
 import { together } from '../together.js';
 import type { FhirClient, SearchParameter } from './client.js';
+import { nextPage } from './next-page.js';
 import { storedResource, type StoredResource } from './resource.js';
 
 function hasType(value: unknown): boolean {
@@ -132,7 +133,8 @@ async function pages(
     const next = link.find(({ relation }) => relation === 'next')?.url;
     // Of one value it is taken at what it gives: what else it counts may be what this user must not see.
     if (next === undefined && total !== undefined && total > given && values.length > 1) return { refused: answer };
-    path = next === undefined ? undefined : pageAt(next, `${client.base}/${type}`, place);
+    path =
+      next === undefined ? undefined : nextPage(next, client.urlOf(path), { base: client.base, aliases: client.settings.aliases }, place);
   }
   return { found };
 }
@@ -143,15 +145,5 @@ function withoutId(place: string, type: string): SystemFailure {
     code: 'BadResponse',
     message: `${place} gave a ${type} without an id.`,
     remedy: 'See whether the url leads to a FHIR R4 server, and whether something stands between that changes what it answers.',
-  });
-}
-
-/** The address of a further page, which servers also give relative to the one before. */
-function pageAt(next: string, before: string, place: string): string {
-  if (URL.canParse(next, before)) return new URL(next, before).href;
-  throw new SystemFailure({
-    code: 'BadResponse',
-    message: `${place}: the address of its next page is none.`,
-    remedy: 'Correct the server’s own base address in its settings.',
   });
 }

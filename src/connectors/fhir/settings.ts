@@ -11,6 +11,10 @@ export const fhirSystemSettings = z.strictObject({
     .union([z.strictObject({ token: text }), z.strictObject({ username: text, password: text })])
     .optional()
     .meta({ description: 'How Sangam signs in, where it must; secrets as ${VARIABLES}' }),
+  aliases: z
+    .array(z.url({ protocol: /^https?$/, error: 'must be addresses such as http://hapi:8080/fhir' }))
+    .optional()
+    .meta({ description: 'Other base addresses by which the server calls itself in its links, as one behind a proxy does' }),
   bundle: whole(1000).default(100).meta({ description: 'Entries of a transaction; 1 writes each resource by a request of its own' }),
   concurrency: whole(64)
     .optional()

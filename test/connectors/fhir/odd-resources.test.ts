@@ -19,14 +19,14 @@ afterEach(async () => {
 afterAll(() => http.close());
 
 /** A destination whose server has this one Patient, whatever is asked for. */
-async function having(stored: object): Promise<Destination> {
+async function having(stored: object, bundle = 1): Promise<Destination> {
   server = await startServer({}, ({ method }) => {
     if (method === 'GET') return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: stored }] } };
     return { status: 200, body: { resourceType: 'Patient' } };
   });
   const settings = { resource: 'Patient' };
   const entityTypes = { Person: { formerly: [], settings, resourceNames: ['main'], keyed: [] } };
-  const connector = fhir.connect('emr', { url: `${server.url}/fhir`, bundle: 1 }, { margin: 0 });
+  const connector = fhir.connect('emr', { url: `${server.url}/fhir`, bundle }, { margin: 0 });
   const destination = connector.destination?.(settings, { integration: 'i', process: 'p', entityTypes });
   if (!destination) throw new Error('FHIR is a destination');
   return destination;
@@ -61,6 +61,23 @@ describe('a resource that a server gives in a form that R4 does not have', () =>
     const destination = await having({ ...person, id: 'theirs', identifier: [{ system: 'urn:s', value: '7' }], ...more });
     const outcomes = await destination.write([request('upsert', { system: 'urn:s', value: '7' })], c);
     expect(outcomes).toMatchObject([{ kind: 'refused', error: { code: 'NotAdopted' } }]);
+  });
+
+  it.each<[string, object]>([
+    ...['../../admin/users/1', '..', '.', 'a/b', 'a?x=1', 'a b', 'a\r\nx: y', '%2e%2e', 'x'.repeat(65)].map((odd): [string, object] => [
+      odd,
+      { id: odd },
+    ]),
+    ['a version that no header can hold', { id: 'a', meta: { versionId: '1"\r\nx: y' } }],
+  ])('is an error of its record where it cannot be addressed, and nothing is sent to it: %j', async (_what, odd) => {
+    for (const bundle of [1, 100]) {
+      const destination = await having({ ...person, name: [], identifier: [{ value: 'K' }], ...odd }, bundle);
+      const outcomes = await destination.write([{ ...request('upsert', { value: 'K' }), adopt: true }], c);
+      expect(outcomes).toMatchObject([{ kind: 'refused', error: { code: 'OddId' } }]);
+      expect(JSON.stringify(outcomes)).not.toContain('admin');
+      expect(server?.requests.filter((each) => !each.startsWith('GET /fhir/Patient'))).toEqual([]);
+      await server?.close();
+    }
   });
 
   it('is guarded by its version, though that is a number', async () => {

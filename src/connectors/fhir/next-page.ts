@@ -1,0 +1,40 @@
+import { SystemFailure } from '../../errors/system-failure.js';
+
+/**
+ * The path of a further page, relative to `base`, of a link that servers give whole, or relative to their host, to their base or to the page before
+ * it. `aliases` are other addresses by which the server calls itself, as one behind a proxy does: such a link is asked for at `base`.
+ *
+ * @throws SystemFailure where it lies outside of the base: what is sent there has our credentials
+ */
+export function nextPage(
+  link: string,
+  before: string,
+  { base, aliases = [] }: { base: string; aliases?: readonly string[] | undefined },
+  place: string,
+): string {
+  // One of a query alone is of the page before; any other that is relative, of the base, also where that page lay elsewhere.
+  const from = link.startsWith('?') ? before : `${base}/`;
+  const url = URL.canParse(link, from) ? new URL(link, from) : undefined;
+  const own = url && [base, ...aliases].map((each) => within(url, each)).find((rest) => rest !== undefined);
+  if (own !== undefined) return own.replace(/^\//, '');
+  throw new SystemFailure({
+    code: 'BadResponse',
+    message: `${place}: the address of its next page is not below the url of the system.`,
+    remedy: 'Correct the server’s own base address in its settings, or name that address under “aliases” of the system.',
+  });
+}
+
+/** What a server or proxy may take for a slash, and so for a way out of the base. */
+const HIDDEN_SLASH = /%2f|%5c/i;
+
+/** What stands behind a base in an address below it. */
+function within(url: URL, base: string): string | undefined {
+  const { origin, pathname } = new URL(base);
+  const path = pathname.replace(/\/$/, '');
+  if (url.origin !== origin || !isBelow(url.pathname, path) || HIDDEN_SLASH.test(url.pathname)) return undefined;
+  return url.pathname.slice(path.length) + url.search;
+}
+
+function isBelow(path: string, base: string): boolean {
+  return path === base || path.startsWith(`${base}/`);
+}
