@@ -94,7 +94,7 @@ export class IntegrationStore {
     const { path, connectorTypes, env, log, futureAgain = 60_000 } = this.options;
     const signature = await signatureOf(path);
     if (signature === this.signature && Date.now() < this.readAgainAt) return;
-    const { definitions, problems } = await loadDefinitions({ paths: [path], connectorTypes, env });
+    const { definitions, problems, warnings } = await loadDefinitions({ paths: [path], connectorTypes, env });
     this.problems = problems;
     this.inFolder.clear();
     for (const definition of definitions) {
@@ -109,6 +109,11 @@ export class IntegrationStore {
       log.warn(
         { problems: problems.slice(0, TOLD).map(placed) },
         'Definitions cannot be used as they are: npx sangam validate lists all problems',
+      );
+    if (warnings.length > 0)
+      log.warn(
+        { warnings: warnings.slice(0, TOLD).map(placed) },
+        'Definitions are used, with a warning: npx sangam validate lists all of them',
       );
   }
 }

@@ -4,6 +4,7 @@ import { digestOf } from './digest.js';
 import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
 import { formerlyOf, keysOf } from './checks/names.js';
 import { inOrder } from './order.js';
+import { byName } from './parts/by-name.js';
 import { cadenceOf } from './parts/cadence.js';
 import type { Endpoints } from './read-endpoints.js';
 import type { ReadSystem } from './read-systems.js';
@@ -26,10 +27,10 @@ export function buildDefinition(checked: Checked): Definition {
   return {
     file,
     integration: draft.integration,
-    systems: Object.fromEntries(known.map((system) => [system.name, system])),
-    codes: Object.fromEntries(codes),
+    systems: byName(known.map((system) => [system.name, system] as const)),
+    codes: byName(codes),
     errorTypes: buildErrorTypes(draft),
-    processes: Object.fromEntries([...draft.processes.values()].map((process) => [process.name, buildProcess(process, checked)])),
+    processes: byName([...draft.processes.values()].map((process) => [process.name, buildProcess(process, checked)] as const)),
   };
 }
 
@@ -49,10 +50,9 @@ function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { e
   const { name, input } = entityType;
   const { from, to } = endpoints.get(entityType) ?? {};
   if (!input || !from || !to) return [];
-  const keys = Object.entries(keysOf(input)).map(([resource, { system, value }]) => [
-    resource,
-    { ...(system !== undefined ? { system } : {}), value },
-  ]);
+  const keys = Object.entries(keysOf(input)).map(
+    ([resource, { system, value }]) => [resource, { ...(system !== undefined ? { system } : {}), value }] as const,
+  );
   return [
     {
       name,
@@ -61,7 +61,7 @@ function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { e
       ...(input.since !== undefined ? { since: new Date(input.since).toISOString() } : {}),
       dependsOn: input.dependsOn ?? {},
       from: { system: from.system.name, settings: from.settings },
-      to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: Object.fromEntries(keys) },
+      to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: byName(keys) },
       map: mapOf(input),
       ...(input.when !== undefined ? { when: input.when } : {}),
       ...removalsOf(entityType, process),

@@ -93,7 +93,7 @@ export interface KeyDefinition {
   value: string;
 }
 
-/** Values by code; `fallback` is what `default:` says. */
+/** Values by code, '' where there is no code yet; `fallback` is what `default:` says. */
 export interface CodeTable {
   name: string;
   entries: Record<string, string>;

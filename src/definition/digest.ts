@@ -1,6 +1,7 @@
 import type { CodeTable } from './definition.js';
 import { mapping, type Draft, type DraftProcess } from './draft.js';
 import { codesUsed } from './checks/expressions.js';
+import { byName } from './parts/by-name.js';
 import { canonicalJson, sha256 } from './parts/hash.js';
 import { getOwn } from '../model/keyed.js';
 
@@ -22,10 +23,21 @@ export function digestOf(value: unknown, draft: Draft, process: DraftProcess, co
       definition: getOwn(mapping(file['processes']), process.name),
       // The order of entity types and of resources says which comes first.
       order: [...process.entityTypes].map(([name, { input }]) => [name, typeof input?.map === 'object' ? Object.keys(input.map) : []]),
-      systems: Object.fromEntries([...systems].map((name) => [name, getOwn(mapping(file['systems']), name)])),
+      systems: byName([...systems].map((name) => [name, getOwn(mapping(file['systems']), name)] as const)),
       // Their order says which one matches first; a file without any has the digest it had before there were any.
       ...(errorTypes.length > 0 ? { errorTypes } : {}),
-      codes: Object.fromEntries(tables.map((name) => [name, codes.get(name)])),
+      codes: byName(tables.map((name) => [name, tableDigest(codes.get(name))])),
     }),
   );
+}
+
+/** Worked out once for all processes: a table may be large. */
+const tableDigests = new WeakMap<CodeTable, string>();
+
+function tableDigest(table: CodeTable | undefined): string {
+  const known = table && tableDigests.get(table);
+  if (known !== undefined) return known;
+  const digest = sha256(canonicalJson(table));
+  if (table) tableDigests.set(table, digest);
+  return digest;
 }

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, Problem } from './definition.js';
-import type { Environment } from './parts/variables.js';
+import type { Environment } from './parts/environment.js';
+import { variableRules } from './parts/variable-rules.js';
 import { readDefinition, type ReadDefinition } from './read-definition.js';
 import { readText } from './source/read-text.js';
 
@@ -14,25 +15,48 @@ export interface LoadOptions {
   env: Environment;
 }
 
+export interface LoadedDefinitions {
+  definitions: Definition[];
+  problems: Problem[];
+  /** What may be right as it is: the definitions are used all the same. */
+  warnings: Problem[];
+}
+
+/** Bytes of a definition, some 60,000 codes among them. */
+const MAX_BYTES = 2 * 1024 * 1024;
+
 /**
  * Reads and checks definitions, offline. Everything wrong with any of them comes back at once, each with its place; a definition with a
  * problem is left out. Never throws for what a file holds, and never shows what a variable stands for.
  */
-export async function loadDefinitions(options: LoadOptions): Promise<{ definitions: Definition[]; problems: Problem[] }> {
+export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefinitions> {
   const listed = await Promise.all(options.paths.map(filesOf));
   const problems = listed.flatMap((each) => each.problems);
   const read: (ReadDefinition & { file: string })[] = [];
+  let withVariables = false;
   for (const file of new Set(listed.flatMap((each) => each.files))) {
-    const text = await readText(file).catch(() => null);
-    if (text === null) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
-    else if (text === undefined) problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
-    else read.push({ file, ...(await readDefinition(file, text, options.connectorTypes, options.env)) });
+    const content = await readText(file, MAX_BYTES).catch(() => undefined);
+    if (!content) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
+    else if ('text' in content) {
+      withVariables ||= content.text.includes('${');
+      read.push({ file, ...(await readDefinition(file, content.text, options.connectorTypes, options.env)) });
+    } else if (content.problem === 'NotUtf8') problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
+    else problems.push(wholeFile('TooLarge', file, 'The file is larger than 2 MiB; large code tables stand in CSV files.'));
   }
   const twice = duplicates(read);
   const refused = new Set(twice.map(({ file }) => file));
   const definitions = read.flatMap(({ file, definition }) => (definition && !refused.has(file) ? [definition] : []));
-  return { definitions, problems: [...problems, ...read.flatMap((each) => each.problems), ...twice] };
+  const rules = variableRules(options.env['SANGAM_VARIABLES']);
+  if (rules.problem !== undefined) problems.push(wholeFile('BadSetting', 'SANGAM_VARIABLES', rules.problem));
+  const warnings = read.flatMap((each) => each.warnings);
+  if (read.length > 1 && withVariables && !rules.limited)
+    warnings.push(wholeFile('VariablesNotLimited', options.paths.join(', '), NOT_LIMITED));
+  return { definitions, problems: [...problems, ...read.flatMap((each) => each.problems), ...twice], warnings };
 }
+
+const NOT_LIMITED =
+  'Each of these definitions may use every variable of the environment, also the secrets of the others. ' +
+  'Say in SANGAM_VARIABLES which are for whom, e.g. "clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*".';
 
 async function filesOf(path: string): Promise<{ files: string[]; problems: Problem[] }> {
   const info = await stat(path).catch(() => undefined);

@@ -9,9 +9,11 @@ import { checkNotBuilt } from './checks/not-built.js';
 import { checkOwners } from './checks/owners.js';
 import { checkParents } from './checks/parents.js';
 import { checkSince } from './checks/since.js';
+import { checkSizes } from './checks/sizes.js';
+import { checkVariables } from './checks/variables.js';
 import type { Definition, Problem } from './definition.js';
 import { draftOf } from './draft.js';
-import type { Environment } from './parts/variables.js';
+import type { Environment } from './parts/environment.js';
 import { readCodes } from './read-codes.js';
 import { readEndpoints } from './read-endpoints.js';
 import { readSystems } from './read-systems.js';
@@ -26,19 +28,23 @@ export interface ReadDefinition {
   /** What it calls itself, also where something is wrong; with the place of that. */
   integration?: { name: string; line: number; column: number };
   problems: Problem[];
+  /** What may be right as it is. */
+  warnings: Problem[];
 }
 
 /** Reads one definition file's text and checks all of it, whatever is found on the way. */
 export async function readDefinition(file: string, text: string, types: ConnectorTypes, env: Environment): Promise<ReadDefinition> {
   const source = new YamlSource(text);
   const report = new Report(file, source);
-  if (source.broken) return { problems: report.inOrder() };
+  if (source.broken) return { problems: report.inOrder(), warnings: [] };
   const { value } = source;
+  if (!checkSizes(value, report)) return { problems: report.inOrder(), warnings: [] };
   parseReported(definitionSchema, value, report, { at: [] });
   const draft = draftOf(value);
-  const systems = readSystems(draft, types, env, report);
+  const systems = readSystems(draft, types, { integration: draft.integration, env }, report);
   const codes = await readCodes(draft, file, report);
   const endpoints = readEndpoints(draft, systems, report);
+  checkVariables(value, report);
   checkNotBuilt(value, report);
   checkNames(draft, report);
   checkParents(draft, report);
@@ -50,6 +56,8 @@ export async function readDefinition(file: string, text: string, types: Connecto
   await checkExpressions(draft, report);
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };
-  if (problems.length > 0) return { integration, problems };
-  return { integration, problems, definition: buildDefinition({ file, value, draft, systems, codes, endpoints }) };
+  const warnings = report.warningsInOrder();
+  if (problems.length > 0) return { integration, problems, warnings };
+  const definition = buildDefinition({ file, value, draft, systems, codes, endpoints });
+  return { integration, problems, warnings, definition };
 }

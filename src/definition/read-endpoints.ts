@@ -5,7 +5,7 @@ import type { ReadSystem } from './read-systems.js';
 import type { EntityTypeInput } from './schema/entity-type.js';
 import type { Report } from './source/report.js';
 import { parseReported } from './source/schema-problems.js';
-import { didYouMean } from './source/suggest.js';
+import { didYouMean, listed } from './source/suggest.js';
 
 /** The two ends of an entity type, as far as they could be read. */
 export interface Endpoints {
@@ -77,7 +77,7 @@ function systemOf(name: string, at: (string | number)[], systems: Systems, repor
   const system = systems.get(name);
   if (!system) {
     const known = [...systems.keys()];
-    report.add('UnknownSystem', at, `There is no system "${name}".${didYouMean(name, known)}`, { allowed: known.join(', ') });
+    report.add('UnknownSystem', at, `There is no system "${name}".${didYouMean(name, known)}`, { allowed: listed(known) });
   }
   return system;
 }

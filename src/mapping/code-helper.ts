@@ -7,11 +7,13 @@ export function codeHelper(codes: Record<string, CodeTable>): (table: string, va
   const lookup = (table: CodeTable, value: unknown): unknown => {
     if (value === undefined || value === null || value === '') return undefined;
     const code = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-    if (code !== undefined && Object.hasOwn(table.entries, code)) return getOwn(table.entries, code);
-    if (table.fallback !== undefined) return table.fallback;
+    const known = code !== undefined ? getOwn(table.entries, code) : undefined;
+    if (known !== undefined && known !== '') return known;
+    // What the table has, but without a code yet, is not for the default to hide.
+    if (known === undefined && table.fallback !== undefined) return table.fallback;
     throw new MappingFailed({
       code: 'CodeMissing',
-      message: `The code table “${table.name}” has no entry for this record’s value.`,
+      message: `The code table “${table.name}” has no ${known === undefined ? 'entry' : 'code yet'} for this record’s value.`,
       remedy: `Add the value to codes.${table.name} of the definition (sangam shows it when the record is run again), or correct the record.`,
       ...(code !== undefined ? { detail: code } : {}),
     });

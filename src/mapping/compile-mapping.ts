@@ -10,6 +10,7 @@ import { namedConcepts } from './named-concepts.js';
 import { parentRefsOf } from './parent-refs.js';
 import { ReadConcepts } from './read-concepts.js';
 import { setOwn } from '../model/keyed.js';
+import { toMillisHelper } from './to-millis.js';
 
 export interface CompileMappingOptions {
   entityType: MappingDefinition;
@@ -18,7 +19,7 @@ export interface CompileMappingOptions {
 
 /** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
 export function compileMapping({ entityType, codes }: CompileMappingOptions): Mapping {
-  const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper };
+  const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
   const compiled = (name: string, source: string): CompiledExpression => compileExpression(name, source, shared);
   const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
     Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);

@@ -1,24 +1,49 @@
 import { DateTime } from 'luxon';
+import { readIsoTime, type IsoTime } from './iso-time.js';
 import { MappingFailed } from './mapping.js';
+import { isTimeZone } from './time-zone.js';
 
-/** `$date(value, zone)`: `yyyy-MM-dd` in that zone; a plain date stays as it is. */
+/** `$date(value, zone)`: the day in that zone, `yyyy-MM-dd`; a year, a month or a day stays as it is. @throws MappingFailed `DateInvalid` */
 export function dateHelper(value: unknown, zone: unknown): string | undefined {
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
-  return inZone(value, zone, 'date')?.toFormat('yyyy-MM-dd');
+  const given = read(value, zone, 'date');
+  return given && (inZone(given, zone)?.toFormat('yyyy-MM-dd') ?? given.date);
 }
 
-/** `$dateTime(value, zone)`: ISO 8601 with the zone’s offset. */
+/**
+ * `$dateTime(value, zone)`: ISO 8601 with the zone’s offset, and as many decimals of a second as are given; a year, a month or a day stays as it is.
+ * @throws MappingFailed `DateInvalid`
+ */
 export function dateTimeHelper(value: unknown, zone: unknown): string | undefined {
-  return inZone(value, zone, 'dateTime')?.toISO() ?? undefined;
+  const given = read(value, zone, 'dateTime');
+  const time = given && inZone(given, zone);
+  if (!given || !time) return given?.date;
+  const [, decimals = ''] = /(\.\d+)$/.exec(given.time ?? '') ?? [];
+  return `${time.toFormat("yyyy-MM-dd'T'HH:mm:ss")}${decimals}${time.isOffsetFixed && time.offset === 0 ? 'Z' : time.toFormat('ZZ')}`;
 }
 
-function inZone(value: unknown, zone: unknown, helper: string): DateTime | undefined {
+function read(value: unknown, zone: unknown, helper: string): IsoTime | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const time = typeof value === 'string' && typeof zone === 'string' ? DateTime.fromISO(value, { zone }) : undefined;
-  if (time?.isValid) return time;
-  throw new MappingFailed({
+  const given = typeof value === 'string' ? readIsoTime(value) : undefined;
+  if (!given || typeof zone !== 'string' || !isTimeZone(zone))
+    throw invalid(`$${helper} was given no ISO date or date-time, or no IANA time zone`);
+  return given;
+}
+
+/** The moment, seen in the zone; undefined for what has no time of day. Without an offset it is the zone's own time, where that names one moment. */
+function inZone({ date, time, offset }: IsoTime, zone: unknown): DateTime | undefined {
+  if (time === undefined) return undefined;
+  const seen = DateTime.fromISO(`${date}T${time}${offset ?? ''}`, { zone: String(zone) });
+  if (!seen.isValid) throw invalid('The date-time is none');
+  // Where clocks are put forward or back, a time of day is none, or two moments.
+  const isOne = offset !== undefined || (seen.toFormat('HH:mm:ss') === time.slice(0, 8) && seen.getPossibleOffsets().length === 1);
+  if (!isOne) throw invalid('Where clocks are put forward or back, the date-time needs an offset');
+  return seen;
+}
+
+function invalid(what: string): MappingFailed {
+  return new MappingFailed({
     code: 'DateInvalid',
-    message: `$${helper} was given no ISO date-time, or no time zone such as "Asia/Kolkata".`,
-    remedy: 'Correct the date in the record, or the zone in the expression.',
+    message: `${what}.`,
+    remedy: 'Correct the date in the record, or the zone in the expression, e.g. "Asia/Kolkata".',
   });
 }

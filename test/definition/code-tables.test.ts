@@ -3,8 +3,8 @@ import { loadFiles, small } from './support.js';
 
 async function load(table: string, csv?: string | Buffer) {
   const files = { 'x.yaml': small.replace('processes:', () => `codes: { t: ${table} }\nprocesses:`) };
-  const { definitions, problems } = await loadFiles(csv === undefined ? files : { ...files, 'codes/t.csv': csv });
-  return { table: definitions[0]?.codes['t'], problems, found: problems.map(({ code, path }) => `${code} ${path}`) };
+  const { definitions, problems, warnings } = await loadFiles(csv === undefined ? files : { ...files, 'codes/t.csv': csv });
+  return { table: definitions[0]?.codes['t'], problems, warnings, found: problems.map(({ code, path }) => `${code} ${path}`) };
 }
 
 describe('code tables', () => {
@@ -43,5 +43,26 @@ describe('code tables', () => {
   it('names rows, never what stands in them', async () => {
     const { problems } = await load('{ file: codes/t.csv, key: k, value: v }', 'k,v\nLakshmi,2\nLakshmi,5\n');
     expect(problems[0]?.message).toBe('Rows 2 and 3 of codes/t.csv have the same "k".');
+  });
+
+  it('have no code yet where a cell is blank: a warning names its line', async () => {
+    const csv = 'k,v\nF,female\n"a\nb",\n\n,\n  O ,  \n,x\n';
+    const { table, problems, warnings } = await load('{ file: codes/t.csv, key: k, value: v, default: unknown }', csv);
+    expect([problems, table?.entries]).toEqual([[], { F: 'female', 'a\nb': '', O: '', '': 'x' }]);
+    expect(warnings.map(({ code, file, line }) => `${code} ${file.slice(-11)} ${line}`)).toEqual([
+      'NoCodeYet codes/t.csv 4',
+      'NoCodeYet codes/t.csv 7',
+      'NoCodeYet codes/t.csv 8',
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('"O"');
+  });
+
+  it.each(['""', "''", ''])('have no code yet in the file: %s', async (text) => {
+    const { table, problems, warnings } = await load(`{ A: x, B: ${text}, default: ${text} }`);
+    expect([problems, table]).toEqual([[], { name: 't', entries: { A: 'x', B: '' } }]);
+    expect(warnings.map(({ code, path, line }) => `${code} ${path} ${line}`)).toEqual([
+      'NoCodeYet codes.t.B 5',
+      'NoCodeYet codes.t.default 5',
+    ]);
   });
 });

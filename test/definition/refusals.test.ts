@@ -238,7 +238,7 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
   ['a link with another placeholder', linked('https://emr.example.org/{type}/{id}'), ['InvalidLink systems.emr.link'], /placeholder/],
   ['a link that is no address', linked('emr/{id}'), ['InvalidLink systems.emr.link'], /http or https/],
   ['a link with a password', linked('https://me:hidden@emr.example.org/{id}'), ['InvalidLink systems.emr.link'], /password/],
-  ['true for a code', edited('processes:', 'codes: { yes: { Yes: true } }\nprocesses:'), ['WrongType codes.yes.Yes']],
+  ['a list for a code', edited('processes:', 'codes: { yes: { Yes: [Y] } }\nprocesses:'), ['WrongType codes.yes.Yes']],
 ];
 
 describe('a definition is refused', () => {
@@ -286,7 +286,7 @@ describe('variables', () => {
     expect(found).toEqual(['MissingVariable systems.avni.url', 'MissingVariable systems.emr.url']);
     expect(problems.map(({ message }) => message)).toEqual([
       'The variable AVNI_URL is set, but empty.',
-      'The variable FHIR_URL is not set in the environment. Did you mean "FHIR_ULR"?',
+      'The variable FHIR_URL is not set in the environment.',
     ]);
   });
 

@@ -16,6 +16,7 @@ export const env = {
 export interface Loaded {
   definitions: Definition[];
   problems: Problem[];
+  warnings: Problem[];
   folder: string;
 }
 
@@ -38,8 +39,8 @@ export async function loadFiles(
 
 /** Loads one text; `problems` as `code path`. */
 export async function check(text: string, environment?: Record<string, string | undefined>) {
-  const { definitions, problems } = await loadFiles({ 'x.yaml': text }, environment);
-  return { definition: definitions[0], problems, found: problems.map(({ code, path }) => `${code} ${path}`) };
+  const { definitions, problems, warnings } = await loadFiles({ 'x.yaml': text }, environment);
+  return { definition: definitions[0], problems, warnings, found: problems.map(({ code, path }) => `${code} ${path}`) };
 }
 
 /** The least that is valid. */

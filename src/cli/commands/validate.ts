@@ -15,8 +15,9 @@ export function validateCommand(program: Command, io: Io, done: (status: number)
     .argument('[files...]', 'definitions, or folders of them', ['integrations'])
     .option('--online', 'also ask each system, and whether each type may be read')
     .action(async (paths: string[], { online }: { online?: boolean }) => {
-      const { definitions, problems } = await loadDefinitions({ paths, connectorTypes, env: io.env });
+      const { definitions, problems, warnings } = await loadDefinitions({ paths, connectorTypes, env: io.env });
       for (const problem of problems) io.out(problemText(problem));
+      for (const warning of warnings) io.out(problemText({ ...warning, message: `A warning: ${warning.message}` }));
       const sick = online === true ? await ask(definitions, io) : 0;
       if (problems.length + sick === 0)
         io.out(`${definitions.length} ${definitions.length === 1 ? 'definition is' : 'definitions are'} valid.`);

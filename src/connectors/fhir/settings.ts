@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { isResourceType } from '../../fhir-r4/structures.js';
+import { headerText } from '../header-text.js';
 
 const text = z.string().min(1, 'must not be empty');
+
+/** HTTP's basic sign-in ends the name at its first colon. */
+const userName = text.regex(/^[^:]*$/, 'must have no ":"');
 
 const whole = (most: number) => z.int().min(1, `must be 1 to ${most}`).max(most, `must be 1 to ${most}`);
 
 export const fhirSystemSettings = z.strictObject({
   url: text.meta({ description: 'Base address of the FHIR server', examples: ['${FHIR_URL}'] }),
   auth: z
-    .union([z.strictObject({ token: text }), z.strictObject({ username: text, password: text })])
+    .union([z.strictObject({ token: headerText }), z.strictObject({ username: userName, password: text })])
     .optional()
     .meta({ description: 'How Sangam signs in, where it must; secrets as ${VARIABLES}' }),
   aliases: z

@@ -2,7 +2,7 @@ import { compilePattern } from '../../errors/pattern.js';
 import type { Draft } from '../draft.js';
 import type { ErrorTypeInput } from '../schema/error-type.js';
 import type { Report } from '../source/report.js';
-import { didYouMean } from '../source/suggest.js';
+import { didYouMean, listed } from '../source/suggest.js';
 import type { Path } from '../source/yaml-source.js';
 
 /** Names the engine gives itself. */
@@ -24,10 +24,12 @@ function checkPattern({ matches, keep = [] }: ErrorTypeInput, at: Path, report: 
     return report.add('BadPattern', [...at, 'matches'], `"matches" is not an RE2 expression that can be used: ${pattern.problem}.`);
   const groups = pattern?.groups ?? [];
   keep.forEach((group, index) => {
+    if (Object.hasOwn(Object.prototype, group))
+      return report.add('UnknownGroup', [...at, 'keep', index], `"${group}" is a name that JavaScript itself uses; choose another.`);
     if (groups.includes(group)) return;
     const message = pattern
       ? `"matches" has no group named "${group}".${didYouMean(group, groups)}`
       : '"keep" names groups of "matches", which is missing.';
-    report.add('UnknownGroup', [...at, 'keep', index], message, { allowed: groups.join(', ') || 'e.g. matches: "(?<address>.*)"' });
+    report.add('UnknownGroup', [...at, 'keep', index], message, { allowed: listed(groups) || 'e.g. matches: "(?<address>.*)"' });
   });
 }

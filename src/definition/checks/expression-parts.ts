@@ -4,6 +4,8 @@ import type { ExprNode } from 'jsonata';
 export interface Call {
   name: string;
   literals: (string | undefined)[];
+  /** Of each argument whether it is worked out for each record: neither a text nor the word `undefined`. */
+  workedOut: boolean[];
   position: number;
 }
 
@@ -18,7 +20,7 @@ export interface ExpressionParts {
 
 /** Looks through a parsed expression. An argument piped in by `~>` comes first, as JSONata has it. */
 export function partsOf(ast: ExprNode): ExpressionParts {
-  const parts: ExpressionParts = { calls: [], mentions: [], bound: new Set(), regexes: [] };
+  const parts: Collected = { calls: [], mentions: [], bound: new Set(), regexes: [], constants: new Map(), given: [] };
   const seen = new WeakSet<object>();
   const visit = (node: unknown, piped: boolean): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
@@ -29,22 +31,56 @@ export function partsOf(ast: ExprNode): ExpressionParts {
     for (const [key, each] of Object.entries(here)) visit(each, here['type'] === 'apply' && key === 'rhs');
   };
   visit(ast, false);
+  for (const { call, args } of parts.given) {
+    call.literals = args.map((each) => literalOf(each, parts.constants));
+    call.workedOut = args.map((each, index) => call.literals[index] === undefined && !isNothing(each));
+  }
   return parts;
 }
 
-function collect(node: Record<string, unknown>, piped: boolean, { calls, mentions, bound, regexes }: ExpressionParts): void {
+interface Collected extends ExpressionParts {
+  /** Text that a name is given, undefined where it is given others too. */
+  constants: Map<string, string | undefined>;
+  given: { call: Call; args: unknown[] }[];
+}
+
+function collect(node: Record<string, unknown>, piped: boolean, { calls, mentions, bound, regexes, constants, given }: Collected): void {
   const mentioned = nameOf(node);
   if (mentioned !== '' && mentioned !== '$') mentions.push({ name: mentioned, position: startOf(node) });
   if (node['type'] === 'regex' && node['value'] instanceof RegExp) regexes.push({ written: node['value'], position: startOf(node) });
-  for (const given of [node['focus'], node['index'], node['type'] === 'index' ? node['value'] : undefined])
-    if (typeof given === 'string') bound.add(given);
-  if (node['type'] === 'bind') bound.add(nameOf(node['lhs']));
-  if (node['type'] === 'lambda' && Array.isArray(node['arguments'])) node['arguments'].forEach((each) => bound.add(nameOf(each)));
+  for (const name of [node['focus'], node['index'], node['type'] === 'index' ? node['value'] : undefined])
+    if (typeof name === 'string') {
+      constants.set(name, undefined);
+      bound.add(name);
+    }
+  if (node['type'] === 'bind') {
+    const name = nameOf(node['lhs']);
+    constants.set(name, bound.has(name) ? undefined : literalOf(node['rhs']));
+    bound.add(name);
+  }
+  if (node['type'] === 'lambda' && Array.isArray(node['arguments']))
+    for (const name of node['arguments'].map(nameOf)) {
+      constants.set(name, undefined);
+      bound.add(name);
+    }
+  const add = (procedure: unknown, args: unknown[]): void => {
+    const call: Call = { name: nameOf(procedure), literals: [], workedOut: [], position: startOf(procedure) };
+    if (call.name === '') return;
+    calls.push(call);
+    given.push({ call, args });
+  };
+  // A function by its name alone takes what is piped into it.
+  if (node['type'] === 'apply') add(node['rhs'], [undefined]);
   if (node['type'] !== 'function' && node['type'] !== 'partial') return;
-  const name = nameOf(node['procedure']);
-  if (name === '' || !Array.isArray(node['arguments'])) return;
-  const written = node['arguments'].map(literalOf);
-  calls.push({ name, literals: piped ? [undefined, ...written] : written, position: startOf(node['procedure']) });
+  if (Array.isArray(node['arguments']))
+    add(node['procedure'], piped ? [undefined, ...(node['arguments'] as unknown[])] : node['arguments']);
+}
+
+/** What is not given, or given as `undefined`, which JSONata takes for a field that no record has. */
+function isNothing(node: unknown): boolean {
+  const { type, steps } = fields(node);
+  const [step, ...more] = Array.isArray(steps) ? steps.map(fields) : [];
+  return node === undefined || (type === 'path' && more.length === 0 && step?.['type'] === 'name' && step['value'] === 'undefined');
 }
 
 function nameOf(node: unknown): string {
@@ -52,8 +88,10 @@ function nameOf(node: unknown): string {
   return type === 'variable' && typeof value === 'string' ? value : '';
 }
 
-function literalOf(node: unknown): string | undefined {
+/** A text that is written out, or that a name stands for which is given nothing else. */
+function literalOf(node: unknown, constants?: ReadonlyMap<string, string | undefined>): string | undefined {
   const { type, value } = fields(node);
+  if (type === 'variable') return constants?.get(nameOf(node));
   return type === 'string' && typeof value === 'string' ? value : undefined;
 }
 

@@ -3,8 +3,9 @@ import { regexProblem } from '../../mapping/regex/regex-engine.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
-import { didYouMean } from '../source/suggest.js';
+import { didYouMean, listed } from '../source/suggest.js';
 import type { Path } from '../source/yaml-source.js';
+import { MUST_BE_CALLED, wrongDateCall } from './date-calls.js';
 import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
 
 interface Expression {
@@ -20,6 +21,9 @@ const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
 /** What JSONata has that gives something else each time. */
 const everChanging = ['now', 'millis', 'random', 'shuffle'];
 
+/** Texts that are expressions only once a record is there: nothing of them could be checked. */
+const NOT_CHECKED = 'eval';
+
 /** Every expression compiles, and what it names by a written-out text is there. */
 export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
   for (const entityType of entityTypesOf(draft)) {
@@ -28,13 +32,36 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
       const parts = compiled(expression, report);
       if (!parts) continue;
       for (const regex of parts.regexes) checkRegex(regex, expression, report);
-      for (const call of parts.calls) if (!parts.bound.has(call.name)) checkHelper(call, expression, entityType, draft, report);
-      for (const { name, position } of parts.mentions)
-        if (!parts.bound.has(name) && everChanging.includes(name)) reportChanging(name, position, expression, report);
-        else if (!parts.bound.has(name) && !helpers.includes(name) && !(await isBuiltIn(name)))
-          reportUnknown(name, position, expression, report);
+      for (const call of parts.calls)
+        if (!parts.bound.has(call.name)) {
+          checkHelper(call, expression, entityType, draft, report);
+          checkDates(call, expression, report);
+        }
+      for (const mention of parts.mentions) await checkMention(mention, parts, expression, report);
     }
   }
+}
+
+async function checkMention(
+  { name, position }: ExpressionParts['mentions'][number],
+  { bound, calls }: ExpressionParts,
+  expression: Expression,
+  report: Report,
+): Promise<void> {
+  // Also where an expression gives such a name to something of its own: it may do so in one place, and mean JSONata's in another.
+  if (everChanging.includes(name)) return reportChanging(name, position, expression, report);
+  if (name === NOT_CHECKED) return reportUnchecked(position, expression, report);
+  if (bound.has(name) || helpers.includes(name)) return;
+  if (!(await isBuiltIn(name))) return reportUnknown(name, position, expression, report);
+  if (MUST_BE_CALLED.includes(name) && !calls.some((call) => call.name === name && call.position === position))
+    report.add('BadPicture', expression.at, `$${name} must be called where it stands: what it is given is checked there.`, {
+      within: position,
+    });
+}
+
+function checkDates(call: Call, { at }: Expression, report: Report): void {
+  const wrong = wrongDateCall(call);
+  if (wrong) report.add(wrong.code, at, wrong.message, { within: call.position, allowed: wrong.allowed });
 }
 
 function checkRegex({ written, position }: ExpressionParts['regexes'][number], { at }: Expression, report: Report): void {
@@ -85,7 +112,7 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   const input = entityType.input;
   const demand = (code: string, name: string | undefined, known: string[], message: string): void => {
     if (name === undefined || known.includes(name)) return;
-    report.add(code, expression.at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: known.join(', ') });
+    report.add(code, expression.at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: listed(known) });
   };
   if (call.name === 'code' && draft.unknown.codes) return;
   if (call.name === 'code') return demand('UnknownCodeTable', first, [...draft.codes.keys()], `There is no code table "${first}".`);
@@ -109,6 +136,12 @@ function reportChanging(name: string, position: number, { at }: Expression, repo
   report.add('NotRepeatable', at, message, { within: position, allowed: 'what the record itself says, e.g. when it was last changed' });
 }
 
+function reportUnchecked(position: number, { at }: Expression, report: Report): void {
+  const message =
+    '$eval takes a text for an expression: what it would do with a record cannot be checked, nor that it gives the same each time.';
+  report.add('NotRepeatable', at, message, { within: position, allowed: 'the expression itself' });
+}
+
 function reportUnknown(name: string, position: number, { at }: Expression, report: Report): void {
   const message = `Nothing is called $${name} here.${didYouMean(name, helpers)}`;
   report.add('UnknownFunction', at, message, {
@@ -117,8 +150,14 @@ function reportUnknown(name: string, position: number, { at }: Expression, repor
   });
 }
 
+const builtIn = new Map<string, boolean>();
+const MAX_REMEMBERED = 10_000;
+
 /** JSONata keeps no list of its functions, but knows each. */
 async function isBuiltIn(name: string): Promise<boolean> {
-  const found: unknown = await jsonata(`$${name}`).evaluate(null);
-  return found !== undefined;
+  const known = builtIn.get(name);
+  if (known !== undefined) return known;
+  const found = (await jsonata(`$${name}`).evaluate(null)) !== undefined;
+  if (builtIn.size < MAX_REMEMBERED) builtIn.set(name, found);
+  return found;
 }

@@ -1,7 +1,7 @@
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
-import { didYouMean } from '../source/suggest.js';
+import { didYouMean, listed } from '../source/suggest.js';
 
 /** Entity types have one name each in an integration, earlier names included: identities are made of them. */
 export function checkNames(draft: Draft, report: Report): void {
@@ -56,7 +56,7 @@ function checkKeys({ name, at }: DraftEntityType, input: EntityTypeInput, report
         `"map" of ${name} has no "${resource}".${didYouMean(resource, resources)}`,
         {
           of: 'key',
-          allowed: resources.join(', '),
+          allowed: listed(resources),
         },
       );
 }

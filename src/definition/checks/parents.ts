@@ -1,6 +1,6 @@
 import { entityTypesOf, type Draft, type DraftEntityType, type DraftProcess } from '../draft.js';
 import type { Report } from '../source/report.js';
-import { didYouMean } from '../source/suggest.js';
+import { didYouMean, listed } from '../source/suggest.js';
 
 /** Parents are entity types of the same process that go the same way, and no type depends on itself in the end. */
 export function checkParents(draft: Draft, report: Report): void {
@@ -25,7 +25,7 @@ function checkParent(name: string, child: DraftEntityType, process: DraftProcess
     else
       report.add('UnknownParent', at, `There is no entity type "${name}" in this process.${didYouMean(name, known)}`, {
         of: 'key',
-        allowed: known.join(', '),
+        allowed: listed(known),
       });
     return;
   }

@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon';
+import { isTimeZone } from '../../mapping/time-zone.js';
 import type { Cadence } from '../definition.js';
 import { durationOf } from './duration.js';
 
@@ -11,7 +11,7 @@ const usual: Cadence = { every: 5 * 60_000 };
 export function cadenceProblem(text: string): string | undefined {
   const [, , zone] = timeInZone.exec(text) ?? [];
   if (zone === undefined) return 'must be HH:mm and a time zone, e.g. "01:30 Asia/Kolkata"';
-  return IANAZone.isValidZone(zone) ? undefined : 'has a time zone that does not exist; it must be an IANA one, e.g. "Asia/Kolkata"';
+  return isTimeZone(zone) ? undefined : 'has a time zone that does not exist; it must be an IANA one, e.g. "Asia/Kolkata"';
 }
 
 interface CadenceInput {

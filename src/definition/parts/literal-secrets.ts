@@ -5,6 +5,11 @@ import type { Path } from '../source/yaml-source.js';
 /** Of what a system's `auth` may hold, what says who signs in: it may stand in the file. All else is secret. */
 const NAMES = ['username', 'userName'];
 
+/** Whether a system's `auth` has a secret in it, and not just a name. */
+export function hasSecret(auth: unknown): boolean {
+  return Object.keys(mapping(auth)).some((name) => !NAMES.includes(name));
+}
+
 /** Secrets come from the environment: a file is copied, shown and kept in version control. Never shows what it finds. */
 export function refuseLiteralSecrets(auth: unknown, at: Path, report: Report): void {
   for (const [name, value] of Object.entries(mapping(auth)))

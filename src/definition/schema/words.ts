@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { cadenceProblem } from '../parts/cadence.js';
 import { durationForm, durationOf } from '../parts/duration.js';
 
-/** Names of integrations and processes: they are parts of workflow ids. */
-export const slug = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"');
-
 /** Every object of JavaScript has something under these names, so that looking for one of them finds it where there is none. */
 const isTaken = (given: string): boolean => Object.hasOwn(Object.prototype, given);
 const takenText = 'is a name that JavaScript itself uses; choose another';
+
+/** Names of integrations and processes: they are parts of workflow ids. */
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 of a-z, 0-9 and "-"')
+  .refine((given) => !isTaken(given), takenText);
 
 export const entityTypeName = z
   .string()
@@ -21,7 +24,11 @@ export const name = z
   .refine((given) => !isTaken(given), takenText);
 
 /** JSONata; whether it compiles is checked apart, so that the place within it can be told. */
-export const expression = z.string().min(1, 'must be a JSONata expression').meta({ description: 'A JSONata expression over the record' });
+export const expression = z
+  .string()
+  .min(1, 'must be a JSONata expression')
+  .max(100_000, 'must have at most 100,000 characters')
+  .meta({ description: 'A JSONata expression over the record' });
 
 export const duration = z
   .string()

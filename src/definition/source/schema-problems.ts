@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { allowedKeys } from './allowed-keys.js';
 import type { Report } from './report.js';
-import { didYouMean } from './suggest.js';
+import { didYouMean, listed } from './suggest.js';
 import type { Path } from './yaml-source.js';
 import { getOwn } from '../../model/keyed.js';
 
@@ -12,6 +12,8 @@ interface Place {
   alsoAllowed?: readonly string[];
   /** Makes a message fit to be shown. */
   scrub?: (message: string) => string;
+  /** Where the value at a path comes from, e.g. ` (from the variable AVNI_TOKEN)`, or nothing. */
+  from?: (path: Path) => string;
 }
 
 /** Reports what a schema finds wrong with a value, in words and with its place; gives the parsed value where nothing is. */
@@ -45,7 +47,8 @@ function reportIssue(issue: z.core.$ZodIssue, around: Path, setting: Setting): v
     return report.add('MissingKey', path, `"${last}" is missing.`, { allowed: `${article(issue.expected)}` });
   if (issue.code === 'invalid_type') {
     const found = article(kind(valueAt(setting.value, inner)));
-    return report.add('WrongType', path, `"${last}" must be ${article(issue.expected)}, not ${found}.`);
+    const quote = issue.expected === 'string' && !isHolder(found) ? ': put it in quotes' : '';
+    return report.add('WrongType', path, `"${last}" must be ${article(issue.expected)}, not ${found}${quote}.`);
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
@@ -53,16 +56,17 @@ function reportIssue(issue: z.core.$ZodIssue, around: Path, setting: Setting): v
     const meant = typeof given === 'string' ? didYouMean(given, allowed) : '';
     return report.add('WrongValue', path, `"${last}" has a value that is not allowed.${meant}`, { allowed: allowed.join(', ') });
   }
-  report.add('WrongValue', path, sentence(last, (place.scrub ?? String)(issue.message)));
+  const from = place.from?.(path) ?? '';
+  report.add('WrongValue', path, sentence(last, `${(place.scrub ?? String)(issue.message)}${from}`));
 }
 
 function reportUnknown(keys: string[], inner: Path, { schema, report, place }: Setting): void {
   const known = allowedKeys(schema, inner);
   const allowed = inner.length === 0 ? [...(place.alsoAllowed ?? []), ...known] : known;
   for (const key of keys)
-    report.add('UnknownKey', [...place.at, ...inner, key], `Unknown key "${key}".${didYouMean(key, allowed)}`, {
+    report.add('UnknownKey', [...place.at, ...inner, key], `Unknown key "${key}".${report.full ? '' : didYouMean(key, allowed)}`, {
       of: 'key',
-      allowed: allowed.join(', '),
+      allowed: report.full ? undefined : listed(allowed),
     });
 }
 
@@ -96,6 +100,8 @@ const words: Record<string, string> = {
   int: 'a whole number',
   number: 'a number',
 };
+
+const isHolder = (found: string): boolean => found === 'a list' || found === 'a mapping of names to values';
 
 const article = (type: string): string => getOwn(words, type) ?? type;
 

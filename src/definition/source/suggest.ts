@@ -1,6 +1,22 @@
+/** Nobody mistypes a longer word, and to compare takes as long as the product of both lengths. */
+const LONGEST = 100;
+/** Names that a word is compared with. */
+const MAX_COMPARED = 200;
+/** Names that are listed as allowed. */
+const MAX_LISTED = 50;
+
+/** Names as a message lists them: the first of very many. */
+export function listed(names: readonly string[]): string {
+  const left = names.length - MAX_LISTED;
+  return left > 0 ? `${names.slice(0, MAX_LISTED).join(', ')} and ${left} more` : names.join(', ');
+}
+
 /** The candidate a person most likely meant, if one is near enough. */
 function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const ranked = candidates
+    .slice(0, MAX_COMPARED)
+    .filter((candidate) => candidate.length <= LONGEST)
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance: edits }) => edits <= Math.max(1, Math.floor(Math.min(word.length, candidate.length) / 3)))
     .sort((a, b) => a.distance - b.distance);

@@ -7,11 +7,12 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  visit,
+  type Alias,
   type Document,
   type Node,
   type Pair,
 } from 'yaml';
+import { keyName, plainValue, resolveAliases, type FormProblem } from './plain-value.js';
 
 export type Path = readonly (string | number)[];
 
@@ -22,34 +23,36 @@ export interface Position {
 }
 
 export interface SyntaxProblem {
-  duplicate: boolean;
+  code: FormProblem['code'];
   message: string;
   path: Path;
   position: Position;
 }
 
-/** A YAML text with its values and where each of them stands. */
+/** Problems of YAML itself that are told of one file. */
+const MOST_TOLD = 20;
+
+/** A YAML text with its values and where each of them stands. Never throws for what the text holds. */
 export class YamlSource {
   readonly value: unknown;
-  readonly syntaxProblems: SyntaxProblem[];
+  readonly syntaxProblems: SyntaxProblem[] = [];
   private readonly lines = new LineCounter();
-  private readonly document: Document;
+  private document: Document | undefined;
+  private aliases: ReadonlyMap<Alias, Node> = new Map();
+  private readonly indexes = new WeakMap<Node, ReadonlyMap<string, Pair>>();
 
   constructor(private readonly text: string) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: true });
-    this.syntaxProblems = [...this.document.errors, ...this.document.warnings].map((error) => ({
-      duplicate: error.code === 'DUPLICATE_KEY',
-      message: error.code === 'DUPLICATE_KEY' ? 'The same key stands twice in one place.' : error.message,
-      path: this.pathAt(error.pos[0]),
-      position: this.at(error.pos[0]),
-    }));
-    this.refuseWhatWouldBeLost();
-    this.value = this.plain();
+    try {
+      this.value = this.read();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.add({ code: 'InvalidYaml', message: 'Values stand too deep within one another.', path: [], offset: 0 });
+    }
   }
 
   /** Whether nothing can be said about its contents. */
   get broken(): boolean {
-    return this.syntaxProblems.some((problem) => !problem.duplicate);
+    return this.syntaxProblems.some(({ code }) => code === 'InvalidYaml');
   }
 
   /** Where the value (or its key) at a path stands; where there is none, the innermost key around it. `within`: characters into a text. */
@@ -62,47 +65,27 @@ export class YamlSource {
     return this.at(key ?? start ?? 0);
   }
 
-  private refuseWhatWouldBeLost(): void {
-    const refuse = (offset: number, message: string): void =>
-      void this.syntaxProblems.push({ duplicate: false, message, path: this.pathAt(offset), position: this.at(offset) });
-    visit(this.document, {
-      Pair: (_key, { key }) => {
-        if (!isScalar(key) || key.value !== '__proto__') return;
-        refuse(key.range?.[0] ?? 0, '"__proto__" is a name that JavaScript itself uses; choose another.');
-      },
-      Alias: (_key, alias) => {
-        if (alias.resolve(this.document)) return;
-        const message = `"*${alias.source}" stands for nothing: no "&${alias.source}" comes before it. Text that begins with "*" stands in quotes.`;
-        refuse(alias.range?.[0] ?? 0, message);
-      },
-    });
+  private read(): unknown {
+    // Keys that stand twice are found while the values are read: to look for them at each key takes as long as the square of their number.
+    this.document = parseDocument(this.text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
+    for (const error of [...this.document.errors, ...this.document.warnings].slice(0, MOST_TOLD))
+      this.add({ code: 'InvalidYaml', message: error.message, path: this.pathAt(error.pos[0]), offset: error.pos[0] });
+    this.aliases = resolveAliases(this.document);
+    const { value, problems } = plainValue(this.document, this.aliases);
+    for (const problem of problems) this.add(problem);
+    return this.broken ? undefined : value;
   }
 
-  private plain(): unknown {
-    if (this.broken) return undefined;
-    try {
-      return this.document.toJS({ maxAliasCount: 100 });
-    } catch {
-      this.syntaxProblems.push({
-        duplicate: false,
-        message: 'Aliases lead to too much, or to themselves.',
-        path: [],
-        position: this.at(0),
-      });
-      return undefined;
-    }
+  private add({ offset, ...problem }: FormProblem): void {
+    this.syntaxProblems.push({ ...problem, position: this.at(offset) });
   }
 
   /** Follows a path as far as it goes. */
   private walk(path: Path): { pair?: Pair; node?: Node; whole: boolean } {
-    let node = this.resolve(this.document.contents);
+    let node = this.resolve(this.document?.contents);
     let pair: Pair | undefined;
     for (const part of path) {
-      const next: unknown = isMap(node)
-        ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part))
-        : isSeq(node)
-          ? node.items[Number(part)]
-          : undefined;
+      const next: unknown = isMap(node) ? this.indexOf(node).get(String(part)) : isSeq(node) ? node.items[Number(part)] : undefined;
       if (isPair(next)) pair = next;
       else if (!isNode(next)) return { ...(pair ? { pair } : {}), ...(node ? { node } : {}), whole: false };
       node = this.resolve(isPair(next) ? next.value : next);
@@ -110,8 +93,21 @@ export class YamlSource {
     return { ...(pair ? { pair } : {}), ...(node ? { node } : {}), whole: true };
   }
 
+  /** A mapping's pairs by key, made once: a file may have tens of thousands of problems in one. */
+  private indexOf(map: Node & { items: Pair[] }): ReadonlyMap<string, Pair> {
+    const known = this.indexes.get(map);
+    if (known) return known;
+    const index = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const key = this.resolve(pair.key);
+      if (isScalar(key) && !index.has(keyName(key))) index.set(keyName(key), pair);
+    }
+    this.indexes.set(map, index);
+    return index;
+  }
+
   private resolve(node: unknown): Node | undefined {
-    if (isAlias(node)) return node.resolve(this.document);
+    if (isAlias(node)) return this.aliases.get(node);
     return isNode(node) ? node : undefined;
   }
 
@@ -137,11 +133,11 @@ export class YamlSource {
   /** The path of the innermost key that begins at or before an offset, and whose value reaches it. */
   private pathAt(offset: number): Path {
     const path: (string | number)[] = [];
-    let node: unknown = this.document.contents;
+    let node: unknown = this.document?.contents;
     while (isMap(node)) {
       const found: Pair | undefined = node.items.filter((item) => isNode(item.key) && (item.key.range?.[0] ?? Infinity) <= offset).at(-1);
       if (!found || !isScalar(found.key)) break;
-      path.push(String(found.key.value));
+      path.push(keyName(found.key));
       node = found.value;
     }
     return path;

@@ -1,0 +1,89 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { CsvError, parse, type Info } from 'csv-parse/sync';
+import type { CodeFileInput } from './schema/code-table.js';
+import { readText } from './source/read-text.js';
+import type { Report } from './source/report.js';
+import { didYouMean, listed } from './source/suggest.js';
+import type { Path } from './source/yaml-source.js';
+
+/** Bytes of a code table: some 300,000 codes. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** A code, what it becomes, and where it ends: a line of the file, counted from 1. */
+interface CodeRow {
+  code: string;
+  value: string;
+  line: number;
+}
+
+/** The rows of a code table in a CSV file below the definition's folder; undefined where anything is wrong with it. `at`: the table's place. */
+export async function readCodeFile(
+  input: CodeFileInput,
+  { definition, at, report }: { definition: string; at: Path; report: Report },
+): Promise<CodeRow[] | undefined> {
+  const folder = dirname(definition);
+  const text = await textBelow(folder, input.file, [...at, 'file'], report);
+  if (text === undefined) return undefined;
+  const lines = linesOf(text, [...at, 'file'], report);
+  if (!lines) return undefined;
+  const [header = [], ...data] = lines.map(({ record }) => record);
+  const twice = [input.key, input.value].find((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice !== undefined) {
+    report.add('InvalidCsv', [...at, 'file'], `${input.file} has more than one column "${twice}".`);
+    return undefined;
+  }
+  const [key = -1, value = -1] = [input.key, input.value].map((column) => header.indexOf(column));
+  if (key < 0) reportColumn('key', input, header, at, report);
+  if (value < 0) reportColumn('value', input, header, at, report);
+  if (key < 0 || value < 0) return undefined;
+  return data.map((row, index) => ({ code: row[key] ?? '', value: row[value] ?? '', line: lines[index + 1]?.line ?? 1 }));
+}
+
+function reportColumn(setting: 'key' | 'value', input: CodeFileInput, header: string[], at: Path, report: Report): void {
+  const message = `${input.file} has no column "${input[setting]}".${didYouMean(input[setting], header)}`;
+  report.add('MissingColumn', [...at, setting], message, { allowed: listed(header) });
+}
+
+async function textBelow(folder: string, file: string, at: Path, report: Report): Promise<string | undefined> {
+  const path = resolve(folder, file);
+  if (!isBelow(folder, path)) {
+    report.add('OutsideFolder', at, `${file} lies outside the folder of the definition.`, { allowed: 'a path below that folder' });
+    return undefined;
+  }
+  try {
+    // A link could still lead out of the folder.
+    if (isBelow(await realpath(folder), await realpath(path))) {
+      const read = await readText(path, MAX_BYTES);
+      if ('text' in read) return read.text;
+      if (read.problem === 'TooLarge')
+        report.add('TooLarge', at, `${file} is larger than a code table may be.`, { allowed: 'at most 8 MiB' });
+      else report.add('InvalidCsv', at, `${file} is not in UTF-8.`, { allowed: 'CSV saved as UTF-8' });
+      return undefined;
+    }
+    report.add('OutsideFolder', at, `${file} leads outside the folder of the definition.`, { allowed: 'a path below that folder' });
+  } catch {
+    report.add('MissingFile', at, `${file} cannot be read; it is looked for beside the definition.`);
+  }
+  return undefined;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const steps = relative(resolve(folder), path).split(sep);
+  return steps[0] !== '..' && steps[0] !== '' && resolve(folder, ...steps) === path;
+}
+
+function linesOf(text: string, at: Path, report: Report): { record: string[]; line: number }[] | undefined {
+  try {
+    // With `info` each record comes with its place, which the types of csv-parse know of records with names only.
+    const rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as {
+      record: string[];
+      info: Info;
+    }[];
+    return rows.map(({ record, info }) => ({ record, line: info.lines }));
+  } catch (error) {
+    const row = error instanceof CsvError && typeof error['lines'] === 'number' ? ` (near row ${error['lines']})` : '';
+    report.add('InvalidCsv', at, `The file is not valid CSV${row}.`);
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { dateHelper, dateTimeHelper } from '../../src/mapping/date-helpers.js';
+import type { MappingFailed } from '../../src/mapping/mapping.js';
+import { isTimeZone } from '../../src/mapping/time-zone.js';
+import { toMillisHelper } from '../../src/mapping/to-millis.js';
+
+const INDIA = 'Asia/Kolkata';
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+    return 'none';
+  } catch (error) {
+    return (error as MappingFailed).error.code;
+  }
+}
+
+describe('$date and $dateTime', () => {
+  it.each([
+    ['2020', '2020', '2020'],
+    ['2020-02', '2020-02', '2020-02'],
+    ['2020-02-29', '2020-02-29', '2020-02-29'],
+    ['2026-11-21T20:30:00.000Z', '2026-11-22', '2026-11-22T02:00:00.000+05:30'],
+    ['2026-11-21T20:30:00Z', '2026-11-22', '2026-11-22T02:00:00+05:30'],
+    ['2026-11-21T20:30Z', '2026-11-22', '2026-11-22T02:00:00+05:30'],
+    ['2026-11-21T20:30:00.123456789Z', '2026-11-22', '2026-11-22T02:00:00.123456789+05:30'],
+    ['2026-11-21T20:30:00.10+05:30', '2026-11-21', '2026-11-21T20:30:00.10+05:30'],
+    ['2026-11-21T20:30:00.000+0000', '2026-11-22', '2026-11-22T02:00:00.000+05:30'],
+    ['2026-11-21T20:30:00', '2026-11-21', '2026-11-21T20:30:00+05:30'],
+  ])('take %s, and keep its precision', (text, date, dateTime) => {
+    expect([dateHelper(text, INDIA), dateTimeHelper(text, INDIA)]).toEqual([date, dateTime]);
+  });
+
+  it.each([
+    ...['10:30', 'T10:30', '10', '2021-120', '2021-W05', '2021-W05-1', '20261121', '2021-02-30', '2021-13', '2021-00-01', '0000', '02020'],
+    ...['2026-11-21T', '2026-11-21T10', '2026-11-21T24:00Z', '2026-11-21T10:60Z', '2026-11-21T10:30:60Z', '2026-11-21T10:30+15:00'],
+    ...['2026-11-21 10:30', '2026-11-21T10:30:00,5Z', '2026-11-21t10:30z', ' 2026-11-21', '2026-11-21\n', '+002026-11-21', 'today'],
+    ...[2026, true, ['2026-11-21'], { a: 1 }, '2026-11-21T10:30:00.1234567890Z'],
+  ])('refuse %s', (value) => {
+    expect([codeOf(() => dateHelper(value, INDIA)), codeOf(() => dateTimeHelper(value, INDIA))]).toEqual(['DateInvalid', 'DateInvalid']);
+  });
+
+  it('refuse a time of day that a zone has twice or not at all, unless its offset is given', () => {
+    for (const text of ['2026-03-29T02:30:00', '2026-10-25T02:30:00'])
+      expect(codeOf(() => dateTimeHelper(text, 'Europe/Berlin'))).toBe('DateInvalid');
+    expect(dateTimeHelper('2026-10-25T02:30:00+01:00', 'Europe/Berlin')).toBe('2026-10-25T02:30:00+01:00');
+  });
+
+  it.each([
+    'Asia/Calcuta',
+    'local',
+    'system',
+    'default',
+    '+05:30',
+    'UTC+5',
+    'IST',
+    'CST',
+    '',
+    '__proto__',
+    'x'.repeat(70),
+    5,
+    undefined,
+    null,
+  ])('refuse the zone %s', (zone) => {
+    expect(codeOf(() => dateTimeHelper('2026-11-21T20:30:00Z', zone))).toBe('DateInvalid');
+    expect(codeOf(() => dateHelper('2026-11-21', zone))).toBe('DateInvalid');
+  });
+
+  it.each(['Asia/Kolkata', 'Asia/Calcutta', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+5', 'EST5EDT'])(
+    'know the zone %s',
+    (zone) => {
+      expect(isTimeZone(zone)).toBe(true);
+    },
+  );
+
+  it('give nothing for nothing', () => {
+    for (const value of [undefined, null, ''])
+      expect([dateHelper(value, INDIA), dateTimeHelper(value, INDIA)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('$toMillis', () => {
+  it.each([
+    ['1970-01-02', undefined, 86_400_000],
+    ['1971', undefined, 31_536_000_000],
+    ['1970-01-01T05:30:01.5+05:30', undefined, 1_500],
+    ['02/01/1970', '[D01]/[M01]/[Y0001]', 86_400_000],
+  ])('takes %s', (text, picture, millis) => {
+    expect(toMillisHelper(text, picture)).toBe(millis);
+  });
+
+  it.each(['1970-01-02T10:30:00', '10:30', '2021-120', 'now'])('refuses %s, which the machine would have to complete', (text) => {
+    expect(codeOf(() => toMillisHelper(text, undefined))).toBe('DateInvalid');
+  });
+
+  it('refuses long texts, which a picture could be matched with in too many ways', () => {
+    expect(codeOf(() => toMillisHelper('1'.repeat(65), '[Y]'))).toBe('DateInvalid');
+  });
+});
