@@ -32,6 +32,29 @@ export default tseslint.config(
     plugins: { sangam: { rules: { 'keyed-by-data': keyedByData } } },
     rules: { 'sangam/keyed-by-data': 'error' },
   },
+  {
+    files: ['src/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    ignores: ['src/cli/main.ts', 'workflows/show-details.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.object.name='process'][callee.property.name='write']",
+          message: 'Only src/cli/main.ts prints, since it filters what would steer a terminal: use io.out or io.error.',
+        },
+        {
+          selector:
+            ':matches(Property[key.name=/^(summary|staticSummary|staticDetails)$/], VariableDeclarator[id.name=/summary$/i]) > :matches(TemplateLiteral[expressions.length>0], BinaryExpression)',
+          message: 'The Web UI reads this as markdown: put values in by marked`…` of src/model/markdown.ts.',
+        },
+        {
+          selector: "ImportSpecifier[imported.name='setCurrentDetails']",
+          message: 'The Web UI reads this as markdown: call showDetails.',
+        },
+      ],
+    },
+  },
   border(
     ['src/{http,errors,definition,mapping,connectors}/**/*.ts'],
     [...temporal, '**/temporal/**', '**/activities/**', '**/workflows/**', '**/cli/**', '**/simulators/**'],

@@ -14,6 +14,7 @@ import type { DueRow, EntityRetryInput, EntityRetryResult, RetryResult } from '.
 import { retryActivities } from './errors/retry-activities.js';
 import { noRetries } from './errors/state.js';
 import { addSheets } from './sheets.js';
+import { marked } from '../src/model/markdown.js';
 
 /** Rows whose ids stand in history at once: the batch in hand. */
 const BATCH = 200;
@@ -56,7 +57,7 @@ export async function entityRetry(input: EntityRetryInput): Promise<EntityRetryR
 async function listDue(input: EntityRetryInput, after: DueRow | undefined): Promise<{ rows: DueRow[] } | { stopped: Stop } | 'cancelled'> {
   const { process, entityType, digest, until } = input;
   return caught(input, () =>
-    retryActivities(input.timing).dueRows.executeWithOptions({ summary: `${entityType}: which are due?` }, [
+    retryActivities(input.timing).dueRows.executeWithOptions({ summary: marked`${entityType}: which are due?`.text }, [
       { v: 1, process, entityType, digest, until, limit: BATCH, ...(after ? { after } : {}) },
     ]),
   );
@@ -66,7 +67,7 @@ async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResu
   const { process, entityType, digest, failing, openUpTo } = input;
   const told = { ...(failing ? { failing } : {}), ...(openUpTo !== undefined ? { openUpTo } : {}) };
   const result = await caught(input, () =>
-    retryActivities(input.timing).retryErrored.executeWithOptions({ summary: `${entityType}: trying ${rows.length} again` }, [
+    retryActivities(input.timing).retryErrored.executeWithOptions({ summary: marked`${entityType}: trying ${rows.length} again`.text }, [
       { v: 1, process, entityType, digest, rows, ...told },
     ]),
   );
@@ -80,7 +81,7 @@ async function retry(input: EntityRetryInput, rows: DueRow[]): Promise<RetryResu
 async function haveLookedAt(input: EntityRetryInput, rows: DueRow[]): Promise<void> {
   if (!patched('lost-batch-is-looked-at')) return;
   const { process, entityType } = input;
-  const summary = `${entityType}: ${rows.length} are to be looked at again`;
+  const summary = marked`${entityType}: ${rows.length} are to be looked at again`.text;
   await CancellationScope.nonCancellable(() =>
     retryActivities(input.timing).lookAgain.executeWithOptions({ summary }, [{ v: 1, process, entityType, rows }]),
   );

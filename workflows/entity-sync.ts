@@ -16,6 +16,7 @@ import { activityStop } from './activity-stop.js';
 import { checkChildInput } from './check-input.js';
 import type { Activities, EntitySyncInput, EntitySyncResult } from './contracts.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
+import { marked } from '../src/model/markdown.js';
 
 /**
  * Runs one entity type from its bookmark to the horizon, one activity after another. Failure comes back as data; it throws only for a bug.
@@ -91,7 +92,7 @@ async function syncSome(input: EntitySyncInput): Promise<SyncResult | 'cancelled
   });
   const { process, entityType, digest, after, until, passed, openUpTo, failing, trial } = input;
   try {
-    const summary = `${entityType} after ${after?.at ?? 'the beginning'}`;
+    const summary = marked`${entityType} after ${after?.at ?? 'the beginning'}`.text;
     return await syncChanges.executeWithOptions({ summary }, [
       {
         v: 1,

@@ -7,7 +7,6 @@ import {
   log,
   makeContinueAsNewFunc,
   patched,
-  setCurrentDetails,
   setDefaultSignalHandler,
   setHandler,
   upsertMemo,
@@ -37,6 +36,7 @@ import { isProcessId } from './ids.js';
 import { parseInstant } from './messages.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
+import { showDetails } from './show-details.js';
 
 /** Start input. `state` comes from continue-as-new alone. */
 export interface ErroredRecordInput {
@@ -106,7 +106,7 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   setHandler(retrySignal, take('retry'), { description: '{"by"?, "reason"?}: try it again, with the attempts counted anew' });
   setHandler(ignoreSignal, take('ignore'), { description: '{"reason", "by"?}: leave it aside until a newer version arrives' });
   // Details are not carried by continue-as-new.
-  setCurrentDetails(rowDetails(row));
+  showDetails(rowDetails(row));
   const isOver = (): boolean => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested;
   try {
     await condition(isOver);
@@ -151,7 +151,7 @@ function isShort(host: unknown): boolean {
 
 /** Shows the row: details always; memo and search attributes where they changed, since each costs an event. */
 function publish(row: RowState): void {
-  setCurrentDetails(rowDetails(row));
+  showDetails(rowDetails(row));
   // Of those that end most do so on the engine's word, which is not worth an event.
   if (row.ended !== undefined && row.resolvedBy !== BY_HAND) return;
   const memo = rowMemo(row);

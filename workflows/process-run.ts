@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, patched, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, patched, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
 import { excused, openAfter } from './excused.js';
 import { errorsId } from './ids.js';
@@ -9,6 +9,7 @@ import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type S
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
+import { showDetails } from './show-details.js';
 
 /** One run of a regular process: its state, what it does now, and the messages that reach it. */
 export class ProcessRun extends Steering<ProcessState> {
@@ -51,7 +52,7 @@ export class ProcessRun extends Steering<ProcessState> {
   }
 
   protected show(): void {
-    setCurrentDetails(detailsOf(statusOf(this.process, this.state, this.running?.child)));
+    showDetails(detailsOf(statusOf(this.process, this.state, this.running?.child)));
   }
 
   protected override async paused(payload: unknown): Promise<void> {

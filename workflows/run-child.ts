@@ -2,13 +2,14 @@ import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, sleep, 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Stop } from '../src/sync/results.js';
 import { entityTypeKey, integrationProcessKey, syncStateKey } from './search-attributes.js';
+import type { Markdown } from '../src/model/markdown.js';
 
 /** Runs the child of one entity type to its end. A child of an earlier, terminated process may still be finishing: it is waited for. */
 export async function runChild<T extends Workflow>(
   type: string,
   workflowId: string,
   input: Parameters<T>[0] & { process: string; entityType: string },
-  summary: string,
+  summary: Markdown,
 ): Promise<Awaited<ReturnType<T>>> {
   for (let wait = 500; ; wait = Math.min(wait * 2, 30_000)) {
     try {
@@ -17,7 +18,7 @@ export async function runChild<T extends Workflow>(
         args: [input],
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: summary,
+        staticSummary: summary.text,
         typedSearchAttributes: [
           { key: integrationProcessKey, value: input.process },
           { key: entityTypeKey, value: input.entityType },

@@ -12,6 +12,7 @@ import { childFailed, parentStopped, runChild } from './run-child.js';
 import { addFindings, addSheets, noSheet } from './sheets.js';
 import { bookmarksOf, type ProcessState, type TypeState } from './state.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
+import { marked } from '../src/model/markdown.js';
 
 /** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
 export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
@@ -54,7 +55,7 @@ async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promi
   const { entityType } = planned;
   const child = syncId(run.process, entityType);
   const input = inputOf(run, plan, planned);
-  const summary = `${entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`;
+  const summary = marked`${entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`;
   run.running = { entityType, child };
   run.accepted = false;
   run.enter('running');

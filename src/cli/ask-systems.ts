@@ -3,6 +3,7 @@ import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition } from '../definition/definition.js';
 import type { Io } from './io.js';
 import { getOwn } from '../model/keyed.js';
+import { inOneLine } from './printable.js';
 
 /** Asks every system of these definitions whether it answers, and for each type that is read whether it may be. @returns how many things are to be mended. */
 export async function askSystems(definitions: Definition[], connectorTypes: ConnectorTypes, c: Context, io: Io): Promise<number> {
@@ -17,7 +18,7 @@ export async function askSystems(definitions: Definition[], connectorTypes: Conn
 
 async function askSystem(connector: Connector, definition: Definition, system: string, { c, io }: { c: Context; io: Io }): Promise<number> {
   const say = (what: string, { message, remedy, code }: Health['problems'][number]): void =>
-    io.out(`${definition.file}: ${what}: ${message} ${remedy} (${code})`);
+    io.out(`${definition.file}: ${what}: ${inOneLine(message)} ${remedy} (${code})`);
   const { ok, problems } = await connector.check(c);
   for (const problem of problems) say(system, problem);
   if (!ok) return problems.length;

@@ -3,10 +3,11 @@ import { errorOf, type DryRun } from '../sync/dry-run.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { asTyped, showCommand, syncCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
+import { inOneLine } from './printable.js';
 
 /** What would become of a record now, for a person at a terminal. */
 export function dryRunText(run: DryRun, id: string, parts: EntityTypeParts): string {
-  const state = run.version !== undefined ? ` Its state is of ${run.version}${run.voided === true ? ', voided' : ''}.` : '';
+  const state = run.version !== undefined ? ` Its state is of ${inOneLine(run.version)}${run.voided === true ? ', voided' : ''}.` : '';
   return [`Run again now, with nothing written and nothing kept.${state}`, ...verdict(run, id, parts).map((line) => `  ${line}`)].join(
     '\n',
   );
@@ -25,7 +26,7 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       const { entityType, id: parent } = result.on;
       const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
       return [
-        `It would wait on ${entityType} ${parent}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${why.error.message}` : '.'}`,
+        `It would wait on ${entityType} ${parent}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${inOneLine(why.error.message)}` : '.'}`,
         `See it: ${asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent))}`,
       ];
     }
@@ -46,7 +47,8 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
   }
 }
 
-function writeText({ entityType, id, outcome, resources }: PlannedWrite): string {
+function writeText(write: PlannedWrite): string {
+  const { entityType, id, outcome, resources } = inOneLine(write);
   const named = resources.map((each) => `${each.type}/${each.id ?? '?'}`);
   return `${entityType} ${id} would be ${outcome.kind === 'absent' ? 'filtered' : outcome.kind}${named.length > 0 ? `: ${named.join(', ')}` : ''}`;
 }

@@ -1,9 +1,11 @@
 import type { ClassifiedError } from '../errors/classified-error.js';
 import type { RecordError } from '../errors/record-error.js';
+import { inOneLine } from './printable.js';
 
 /** A record's error for a person at a terminal, with its whole text, which may hold the record's data: to be printed, and never kept. */
 export function errorText(error: RecordError, { errorType, remedy }: ClassifiedError): string[] {
-  const { code, status, systemCode, message, path, expression, detail } = error;
+  const { detail, ...short } = error;
+  const { code, status, systemCode, message, path, expression } = inOneLine(short);
   const also = [status !== undefined ? `HTTP ${status}` : '', systemCode ?? ''].filter((each) => each !== '');
   return [
     `${errorType}${code === errorType ? '' : ` (${code})`}${also.length > 0 ? `, ${also.join(', ')}` : ''}: ${message}`,
@@ -13,7 +15,7 @@ export function errorText(error: RecordError, { errorType, remedy }: ClassifiedE
     ...(detail !== undefined && detail !== ''
       ? [
           'The whole text, kept nowhere:',
-          ...printable(detail)
+          ...cut(detail)
             .split('\n')
             .map((line) => `  ${line}`),
         ]
@@ -21,8 +23,9 @@ export function errorText(error: RecordError, { errorType, remedy }: ClassifiedE
   ];
 }
 
-/** Signs that would steer the terminal are left out, and an endless text is cut. */
-function printable(text: string): string {
-  const cut = text.slice(0, 20_000);
-  return `${cut.replace(/(?!\n|\t)\p{Cc}/gu, '')}${text.length > cut.length ? `\n… (${text.length} characters in all)` : ''}`;
+/** An endless text is cut; its lines stay lines, each set in by who prints it. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… (${text.length} characters in all)` : text;
 }
+
+const LONGEST = 20_000;

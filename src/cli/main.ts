@@ -9,6 +9,7 @@ import { syncCommand } from './commands/sync.js';
 import { validateCommand } from './commands/validate.js';
 import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
+import { printable } from './printable.js';
 
 /** The exit status of one that a closed pipe ends, as shells tell it: what it would have been otherwise is not known. */
 const CLOSED_PIPE = 141;
@@ -26,8 +27,8 @@ export async function main(argv: string[]): Promise<number> {
     process.emit('SIGTERM');
   });
   const io: Io = {
-    out: (line) => process.stdout.write(`${line}\n`),
-    error: (line) => process.stderr.write(`${line}\n`),
+    out: (line) => process.stdout.write(`${printable(line)}\n`),
+    error: (line) => process.stderr.write(`${printable(line)}\n`),
     env: process.env,
     // A command that asks for it ends itself; any other is ended at once, as the system does it.
     get signal() {
@@ -40,6 +41,10 @@ export async function main(argv: string[]): Promise<number> {
   };
   const program = new Command('sangam')
     .description('Keeps an Avni organisation and other systems in step, durably, on Temporal.')
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(printable(text)),
+      writeErr: (text) => process.stderr.write(printable(text)),
+    })
     .option('--debug', 'show where an error comes from');
   const commands = [
     workerCommand,

@@ -11,6 +11,10 @@ interface Service {
   command?: string[];
   volumes?: string[];
   environment?: Record<string, string>;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  privileged?: boolean;
   depends_on?: Record<string, { condition: string }>;
 }
 
@@ -55,6 +59,14 @@ describe('the compose file', () => {
     expect([...read('.env.example').matchAll(/^(\w+)=$/gm)].map(([, name]) => name).sort()).toEqual([...secrets].sort());
     expect(services['worker']?.volumes).toEqual(['./integrations:/integrations:ro']);
     expect(read('Dockerfile')).toContain('HEALTHCHECK');
+  });
+
+  it('gives the worker a read-only file system, and nothing that serves a right of the system or a new one', () => {
+    expect(services['worker']).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    for (const name of ['ui', 'temporal']) expect(services[name]?.cap_drop).toEqual(['ALL']);
+    for (const name of ['worker', 'ui', 'temporal', 'postgres']) expect(services[name]?.security_opt).toEqual(['no-new-privileges:true']);
+    for (const { privileged } of Object.values(services)) expect(privileged).toBeUndefined();
+    expect(read('Dockerfile')).toMatch(/^USER node$/m);
   });
 
   // A machine without a compose tool skips it, and says so.

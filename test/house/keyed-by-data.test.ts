@@ -4,6 +4,13 @@ import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { keyedByData } from '../../scripts/eslint/keyed-by-data.js';
 
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+function library(name: string, read: () => ts.SourceFile | undefined): ts.SourceFile | undefined {
+  if (!libraries.has(name)) libraries.set(name, read());
+  return libraries.get(name);
+}
+
 /** What the rule says of a file with this code. */
 function foundIn(code: string): (string | undefined)[] {
   const text = `${HEAD}\n${code}`;
@@ -12,7 +19,7 @@ function foundIn(code: string): (string | undefined)[] {
   const options: ts.CompilerOptions = { lib: ['lib.es5.d.ts'], types: [], strict: true };
   const program = ts.createProgram(['code.ts'], options, {
     ...host,
-    getSourceFile: (name, ...rest) => (name === 'code.ts' ? source : host.getSourceFile(name, ...rest)),
+    getSourceFile: (name, ...rest) => (name === 'code.ts' ? source : library(name, () => host.getSourceFile(name, ...rest))),
   });
   const config = {
     files: ['**/*.ts'],

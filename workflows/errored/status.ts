@@ -1,3 +1,4 @@
+import { joined, link, marked, type Markdown } from '../../src/model/markdown.js';
 import { BY_HAND, type RowState } from './row.js';
 
 /** What the query `status` of an errored record answers. */
@@ -81,19 +82,20 @@ function wordsOf(row: RowState): string {
 }
 
 /** The row as markdown, for the Web UI's current details. */
-export function rowDetails(row: RowState): string {
+export function rowDetails(row: RowState): Markdown {
   const { failure, decisions } = row;
   const kept = Object.entries(failure?.error.kept ?? {}).map(([name, value]) => `${name} = ${value}`);
-  return [
-    `**${errorTypeOf(row)}**: ${row.entityType} ${row.id}. ${wordsOf(row)}`,
-    ...(failure ? ['', `What to do: ${failure.error.remedy}`] : []),
-    ...(kept.length > 0 ? ['', kept.join(', ')] : []),
-    ...(failure?.error.path !== undefined ? ['', `At ${failure.error.path}`] : []),
-    ...(row.link !== undefined ? ['', `[Open the record](${row.link})`] : []),
-    '',
+  return joined([
+    marked`**${errorTypeOf(row)}**: ${row.entityType} ${row.id}. ${wordsOf(row)}`,
+    ...(failure ? [marked``, marked`What to do: ${failure.error.remedy}`] : []),
+    ...(kept.length > 0 ? [marked``, marked`${kept.join(', ')}`] : []),
+    ...(failure?.error.path !== undefined ? [marked``, marked`At ${failure.error.path}`] : []),
+    ...(row.link !== undefined ? [marked``, link('Open the record', row.link)] : []),
+    marked``,
     ...decisions.map(
-      ({ what, at, by, reason }) => `- ${at}: ${what}${by !== undefined ? ` by ${by}` : ''}${reason !== undefined ? `: ${reason}` : ''}`,
+      ({ what, at, by, reason }) =>
+        marked`- ${at}: ${what}${by !== undefined ? ` by ${by}` : ''}${reason !== undefined ? `: ${reason}` : ''}`,
     ),
-    ...(row.ignoredMessage !== undefined ? [`- Not followed: ${row.ignoredMessage}`] : []),
-  ].join('\n');
+    ...(row.ignoredMessage !== undefined ? [marked`- Not followed: ${row.ignoredMessage}`] : []),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import { errorsId, retryId } from '../ids.js';
 import { errorsStatusQuery, followSignal, parseFollow, releasedSignal } from '../messages.js';
 import { now } from '../now.js';
@@ -7,6 +7,7 @@ import { Steering } from '../steering.js';
 import { upgradeErrorsState, type ErrorProcessInput, type ErrorsState } from './state.js';
 import { excuse } from './excuse.js';
 import { errorsDetails, errorsStatus } from './status.js';
+import { showDetails } from '../show-details.js';
 
 /** One run of an error process: its state, what it does now, and the messages that reach it. */
 export class ErrorsRun extends Steering<ErrorsState> {
@@ -38,7 +39,7 @@ export class ErrorsRun extends Steering<ErrorsState> {
   }
 
   protected show(): void {
-    setCurrentDetails(errorsDetails(errorsStatus(errorsId(this.process), this.state, this.child)));
+    showDetails(errorsDetails(errorsStatus(errorsId(this.process), this.state, this.child)));
   }
 
   /** Going on of itself, though its regular process rests, and whatever failed too often. */

@@ -11,6 +11,7 @@ import { retryActivities } from './retry-activities.js';
 import { addSheets } from '../sheets.js';
 import { noRetries, type Pass } from './state.js';
 import { getOwn, setOwn } from '../../src/model/keyed.js';
+import { marked } from '../../src/model/markdown.js';
 
 /** One pass, or the rest of one: a child for each entity type that has due rows, parents first. What depends on a stopped type is left for the next. */
 export async function retryInOrder(run: ErrorsRun, plan: RetryPlan): Promise<void> {
@@ -78,7 +79,7 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
   run.accepted = false;
   run.publish();
   try {
-    return await runChild<typeof entityRetry>('entityRetry', child, input, `${entityType}: errored records due by ${pass.began}`);
+    return await runChild<typeof entityRetry>('entityRetry', child, input, marked`${entityType}: errored records due by ${pass.began}`);
   } catch (error) {
     const nothing = { v: 1 as const, sheet: noRetries, done: false };
     if (isCancellation(error)) return { ...nothing, cancelled: true };
@@ -94,7 +95,7 @@ async function retryOne(run: ErrorsRun, plan: RetryPlan, pass: Pass, entityType:
 async function haveLookedAt({ process, entityType, timing }: EntityRetryInput): Promise<void> {
   if (!patched('terminated-batch-is-looked-at')) return;
   const { lookAgainAfter } = retryActivities(timing);
-  const summary = `${entityType}: what its child had in hand is to be looked at again`;
+  const summary = marked`${entityType}: what its child had in hand is to be looked at again`.text;
   try {
     await CancellationScope.nonCancellable(() => lookAgainAfter.executeWithOptions({ summary }, [{ v: 1, process, entityType }]));
   } catch (error) {

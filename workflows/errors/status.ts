@@ -2,6 +2,7 @@ import type { Instant } from '../../src/connectors/connector.js';
 import type { OpenCounts, Pause, SyncState } from '../state.js';
 import { openNotes } from '../status.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
+import { joined, marked, type Markdown } from '../../src/model/markdown.js';
 import { leftOverText, type LeftOver } from './left-over.js';
 import type { ErrorsState } from './state.js';
 
@@ -81,23 +82,23 @@ function notesOf(state: ErrorsState): string[] {
 }
 
 /** The status as markdown, for the Web UI's current details. */
-export function errorsDetails(status: ErrorsStatus): string {
+export function errorsDetails(status: ErrorsStatus): Markdown {
   const last = Object.entries(status.lastPass?.sheets ?? {});
-  return [
-    `**${status.state}** since ${status.since}. ${status.words}`,
-    '',
-    ...status.notes.map((note) => `- ${note}`),
+  return joined([
+    marked`**${status.state}** since ${status.since}. ${status.words}`,
+    marked``,
+    ...status.notes.map((note) => marked`- ${note}`),
     ...(last.length > 0
       ? [
-          '',
-          `Last pass, from ${status.lastPass?.began ?? ''} to ${status.lastPass?.ended ?? ''}:`,
-          '',
-          '| entity type | tried | healed | failing | gone | children released |',
-          '|---|--:|--:|--:|--:|--:|',
-          ...last.map(([name, s]) => `| ${name} | ${s.tried} | ${s.healed} | ${s.failing} | ${s.gone} | ${s.released} |`),
+          marked``,
+          marked`Last pass, from ${status.lastPass?.began ?? ''} to ${status.lastPass?.ended ?? ''}:`,
+          marked``,
+          marked`| entity type | tried | healed | failing | gone | children released |`,
+          marked`|---|--:|--:|--:|--:|--:|`,
+          ...last.map(([name, s]) => marked`| ${name} | ${s.tried} | ${s.healed} | ${s.failing} | ${s.gone} | ${s.released} |`),
         ]
       : []),
-    '',
-    `Cycle ${status.cycle}${status.nextRun !== undefined ? `, next pass at ${status.nextRun}` : ''}`,
-  ].join('\n');
+    marked``,
+    marked`Cycle ${status.cycle}${status.nextRun !== undefined ? `, next pass at ${status.nextRun}` : ''}`,
+  ]);
 }

@@ -15,6 +15,7 @@ import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
 import { lookAtProcess } from '../../temporal/look-at-process.js';
 import { listedText, rowText } from '../row-text.js';
+import { inOneLine } from '../printable.js';
 
 /**
  * `sangam errors`: what is open, by type, with what to do; exit status 1 where something of it could not be read. `errors show`: one record, run again without
@@ -37,7 +38,7 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
             : await readAllErrors(client, await listErring(client), target);
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
-        else for (const each of all) io.out('notRead' in each ? notReadText(each) : errorsText(each));
+        else for (const each of all) io.out('notRead' in each ? notReadText(inOneLine(each)) : errorsText(inOneLine(each)));
         if (all.some((each) => 'notRead' in each || each.silent)) done(1);
       }),
     );
@@ -94,8 +95,8 @@ async function show(record: NamedRecord, options: ShowOptions, to: Connected, io
 async function keptText({ process, entityType, id }: NamedRecord, { client }: Connected): Promise<string> {
   const row = await readRow(client, rowId(process, entityType, id));
   if (row === undefined) return `${entityType} ${id} of ${process} has no errored record.`;
-  if (!('listed' in row)) return rowText(row);
-  const known = row.listed ? listedText(row.listed) : 'no worker answers for its row';
+  if (!('listed' in row)) return rowText(inOneLine(row));
+  const known = row.listed ? listedText(inOneLine(row.listed)) : 'no worker answers for its row';
   return `${entityType} ${id} of ${process}: ${known}.`;
 }
 

@@ -3,6 +3,7 @@ import { connect } from '../../temporal/connect.js';
 import { listProcesses, readStatus, readStatuses } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
 import { noStatusText, statusText } from '../status-text.js';
+import { inOneLine } from '../printable.js';
 
 /** `sangam status`: what the processes do, with what only the running page's heartbeat knows. Exit status 1 where one does not say. */
 export function statusCommand(program: Command, io: Io, done: (status: number) => void): void {
@@ -17,7 +18,7 @@ export function statusCommand(program: Command, io: Io, done: (status: number) =
         const all = process !== undefined ? [await readStatus(client, process)] : await readStatuses(client, await listProcesses(client));
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace.');
-        else for (const status of all) io.out('noStatus' in status ? noStatusText(status) : statusText(status));
+        else for (const status of all) io.out('noStatus' in status ? noStatusText(inOneLine(status)) : statusText(inOneLine(status)));
         if (all.some((status) => 'noStatus' in status)) done(1);
       } finally {
         await connection.close();

@@ -6,6 +6,7 @@ import { createHttp } from '../../http/create-http.js';
 import { silent } from '../../log.js';
 import { askSystems } from '../ask-systems.js';
 import type { Io } from '../io.js';
+import { inOneLine } from '../printable.js';
 
 /** `sangam validate`: everything wrong with definitions, at once; with `--online` also whether their systems answer and let their types be read. */
 export function validateCommand(program: Command, io: Io, done: (status: number) => void): void {
@@ -16,8 +17,8 @@ export function validateCommand(program: Command, io: Io, done: (status: number)
     .option('--online', 'also ask each system, and whether each type may be read')
     .action(async (paths: string[], { online }: { online?: boolean }) => {
       const { definitions, problems, warnings } = await loadDefinitions({ paths, connectorTypes, env: io.env });
-      for (const problem of problems) io.out(problemText(problem));
-      for (const warning of warnings) io.out(problemText({ ...warning, message: `A warning: ${warning.message}` }));
+      for (const problem of problems) io.out(problemText(inOneLine(problem)));
+      for (const warning of warnings) io.out(problemText(inOneLine({ ...warning, message: `A warning: ${warning.message}` })));
       const sick = online === true ? await ask(definitions, io) : 0;
       if (problems.length + sick === 0)
         io.out(`${definitions.length} ${definitions.length === 1 ? 'definition is' : 'definitions are'} valid.`);

@@ -5,6 +5,7 @@ import { rowMemo } from '../../../workflows/errored/status.js';
 import { rowSearchAttributes } from '../../../workflows/search-attributes.js';
 import { expectSendable } from '../payload-size.js';
 import { rowId } from './row-id.js';
+import { marked } from '../../model/markdown.js';
 
 /** Sends a message to a record's row, opening it where it is not: its list shows it at once as the message makes it. */
 export async function sendToRow(
@@ -24,6 +25,6 @@ export async function sendToRow(
     signalArgs: [message],
     memo: { row: rowMemo(begun) },
     typedSearchAttributes: rowSearchAttributes(begun).filter((pair): pair is SearchAttributePair => pair.value !== null),
-    staticSummary: `${row.entityType} ${row.id.slice(0, 100)}`,
+    staticSummary: marked`${row.entityType} ${row.id.slice(0, 100)}`.text,
   });
 }

@@ -1,0 +1,22 @@
+/** Texts of which none may steer a terminal, forge a line, or become markdown. */
+export const HOSTILE_TEXTS = [
+  '\u001b]0;title\u0007',
+  '\u001b[2J\u001b[1;1H',
+  '\u009b31mred',
+  '\u0000\u0008\u007f\u0085',
+  'one\ntwo: running since 2026-01-01T00:00:00.000Z',
+  'one\r\ntwo',
+  'one\rtwo',
+  'one\u2028two\u2029three',
+  '\u202egnp.exe\u202c \u2066x\u2069 \u200f\u061c',
+  '[x](javascript:alert(1))',
+  '![x](https://evil.example/x.png)',
+  '<https://evil.example>',
+  'https://evil.example and www.evil.example, me@evil.example',
+  '**bold** __bold__ *i* _i_ ~~s~~ `code`',
+  '<img src=x onerror=alert(1)><b>bold</b>',
+  '&lt;b&gt;&#91;x&#93;',
+  '| a | b |',
+  '\n# head\n- item\n1. item\n> quote\n```\ncode',
+  '\\[x](https://evil.example)',
+] as const;
