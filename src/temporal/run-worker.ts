@@ -9,6 +9,7 @@ import { TASK_QUEUE } from '../../workflows/ids.js';
 import { connect, expectNamespace } from './connect.js';
 import { createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
+import { freezePrototypes } from './freeze-prototypes.js';
 import { installRuntime } from './install-runtime.js';
 import { registerSearchAttributes } from './register-search-attributes.js';
 import { engineSettings } from './settings.js';
@@ -77,6 +78,8 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   // It starts with whatever is there, since definitions may come later; what is wrong with them is told at once, not when a process asks.
   const processes = await integrations.read();
   if (signal.aborted) return;
+  // Libraries are loaded, and no record is read yet.
+  freezePrototypes();
   const worker = await createWorker({
     connection,
     namespace,

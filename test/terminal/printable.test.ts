@@ -4,7 +4,7 @@ import { inOneLine, printable } from '../../src/cli/printable.js';
 import { rowText } from '../../src/cli/row-text.js';
 import { statusText } from '../../src/cli/status-text.js';
 import type { LiveStatus } from '../../src/temporal/read-status.js';
-import { rowDetails } from '../../workflows/errored/status.js';
+import { rowDetails, rowStatus } from '../../workflows/errored/status.js';
 import { newRow, type RowState } from '../../workflows/errored/row.js';
 import { detailsOf } from '../../workflows/details.js';
 import { noSheet } from '../../workflows/sheets.js';
@@ -43,7 +43,7 @@ const rowWith = (text: string): RowState => ({
     error: { errorType: 'Refused', then: 'retry', code: 'Refused', message: text, remedy: text, path: text, kept: { a: text } },
   } as NonNullable<RowState['failure']>,
   decisions: [{ what: 'ignore', at, by: text, reason: text }],
-  waiting: [{ entityType: 'Growth', id: text, version: '1', stamp: at }] as RowState['waiting'],
+  waiting: [{ entityType: 'Growth', id: text, version: '1' }],
   ignoredMessage: text,
   link: text,
 });
@@ -54,13 +54,13 @@ describe('what commands print', () => {
   it.each(HOSTILE_TEXTS)('shows %j without following it, as the same number of lines', (text) => {
     for (const [shown, plain] of [
       [statusText(inOneLine(statusWith(text))), statusText(statusWith('x'))],
-      [rowText(inOneLine(rowWith(text))), rowText(rowWith('x'))],
+      [rowText(inOneLine(rowStatus(rowWith(text)))), rowText(rowStatus(rowWith('x')))],
     ] as const) {
       expect(printable(shown)).not.toMatch(STEERS);
       expect(lines(printable(shown))).toBe(lines(plain));
     }
     const error = errorText(
-      { code: 'Refused', message: text, path: text, detail: text },
+      { code: 'Refused', message: text, remedy: 'r', path: text, detail: text },
       { errorType: 'Refused', then: 'retry', remedy: 'r' },
     );
     const [head = '', ...more] = error.map(printable);
