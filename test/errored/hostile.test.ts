@@ -90,7 +90,7 @@ function expectSound(row: RowState): void {
   expect(row.link === undefined || row.link.startsWith(`https://${HOST}/`)).toBe(true);
   expect(['failing', 'ignored', 'releasing']).toContain(row.state);
   expect(typeof rowStatus(row).words).toBe('string');
-  expect(rowDetails(row)).not.toContain('](javascript:');
+  expect(rowDetails(row).text).not.toContain('](javascript:');
   expect(({} as { polluted?: true }).polluted).toBeUndefined();
 }
 
