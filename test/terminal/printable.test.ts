@@ -61,7 +61,7 @@ describe('what commands print', () => {
     }
     const error = errorText(
       { code: 'Refused', message: text, remedy: 'r', path: text, detail: text },
-      { errorType: 'Refused', then: 'retry', remedy: 'r' },
+      { errorType: 'Refused', then: 'retry', code: 'Refused', message: text, remedy: 'r' },
     );
     const [head = '', ...more] = error.map(printable);
     expect(lines(head)).toBe(1);
