@@ -20,6 +20,8 @@ export interface SimulatedResponse {
   date?: number | null;
   /** Text as it is; anything else as JSON. */
   body?: unknown;
+  /** The connection breaks in the middle of the body, which is sent in chunks. */
+  cut?: true;
 }
 
 /** What goes wrong, for requests of this method and path prefix, whose body has this text, so many times (for ever where absent). */
@@ -161,12 +163,13 @@ function control(
   return { status: 200, body: { faults: faults.length } };
 }
 
-function send(response: ServerResponse, { status, headers = {}, body, date }: SimulatedResponse): void {
+function send(response: ServerResponse, { status, headers = {}, body, date, cut }: SimulatedResponse): void {
   if (response.headersSent || response.destroyed) return;
   if (date === null) response.sendDate = false;
   else if (date !== undefined) response.setHeader('date', new Date(date).toUTCString());
   const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : writeJson(body);
   const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
   response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': type }), ...headers });
+  if (cut) return void response.write(text, () => response.socket?.end());
   response.end(text);
 }

@@ -11,6 +11,7 @@ import { authenticate, generateToken } from './authentication.js';
 import { control } from './control.js';
 import { answerList } from './lists.js';
 import { answerLocations } from './locations.js';
+import { answerMetadata } from './answer-metadata.js';
 import { AvniOrganisation } from './organisation.js';
 import { answerOtherLists } from './other-lists.js';
 import { versionOf } from './parameters.js';
@@ -57,6 +58,7 @@ function dateOf(organisation: AvniOrganisation, { dateAhead }: AvniSettings): nu
 
 function answer(request: SimulatedRequest, organisation: AvniOrganisation, settings: AvniSettings, tokens: Tokens): SimulatedResponse {
   if (request.path === '/ping') return { status: 200, body: 'pong' };
+  if (settings.databaseDown) return { ...complain({ status: 500, bare: true }, request, settings), cut: true };
   let response: SimulatedResponse;
   try {
     if (request.path === '/api/user/generateToken' && request.method === 'POST') response = generateToken(request, settings, tokens);
@@ -74,7 +76,7 @@ function answer(request: SimulatedRequest, organisation: AvniOrganisation, setti
 
 function route(c: RequestContext): SimulatedResponse {
   const { method, path } = c.request;
-  const listed = method === 'GET' ? (answerList(c) ?? answerLocations(c) ?? answerOtherLists(c)) : undefined;
+  const listed = method === 'GET' ? (answerList(c) ?? answerLocations(c) ?? answerOtherLists(c) ?? answerMetadata(c)) : undefined;
   const answered = listed ?? answerRecord(c);
   if (!answered) throw new Refusal({ status: 404, detail: `No static resource ${path.slice(1)}.` });
   return answered;

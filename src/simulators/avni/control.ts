@@ -1,7 +1,7 @@
 import { readJson } from '../../json/json.js';
 import type { SimulatedRequest, SimulatedResponse } from '../server.js';
 import type { AvniOrganisation, LateCommits } from './organisation.js';
-import type { AvniKind, Body } from './record.js';
+import type { AvniKind, Body, Shown } from './record.js';
 import type { AvniSettings } from './settings.js';
 import type { Tokens } from './tokens.js';
 import { setAll } from '../../model/keyed.js';
@@ -16,6 +16,9 @@ interface Given {
   stamp?: string;
   ids?: string[];
   count?: number;
+  shown?: Shown;
+  from?: string;
+  to?: string;
 }
 
 /** The simulator’s own requests, `/simulator/…`; docs/simulators.md has them all. */
@@ -30,6 +33,7 @@ export function control(
   const record = /^\/simulator\/records\/(.+)$/.exec(path)?.[1];
   if (record !== undefined) return changeRecord(decodeURIComponent(record), given, organisation);
   if (path === '/simulator/records') return method === 'POST' ? addRecord(given, organisation) : dump(organisation);
+  if (path === '/simulator/rename-type') return renameType(given, organisation);
   if (path === '/simulator/bulk-update') return bulkUpdate(given, organisation);
   if (path === '/simulator/late-commits') {
     organisation.lateCommits = method === 'DELETE' ? undefined : (given as LateCommits);
@@ -60,14 +64,25 @@ function addRecord({ kind = 'subject', type = '', body = {}, stamp, ...more }: G
 }
 
 /** What is given of the observations replaces those of the same name; null takes one away. */
-function changeRecord(id: string, { observations, body, voided, stamp }: Given, organisation: AvniOrganisation): SimulatedResponse {
+function changeRecord(id: string, { observations, body, voided, stamp, shown }: Given, organisation: AvniOrganisation): SimulatedResponse {
   const record = organisation.all().find((each) => each.id === id);
   if (!record) return { status: 404, body: 'no such record' };
+  if (shown) {
+    organisation.show(id, shown);
+    return { status: 200, body: { ID: id, stamp: record.stamp } };
+  }
   const merged = Object.entries({ ...(record.body['observations'] as Body | undefined), ...observations });
   const kept = Object.fromEntries(merged.filter(([, value]) => value !== null));
   const changes = { body: { ...body, observations: kept }, ...(voided !== undefined ? { voided } : {}) };
   const changed = organisation.change(id, changes, stamp === undefined ? undefined : Date.parse(stamp));
   return { status: 200, body: { ID: id, stamp: changed.stamp } };
+}
+
+/** The name alone changes; no record is stamped anew. */
+function renameType({ kind, from, to }: Given, organisation: AvniOrganisation): SimulatedResponse {
+  if (!kind || from === undefined || to === undefined) return { status: 400, body: 'kind, from and to are needed' };
+  organisation.renameType(kind, from, to);
+  return { status: 200, body: {} };
 }
 
 /** Those named, or the first `count` of a kind and type, get one stamp. */

@@ -3,7 +3,7 @@ import { clinicMetadata } from './clinic-metadata.js';
 import type { AvniMetadata } from './metadata.js';
 import { RecordIndex } from './record-index.js';
 import { firstAt, RecordLists } from './record-lists.js';
-import type { AvniKind, Body, StoredRecord } from './record.js';
+import type { AvniKind, Body, Shown, StoredRecord } from './record.js';
 
 export type { AvniKind, StoredRecord } from './record.js';
 
@@ -22,6 +22,15 @@ export interface LateCommits {
   milliseconds: number;
   times?: number;
 }
+
+/** Where a record’s type is named in it, and in what is set up. */
+const FIELDS = { subject: 'Subject type', enrolment: 'Program', programEncounter: 'Encounter type', encounter: 'Encounter type' } as const;
+const TYPES = {
+  subject: 'subjectTypes',
+  enrolment: 'programs',
+  programEncounter: 'encounterTypes',
+  encounter: 'encounterTypes',
+} as const;
 
 /** An Avni organisation in memory. */
 export class AvniOrganisation {
@@ -91,6 +100,26 @@ export class AvniOrganisation {
     this.lists.moved(record);
     if (visibleFrom > this.now()) this.hide(record, before, visibleFrom);
     return record;
+  }
+
+  /** From now on answers show this of a record; its stamp stays. */
+  show(id: string, shown: Shown): void {
+    const record = this.byId.get(id);
+    if (!record) throw new Error(`No record ${id}`);
+    record.shown = shown;
+  }
+
+  /** Gives a type another name, as an administrator may: no record is stamped anew. */
+  renameType(kind: AvniKind, from: string, to: string): void {
+    const field = FIELDS[kind];
+    for (const type of this.metadata[TYPES[kind]]) if (type.name === from) type.name = to;
+    for (const record of this.byId.values()) {
+      if (record.body[field] === from) record.body = { ...record.body, [field]: to };
+      if (TYPES[record.kind] !== TYPES[kind] || record.type !== from) continue;
+      this.lists.remove(record);
+      record.type = to;
+      this.lists.add(record);
+    }
   }
 
   /** Stamps records alike, as a bulk update does. */

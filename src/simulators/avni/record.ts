@@ -20,4 +20,12 @@ export interface StoredRecord {
   /** Where it lies on the disk, so to speak: the order of lists that have none. */
   place: number;
   body: Body;
+  shown?: Shown;
+}
+
+/** What answers show of a record instead of what it has, as no Avni server would: `whole` in place of the row, or some of its members. */
+export interface Shown {
+  whole?: unknown;
+  members?: Body;
+  audit?: Body;
 }

@@ -1,8 +1,8 @@
 import { illegal, Refusal } from './answers.js';
 import type { Concept } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
-import type { Body, StoredRecord } from './record.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
+import type { Body, Shown, StoredRecord } from './record.js';
 
 export interface RowOptions {
   /** Of the API: from 2 on dates are dates. */
@@ -16,7 +16,17 @@ export interface RowOptions {
 }
 
 /** One record as the API gives it. @throws Refusal 500 where a stored date is none, and version 2 or later is asked for */
-export function rowOf(record: StoredRecord, organisation: AvniOrganisation, options: RowOptions): Body {
+export function rowOf(record: StoredRecord, organisation: AvniOrganisation, options: RowOptions): unknown {
+  const row = trueRowOf(record, organisation, options);
+  return record.shown ? shownInstead(row, record.shown) : row;
+}
+
+function shownInstead(row: Body & { audit: Body }, shown: Shown): unknown {
+  if ('whole' in shown) return shown.whole;
+  return { ...row, audit: { ...row.audit, ...shown.audit }, ...shown.members };
+}
+
+function trueRowOf(record: StoredRecord, organisation: AvniOrganisation, options: RowOptions): Body & { audit: Body } {
   const { kind, body } = record;
   const { 'Subject type': subjectType, ...rest } = body;
   const hasType = subjectType !== undefined && (kind !== 'subject' || options.withType !== false);

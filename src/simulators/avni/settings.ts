@@ -31,6 +31,10 @@ export interface AvniSettings {
   hideExceptions: boolean;
   /** NullPointerExceptions lose their text, as on a server that has run for long. */
   bareNullPointers: boolean;
+  /** Its database is gone: 500 to whatever is asked of `/api`, in a body that never ends. */
+  databaseDown: boolean;
+  /** Whether what is set up may be read, under `/web`; a deployment may forbid these addresses. Default true. */
+  metadataReadable: boolean;
 }
 
 export const usualSettings: AvniSettings = {
@@ -44,4 +48,6 @@ export const usualSettings: AvniSettings = {
   dateAhead: 0,
   hideExceptions: false,
   bareNullPointers: false,
+  databaseDown: false,
+  metadataReadable: true,
 };
