@@ -1,5 +1,4 @@
-import type { Findings, Sheet } from './results.js';
-import { getOwn, setOwn } from '../model/keyed.js';
+import type { Sheet } from './results.js';
 
 export const emptySheet: Readonly<Sheet> = {
   read: 0,
@@ -34,15 +33,4 @@ export function sheetOf(records: readonly { fate: Fate }[]): Sheet {
 /** Whether every record read has exactly one fate. */
 export function balances(sheet: Sheet): boolean {
   return sheet.read === FATES.reduce((sum, fate) => sum + sheet[fate], 0);
-}
-
-const MOST_CONCEPTS = 200;
-
-/** Adds the unread concepts of one record, keeping the first record seen of each. Changes `findings`. */
-export function addFindings(findings: Findings, record: string, concepts: string[]): void {
-  for (const concept of concepts) {
-    const known = getOwn(findings, concept);
-    if (known) known.count += 1;
-    else if (Object.keys(findings).length < MOST_CONCEPTS) setOwn(findings, concept, { count: 1, first: record });
-  }
 }

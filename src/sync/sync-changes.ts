@@ -3,6 +3,7 @@ import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { stopOf } from '../errors/stop-of.js';
 import { notFailing } from '../errors/stop-rule.js';
 import type { Carrying } from './carry.js';
+import { withFindings } from './findings.js';
 import { Judging } from './judging.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
@@ -10,9 +11,9 @@ import { carryPage } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import { readAhead } from './read-ahead.js';
 import { Recording, type Step } from './recording.js';
-import type { Findings, Progress, Stop, SyncResult } from './results.js';
+import type { Progress, Stop, SyncResult } from './results.js';
 import type { Rows } from './rows.js';
-import { addFindings, addSheets, balances, sheetOf } from './sheet.js';
+import { addSheets, balances, sheetOf } from './sheet.js';
 import { isPassed, stoppingOf } from './stopping.js';
 import { trialSucceeds } from './trial.js';
 
@@ -100,8 +101,7 @@ async function carryOne(
   });
   // What lies behind a stop comes again: it counts then.
   const counted = stopping && !stopping.whole ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
-  const findings: Findings = structuredClone(at.findings);
-  for (const { id, unmapped } of counted) addFindings(findings, id, unmapped ?? []);
+  const findings = withFindings(at.findings, counted);
   const sheet = addSheets(at.sheet, { ...sheetOf(counted), brought });
   const progress: Progress = { bookmark: stopping ? stopping.bookmark : page.bookmark, sheet, findings, failing };
   if (!stopping) return { progress, failures, inStep };
