@@ -11,6 +11,7 @@ import { parentRefsOf } from './parent-refs.js';
 import { ReadConcepts } from './read-concepts.js';
 import { setOwn } from '../model/keyed.js';
 import { toMillisHelper } from './to-millis.js';
+import { isUsableText } from './usable-text.js';
 
 export interface CompileMappingOptions {
   entityType: MappingDefinition;
@@ -74,11 +75,11 @@ async function mapped(
 
 function parentId(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string' && isUsableText(value)) return value;
   if (typeof value === 'number') return String(value);
   throw new MappingFailed({
     code: 'ParentIdInvalid',
-    message: `dependsOn.${name} gives neither text nor a number.`,
+    message: `dependsOn.${name} gives neither a number nor a text that can be an id.`,
     remedy: 'Make the expression give the id of one record.',
     expression: `dependsOn.${name}`,
   });
@@ -96,6 +97,13 @@ async function keysOf(
         code: 'KeyMissing',
         message: `The business key of ${name} is empty.`,
         remedy: 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.',
+        expression: `to.key.${name}`,
+      });
+    if (!isUsableText(String(text)))
+      throw new MappingFailed({
+        code: 'KeyInvalid',
+        message: `The business key of ${name} has half of a character in it, or is longer than a key can be.`,
+        remedy: 'Correct the field the key is made of.',
         expression: `to.key.${name}`,
       });
     setOwn(found, name, { ...(system !== undefined ? { system } : {}), value: String(text) });
