@@ -15,6 +15,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('DateInvalid', 'Correct the date in the record, or the zone in the expression.'),
   own('ParentIdInvalid', 'Make the expression under dependsOn give the id of one record.'),
   own('KeyMissing', 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.'),
+  own('KeyInvalid', 'Correct the field the key is made of.'),
   own('InvalidResource', 'Correct the expression, or the record where it holds something unexpected.'),
   own('ReferenceMissing', 'Let the expression leave the reference out where the other resource is undefined.'),
   own('UnmappedConcepts', 'Let the mapping read the concepts that are named, or list them under concepts.ignore.'),
@@ -31,5 +32,6 @@ export const builtInErrorTypes: readonly ErrorType[] = [
     'StillReferenced',
     'Let the types that depend on it be removed too (whenNoLonger: remove), or let this one be marked or kept; what others wrote that refers to it must go first.',
   ),
+  own('OtherType', 'Leave such records out by “when”, or name their type in the definition.'),
   own('Unreadable', 'Open the record in its source and correct it; often a date field holds something else than a date.'),
 ];

@@ -10,7 +10,8 @@ export type SystemFailureCode =
   | 'Unavailable' // 502, 503, 504
   | 'ServerError' // a bare 500 of a system that its probe finds sick
   | 'BadResponse' // not JSON, truncated, or not of the shape that was asked
-  | 'FilterDropped'; // rows of another type than the one asked
+  | 'FilterDropped' // rows of another type than the one asked
+  | 'UnknownType'; // it knows no type of the name that was asked for
 
 export interface SystemFailureDetails {
   code: SystemFailureCode;

@@ -29,6 +29,9 @@ export async function bringParents(
   for (const id of untried) {
     const record = found.get(id);
     if (!record || isVoided(record)) attempt.setFate(entityType, id, { kind: 'filtered' });
+    // Its own row would never close: it is right as it is, and its child names the wrong one.
+    else if ('error' in record && record.error.code === 'OtherType')
+      attempt.setFate(entityType, id, { kind: 'failed', error: record.error });
     else if ('error' in record) {
       hold(id);
       const row = rows.find(entityType, id);

@@ -67,6 +67,11 @@ describe('sangam validate --online', () => {
     const dropped = await validate([['programEncounter: Growth monitoring', 'programEncounter: Growth monitorng']]);
     expect(dropped.status).toBe(1);
     expect(dropped.text).toMatch(/Growth: .*“Growth monitorng”.*\(FilterDropped\)/);
+    const unknown = await validate([['subject: Beneficiary', 'subject: Benificiary']]);
+    expect(unknown.status).toBe(1);
+    expect(unknown.text).toMatch(/Beneficiary: .*subjectType “Benificiary”.* It has “Beneficiary”\..*\(UnknownType\)/);
+    // A deployment may forbid to read what is set up.
+    avni.settings.metadataReadable = false;
     const nothing = await validate([['subject: Beneficiary', 'subject: Benificiary']]);
     expect(nothing.status).toBe(0);
     expect(nothing.text).toMatch(/Beneficiary, a warning: .*subjectType “Benificiary”.*\(NothingThere\)/);

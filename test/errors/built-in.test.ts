@@ -11,7 +11,17 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 /** Codes of a system's failure, of stops and of health: no record fails with them. `Refused` is the destination's, for its own types. */
 const notOfRecords = [
   ...['Unreachable', 'TlsFailed', 'TimedOut', 'Unauthorized', 'Forbidden', 'NotFound', 'RateLimited', 'Unavailable', 'ServerError'],
-  ...['BadResponse', 'FilterDropped', 'TooManyErrors', 'Unbalanced', 'ClockUnsure', 'DefinitionChanged', 'NothingThere', 'Refused'],
+  ...[
+    'BadResponse',
+    'FilterDropped',
+    'UnknownType',
+    'TooManyErrors',
+    'Unbalanced',
+    'ClockUnsure',
+    'DefinitionChanged',
+    'NothingThere',
+    'Refused',
+  ],
 ];
 
 function codesIn(folder: string): string[] {

@@ -9,10 +9,12 @@ import { BEGINNING, changes } from './changes.js';
 import { checkType } from './check-type.js';
 import { childrenOf } from './children.js';
 import { endpoints } from './endpoints.js';
-import { avniFailure, incidentOf } from './failure.js';
+import { incidentOf, sickFailure } from './failure.js';
 import { fetchRecords } from './fetch.js';
+import { KnownType } from './known-type.js';
 import { AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
+import { proven, surely } from './proven.js';
 import { AvniSession } from './session.js';
 import { avniSystemSettings, kindOf } from './settings.js';
 import { getOwn } from '../../model/keyed.js';
@@ -41,12 +43,14 @@ export class AvniConnector implements Connector {
     const { kind, type } = child;
     const lister = new AvniLister(this.session, endpoints[kind], type);
     const spots = new BrokenSpots();
+    const known = new KnownType(this.session, lister);
     return {
-      hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, after, until, c),
-      changes: (after, until, limit, c) => changes(lister, after, until, limit, c, spots),
-      fetch: (ids, c) => fetchRecords(this.session, lister, ids, c),
-      check: (c) => checkType(lister, c),
-      childrenOf: (parent, c) => childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c),
+      hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, known, after, until, c),
+      changes: (after, until, limit, c) => proven(changes(lister, after, until, limit, c, spots), until, known, c),
+      fetch: (ids, c) => fetchRecords(this.session, lister, ids, c, known),
+      check: (c) => checkType(lister, known, c),
+      childrenOf: (parent, c) =>
+        surely(childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c), known, c),
     };
   }
 
@@ -59,20 +63,24 @@ export class AvniConnector implements Connector {
       (response) => incidentOf(response, 'read page'),
       () => Promise.resolve(false),
     );
-    if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, 'Avni');
+    if (verdict.kind !== 'done') throw await sickFailure(this.session, systemCodeOf(verdict), answer, 'Avni', c);
     return answer;
   }
 }
 
-async function hasChanges(lister: AvniLister, after: Bookmark | null, until: Instant, c: Context): Promise<boolean> {
+async function hasChanges(lister: AvniLister, known: KnownType, after: Bookmark | null, until: Instant, c: Context): Promise<boolean> {
   if (after?.inside) return true;
   const window = { after: after?.at ?? BEGINNING, until };
   if (window.after >= until) return false;
   try {
-    return (await lister.list(window, 0, 1, c)).rows.length > 0;
+    const [first] = (await lister.list(window, 0, 1, c)).rows;
+    known.saw(first?.id);
+    if (first) return true;
   } catch (error) {
     // A record that breaks its page is a change too.
     if (error instanceof PageBroken) return true;
     throw error;
   }
+  await known.expect(c);
+  return false;
 }

@@ -3,14 +3,16 @@ import type { HttpResponse } from '../../http/http.js';
 import type { Context, Instant, SourceRecord, Unreadable } from '../connector.js';
 import { moved, type AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
-import { recordOf } from './rows.js';
+import { isOfType } from './check-rows.js';
+import { oddError, oddRow } from './odd-row.js';
+import { isOdd, recordOf } from './rows.js';
 
 /** A power of two, so that a page halves into two whole pages. */
 const LARGEST = 512;
 
 /**
  * All records of one stamp where some break every page they are on: halved by position, from the last to the first, down to each of those,
- * which comes as `Unreadable`, with its id where the older form of the API can read it.
+ * which comes as `Unreadable`, with its id where the older form of the API can read it; one that is voided there comes as a voided record.
  */
 export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context): Promise<(SourceRecord | Unreadable)[]> {
   const window = { after: moved(stamp, -1), until: stamp };
@@ -27,7 +29,11 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
       const { rows, pageSize } = await lister.list(window, page, size, c, { suspected: size > 1 });
       // A server that gives fewer rows a page counts its pages otherwise too.
       if (pageSize < size) return await halve(page, size);
-      for (const row of rows) records.set(row.ID, recordOf(row, lister.endpoint, lister.type));
+      rows.forEach((row, index) => {
+        const slot = page * size + index;
+        const record = isOdd(row) ? oddRow(row, lister.type, slot) : recordOf(row, lister.endpoint, lister.type);
+        records.set(record.id ?? `@${stamp}#${slot}`, record);
+      });
     } catch (error) {
       if (!(error instanceof PageBroken)) throw error;
       if (size > 1) return halve(page, size);
@@ -39,16 +45,26 @@ export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context
   return [...records.values()];
 }
 
-async function unreadable(lister: AvniLister, stamp: Instant, slot: number, { answer }: PageBroken, c: Context): Promise<Unreadable> {
+async function unreadable(
+  lister: AvniLister,
+  stamp: Instant,
+  slot: number,
+  { answer, odd }: PageBroken,
+  c: Context,
+): Promise<SourceRecord | Unreadable> {
   const window = { after: moved(stamp, -1), until: stamp };
-  const id = await lister.list(window, slot, 1, c, { version: '1' }).then(
-    ({ rows }) => rows[0]?.ID,
+  const row = await lister.older(window, slot, 1, c).then(
+    ({ rows }) => rows[0],
     (error: unknown) => {
       if (error instanceof PageBroken) return undefined;
       throw error;
     },
   );
-  return { ...(id !== undefined ? { id } : {}), stamp, slot, error: unreadableError(lister.type, answer) };
+  // What is gone in Avni is taken away by its id alone, whatever else cannot be read of it.
+  if (row && !isOdd(row) && row.voided && isOfType(row, lister.endpoint, lister.type))
+    return { ...recordOf(row, lister.endpoint, lister.type), version: stamp, modified: stamp };
+  const error = odd === undefined ? unreadableError(lister.type, answer) : oddError(lister.type, odd);
+  return { ...(row?.id !== undefined ? { id: row.id } : {}), stamp, slot, error };
 }
 
 const SAYS_NOTHING = ' Avni says nothing of why: see its server’s log, or set AVNI_SEND_EXCEPTION_IN_RESPONSE to true there.';

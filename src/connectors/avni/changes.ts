@@ -5,7 +5,7 @@ import { moved, type AvniLister, type Listed } from './lister.js';
 import { Narrowing } from './narrowing.js';
 import { PagesInTurn } from './pages-in-turn.js';
 import { PageBroken } from './page-broken.js';
-import { recordOf, stampOf, type AvniRow } from './rows.js';
+import { recordsOf, type ListedRow } from './rows.js';
 
 /** Before any record of any organisation. */
 export const BEGINNING = '1970-01-01T00:00:00.000Z';
@@ -70,7 +70,7 @@ async function* read(
       place = { v: 1, at: place.at, inside: step.inside };
       continue;
     }
-    yield { records: step.rows.map((row) => recordOf(row, lister.endpoint, lister.type)), bookmark: { v: 1, at: step.at } };
+    yield { records: recordsOf(step.rows, lister.endpoint, lister.type), bookmark: { v: 1, at: step.at } };
     if (step.at >= until) return;
     place = { v: 1, at: step.at };
   }
@@ -81,14 +81,14 @@ function stepOf(
   { rows, pageSize }: Listed,
   from: Instant,
   bound: Instant,
-): { rows: AvniRow[]; at: Instant } | { inside: NonNullable<Bookmark['inside']> } {
+): { rows: ListedRow[]; at: Instant } | { inside: NonNullable<Bookmark['inside']> } {
   const last = rows.at(-1);
   // A full page is never the last, whatever it says: its server counts after it read, and rows that changed in between are not counted.
   if (!last || rows.length < pageSize) return { rows, at: bound };
-  const stamp = stampOf(last);
-  const whole = rows.filter((row) => stampOf(row) < stamp);
+  const { stamp } = last;
+  const whole = rows.filter((row) => row.stamp < stamp);
   const lastWhole = whole.at(-1);
-  return lastWhole ? { rows: whole, at: stampOf(lastWhole) } : { inside: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
+  return lastWhole ? { rows: whole, at: lastWhole.stamp } : { inside: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
 }
 
 /** The pages of a group of one stamp that are not done, from the last to the first. `before`: where the reading was before the group. */
@@ -99,14 +99,14 @@ async function* group(lister: AvniLister, before: Instant, inside: NonNullable<B
   const from = size === inside.size ? Math.min(inside.page, totalPages) : totalPages;
   if (from === 0) return yield { records: [], bookmark: { v: 1, at: stamp } };
   for (let page = from - 1; page >= 0; page -= 1) {
-    let rows: AvniRow[];
+    let rows: ListedRow[];
     try {
       ({ rows } = await lister.list(window, page, size, c));
     } catch (error) {
       if (!(error instanceof PageBroken)) throw error;
       return yield { records: await brokenGroup(lister, stamp, c), bookmark: { v: 1, at: stamp } };
     }
-    const records = rows.map((row) => recordOf(row, lister.endpoint, lister.type));
+    const records = recordsOf(rows, lister.endpoint, lister.type, page * size);
     yield { records, bookmark: page === 0 ? { v: 1, at: stamp } : { v: 1, at: before, inside: { stamp, page, size } } };
   }
 }

@@ -4,9 +4,10 @@ import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
 import { fetchRecords } from './fetch.js';
-import { AvniLister, moved, type Listed, type Window } from './lister.js';
+import { AvniLister, moved, type Window } from './lister.js';
 import { PageBroken } from './page-broken.js';
-import { recordOf, type ParentFilter } from './rows.js';
+import type { ParentFilter } from './check-rows.js';
+import { isOdd, recordsOf } from './rows.js';
 import type { AvniSession } from './session.js';
 import type { AvniKind } from './settings.js';
 
@@ -76,9 +77,10 @@ async function enrolmentsInList(lister: AvniLister, id: string, c: Context): Pro
     if (found && 'body' in found) return enrolmentsIn(found.body as Record<string, unknown>);
     if (!found) continue;
     const window = { after: moved(found.stamp, -1), until: found.stamp };
-    const row = (await lister.list(window, found.slot, 1, c, { version: '1' })).rows.find(({ ID }) => ID === id);
+    const row = (await lister.older(window, found.slot, 1, c)).rows.find((each) => each.id === id);
     // One that is there no more was changed meanwhile, and comes at the end.
-    if (row) return enrolmentsIn(row);
+    if (row && !isOdd(row)) return enrolmentsIn(row.body);
+    nameless ||= row !== undefined;
   }
   if (nameless) throw unnamed(lister.type);
   return [];
@@ -106,30 +108,25 @@ async function* enrolments(session: AvniSession, lister: AvniLister, c: Context)
   try {
     const first = await lister.list(window, 0, SIZE, c);
     for (let page = first.totalPages - 1; page > 0; page -= 1)
-      for (const row of (await lister.list(window, page, SIZE, c)).rows) yield recordOf(row, lister.endpoint, lister.type);
+      yield* recordsOf((await lister.list(window, page, SIZE, c)).rows, lister.endpoint, lister.type);
     const { rows } = first.totalPages > 1 ? await lister.list(window, 0, SIZE, c) : first;
-    for (const row of rows) yield recordOf(row, lister.endpoint, lister.type);
+    yield* recordsOf(rows, lister.endpoint, lister.type);
   } catch (error) {
     if (!(error instanceof PageBroken)) throw error;
     for (let page = 0, pages = 1; page < pages; page += 1) {
       const { rows, totalPages } = await olderForm(lister, window, page, c);
       pages = totalPages;
-      yield* (
-        await fetchRecords(
-          session,
-          lister,
-          rows.map((row) => row.ID),
-          c,
-        )
-      ).values();
+      const ids = rows.flatMap(({ id }) => id ?? []);
+      if (ids.length < rows.length) throw unlisted(lister.type);
+      yield* (await fetchRecords(session, lister, ids, c)).values();
     }
   }
 }
 
 /** A page whose rows are all named, whatever it is that the newer form breaks on. */
-async function olderForm(lister: AvniLister, window: Window, page: number, c: Context): Promise<Listed> {
+async function olderForm(lister: AvniLister, window: Window, page: number, c: Context): ReturnType<AvniLister['older']> {
   try {
-    return await lister.list(window, page, SIZE, c, { version: '1' });
+    return await lister.older(window, page, SIZE, c);
   } catch (error) {
     throw error instanceof PageBroken ? unlisted(lister.type) : error;
   }

@@ -6,6 +6,8 @@ export interface Endpoint {
   /** Query parameter and field that name the type. */
   parameter: string;
   field: string;
+  /** Where its names are among what an organisation has set up. */
+  types: 'subjectTypes' | 'programs' | 'encounterTypes';
   /** Whether the window's ends themselves are given (Avni server, observed). */
   bounds: 'exclusive' | 'inclusive';
   /** Whether the window counts for nothing where a parent is named too (Avni server, observed). */
@@ -14,12 +16,20 @@ export interface Endpoint {
 
 /** The Avni server's endpoints, with bounds as a running server has them. */
 export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
-  subject: { list: '/api/subjects', one: '/api/subject', parameter: 'subjectType', field: 'Subject type', bounds: 'exclusive' },
+  subject: {
+    list: '/api/subjects',
+    one: '/api/subject',
+    parameter: 'subjectType',
+    field: 'Subject type',
+    types: 'subjectTypes',
+    bounds: 'exclusive',
+  },
   enrolment: {
     list: '/api/programEnrolments',
     one: '/api/programEnrolment',
     parameter: 'program',
     field: 'Program',
+    types: 'programs',
     bounds: 'exclusive',
     timeless: true,
   },
@@ -28,7 +38,15 @@ export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
     one: '/api/programEncounter',
     parameter: 'encounterType',
     field: 'Encounter type',
+    types: 'encounterTypes',
     bounds: 'exclusive',
   },
-  encounter: { list: '/api/encounters', one: '/api/encounter', parameter: 'encounterType', field: 'Encounter type', bounds: 'exclusive' },
+  encounter: {
+    list: '/api/encounters',
+    one: '/api/encounter',
+    parameter: 'encounterType',
+    field: 'Encounter type',
+    types: 'encounterTypes',
+    bounds: 'exclusive',
+  },
 };

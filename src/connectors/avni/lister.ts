@@ -6,9 +6,10 @@ import { parseJson } from '../../http/parse-json.js';
 import { readJsonForExpressions } from '../../json/json.js';
 import type { Context, Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
-import { avniFailure, incidentOf } from './failure.js';
+import { avniFailure, incidentOf, sickFailure } from './failure.js';
+import { checkFilters, placed, type ParentFilter } from './check-rows.js';
 import { PageBroken } from './page-broken.js';
-import { avniPage, checkFilters, checkWindow, type AvniRow, type ParentFilter } from './rows.js';
+import { avniPage, isOdd, rowOf, type AvniRow, type ListedRow, type OddRow } from './rows.js';
 import type { AvniSession } from './session.js';
 
 /** A page of no rows. */
@@ -20,22 +21,23 @@ export interface Window {
   until: Instant;
 }
 
-export interface Listed {
-  rows: AvniRow[];
+interface Envelope<Row> {
+  rows: Row[];
   totalPages: number;
   /** What the server made of the size: it cuts silently at 1,000. */
   pageSize: number;
 }
 
-/**
- * How to ask for a page: the older form of the API shows dates as they are stored; `suspected`: a page broke of which this one is a part;
- * `once`: whatever fails, it is not asked again, nor is the system.
- */
+export type Listed = Envelope<ListedRow>;
+
+/** How to ask for a page. `suspected`: a page broke of which this one is a part; `once`: whatever fails, it is not asked again, nor is the system. */
 export interface AskedHow {
-  version?: '1' | '2';
   suspected?: boolean;
   once?: boolean;
 }
+
+/** Before any record: the place of a row whose own is not known, in a list that knows no time. */
+const EPOCH = '1970-01-01T00:00:00.000Z';
 
 /** Asks one type's list, of one parent's records where one is named, whatever the bounds of its endpoint. */
 export class AvniLister {
@@ -47,29 +49,20 @@ export class AvniLister {
   ) {}
 
   /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
-  async list(
-    window: Window,
-    page: number,
-    size: number,
-    c: Context,
-    { version = '2', suspected = false, once = false }: AskedHow = {},
-  ): Promise<Listed> {
-    const place = `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
-    const { answer, verdict } = await settle(
-      () => this.ask(window, page, size, version, c, this.parent),
-      (response) => incidentOf(response, 'read page'),
-      () => (once ? Promise.resolve(false) : this.isHealthy(c)),
-      suspected || once ? 1 : 0,
-    );
-    if (verdict.kind === 'halve') throw new PageBroken(`${place}: a record on the page is at fault`, answer);
-    if (verdict.kind !== 'done') throw avniFailure(systemCodeOf(verdict), answer, place);
-    const { content, totalPages, pageSize } = parseJson(answer, avniPage, place, readJsonForExpressions);
-    if (page === 0 && content.length < pageSize && totalPages > 1) throw shortPage(place);
-    if (version === '2') {
-      checkFilters(content, this.endpoint, this.type, this.parent);
-      if (this.parent === undefined || !this.endpoint.timeless) checkWindow(content, this.type, window);
-    }
-    return { rows: content, totalPages, pageSize };
+  async list(window: Window, page: number, size: number, c: Context, { suspected = false, once = false }: AskedHow = {}): Promise<Listed> {
+    const asked = await this.page(window, page, size, '2', c, { suspected, once });
+    const rows = checkFilters(asked.rows, this.endpoint, this.type, this.parent);
+    if (this.parent !== undefined && this.endpoint.timeless)
+      return { ...asked, rows: rows.map((row) => (isOdd(row) ? { ...row, stamp: row.stamp ?? EPOCH } : row)) };
+    const inPlace = placed(rows, this.type, window, suspected);
+    if (inPlace) return { ...asked, rows: inPlace };
+    const odd = rows.find(isOdd)?.odd ?? 'audit.Last modified at';
+    throw new PageBroken(`${this.place}: a record on the page has no place in it`, { status: 200, headers: {}, text: '' }, odd);
+  }
+
+  /** The same page in the older form of the API, which shows dates as they are stored: a hint, whose rows are not checked. @throws as `list` does */
+  older(window: Window, page: number, size: number, c: Context, how: AskedHow = {}): Promise<Envelope<AvniRow | OddRow>> {
+    return this.page(window, page, size, '1', c, how);
   }
 
   /** How many pages of a size there are, and what the server makes of the size. @throws SystemFailure, since no record is asked for. */
@@ -93,6 +86,32 @@ export class AvniLister {
       if (error instanceof SystemFailure) return false;
       throw error;
     }
+  }
+
+  private get place(): string {
+    return `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
+  }
+
+  private async page(
+    window: Window,
+    page: number,
+    size: number,
+    version: '1' | '2',
+    c: Context,
+    { suspected = false, once = false }: AskedHow,
+  ): Promise<Envelope<AvniRow | OddRow>> {
+    const { answer, verdict } = await settle(
+      () => this.ask(window, page, size, version, c, this.parent),
+      (response) => incidentOf(response, 'read page'),
+      () => (once ? Promise.resolve(false) : this.isHealthy(c)),
+      suspected || once ? 1 : 0,
+    );
+    if (verdict.kind === 'halve') throw new PageBroken(`${this.place}: a record on the page is at fault`, answer);
+    if (verdict.kind !== 'done') throw await sickFailure(this.session, systemCodeOf(verdict), answer, this.place, c);
+    const { content, totalPages, pageSize } = parseJson(answer, avniPage, this.place, readJsonForExpressions);
+    if (content.length > size) throw longPage(this.place, size);
+    if (page === 0 && content.length < pageSize && totalPages > 1) throw shortPage(this.place);
+    return { rows: content.map(rowOf), totalPages, pageSize };
   }
 
   private ask(window: Window, page: number, size: number, version: string, c: Context, parent?: ParentFilter): Promise<HttpResponse> {
@@ -121,5 +140,14 @@ function shortPage(place: string): SystemFailure {
     code: 'BadResponse',
     message: `${place}: the first page is short, though more pages are said to follow.`,
     remedy: 'See whether a proxy before Avni leaves rows out.',
+  });
+}
+
+/** Reading them all would hold up everything else, and nothing says where such a page ends. */
+function longPage(place: string, size: number): SystemFailure {
+  return new SystemFailure({
+    code: 'BadResponse',
+    message: `${place}: the page has more rows than the ${size} that were asked for.`,
+    remedy: 'See whether the url leads to Avni itself, and whether a proxy before it changes requests.',
   });
 }

@@ -2,7 +2,6 @@ import type { Context, Instant } from '../connector.js';
 import type { BrokenSpots } from './broken-spots.js';
 import { moved, type AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
-import { stampOf } from './rows.js';
 
 /**
  * How far to read at once where a record breaks the pages it is on: halves the time between what is read and what is known to break, until only
@@ -67,8 +66,8 @@ export class Narrowing {
 
   private async named(at: Instant, bound: Instant, c: Context): Promise<Instant[]> {
     try {
-      const { rows } = await this.lister.list({ after: at, until: bound }, 0, this.size, c, { version: '1', suspected: true });
-      return rows.map(stampOf).filter((stamp) => stamp > at && stamp <= bound);
+      const { rows } = await this.lister.older({ after: at, until: bound }, 0, this.size, c, { suspected: true });
+      return rows.flatMap(({ stamp }) => (stamp !== undefined && stamp > at && stamp <= bound ? [stamp] : []));
     } catch (error) {
       if (error instanceof PageBroken) return [];
       throw error;

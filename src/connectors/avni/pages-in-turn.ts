@@ -1,7 +1,7 @@
 import type { Context, Instant } from '../connector.js';
 import type { AvniLister, Listed, Window } from './lister.js';
 import { PageBroken } from './page-broken.js';
-import { stampOf, type AvniRow } from './rows.js';
+import type { ListedRow } from './rows.js';
 
 /** Then one page at a time is asked for. */
 const MOST_USELESS = 3;
@@ -80,8 +80,8 @@ export class PagesInTurn {
 }
 
 /** Whether rows go on where those of the page before were taken up to a stamp: with its last row, the one row that was left. */
-function follows(before: AvniRow[], takenTo: Instant, rows: AvniRow[]): boolean {
+function follows(before: ListedRow[], takenTo: Instant, rows: ListedRow[]): boolean {
   const [used, left, first] = [before.at(-2), before.at(-1), rows[0]];
-  if (!used || !left || !first || stampOf(used) !== takenTo) return false;
-  return first.ID === left.ID && stampOf(first) === stampOf(left) && stampOf(left) > takenTo;
+  if (!used || !left || !first || used.stamp !== takenTo || first.id === undefined) return false;
+  return first.id === left.id && first.stamp === left.stamp && left.stamp > takenTo;
 }

@@ -1,83 +1,102 @@
 import { z } from 'zod';
-import { SystemFailure } from '../../errors/system-failure.js';
-import type { Instant, SourceRecord } from '../connector.js';
+import type { Instant, SourceRecord, Unreadable } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
-import { getOwn } from '../../model/keyed.js';
+import { oddRow } from './odd-row.js';
 
-const row = z.looseObject({
-  ID: z.string().min(1),
-  Voided: z.boolean(),
-  audit: z.looseObject({ 'Created at': z.iso.datetime().optional(), 'Last modified at': z.iso.datetime() }),
+/** The envelope of a list; what is in it is read row by row. */
+export const avniPage = z.object({
+  content: z.array(z.unknown()),
+  totalPages: z.number().int().nonnegative(),
+  pageSize: z.number().int().positive(),
 });
 
-export const avniRow = row;
+/** A row of the one shape that all endpoints share. */
+export interface AvniRow {
+  id: string;
+  stamp: Instant;
+  created?: Instant;
+  voided: boolean;
+  body: Record<string, unknown>;
+}
 
-export const avniPage = z.object({ content: z.array(row), totalPages: z.number().int(), pageSize: z.number().int().positive() });
+/** A row with a member that no Avni record has so: that record's error, known by what could be read. */
+export interface OddRow {
+  id?: string;
+  /** Absent: where it belongs in its list is not known. */
+  stamp?: Instant;
+  /** The member that is odd. */
+  odd: string;
+}
 
-export type AvniRow = z.infer<typeof row>;
+/** Characters; an Avni server gives UUIDs. Longer ones would not fit into what is stored about a record. */
+const MAX_ID = 2_000;
+const UNUSABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+/** How a record without an id is known, see `place.ts`: no id may look like it. */
+const LIKE_A_PLACE = /^@.*#\d+$/;
 
 const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const instant = z.iso.datetime({ offset: true }).max(40);
 
-export function stampOf(each: AvniRow): Instant {
-  const stamp = each.audit['Last modified at'];
-  // As an Avni server writes it: asked several times for every row.
-  return CANONICAL.test(stamp) ? stamp : new Date(stamp).toISOString();
+/** Whether a record may be known by it. */
+export function isUsableId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= MAX_ID && !UNUSABLE.test(id) && !LIKE_A_PLACE.test(id);
+}
+
+/** Reads one row of a list, or a single record; never throws. */
+export function rowOf(given: unknown): AvniRow | OddRow {
+  if (!isObject(given)) return { odd: 'its root' };
+  const audit = isObject(given['audit']) ? given['audit'] : {};
+  const { ID: id, Voided: voided } = given;
+  const stamp = instantOf(audit['Last modified at']);
+  const known = { ...(isUsableId(id) ? { id } : {}), ...(stamp !== undefined ? { stamp } : {}) };
+  if (!isUsableId(id)) return { ...known, odd: 'ID' };
+  if (stamp === undefined) return { ...known, odd: 'audit.Last modified at' };
+  if (typeof voided !== 'boolean') return { ...known, odd: 'Voided' };
+  // Nothing but the order in which children come is told by it: without it, they may always have gone by.
+  const created = instantOf(audit['Created at']);
+  return { id, stamp, ...(created !== undefined ? { created } : {}), voided, body: given };
+}
+
+export function isOdd(row: AvniRow | OddRow): row is OddRow {
+  return 'odd' in row;
+}
+
+/** What `Date` can hold, as an Avni server writes it. */
+function instantOf(value: unknown): Instant | undefined {
+  if (typeof value !== 'string') return undefined;
+  const canonical = CANONICAL.test(value);
+  if (!canonical && !instant.safeParse(value).success) return undefined;
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) return undefined;
+  return canonical ? value : new Date(time).toISOString();
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type where it was asked for. */
-export function recordOf(each: AvniRow, endpoint: Endpoint, type: string): SourceRecord {
-  const stamp = stampOf(each);
-  const created = each.audit['Created at'];
+export function recordOf({ id, stamp, created, voided, body }: AvniRow, endpoint: Endpoint, type: string): SourceRecord {
   return {
-    id: each.ID,
+    id,
     version: stamp,
     modified: stamp,
-    ...(created !== undefined ? { created: new Date(created).toISOString() } : {}),
-    voided: each.Voided,
-    body: { ...each, [endpoint.field]: type },
+    ...(created !== undefined ? { created } : {}),
+    voided,
+    body: { ...body, [endpoint.field]: type },
   };
 }
 
-/** Whether a row is of the type that was asked for; a row that does not say is taken at its word. */
-export function isOfType(each: AvniRow, endpoint: Endpoint, type: string): boolean {
-  const named = getOwn(each, endpoint.field);
-  return named === undefined || named === type;
+/** Rows of a list as records, those that are odd as records that cannot be read. `first`: the place of the first one among those of its stamp. */
+export function recordsOf(rows: readonly ListedRow[], endpoint: Endpoint, type: string, first = 0): (SourceRecord | Unreadable)[] {
+  let slot = first - 1;
+  let last: Instant | undefined;
+  return rows.map((row) => {
+    slot = last === undefined || row.stamp === last ? slot + 1 : 0;
+    last = row.stamp;
+    return isOdd(row) ? oddRow(row, type, slot) : recordOf(row, endpoint, type);
+  });
 }
 
-/** Rows of one parent only: query parameter, and the field by which each row tells that it is so. */
-export interface ParentFilter {
-  parameter: string;
-  field: string;
-  id: string;
-}
-
-/** @throws SystemFailure where the server gave rows of another type or parent than were asked for: its filters are dropped silently. */
-export function checkFilters(rows: AvniRow[], endpoint: Endpoint, type: string, parent: ParentFilter | undefined): void {
-  if (parent && rows.some((each) => getOwn(each, parent.field) !== parent.id))
-    throw new SystemFailure({
-      code: 'FilterDropped',
-      message: `Avni gave records of “${type}” of other parents than the one that was asked for: it dropped the filter ${parent.parameter}.`,
-      remedy: 'See whether the parent is still known to Avni; if it is, report this with the version of the Avni server.',
-    });
-  if (rows.some((each) => !isOfType(each, endpoint, type)))
-    throw new SystemFailure({
-      code: 'FilterDropped',
-      message: `Avni gave records of other types than “${type}”: it drops a filter whose name it does not know.`,
-      remedy: `Write the name of the ${endpoint.parameter} in the definition exactly as it is in Avni.`,
-    });
-}
-
-/** @throws SystemFailure where rows lie outside the window, or not in order. */
-export function checkWindow(rows: AvniRow[], type: string, window: { after: Instant; until: Instant }): void {
-  let last = '';
-  for (const each of rows) {
-    const stamp = stampOf(each);
-    if (stamp <= window.after || stamp > window.until || stamp < last)
-      throw new SystemFailure({
-        code: 'BadResponse',
-        message: `Avni gave records of “${type}” outside the window that was asked for, or not in order, as when a page repeats.`,
-        remedy: 'See whether a cache or proxy stands before Avni.',
-      });
-    last = stamp;
-  }
-}
+/** A row of a list: its place is always known. */
+export type ListedRow = AvniRow | (OddRow & { stamp: Instant });

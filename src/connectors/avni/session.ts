@@ -21,7 +21,7 @@ export class AvniSession {
 
   /** Any answer but a refused sign-in. `path` begins with `/`. @throws SystemFailure, Cancelled */
   async get(path: string, query: Record<string, string>, c: Context): Promise<HttpResponse> {
-    const url = `${this.settings.url.replace(/\/$/, '')}${path}?${new URLSearchParams(query).toString()}`;
+    const url = `${this.base}${path}?${new URLSearchParams(query).toString()}`;
     const { auth } = this.settings;
     if ('userName' in auth) return this.send(url, { 'user-name': auth.userName }, c);
     if ('token' in auth) return this.sendWith(auth.token, url, c);
@@ -32,15 +32,29 @@ export class AvniSession {
     return (await this.sendSignedIn(url, auth, c)).response;
   }
 
+  /** Whether the service runs, whatever it makes of who asks and whatever became of its database. @throws Cancelled */
+  async isUp(c: Context): Promise<boolean> {
+    try {
+      return (await this.send(`${this.base}/ping`, {}, c)).status === 200;
+    } catch (error) {
+      if (error instanceof SystemFailure) return false;
+      throw error;
+    }
+  }
+
+  /** Whether it sends a token that was given to it ready-made. */
+  get hasReadyToken(): boolean {
+    return 'token' in this.settings.auth;
+  }
+
+  private get base(): string {
+    return this.settings.url.replace(/\/$/, '');
+  }
+
   private async send(url: string, headers: Record<string, string>, c: Context, secrets: string[] = []): Promise<HttpResponse> {
-    return c.http.send({
-      method: 'GET',
-      url,
-      headers: { accept: 'application/json', ...headers },
-      secrets,
-      kind: 'read',
-      signal: c.signal,
-    });
+    return answerOf(() =>
+      c.http.send({ method: 'GET', url, headers: { accept: 'application/json', ...headers }, secrets, kind: 'read', signal: c.signal }),
+    );
   }
 
   private sendWith(token: string, url: string, c: Context): Promise<HttpResponse> {
@@ -63,11 +77,41 @@ export class AvniSession {
   }
 
   private async signIn(auth: Credentials, c: Context): Promise<string> {
-    const url = `${this.settings.url.replace(/\/$/, '')}/api/user/generateToken`;
-    const response = await c.http.send({ method: 'POST', url, json: auth, secrets: [auth.password], kind: 'read', signal: c.signal });
+    const url = `${this.base}/api/user/generateToken`;
+    const response = await answerOf(() =>
+      c.http.send({ method: 'POST', url, json: auth, secrets: [auth.password], kind: 'read', signal: c.signal }),
+    );
     if (response.status !== 200) throw signInFailure(response);
-    return parseJson(response, z.looseObject({ authToken: z.string() }), 'Avni’s sign-in').authToken;
+    const { authToken } = parseJson(response, z.object({ authToken: z.string().nullable() }), 'Avni’s sign-in');
+    if (authToken === null) throw noProvider();
+    return authToken;
   }
+}
+
+/** Characters of a text that says why a request failed: what it has to say stands at its beginning. */
+const MAX_TEXT = 16_384;
+
+/**
+ * An answer, of which a refusal's text is cut. One whose body broke off counts by the status that was read: an Avni server whose database is gone answers 500, in a body
+ * that never ends (Avni server, observed).
+ */
+async function answerOf(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    const response = await ask();
+    return response.status === 200 ? response : { ...response, text: response.text.slice(0, MAX_TEXT) };
+  } catch (error) {
+    if (!(error instanceof SystemFailure) || error.status === undefined || error.status < 400) throw error;
+    return { status: error.status, headers: {}, text: '' };
+  }
+}
+
+/** Avni server, observed: without an identity provider it gives null for any user and password. */
+function noProvider(): SystemFailure {
+  return new SystemFailure({
+    code: 'Unauthorized',
+    message: 'This Avni server has no identity provider: it gives no token for a user name and password.',
+    remedy: 'Write auth: { userName: … } for this system in the definition, without a password.',
+  });
 }
 
 /** Avni server, observed: a wrong password and an identity provider out of reach are both 401, told apart by text alone. */

@@ -1,0 +1,18 @@
+import type { RecordError } from '../../errors/record-error.js';
+import type { Instant, Unreadable } from '../connector.js';
+import type { OddRow } from './rows.js';
+
+/** A row that is not of the form of an Avni record: its own error, whatever the others of its page are like. */
+export function oddRow({ id, stamp, odd }: OddRow & { stamp: Instant }, type: string, slot: number): Unreadable {
+  return { ...(id !== undefined ? { id } : {}), stamp, slot, error: oddError(type, odd) };
+}
+
+/** `path`: the member that is odd; its value is never told. */
+export function oddError(type: string, path: string): RecordError {
+  return {
+    code: 'Unreadable',
+    message: `Avni gives a record of “${type}” in a form that its records do not have, at ${path}.`,
+    remedy: 'Open the record in Avni and save it anew; if it stays so, report it with the version of the Avni server.',
+    path,
+  };
+}
