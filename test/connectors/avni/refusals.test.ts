@@ -37,6 +37,12 @@ describe('an Avni server that refuses everything', () => {
     expect(problem?.remedy).toMatch(/database is down.*auth\.token.*auth\.userName/);
   });
 
+  it('has lost its database: the status is said that was read, though the body never ends', async () => {
+    const problem = await problemOf({ userName: 'me' }, { databaseDown: true });
+    expect(problem).toMatchObject({ code: 'ServerError', message: expect.stringMatching(/500.*\/ping/) as unknown });
+    expect(problem?.remedy).toContain('database');
+  });
+
   it('gives a refusal of three megabytes: it is told in a few words', async () => {
     const { simulator, source } = await world({ userName: 'me' });
     const body = `User does not have privilege of type: ${'x'.repeat(3_000_000)}`;
