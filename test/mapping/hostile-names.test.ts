@@ -4,7 +4,7 @@ import { sameContent } from '../../src/connectors/fhir/compare.js';
 import { shapeResource } from '../../src/connectors/fhir/shape.js';
 import { codeHelper } from '../../src/mapping/code-helper.js';
 import { ReadConcepts } from '../../src/mapping/read-concepts.js';
-import { addFindings } from '../../src/sync/sheet.js';
+import { withFindings } from '../../src/sync/findings.js';
 import type { ListedRow } from '../../src/temporal/rows/list-rows.js';
 import { addFindings as sumFindings } from '../../workflows/sheets.js';
 import { HOSTILE_NAMES } from '../support/hostile-names.js';
@@ -26,9 +26,10 @@ describe.each(HOSTILE_NAMES)('the name %s from outside', (name) => {
   it('is a concept like any other: noticed, counted, summed, also after Temporal carried it', () => {
     const read = new ReadConcepts({ observations: given(name, 'x') });
     expect(read.unread()).toEqual([name]);
-    const findings = {};
-    addFindings(findings, 'a', read.unread());
-    addFindings(findings, 'b', read.unread());
+    const findings = withFindings({}, [
+      { id: 'a', unmapped: read.unread() },
+      { id: 'b', unmapped: read.unread() },
+    ]);
     const carried = JSON.parse(JSON.stringify(findings)) as typeof findings;
     expect(Object.entries(sumFindings(carried, findings))).toEqual([[name, { count: 4, first: 'a' }]]);
   });
