@@ -3,11 +3,16 @@ import type { RecordError } from '../../errors/record-error.js';
 import type { Incident, Place } from '../../errors/whose-fault.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
 import type { HttpResponse } from '../../http/http.js';
+import { parsed } from './parsed.js';
 
 /** What came of a write: of one resource, of an entry of a bundle, or of a bundle as a whole. */
 export interface Answer {
-  /** `BadResponse`: it is not of the form FHIR asks for. */
+  /** The status it stands for: of a success whose OperationOutcome says an error, that of the error. `BadResponse`: it is not of the form FHIR asks for. */
   came: number | 'BadResponse';
+  /** The status as it was given, where that is another one. */
+  given?: number;
+  /** Whether the answer itself shows that it was done; where not, that is to be looked up. */
+  shown: boolean;
   /** What the OperationOutcome says went wrong, where there is one. */
   issue: Issue;
   removing: boolean;
@@ -27,6 +32,9 @@ interface Issue {
 /** Characters of what a server says that are looked at: what it has to say stands at its beginning. */
 const LONGEST_TEXT = 16_384;
 
+/** Issues whose texts are kept. */
+const MOST_ISSUES = 200;
+
 /** FHIR's own issue codes, of R4 and R5: a server that puts other words there may quote a record. */
 const ISSUE_CODES = new Set(
   (
@@ -36,10 +44,10 @@ const ISSUE_CODES = new Set(
   ).split(' '),
 );
 
-const outcome = z.looseObject({ resourceType: z.literal('OperationOutcome').optional(), issue: z.array(z.unknown()) });
+const outcome = z.object({ resourceType: z.literal('OperationOutcome').optional(), issue: z.array(z.unknown()) });
 
 /** What is not of its form is left out, so that the rest still counts. */
-const issueOf = z.looseObject({
+const issueOf = z.object({
   severity: z.string().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
   expression: z.array(z.string()).optional().catch(undefined),
@@ -50,36 +58,94 @@ const issueOf = z.looseObject({
     .catch(undefined),
 });
 
-/** Reads a status with its OperationOutcome, if there is one; `raw` is what the server said where there is none. */
+/** The status that an error stands for which a server gives inside a success, by its issue code; any other is 422. */
+const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
+  ['login', 401],
+  ['expired', 401],
+  ['security', 403],
+  ['forbidden', 403],
+  ['not-found', 404],
+  ['conflict', 409],
+  ['duplicate', 409],
+  ['deleted', 410],
+  ['throttled', 429],
+  ['exception', 500],
+  ['transient', 503],
+  ['lock-error', 503],
+  ['no-store', 503],
+  ['timeout', 503],
+  ['incomplete', 503],
+]);
+
+/** What a server gave that is read as an answer to a write. */
+interface Given {
+  method: 'PUT' | 'DELETE' | 'POST';
+  /** Whether it shows by itself that it was done. Default true. */
+  shown?: boolean;
+  /** What the server said where there is no OperationOutcome. Default the whole answer. */
+  raw?: string;
+}
+
+/** Reads a status with its OperationOutcome, if there is one. */
 export function answerOf(
-  came: Answer['came'],
+  given: Answer['came'],
   body: unknown,
   response: HttpResponse,
-  method: 'PUT' | 'DELETE' | 'POST',
-  raw = response.text,
+  { method, shown = true, raw = response.text }: Given,
 ): Answer {
   const { success, data } = outcome.safeParse(body);
-  const issues = (data?.issue ?? []).flatMap((each) => {
-    const read = issueOf.safeParse(each);
-    return read.success ? [read.data] : [];
-  });
+  const all = data?.issue ?? [];
   // Servers begin with hints and warnings as often as with what went wrong.
-  const first = issues.find(({ severity }) => severity === 'fatal' || severity === 'error') ?? issues[0];
-  const { code, expression: [path] = [] } = first ?? {};
+  const wrong = all.find(isWrong);
+  const issues = [...(wrong === undefined ? [] : [wrong]), ...all.slice(0, MOST_ISSUES).filter((each) => each !== wrong)].flatMap(
+    (each) => {
+      const read = issueOf.safeParse(each);
+      return read.success ? [read.data] : [];
+    },
+  );
+  const { code, expression: [path] = [] } = issues[0] ?? {};
   const known = path === undefined ? undefined : knownPath(path);
-  const texts = [...(first ? [first] : []), ...issues.filter((each) => each !== first)].map(textOf);
-  const whole = success ? texts.filter((each) => each !== '').join('\n') : raw;
+  const texts = issues.map(textOf);
+  const whole = success ? texts.filter((each) => each !== '').join('\n') : raw.slice(0, LONGEST_TEXT);
   const issue = {
     ...(code !== undefined && ISSUE_CODES.has(code) ? { code } : {}),
     ...(known !== undefined ? { path: known } : {}),
     text: texts[0] ?? '',
     whole: whole.trim().slice(0, LONGEST_TEXT),
   };
-  return { came, issue, removing: method === 'DELETE', response };
+  const isError = wrong !== undefined && typeof given === 'number' && given >= 200 && given < 300;
+  const came = isError ? (STATUS_OF_CODE.get(code ?? '') ?? 422) : given;
+  return { came, ...(isError ? { given } : {}), shown, issue, removing: method === 'DELETE', response };
 }
 
+function isWrong(issue: unknown): boolean {
+  const { severity } = (issue ?? {}) as { severity?: unknown };
+  return severity === 'fatal' || severity === 'error';
+}
+
+/** Whether a body is an OperationOutcome, and so no resource that was asked for. */
+export function isOutcome(body: unknown): boolean {
+  return outcome.safeParse(body).success && (body as { resourceType?: unknown }).resourceType === 'OperationOutcome';
+}
+
+/**
+ * The status that an answer to a read stands for: that of the error where it is an OperationOutcome that says one. A look at its beginning and size first: most are
+ * bundles of hundreds.
+ */
+export function statusOf({ status, text }: HttpResponse): number {
+  if (status !== 200 || text.length > LONGEST_OUTCOME || !text.includes('OperationOutcome')) return status;
+  const body = parsed(text);
+  if (!isOutcome(body)) return status;
+  const { came } = answerOf(status, body, { status, headers: {}, text }, { method: 'POST' });
+  return typeof came === 'number' ? came : status;
+}
+
+/** Characters of an OperationOutcome that is no bundle of hundreds. */
+const LONGEST_OUTCOME = 1024 * 1024;
+
 function textOf({ diagnostics, details }: z.infer<typeof issueOf>): string {
-  return [...new Set([diagnostics, details?.text])].filter((each) => each !== undefined && each !== '').join('\n');
+  const texts = [diagnostics, details?.text].map((each) => each?.slice(0, LONGEST_TEXT));
+  return [...new Set(texts)].filter((each) => each !== undefined && each !== '').join('\n');
 }
 
 /** In the words of `whoseFault`. */
@@ -88,18 +154,19 @@ export function incidentOf({ came, issue, removing }: Answer, place: Place, seve
 }
 
 /** The error of a record that the server does not take. `removing`: all that was asked for is to remove it. */
-export function refusalOf({ came, issue }: Answer, removing: boolean): RecordError {
+export function refusalOf({ came, given, issue }: Answer, removing: boolean): RecordError {
   const { code, path, whole } = issue;
   const status = typeof came === 'number' ? came : 200;
+  const said = given === undefined ? `${status}` : `it answered ${given}, with an error inside`;
   const where = path !== undefined ? ` at ${path}` : '';
   const referenced = removing && status === 409;
   return {
     code: referenced ? 'StillReferenced' : 'Refused',
-    status,
+    status: given ?? status,
     message:
       status >= 500
-        ? `The FHIR server fails on this record (${status}) while it is otherwise well.`
-        : `The FHIR server refused it: ${code ?? 'no reason given'} (${status})${where}.`,
+        ? `The FHIR server fails on this record (${said}) while it is otherwise well.`
+        : `The FHIR server refused it: ${code ?? 'no reason given'} (${said})${where}.`,
     remedy: remedyOf(status, referenced),
     ...(code !== undefined ? { systemCode: code } : {}),
     ...(path !== undefined ? { path } : {}),

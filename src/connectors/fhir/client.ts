@@ -5,10 +5,14 @@ import { systemCodeOf, type FinalVerdict } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
+import { statusOf } from './answer.js';
 import { isResource, parsed } from './parsed.js';
 import type { FhirSystemSettings } from './settings.js';
 
 const FHIR_JSON = 'application/fhir+json';
+
+/** Characters of an answer that tell whose fault it is. */
+const LOOKED_AT = 16_384;
 
 /** Requests at once where the settings say nothing. */
 const AT_ONCE = 16;
@@ -78,7 +82,7 @@ export class FhirClient {
   ): Promise<{ answer: HttpResponse; verdict: FinalVerdict }> {
     return settle(
       () => this.send({ method: 'GET', kind: 'read', path }, c),
-      ({ status, text }) => ({ place: 'look up', came: status, text, several }),
+      (answer) => ({ place: 'look up', came: statusOf(answer), text: answer.text.slice(0, LOOKED_AT), several }),
       isHealthy,
     );
   }
@@ -88,7 +92,7 @@ export class FhirClient {
     const value = parameter === '_id' ? 'sangam-probe' : 'urn:sangam:probe|none';
     try {
       const response = await this.send({ method: 'GET', kind: 'read', path: `${type}?${parameter}=${encodeURIComponent(value)}` }, c);
-      return response.status === 200 && isResource(parsed(response.text));
+      return statusOf(response) === 200 && isResource(parsed(response.text));
     } catch (error) {
       if (error instanceof SystemFailure) return false;
       throw error;

@@ -1,6 +1,4 @@
 import { SystemFailure } from '../../errors/system-failure.js';
-import type { RecordError } from '../../errors/record-error.js';
-import type { HttpResponse } from '../../http/http.js';
 import type {
   Arriving,
   Context,
@@ -14,14 +12,12 @@ import type {
   WriteRequest,
 } from '../connector.js';
 import { together } from '../together.js';
-import { answerOf, refusalOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { lookByKey, lookByTag, type Looked } from './look.js';
 import { LookAhead } from './look-ahead.js';
 import type { Planned } from './operations.js';
-import { parsed } from './parsed.js';
-import { planWrite } from './plan-write.js';
+import { planOne } from './plan-one.js';
 import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
@@ -46,7 +42,7 @@ export class FhirDestination implements Destination {
   ) {
     this.settings = fhirDestinationSettings.parse(settings);
     this.types = typesOf(this.settings);
-    this.writer = new FhirWriter(client);
+    this.writer = new FhirWriter(client, this.settings.serverAdds);
   }
 
   shape(_name: string, mapped: unknown): ReturnType<Destination['shape']> {
@@ -113,13 +109,8 @@ export class FhirDestination implements Destination {
     );
     for (const each of keyed) looked.addKeyed(each);
     const claimed = new Map<string, Origin>();
-    return requests.map((request) => {
-      const broken = looked.brokenOf(request, formerly);
-      const plan = broken
-        ? { outcome: { kind: 'refused' as const, error: notFindable(broken) } }
-        : planWrite(request, { base: this.client.base, settings: this.settings, formerly, looked, claimed });
-      return { request, plan };
-    });
+    const context = { base: this.client.base, settings: this.settings, formerly, looked, claimed };
+    return requests.map((request) => ({ request, plan: planOne(request, context) }));
   }
 
   /** @returns the requests whose resources changed between look and write. */
@@ -147,15 +138,6 @@ export class FhirDestination implements Destination {
       return [];
     });
   }
-}
-
-/** What cannot be looked for is not written: it might be there already. */
-function notFindable(response: HttpResponse): RecordError {
-  return {
-    ...refusalOf(answerOf(response.status, parsed(response.text), response, 'PUT'), false),
-    message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
-    remedy: 'Correct the record’s key, or see the FHIR server’s log at this time.',
-  };
 }
 
 function arrives(done: WriteOutcome): boolean {

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../http/http.js';
+import type { RecordError } from '../../errors/record-error.js';
 import type { Context, Key, Origin, WriteRequest } from '../connector.js';
 import { together } from '../together.js';
 import type { FhirClient } from './client.js';
@@ -11,7 +11,7 @@ import { searchAll, type Searched } from './search.js';
 export class Looked {
   private readonly byOrigin = new Map<string, StoredResource[]>();
   private readonly keyed: StoredResource[] = [];
-  private readonly broken = new Map<string, HttpResponse>();
+  private readonly broken = new Map<string, RecordError>();
 
   /** Adds a resource found by tag, if it has a tag that was asked for. */
   add(resource: StoredResource): void {
@@ -30,14 +30,14 @@ export class Looked {
 
   /** Adds values on which the server fails. */
   addBroken(broken: Searched['broken']): void {
-    for (const [value, response] of broken) this.broken.set(value, response);
+    for (const [value, error] of broken) this.broken.set(value, error);
   }
 
-  /** What the server answered to a value of this request on which it fails, if it does. */
-  brokenOf(request: WriteRequest, formerly: string[]): HttpResponse | undefined {
+  /** The error of this request where the server fails on one of its values, or cannot be asked for it. */
+  brokenOf(request: WriteRequest, formerly: string[]): RecordError | undefined {
     return [...tagsOf(request.origin, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
       .map((value) => this.broken.get(value))
-      .find((response) => response !== undefined);
+      .find((error) => error !== undefined);
   }
 
   of(codes: string[]): StoredResource[] {

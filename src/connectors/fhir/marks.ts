@@ -56,5 +56,5 @@ export function marked(resource: StoredResource, own: Record<string, Record<stri
 
 function isEnteredInError(status: unknown): boolean {
   const { coding } = (status ?? {}) as { coding?: unknown };
-  return Array.isArray(coding) && coding.some((each: { code?: unknown }) => each.code === 'entered-in-error');
+  return Array.isArray(coding) && coding.some((each: { code?: unknown } | null) => each?.code === 'entered-in-error');
 }

@@ -15,7 +15,7 @@ export function replacePlaceholders(body: unknown, references: ReadonlyMap<strin
   let whole = true;
   const replace = (value: unknown): unknown => {
     if (typeof value === 'string' && value.startsWith(PREFIX)) {
-      const reference = references.get(decodeURIComponent(value.slice(PREFIX.length)));
+      const reference = references.get(nameIn(value) ?? '');
       whole &&= reference !== undefined;
       return reference;
     }
@@ -25,6 +25,15 @@ export function replacePlaceholders(body: unknown, references: ReadonlyMap<strin
   };
   const replaced = replace(body);
   return whole ? replaced : undefined;
+}
+
+/** A record's own text may begin like a stand-in, and be none. */
+function nameIn(placeholder: string): string | undefined {
+  try {
+    return decodeURIComponent(placeholder.slice(PREFIX.length));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without a list of members or values: it is asked of every record in every pass. */

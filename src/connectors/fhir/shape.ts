@@ -26,6 +26,12 @@ const DEEPEST = 100;
 /** Characters of a text: R4 lets it have no more. */
 const LONGEST = 1024 * 1024;
 
+/** Characters of what the validator says that are kept: it may quote a value of any length. */
+const LONGEST_DETAIL = 16_384;
+
+/** R4 allows no character below 32 but tab and line ends; half a character no server can be sent. */
+const NOT_TEXT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]|\p{Cs}/u;
+
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
  * validator, and the codes of required value sets by ours, since it leaves those.
@@ -56,8 +62,10 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
     // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
-    if (!element && (Object.hasOwn(Object.prototype, name) || isNoChoice(schema, name)))
+    if (!element && (Object.hasOwn(Object.prototype, name) || isNoChoice(schema, name))) {
       problems.push(invalid(path, 'it has a member that is no element of R4'));
+      continue;
+    }
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
     if (result === undefined) continue;
     setOwn(shaped, name, result);
@@ -86,6 +94,8 @@ function shapeValue(given: unknown, type: string, element: InternalSchemaElement
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   // Medplum’s validator takes seconds for each of those, in which nothing else is done.
   if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
+  else if (typeof value === 'string' && NOT_TEXT.test(value))
+    problems.push(invalid(path, 'a text holds a control character, or half a character'));
   const large = rangeProblem(value, type);
   if (large !== undefined) problems.push(invalid(path, large));
   const untimely = timeProblem(value, type);
@@ -117,7 +127,7 @@ function structureError(body: Json): RecordError | undefined {
     const path = issue?.expression?.[0] ?? String(body['resourceType']);
     return {
       ...invalid(path, harmless(issue?.details?.text)),
-      ...(issue?.details?.text !== undefined ? { detail: issue.details.text } : {}),
+      ...(issue?.details?.text !== undefined ? { detail: issue.details.text.slice(0, LONGEST_DETAIL) } : {}),
     };
   }
 }
@@ -154,7 +164,8 @@ function harmless(text: string | undefined): string {
     .replace(/".*"/s, '')
     .replace(/'.*'/s, '')
     .replace(/(Unknown data type):.*/s, '$1')
-    .trim();
+    .trim()
+    .slice(0, 200);
 }
 
 /** A mapping may make names of members from the record: of `given` no more is kept than R4 has. */

@@ -1,14 +1,28 @@
 import { z } from 'zod';
 import { writeJson } from '../../json/json.js';
 import type { Context } from '../connector.js';
-import { answerOf, type Answer } from './answer.js';
+import { answerOf, isOutcome, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
+import { ifMatchOf } from './ids.js';
 import { targetOf, type Operation } from './operations.js';
 import { parsed } from './parsed.js';
+import type { Comparing } from './shown.js';
+import { showsItself } from './write-single.js';
 
-const transactionResponse = z.looseObject({
-  resourceType: z.literal('Bundle'),
-  entry: z.array(z.looseObject({ response: z.looseObject({ status: z.string(), outcome: z.unknown().optional() }) })),
+const transactionResponse = z.object({ resourceType: z.literal('Bundle'), entry: z.array(z.unknown()) });
+
+/** Of one entry: what is not of its form is left out, since it is of one record. */
+const entryOf = z.object({
+  resource: z.unknown().optional(),
+  response: z
+    .looseObject({
+      status: z.union([z.string(), z.number()]).optional().catch(undefined),
+      location: z.string().optional().catch(undefined),
+      etag: z.string().optional().catch(undefined),
+      outcome: z.unknown().optional(),
+    })
+    .optional()
+    .catch(undefined),
 });
 
 /** What the server says of the bundle as a whole, and, where it took it, of every operation, in order. */
@@ -18,31 +32,61 @@ export interface BundleAnswer {
 }
 
 /** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. */
-export async function writeBundle(client: FhirClient, operations: Operation[], c: Context): Promise<BundleAnswer> {
-  const entry = operations.map((operation) => ({
-    ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targetOf(operation)}`, resource: operation.body } : {}),
-    request: {
-      method: operation.method,
-      url: targetOf(operation),
-      ...(operation.version !== undefined && operation.method === 'PUT' ? { ifMatch: `W/"${operation.version}"` } : {}),
-    },
-  }));
+export async function writeBundle(
+  client: FhirClient,
+  operations: Operation[],
+  serverAdds: readonly string[],
+  c: Context,
+): Promise<BundleAnswer> {
+  const entry = operations.map((operation) => {
+    const ifMatch = operation.method === 'PUT' ? ifMatchOf(operation.version) : undefined;
+    return {
+      ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targetOf(operation)}`, resource: operation.body } : {}),
+      request: { method: operation.method, url: targetOf(operation), ...(ifMatch !== undefined ? { ifMatch } : {}) },
+    };
+  });
   const response = await client.send(
     { method: 'POST', kind: 'write', path: '', body: { resourceType: 'Bundle', type: 'transaction', entry } },
     c,
   );
   const body = parsed(response.text);
-  if (response.status >= 300) return { whole: answerOf(response.status, body, response, 'POST'), each: [] };
+  const whole = answerOf(response.status, body, response, { method: 'POST' });
+  if (response.status >= 300 || whole.given !== undefined) return { whole, each: [] };
   const result = transactionResponse.safeParse(body);
   if (!result.success || result.data.entry.length !== operations.length)
-    return { whole: answerOf('BadResponse', undefined, response, 'POST'), each: [] };
-  const each = result.data.entry.map(({ response: { status, outcome } }, index) =>
-    answerOf(Number.parseInt(status, 10) || 'BadResponse', outcome, response, operations[index]?.method ?? 'PUT', said(outcome)),
-  );
-  return { whole: answerOf(response.status, undefined, response, 'POST'), each };
+    return { whole: answerOf('BadResponse', undefined, response, { method: 'POST' }), each: [] };
+  const comparing = { base: client.base, serverAdds };
+  const each = operations.map((operation, index) => {
+    const { resource, response: { status, ...more } = {} } = entryOf.safeParse(result.data.entry[index]).data ?? {};
+    const outcome = isOutcome(resource) ? resource : more.outcome;
+    const [known] = /^[2-5]\d\d(?!\d)/.exec(String(status).trim()) ?? [];
+    // What says no status says nothing: it is looked up, as what says that all went well and does not show it.
+    const shown = known !== undefined && isShown(Number(known), { ...more, resource, outcome }, operation, comparing);
+    return answerOf(Number(known ?? 200), outcome, response, { method: operation.method, shown, raw: asText(outcome) });
+  });
+  return { whole, each };
 }
 
-/** The whole answer is of the other entries too: of one, what stands in its place. */
-function said(outcome: unknown): string {
-  return outcome === undefined ? '' : writeJson(outcome);
+/** What one server puts there instead of an OperationOutcome. */
+function asText(said: unknown): string {
+  try {
+    return said === undefined ? '' : writeJson(said);
+  } catch {
+    return ''; // Deeper than the stack.
+  }
+}
+
+interface Entry {
+  resource?: unknown;
+  outcome?: unknown;
+  location?: string | undefined;
+  etag?: string | undefined;
+}
+
+/** Servers answer an entry with the resource, or say where it is and of which version it is; and with an outcome where that is asked for. */
+function isShown(status: number, { resource, outcome, location, etag }: Entry, operation: Operation, comparing: Comparing): boolean {
+  if (operation.method === 'DELETE') return showsItself(status, outcome, operation, comparing);
+  if (resource !== undefined && !isOutcome(resource)) return showsItself(status, resource, operation, comparing);
+  if (location !== undefined) return `/${location}/`.includes(`/${targetOf(operation)}/`);
+  return etag !== undefined;
 }

@@ -1,19 +1,27 @@
 import type { Context } from '../connector.js';
-import { answerOf, type Answer } from './answer.js';
+import { answerOf, isOutcome, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
+import { ifMatchOf } from './ids.js';
 import { targetOf, type Operation } from './operations.js';
 import { isResource, parsed } from './parsed.js';
+import { shows, type Comparing } from './shown.js';
 
 /** One operation by a request of its own. @throws SystemFailure, Cancelled where there is no answer. */
-export async function writeSingle(client: FhirClient, operation: Operation, c: Context): Promise<Answer> {
+export async function writeSingle(client: FhirClient, operation: Operation, serverAdds: readonly string[], c: Context): Promise<Answer> {
   const { method, body, version } = operation;
-  const headers = version !== undefined && method === 'PUT' ? { 'if-match': `W/"${version}"` } : {};
-  const response = await client.send(
-    { method, kind: 'write', path: targetOf(operation), headers, ...(body !== undefined ? { body } : {}) },
-    c,
-  );
+  const ifMatch = method === 'PUT' ? ifMatchOf(version) : undefined;
+  const headers = ifMatch !== undefined ? { 'if-match': ifMatch } : {};
+  const path = targetOf(operation);
+  const response = await client.send({ method, kind: 'write', path, headers, ...(body !== undefined ? { body } : {}) }, c);
   const said = parsed(response.text);
   // A sign-in page or a proxy may answer 200 for the server: nothing was written then.
   const strange = response.status < 300 && response.text.trim() !== '' && !isResource(said);
-  return answerOf(strange ? 'BadResponse' : response.status, said, response, method);
+  const shown = showsItself(response.status, said, operation, { base: client.base, serverAdds });
+  return answerOf(strange ? 'BadResponse' : response.status, said, response, { method, shown });
+}
+
+/** Whether an answer to one operation, by itself or as an entry, shows that it was done. */
+export function showsItself(status: number, body: unknown, operation: Operation, comparing: Comparing): boolean {
+  if (operation.method === 'PUT') return shows(body, operation, comparing);
+  return status === 204 || (status === 200 && isOutcome(body));
 }

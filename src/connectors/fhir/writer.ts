@@ -4,8 +4,10 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf, whoseFault, type FinalVerdict } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { Context, WriteOutcome } from '../connector.js';
+import { together } from '../together.js';
 import { incidentOf, refusalOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
+import { confirm } from './confirm.js';
 import { pack, waves } from './groups.js';
 import type { Operation } from './operations.js';
 import { withoutAnswer, withSystemFailure } from './system-outcome.js';
@@ -28,11 +30,21 @@ interface Round {
   c: Context;
 }
 
+/** Operations of a work of which the answers do not show that they were done. */
+interface Unshown {
+  work: Work;
+  operations: Operation[];
+}
+
 /** Writes records' operations to one server: in transactions of whole records where it has them, else one by one. */
 export class FhirWriter {
   private oneByOne: boolean;
 
-  constructor(private readonly client: FhirClient) {
+  /** `serverAdds`: paths that the server changes by itself. */
+  constructor(
+    private readonly client: FhirClient,
+    private readonly serverAdds: readonly string[] = [],
+  ) {
     this.oneByOne = client.settings.bundle === 1;
   }
 
@@ -67,7 +79,7 @@ export class FhirWriter {
   private async writeTogether(group: Work[], round: Round): Promise<void> {
     const operations = group.flatMap((work) => work.operations);
     const { answer, verdict } = await settle(
-      () => writeBundle(this.client, operations, round.c),
+      () => writeBundle(this.client, operations, this.serverAdds, round.c),
       ({ whole }) => incidentOf(whole, 'bundle', group.length > 1),
       () => this.isHealthy(operations, round.c),
     );
@@ -89,19 +101,26 @@ export class FhirWriter {
   private async readEntries(group: Work[], { each }: BundleAnswer, round: Round): Promise<void> {
     let place = 0;
     const bad: { work: Work; first: Answer }[] = [];
+    const unshown: Unshown[] = [];
     for (const work of group) {
-      const first = firstBad(each.slice(place, (place += work.operations.length)));
+      const answers = each.slice(place, (place += work.operations.length));
+      const first = firstBad(answers);
+      const unclear = work.operations.filter((_operation, index) => answers[index]?.shown !== true);
       if (first) bad.push({ work, first });
+      else if (unclear.length > 0) unshown.push({ work, operations: unclear });
       else this.note(work, work.done, round);
     }
+    await this.confirmAll(unshown, round);
     for (const { work, first } of bad) {
       if (round.down) {
         round.answers.set(work, round.down);
         continue;
       }
       let given: Answer | undefined = first;
+      let unclear: Operation[] = [];
       const again = async (): Promise<Answer> => {
-        const { whole, each: entries } = await writeBundle(this.client, work.operations, round.c);
+        const { whole, each: entries } = await writeBundle(this.client, work.operations, this.serverAdds, round.c);
+        unclear = work.operations.filter((_operation, index) => entries[index]?.shown !== true);
         return firstBad(entries) ?? whole;
       };
       const { answer, verdict } = await settle(
@@ -113,18 +132,53 @@ export class FhirWriter {
         (each_) => incidentOf(each_, 'entry'),
         () => this.isHealthy(work.operations, round.c),
       );
-      this.note(work, outcomeOf(verdict, answer, work), round);
+      const written = verdict.kind === 'done' ? await this.confirmed(work, unclear, round.c) : outcomeOf(verdict, answer, work);
+      this.note(work, written, round);
+    }
+  }
+
+  /** The first alone: a system that is sick is not asked about all of them. */
+  private async confirmAll([first, ...others]: Unshown[], round: Round): Promise<void> {
+    if (!first) return;
+    this.note(first.work, await this.confirmed(first.work, first.operations, round.c), round);
+    const rest = round.down ? [] : others;
+    const written = await together<Written[]>(
+      rest.map(
+        ({ work, operations }) =>
+          (c) =>
+            this.confirmed(work, operations, c),
+      ),
+      round.c,
+    );
+    rest.forEach(({ work }, index) => this.note(work, written[index] ?? work.done, round));
+    // What may have been written is never told as if nothing was.
+    if (round.down) for (const { work } of others) if (!round.answers.has(work)) round.answers.set(work, unknownAs(round.down));
+  }
+
+  /** What becomes of a work of which the answers do not show that these operations were done. */
+  private async confirmed(work: Work, operations: Operation[], c: Context): Promise<Written> {
+    try {
+      for (const operation of operations) {
+        const error = await confirm(this.client, operation, this.serverAdds, c);
+        if (error) return { kind: 'refused', error };
+      }
+      return work.done;
+    } catch (error) {
+      if (error instanceof SystemFailure) return withSystemFailure('unknown', error);
+      throw error;
     }
   }
 
   private async writeOne(work: Work, { c }: Round): Promise<Written> {
     for (const operation of work.operations) {
       const { answer, verdict } = await settle(
-        () => writeSingle(this.client, operation, c),
+        () => writeSingle(this.client, operation, this.serverAdds, c),
         (each) => incidentOf(each, 'write'),
         () => this.isHealthy([operation], c),
       );
       if (verdict.kind !== 'done') return outcomeOf(verdict, answer, work);
+      const written = answer.shown ? work.done : await this.confirmed(work, [operation], c);
+      if (written !== work.done) return written;
     }
     return work.done;
   }
@@ -132,6 +186,10 @@ export class FhirWriter {
   private isHealthy([operation]: Operation[], c: Context): Promise<boolean> {
     return this.client.isHealthy(operation?.type ?? 'Patient', '_id', c);
   }
+}
+
+function unknownAs(down: WriteOutcome): WriteOutcome {
+  return { kind: 'unknown', ...('failure' in down && down.failure ? { failure: down.failure } : {}) };
 }
 
 function firstBad(answers: Answer[]): Answer | undefined {

@@ -30,6 +30,15 @@ export interface FhirBehaviour {
   conditional: boolean;
   /** Has a rule of its own beside R4: no one is born in the future (422, business-rule). Default false. */
   rules: boolean;
+  /**
+   * What a PUT or DELETE that is well, also as an entry, is answered with: no body, an OperationOutcome without error, or another resource. With `error`, an OperationOutcome of an error in a
+   * 200, and `lost`, as `none`, it is not carried out. Default usual.
+   */
+  writeAnswers: 'usual' | 'none' | 'outcome' | 'other' | 'error' | 'lost';
+  /** Only writes in whose address or body this stands are answered so. Default '', all. */
+  writeAnswersFor: string;
+  /** Where `next` links lead: to the type, or somewhere else on the same host. Default type. */
+  nextLinks: 'type' | 'elsewhere';
 }
 
 /** The behaviour where nothing is said: a server that does all R4 asks for. */
@@ -49,4 +58,7 @@ export const usualBehaviour: FhirBehaviour = {
   postSearch: true,
   conditional: true,
   rules: false,
+  writeAnswers: 'usual',
+  writeAnswersFor: '',
+  nextLinks: 'type',
 };

@@ -3,6 +3,7 @@ import { OperationOutcomeError, isOk } from '@medplum/core';
 import type { FhirRouter } from '@medplum/fhir-router';
 import type { FhirBehaviour } from './behaviour.js';
 import { interact } from './interact.js';
+import { isCarriedOut, notCarriedOut, oddAnswerTo, oddEntry } from './odd-answers.js';
 import { notSupported, refusal } from './outcomes.js';
 import { resolveEntries, type Entry } from './bundle-entries.js';
 import type { FhirRepository } from './repository.js';
@@ -29,7 +30,9 @@ async function inOrder(entries: Entry[], router: FhirRouter, repository: FhirRep
   for (const index of order) {
     const item = resolved[index];
     if (!item) continue;
-    const result = 'done' in item ? item.done : await interact(router, repository, item.request);
+    const odd = 'request' in item ? oddAnswerTo(item.request, repository.behaviour) : undefined;
+    const asked = async (): Promise<Interaction> => ('done' in item ? item.done : interact(router, repository, item.request));
+    const result = isCarriedOut(odd) ? await asked() : notCarriedOut;
     // Deleting what is not there fails no transaction: the aim is reached.
     const isGone = 'request' in item && item.request.method === 'DELETE' && [404, 410].includes(result.status);
     if (whole && !isOk(result.outcome) && !isGone) throw new OperationOutcomeError(result.outcome);
@@ -43,7 +46,11 @@ function rank(item: Awaited<ReturnType<typeof resolveEntries>>[number] | undefin
 }
 
 function answer(type: string, entries: Entry[], results: Interaction[], { behaviour }: FhirRepository): object {
-  const entry = results.map((each, index) => entryOf(each, entries[index]?.request.method === 'GET', behaviour));
+  const entry = results.map((each, index) => {
+    const { request, resource } = entries[index] ?? {};
+    const odd = request && isOk(each.outcome) ? oddAnswerTo({ ...request, body: resource }, behaviour) : undefined;
+    return odd ? oddEntry(odd, each) : entryOf(each, request?.method === 'GET', behaviour);
+  });
   return { resourceType: 'Bundle', type: `${type}-response`, entry };
 }
 

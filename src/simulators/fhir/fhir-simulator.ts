@@ -1,4 +1,4 @@
-import { OperationOutcomeError } from '@medplum/core';
+import { OperationOutcomeError, isOk } from '@medplum/core';
 import { FhirRouter } from '@medplum/fhir-router';
 import {
   startServer,
@@ -13,6 +13,7 @@ import { processBundle } from './bundle.js';
 import { capabilities } from './capabilities.js';
 import { interact } from './interact.js';
 import { learnR4 } from './learn-r4.js';
+import { isCarriedOut, notCarriedOut, oddAnswerTo, oddResponse } from './odd-answers.js';
 import { notSupported, refusal } from './outcomes.js';
 import { FhirRepository } from './repository.js';
 import { FHIR_JSON, refuse, respond } from './respond.js';
@@ -88,7 +89,10 @@ async function route(request: SimulatedRequest, router: FhirRouter, repository: 
     throw notSupported('No conditional writes here');
   const body = isForm ? formOf(request.body) : bodyOf(request);
   const search = query.size > 0 ? `?${query.toString()}` : '';
-  return respond(await interact(router, repository, { method, url: `${url}${search}`, body, headers }), behaviour);
+  const asked = { method, url: `${url}${search}`, body, headers };
+  const odd = oddAnswerTo(asked, behaviour);
+  const result = isCarriedOut(odd) ? await interact(router, repository, asked) : notCarriedOut;
+  return odd && isOk(result.outcome) ? oddResponse(odd, result) : respond(result, behaviour);
 }
 
 function bodyOf({ body }: SimulatedRequest): unknown {

@@ -28,7 +28,16 @@ export function searchStore(store: ResourceStore, request: SearchRequest, behavi
     resourceType: 'Bundle',
     type: 'searchset',
     ...(behaviour.totals ? { total: found.length } : {}),
-    ...(next ? { link: [{ relation: 'next', url: `${type}${formatSearchQuery({ ...request, count, offset: offset + count })}` }] } : {}),
+    ...(next
+      ? {
+          link: [
+            {
+              relation: 'next',
+              url: `${behaviour.nextLinks === 'elsewhere' ? '/admin/delete' : type}${formatSearchQuery({ ...request, count, offset: offset + count })}`,
+            },
+          ],
+        }
+      : {}),
     entry: [...page, ...more].map((resource) => ({ fullUrl: `${type}/${resource.id}`, resource, search: { mode: 'match' } })),
   };
 }

@@ -58,6 +58,9 @@ const rules: [places: readonly Place[], failures: readonly Failure[] | 'any', he
   [reading, ['truncate', 'not JSON', 'other shape'], 'either', { system: 'BadResponse' }],
   [writing, ['refused', 'reset'], 'either', { unknown: 'Unreachable' }],
   [writing, ['hang'], 'either', { unknown: 'TimedOut' }],
+  // What an entry does not show is looked up.
+  [['entry'], ['other shape'], 'well', 'the record'],
+  [['entry'], ['other shape'], 'sick', { unknown: 'ServerError' }],
   [writing, ['truncate', 'not JSON', 'other shape'], 'either', { unknown: 'BadResponse' }],
   [['bundle'], [404, 405, 501], 'well', 'all arrive'],
   [places, bare, 'well', 'the record'],
@@ -89,6 +92,8 @@ export function expectedOf({ place, failure, well }: Cell): Expected {
 export function mostHits(cell: Cell, records: number): number {
   const { place, failure, well } = cell;
   const expected = expectedOf(cell);
+  // The first is looked up, twice, and the system is asked.
+  if (place === 'entry' && failure === 'other shape') return well ? 1 : 4;
   const atOnce = place === 'one' || place === 'write' ? records : 1;
   const doubtless = typeof failure === 'string' || [302, 401, 408, 429, 502, 503, 504].includes(failure);
   if (doubtless || (place === 'page' && failure !== 500 && !bare.includes(failure))) return atOnce;

@@ -5,7 +5,7 @@ import { whoseFault } from '../../../src/errors/whose-fault.js';
 
 const refusal = (issue: Record<string, unknown>) => {
   const response = { status: 422, headers: {}, text: '' };
-  return refusalOf(answerOf(422, { resourceType: 'OperationOutcome', issue: [issue] }, response, 'PUT'), false);
+  return refusalOf(answerOf(422, { resourceType: 'OperationOutcome', issue: [issue] }, response, { method: 'PUT' }), false);
 };
 
 describe('what an OperationOutcome says', () => {
@@ -50,7 +50,7 @@ describe('what an OperationOutcome says', () => {
 
 describe('an answer to a write', () => {
   const told = (status: number, body: unknown, text = JSON.stringify(body)) =>
-    refusalOf(answerOf(status, body, { status, headers: {}, text }, 'PUT'), false);
+    refusalOf(answerOf(status, body, { status, headers: {}, text }, { method: 'PUT' }), false);
   const kept = ({ detail: _detail, ...rest }: ReturnType<typeof told>): string => JSON.stringify(rest);
   const issue = [
     { severity: 'information', code: 'informational', diagnostics: 'Validation took 5 ms' },
@@ -120,7 +120,11 @@ describe('an answer to a write', () => {
 
   it('is a conflict by the words of what went wrong alone', () => {
     const answer = (body: unknown, text: string) =>
-      whoseFault({ ...incidentOf(answerOf(409, body, { status: 409, headers: {}, text }, 'PUT'), 'write'), tries: 1, probe: 'not asked' });
+      whoseFault({
+        ...incidentOf(answerOf(409, body, { status: 409, headers: {}, text }, { method: 'PUT' }), 'write'),
+        tries: 1,
+        probe: 'not asked',
+      });
     expect(answer(undefined, '<?xml version="1.0"?><p>no</p>').kind).toBe('record');
     const words = { severity: 'error', code: 'conflict', diagnostics: 'The version is another' };
     expect(answer({ issue: [{ severity: 'warning', diagnostics: 'hm' }, words] }, '').kind).toBe('conflict');

@@ -8,7 +8,9 @@ import { startServer, type SimulatorServer } from '../../../src/simulators/serve
 
 const http = createHttp({ timeout: 2_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
-const id = resourceId('i', 'Person', [], 'a', 'main');
+const idOf = (record: string): string => resourceId('i', 'Person', [], record, 'main');
+const id = idOf('a');
+const identifier = [{ system: 'urn:s', value: '7' }];
 const tag = { system: ORIGIN_TAG, code: 'i/p/Person/a' };
 const person = { resourceType: 'Patient', name: [{ family: 'F' }] };
 let server: SimulatorServer | undefined;
@@ -20,7 +22,9 @@ afterAll(() => http.close());
 
 /** A destination whose server has this one Patient, whatever is asked for. */
 async function having(stored: object, bundle = 1): Promise<Destination> {
-  server = await startServer({}, ({ method }) => {
+  server = await startServer({}, ({ method, body }) => {
+    if (method === 'DELETE') return { status: 204 };
+    if (method === 'PUT') return { status: 200, body: JSON.parse(body) as object };
     if (method === 'GET') return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: stored }] } };
     return { status: 200, body: { resourceType: 'Patient' } };
   });
@@ -32,9 +36,9 @@ async function having(stored: object, bundle = 1): Promise<Destination> {
   return destination;
 }
 
-function request(action: WriteRequest['action'], key?: WriteRequest['resources'][number]['key']): WriteRequest {
+function request(action: WriteRequest['action'], key?: WriteRequest['resources'][number]['key'], record = 'a'): WriteRequest {
   const resources = action === 'upsert' ? [{ name: 'main', type: 'Patient', body: person, ...(key ? { key } : {}) }] : [];
-  const origin = { integration: 'i', process: 'p', entityType: 'Person', id: 'a' };
+  const origin = { integration: 'i', process: 'p', entityType: 'Person', id: record };
   return { origin, version: '1', action, resources, mayHaveWritten: ['main'], adopt: false };
 }
 
@@ -91,8 +95,18 @@ describe('a resource that a server gives in a form that R4 does not have', () =>
     expect(sent.at(-1)).toBe('W/"3"');
   });
 
-  it('is the server’s failure where it has no id, since it might be the one', async () => {
-    const destination = await having({ ...person, meta: { tag: [tag] } });
-    await expect(destination.write([request('upsert')], c)).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
-  });
+  it.each([undefined, null, '', '../../admin/users/1', 'a/b', '..', 'x'.repeat(65), 'a b', 'a?b', 'क'].map((odd) => [odd]))(
+    'is the error of its record alone where its id is %j, and never part of an address',
+    async (odd) => {
+      const destination = await having({ ...person, ...(odd === undefined ? {} : { id: odd }), meta: { tag: [tag] }, identifier });
+      const refused = { kind: 'refused', error: { code: 'IdInvalid' } };
+      const [outcome, other] = await destination.write([request('upsert'), request('upsert', undefined, 'b')], c);
+      expect(outcome).toMatchObject(refused);
+      expect(other).toMatchObject({ kind: 'created' });
+      expect(await destination.write([request('upsert', identifier[0])], c)).toMatchObject([refused]);
+      expect(await destination.write([request('remove')], c)).toMatchObject([refused]);
+      const addresses = [`/fhir/Patient/${id}`, `/fhir/Patient/${idOf('b')}`, '/fhir/Patient'];
+      expect(server?.requests.filter((each) => !addresses.includes(each.split(' ')[1] ?? ''))).toEqual([]);
+    },
+  );
 });

@@ -49,6 +49,20 @@ describe('searching a FHIR server that does not give all at once', () => {
     expect(asked).toBeLessThanOrEqual(15);
   });
 
+  it.each([
+    ['/admin/delete?x=1'],
+    ['/base/fhirs/Patient?x=1'],
+    ['../../admin?x=1'],
+    ['/base/fhir/%2e%2e/admin'],
+    ['/base/fhir/..%2fadmin'],
+    ['/base/fhir/..%5cadmin'],
+    ['//other.example/base/fhir/Patient?x=1'],
+  ])('does not follow %s, which is not below the url of the system', async (link) => {
+    const asked = search(() => link.replace('HOST', open?.url.replace('http://', '') ?? ''));
+    await expect(asked).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
+    expect(new Set(open?.requests)).toEqual(new Set(['GET /base/fhir/Patient']));
+  });
+
   it('blames the server for a further page that has no address', async () => {
     await expect(search(() => 'http://')).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
   });

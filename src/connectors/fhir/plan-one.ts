@@ -1,0 +1,47 @@
+import type { RecordError } from '../../errors/record-error.js';
+import type { WriteRequest } from '../connector.js';
+import { refused, type Planned } from './operations.js';
+import { planWrite, type PlanContext } from './plan-write.js';
+import { isWellFormed } from './searched.js';
+
+/** Elements within elements of what is sent: a server may give what takes up the stack. */
+const DEEPEST = 200;
+
+/** What one request comes to. Whatever the content of its record, or of what the server has of it, does to that is its own error. */
+export function planOne(request: WriteRequest, context: PlanContext): Planned {
+  if (!isWellFormed(request.origin.id)) return { outcome: { kind: 'refused', error: halfCharacter() } };
+  const broken = context.looked.brokenOf(request, context.formerly);
+  if (broken) return { outcome: { kind: 'refused', error: broken } };
+  try {
+    const planned = planWrite(request, context);
+    return 'operations' in planned && planned.operations.some(({ body }) => isDeeper(body, DEEPEST)) ? tooDeep() : planned;
+  } catch (error) {
+    // Planning asks nobody: what is thrown comes of the content. Its words may quote that.
+    return refused(
+      'NotComparable',
+      `What the FHIR server has of this record cannot be compared with what is to be written (${error instanceof Error ? error.name : 'unknown'}).`,
+      'Look at the resources of this record on the FHIR server: one of them is not valid FHIR R4. Correct or remove it there.',
+    );
+  }
+}
+
+function halfCharacter(): RecordError {
+  return {
+    code: 'IdInvalid',
+    message: 'The id of the record holds half a character, so nothing can be written under it.',
+    remedy: 'Correct the id of the record in its source.',
+  };
+}
+
+function tooDeep(): Planned {
+  return refused(
+    'NotComparable',
+    `What the FHIR server has of this record is more than ${DEEPEST} elements deep.`,
+    'Look at the resources of this record on the FHIR server, and correct or remove the one that is so deep.',
+  );
+}
+
+function isDeeper(value: unknown, than: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1));
+}
