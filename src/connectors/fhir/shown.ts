@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import { sameContent } from './compare.js';
 import { ORIGIN_TAG } from './identity.js';
 import type { Operation } from './operations.js';
@@ -21,7 +22,7 @@ export function shows(given: unknown, { type, id, body, version }: Operation, { 
   const sent = body as StoredResource;
   if (!originsOf(sent).every((code) => originsOf(stored).includes(code))) return false;
   if (version === undefined || stored.meta?.versionId !== version) return true;
-  const members = Object.keys(sent).map((name) => [name, stored[name]] as const);
+  const members = Object.keys(sent).map((name) => [name, getOwn(stored, name)] as const);
   return sameContent(Object.fromEntries(members), sent, base, serverAdds);
 }
 
