@@ -26,7 +26,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('VersionConflict', 'Find out who else changes it: each type has one owner, the system it is read from.'),
   own('NotWritten', 'See the destination’s log, what stands between, and what the destination itself changes in such a resource.'),
   own('NotComparable', 'Look at what the destination has of this record, and correct or remove what is not valid there.'),
-  own('IdInvalid', 'Correct the id, in the record’s source or in the destination, as the message says.'),
+  own('IdInvalid', 'Correct the id of the record in its source.'),
   own('Unsearchable', 'Correct the id of the record, or the field its key is made of.'),
   own('ParentAmbiguous', 'Merge or remove the wrong parent in the destination.'),
   own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),

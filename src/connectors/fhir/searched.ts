@@ -36,7 +36,7 @@ export function notSearchable(response: HttpResponse): RecordError {
 /** The error of a record of which the server has a resource that can be neither compared nor written to. */
 export function withoutId(type: string): RecordError {
   return {
-    code: 'IdInvalid',
+    code: 'OddId',
     message: `The FHIR server has a ${type} of this record without an id that FHIR R4 allows.`,
     remedy: 'See who wrote it, and remove it or correct its id on the server; see whether something stands between that changes answers.',
   };

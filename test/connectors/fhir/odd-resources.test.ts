@@ -99,7 +99,7 @@ describe('a resource that a server gives in a form that R4 does not have', () =>
     'is the error of its record alone where its id is %j, and never part of an address',
     async (odd) => {
       const destination = await having({ ...person, ...(odd === undefined ? {} : { id: odd }), meta: { tag: [tag] }, identifier });
-      const refused = { kind: 'refused', error: { code: 'IdInvalid' } };
+      const refused = { kind: 'refused', error: { code: 'OddId' } };
       const [outcome, other] = await destination.write([request('upsert'), request('upsert', undefined, 'b')], c);
       expect(outcome).toMatchObject(refused);
       expect(other).toMatchObject({ kind: 'created' });
