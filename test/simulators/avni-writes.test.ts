@@ -139,7 +139,7 @@ describe('a subject', () => {
     const patch = async (text: string) => (await ask('PATCH', `/api/subject/${ID}`, text)).text;
     expect(await patch('{"Registration Coordinates":{"x":1.5,"y":2.5}}')).toContain('NullPointerException');
     expect(await patch('{"Registration Coordinates":{"X":1,"Y":2.5}}')).toContain('ClassCastException');
-    expect(await patch('{"Registration Coordinates":{"X":1.0,"Y":2.5}}')).toContain('{"x":1,"y":2.5}');
+    expect(await patch('{"Registration Coordinates":{"X":1.0,"Y":2.5}}')).toContain('{"x":1.0,"y":2.5}');
   });
 
   it('that moves stamps its family alike, a little before itself; one without an address can never get one', async () => {
