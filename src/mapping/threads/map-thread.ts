@@ -1,6 +1,7 @@
 // What a thread of the pool runs: a pure function of data to data. Nothing of it waits, so that a thread is as far as `inHand` says.
 import { LRUCache } from 'lru-cache';
 import type { CodeTable } from '../../definition/definition.js';
+import { freezePrototypes } from '../../model/freeze-prototypes.js';
 import { compileMapping } from '../compile-mapping.js';
 import { limitMet } from '../engine-limits.js';
 import { MappingFailed, type Mapping, type MappingScope } from '../mapping.js';
@@ -11,6 +12,9 @@ import type { MapAnswer, MapItem, MapResult, MapTask, MappingSpec, ScopeData } f
 const MAX_RESULT = 2_000_000;
 /** Those after which a thread answers with what is done. */
 const MAX_ANSWER = 4_000_000;
+
+// Its libraries are loaded, and no record is read yet.
+freezePrototypes();
 
 const mappings = new LRUCache<string, Mapping>({ max: 500 });
 const tables = new LRUCache<string, CodeTable>({ max: 200 });
