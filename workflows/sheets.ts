@@ -1,7 +1,18 @@
 import type { Findings, Sheet } from '../src/sync/results.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 
-export const noSheet: Sheet = { read: 0, created: 0, updated: 0, unchanged: 0, removed: 0, filtered: 0, errored: 0, held: 0, brought: 0 };
+export const noSheet: Sheet = {
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  filtered: 0,
+  errored: 0,
+  held: 0,
+  adopted: 0,
+  brought: 0,
+};
 
 /** The sum of two sheets of the same kind. */
 export function addSheets<T extends Record<keyof T, number>>(a: T, b: T): T {

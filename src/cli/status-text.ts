@@ -39,5 +39,5 @@ function errorsText({ state, since, words, lastPass, leftOver = [] }: ErrorsStat
 
 function counts(sheet: Sheet): string {
   const told = Object.entries(sheet).filter(([name, count]) => name === 'read' || count > 0);
-  return told.map(([name, count]) => `${count} ${name}`).join(', ');
+  return told.map(([name, count]) => (name === 'adopted' ? `${count} of the updated adopted` : `${count} ${name}`)).join(', ');
 }

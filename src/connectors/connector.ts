@@ -217,8 +217,10 @@ export interface WriteResource {
 }
 
 export type WriteOutcome =
-  /** `revived`: it was there marked as no longer valid, and is valid again. */
-  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true }
+  /**
+   * `revived`: it came to be there, or was there marked as no longer valid and is valid again. `adopted`: something that Sangam did not write was taken over; of `updated` alone.
+   */
+  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true; adopted?: true }
   /** Nothing there to remove or mark: counts as filtered. */
   | { kind: 'absent' }
   | { kind: 'refused'; error: RecordError }

@@ -17,6 +17,8 @@ export interface Held {
 export interface Done {
   fate: Exclude<Fate, 'errored' | 'held'>;
   unmapped?: string[];
+  /** It took over what was there already: an update of its own kind. */
+  adopted?: true;
   released?: WaitingChild[];
 }
 

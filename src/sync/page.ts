@@ -24,6 +24,8 @@ export interface RecordFate {
   fate: Fate;
   /** What it has and no expression reads. */
   unmapped?: string[];
+  /** It took over what was there already. */
+  adopted?: true;
 }
 
 export interface Tried {
@@ -75,7 +77,8 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
     return;
   }
   const unmapped = parts.definition.concepts.unmapped === 'report' ? (outcome.unmapped ?? []) : [];
-  result.fates.push({ id, stamp, fate: outcome.fate, ...(unmapped.length > 0 ? { unmapped } : {}) });
+  const more = { ...(unmapped.length > 0 ? { unmapped } : {}), ...(outcome.adopted ? { adopted: true as const } : {}) };
+  result.fates.push({ id, stamp, fate: outcome.fate, ...more });
   result.tried.push({ stamp });
   result.inStep.push(doneOf(record, outcome, parts));
 }

@@ -3,7 +3,7 @@ import type { Failing } from '../errors/stop-rule.js';
 
 /**
  * What became of the records read: read = created + updated + unchanged + removed + filtered + errored + held.
- * `brought` counts apart the parents that were brought over for children.
+ * `adopted` counts those of `updated` that took over what was not written by Sangam; `brought`, apart, the parents that were brought over for children.
  */
 export interface Sheet {
   read: number;
@@ -14,6 +14,7 @@ export interface Sheet {
   filtered: number;
   errored: number;
   held: number;
+  adopted: number;
   brought: number;
 }
 

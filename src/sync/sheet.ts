@@ -9,6 +9,7 @@ export const emptySheet: Readonly<Sheet> = {
   filtered: 0,
   errored: 0,
   held: 0,
+  adopted: 0,
   brought: 0,
 };
 
@@ -24,9 +25,12 @@ export function addSheets(a: Sheet, b: Sheet): Sheet {
 }
 
 /** The sheet of records, each with what became of it. */
-export function sheetOf(records: readonly { fate: Fate }[]): Sheet {
+export function sheetOf(records: readonly { fate: Fate; adopted?: true }[]): Sheet {
   const sheet = { ...emptySheet, read: records.length };
-  for (const { fate } of records) sheet[fate] += 1;
+  for (const { fate, adopted } of records) {
+    sheet[fate] += 1;
+    if (adopted) sheet.adopted += 1;
+  }
   return sheet;
 }
 

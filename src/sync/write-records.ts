@@ -57,8 +57,9 @@ export async function writeRecords(
 /** What a write's outcome means for its record. */
 export function fateOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome {
   switch (outcome?.kind) {
-    case 'created':
     case 'updated':
+      return { fate: 'updated', unmapped, ...(outcome.adopted ? { adopted: true } : {}) };
+    case 'created':
     case 'unchanged':
     case 'removed':
       return { fate: outcome.kind, unmapped };

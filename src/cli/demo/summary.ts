@@ -13,7 +13,7 @@ export async function summarise(
   status: ProcessStatus,
   seconds: number,
 ): Promise<{ differences: string[]; line: string }> {
-  const { brought: _brought, ...sheet } = Object.values(status.types).reduce(
+  const { brought: _brought, adopted: _adopted, ...sheet } = Object.values(status.types).reduce(
     (sum, { total }) => (total ? addSheets(sum, total) : sum),
     emptySheet,
   );

@@ -24,6 +24,8 @@ export type SearchParameter = '_id' | '_tag' | 'identifier';
 export class FhirClient {
   /** Without a slash at its end. */
   readonly base: string;
+  /** Whether it turned out to keep tags, security labels and profiles that are left out of a write, and not to have `$meta-delete`. */
+  keepsMeta = false;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly authorization: Record<string, string>;
   private readonly secrets: string[];

@@ -2,43 +2,37 @@ import { isNumber, sameNumber } from '../../json/exact-number.js';
 import { readJson, writeJson } from '../../json/json.js';
 import { ORIGIN_TAG } from './identity.js';
 import { getOwn } from '../../model/keyed.js';
+import { holdsMeta, sangamTagsOf } from './meta.js';
+import { sameNarrative } from './narrative.js';
+import type { Meta, StoredResource } from './resource.js';
 
 type Json = Record<string, unknown>;
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * Whether what is stored is what would be sent: apart from `id`, `meta` but for our tag, generated narrative and what `serverAdds` names; instants by
- * time, references relative to `base`, numbers by value. Nothing is copied unless `serverAdds` asks for it: this
- * is done for every record, in every pass.
+ * Whether what is stored is what would be sent: apart from `id`, what more a server has in `meta`, a narrative that it generated where none is sent, and what `serverAdds` names;
+ * numbers by value, instants by time, references relative to `base`. Nothing is copied unless `serverAdds` asks for it: this is done for every record, in every pass.
  */
 export function sameContent(stored: object, sent: object, base: string, serverAdds: readonly string[]): boolean {
   const [a, b] = serverAdds.length === 0 ? [stored as Json, sent as Json] : [without(stored, serverAdds), without(sent, serverAdds)];
-  return same(tagsOf(a), tagsOf(b), base) && same(narrativeOf(a), narrativeOf(b), base) && sameMembers(a, b, base, NOT_CONTENT);
+  const holds = holdsMeta(a['meta'] as Meta | undefined, b['meta'] as Meta | undefined, (one, other) => same(one, other, base));
+  return holds && sameNarrative(a['text'], b['text']) && sameMembers(a, b, base, NOT_CONTENT);
 }
 
 /**
  * The same for a body that has not got its id, tags and key yet: whether what is stored is that body, tagged with `code` alone. False says nothing: it is then dressed and compared. It
  * saves making what is not sent.
  */
-export function surelySame(stored: object, body: object, code: string, base: string): boolean {
-  const [a, b] = [stored as Json, body as Json];
-  const [tag, ...others] = tagsOf(a);
-  if (tag !== code || others.length > 0 || b['meta'] !== undefined) return false;
-  return same(narrativeOf(a), narrativeOf(b), base) && sameMembers(a, b, base, NOT_CONTENT);
+export function surelySame(stored: StoredResource, body: object, code: string, base: string): boolean {
+  const given = body as Json;
+  if (given['meta'] !== undefined || given['text'] !== undefined) return false;
+  const [origin, ...others] = sangamTagsOf(stored);
+  if (origin?.code !== code || origin.system !== ORIGIN_TAG || others.length > 0) return false;
+  return sameNarrative(stored['text'], undefined) && sameMembers(stored, given, base, NOT_CONTENT);
 }
 
 const NOT_CONTENT: ReadonlySet<string> = new Set(['id', 'meta', 'text']);
-
-function tagsOf({ meta }: Json): unknown[] {
-  const tags = (meta as { tag?: { system?: string; code?: string }[] } | undefined)?.tag ?? [];
-  return tags.filter(({ system }) => system === ORIGIN_TAG).map(({ code }) => code);
-}
-
-function narrativeOf({ text }: Json): unknown {
-  const status = (text as Json | undefined)?.['status'];
-  return status !== undefined && status !== 'generated' ? text : undefined;
-}
 
 function without(resource: object, serverAdds: readonly string[]): Json {
   const copy = readJson(writeJson(resource)) as Json;
@@ -70,6 +64,11 @@ function sameMembers(a: Json, b: Json, base: string, except?: ReadonlySet<string
 
 function normal(value: string, base: string): string {
   const time = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  if (!Number.isNaN(time)) return new Date(time).toISOString() + beyondMilliseconds(value);
   return value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
+}
+
+/** The digits of a second that are more than milliseconds, as far as they say something. */
+function beyondMilliseconds(instant: string): string {
+  return /\.\d{3}(\d*?)0*(?:Z|[+-])/.exec(instant)?.[1] ?? '';
 }

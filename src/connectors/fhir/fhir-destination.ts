@@ -14,17 +14,21 @@ import type {
 import { together } from '../together.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
-import { lookByKey, lookByTag, type Looked } from './look.js';
+import { versionBefore } from './history.js';
+import { codesOf, lookByKey, lookByTag, type Looked } from './look.js';
 import { LookAhead } from './look-ahead.js';
-import type { Planned } from './operations.js';
+import type { Operation, Planned } from './operations.js';
+import type { PlanContext } from './plan-context.js';
 import { planOne } from './plan-one.js';
+import { referenceTo, type StoredResource } from './resource.js';
 import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
 import { withSystemFailure } from './system-outcome.js';
-import { FhirWriter, type Work } from './writer.js';
 import { getOwn } from '../../model/keyed.js';
+import { takeAway } from './take-away.js';
+import { FhirWriter, type Written } from './writer.js';
 
 /** Times a version conflict is looked at anew before the record counts as refused. */
 const MOST_LOOKS = 3;
@@ -71,13 +75,14 @@ export class FhirDestination implements Destination {
     for (let round = 0; rest.length > 0; round += 1) {
       // What was looked for ahead serves once: after a conflict it is known to be old.
       const looked = round === 0 && ahead instanceof LookAhead ? await ahead.of(rest) : undefined;
-      const conflicts = await this.writeRound(rest, outcomes, { arriving, looked }, c).catch((error: unknown) => {
+      const isLast = round + 1 >= MOST_LOOKS;
+      const conflicts = await this.writeRound(rest, outcomes, { arriving, looked, isLast }, c).catch((error: unknown) => {
         if (round === 0 || !(error instanceof SystemFailure)) throw error;
         // Looking again failed: what was written before is still reported.
         for (const request of rest) outcomes.set(request, withSystemFailure('unavailable', error));
         return [];
       });
-      if (round + 1 < MOST_LOOKS) rest = conflicts;
+      if (!isLast) rest = conflicts;
       else {
         for (const request of conflicts) outcomes.set(request, stillConflicting);
         rest = [];
@@ -88,7 +93,7 @@ export class FhirDestination implements Destination {
 
   async plan(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
     const planned = await this.planAll(requests, c);
-    return planned.map(({ plan }) => ('outcome' in plan ? plan.outcome : plan.done));
+    return planned.map(({ plan }) => ('outcome' in plan ? plan.outcome : (plan.again ?? plan.done)));
   }
 
   private formerlyOf(origin: Origin | undefined): string[] {
@@ -108,22 +113,63 @@ export class FhirDestination implements Destination {
       c,
     );
     for (const each of keyed) looked.addKeyed(each);
-    const claimed = new Map<string, Origin>();
-    const context = { base: this.client.base, settings: this.settings, formerly, looked, claimed };
-    return requests.map((request) => ({ request, plan: planOne(request, context) }));
+    const { base, keepsMeta } = this.client;
+    const context: PlanContext = {
+      ...{ base, keepsMeta, formerly, looked, settings: this.settings },
+      claimed: new Map(),
+      inCall: new Set(origins.flatMap((origin) => codesOf(origin, formerly))),
+      before: new Map(),
+    };
+    const plans = new Map<WriteRequest, Planned>();
+    // A plan asks only for what is not known yet, so this comes to an end.
+    for (let rest = requests; rest.length > 0;) {
+      const needing: { request: WriteRequest; before: StoredResource[] }[] = [];
+      for (const request of rest) {
+        const plan = planOne(request, context);
+        if ('before' in plan) needing.push({ request, before: plan.before });
+        else plans.set(request, plan);
+      }
+      await this.lookBefore(needing, context, c);
+      rest = needing.map(({ request }) => request);
+    }
+    return requests.flatMap((request) => {
+      const plan = plans.get(request);
+      return plan ? [{ request, plan }] : [];
+    });
   }
 
-  /** @returns the requests whose resources changed between look and write. */
+  /** Reads what was there before resources were taken over. */
+  private async lookBefore(
+    needing: { request: WriteRequest; before: StoredResource[] }[],
+    { before, formerly }: PlanContext,
+    c: Context,
+  ): Promise<void> {
+    const wanted = needing.flatMap(({ request, before: some }) =>
+      some.map((resource) => ({ resource, codes: codesOf(request.origin, formerly) })),
+    );
+    await together<void[]>(
+      wanted.map(({ resource, codes }) => async (each) => {
+        before.set(referenceTo(resource), await versionBefore(this.client, resource, codes, each));
+      }),
+      c,
+    );
+  }
+
+  /** @returns the requests to look at again: their resources changed between look and write, or a key may be free now. */
   private async writeRound(
     requests: WriteRequest[],
     outcomes: Map<WriteRequest, WriteOutcome>,
-    { arriving, looked }: { arriving: Arriving | undefined; looked: Looked | undefined },
+    { arriving, looked, isLast }: { arriving: Arriving | undefined; looked: Looked | undefined; isLast: boolean },
     c: Context,
   ): Promise<WriteRequest[]> {
-    const works: { request: WriteRequest; work: Work }[] = [];
-    for (const { request, plan: planned } of await this.planAll(requests, c, looked)) {
-      if ('outcome' in planned) outcomes.set(request, planned.outcome);
-      else works.push({ request, work: planned });
+    const works: { request: WriteRequest; work: Extract<Planned, { operations: unknown }> }[] = [];
+    const waiting: WriteRequest[] = [];
+    for (const { request, plan } of await this.planAll(requests, c, looked)) {
+      if (!('outcome' in plan)) works.push({ request, work: plan });
+      else {
+        outcomes.set(request, plan.outcome);
+        if (plan.again) waiting.push(request);
+      }
     }
     const arrive = works.flatMap(({ request, work }) => (arrives(work.done) ? [request] : []));
     if (arriving && arrive.length > 0) await arriving(arrive);
@@ -131,12 +177,27 @@ export class FhirDestination implements Destination {
       works.map(({ work }) => work),
       c,
     );
-    return works.flatMap(({ request }, index) => {
-      const outcome = written[index] ?? { kind: 'unavailable' as const };
-      if (outcome.kind === 'conflict') return [request];
-      outcomes.set(request, outcome);
-      return [];
-    });
+    const again: WriteRequest[] = [];
+    for (const [index, { request, work }] of works.entries()) {
+      let outcome: Written = written[index] ?? { kind: 'unavailable' };
+      if (outcome === work.done) outcome = (await this.takeAway(work.operations, c)) ?? work.done;
+      if (outcome.kind === 'conflict') again.push(request);
+      else if (outcome !== work.done || !work.again) outcomes.set(request, outcome);
+      else {
+        outcomes.set(request, work.again);
+        if (!isLast) again.push(request);
+      }
+    }
+    return works.length > 0 && !isLast ? [...again, ...waiting] : again;
+  }
+
+  /** @returns what went wrong, if anything did. */
+  private async takeAway(operations: Operation[], c: Context): Promise<WriteOutcome | undefined> {
+    for (const operation of operations) {
+      const wrong = await takeAway(this.client, operation, c);
+      if (wrong) return wrong;
+    }
+    return undefined;
   }
 }
 

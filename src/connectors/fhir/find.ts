@@ -2,7 +2,7 @@ import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { together } from '../together.js';
 import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
-import { hasIdentifier, originOf, type StoredResource } from './resource.js';
+import { hasIdentifier, originsOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
 import { isMarked } from './marks.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
@@ -91,7 +91,7 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
   const derived = known.resourceNames
     .filter((each) => each !== name)
     .map((each) => resourceId(options.integration, entityType, known.formerly, id, each));
-  const fits = (each: StoredResource): boolean => codes.includes(originOf(each) ?? '') && !derived.includes(each.id);
+  const fits = (each: StoredResource): boolean => originsOf(each).some((code) => codes.includes(code)) && !derived.includes(each.id);
   return types.flatMap((type) =>
     codes.map((code) => ({ type, parameter: '_tag' as const, value: `${ORIGIN_TAG}|${code}`, fits, ...marks })),
   );

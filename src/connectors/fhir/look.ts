@@ -4,7 +4,7 @@ import { together } from '../together.js';
 import type { FhirClient } from './client.js';
 import { ORIGIN_TAG, originCode } from './identity.js';
 import { identifierOf } from './keys.js';
-import { hasIdentifier, originOf, type StoredResource } from './resource.js';
+import { hasIdentifier, originsOf, type StoredResource } from './resource.js';
 import { searchAll, type Searched } from './search.js';
 
 /** What the server has of these requests' records: by tag, and by business key. */
@@ -15,11 +15,11 @@ export class Looked {
 
   /** Adds a resource found by tag, if it has a tag that was asked for. */
   add(resource: StoredResource): void {
-    const origin = originOf(resource);
-    if (origin === undefined) return;
-    const others = this.byOrigin.get(origin);
-    if (!others) this.byOrigin.set(origin, [resource]);
-    else if (!others.some((each) => each.id === resource.id && each.resourceType === resource.resourceType)) others.push(resource);
+    for (const origin of originsOf(resource)) {
+      const others = this.byOrigin.get(origin);
+      if (!others) this.byOrigin.set(origin, [resource]);
+      else if (!others.some((each) => isSame(each, resource))) others.push(resource);
+    }
   }
 
   /** Adds what keys name. */
@@ -41,13 +41,18 @@ export class Looked {
   }
 
   of(codes: string[]): StoredResource[] {
-    return codes.flatMap((code) => this.byOrigin.get(code) ?? []);
+    const found = codes.flatMap((code) => this.byOrigin.get(code) ?? []);
+    return codes.length === 1 ? found : found.filter((each, index) => found.findIndex((other) => isSame(other, each)) === index);
   }
 
   withKey(type: string, system: string | undefined, value: string): StoredResource[] {
     const found = this.keyed.filter((each) => each.resourceType === type && hasIdentifier(each, system, value));
     return [...new Map(found.map((each) => [each.id, each])).values()];
   }
+}
+
+function isSame(a: StoredResource, b: StoredResource): boolean {
+  return a.id === b.id && a.resourceType === b.resourceType;
 }
 
 /** The codes a record's resources may be tagged with: its own, and those of the entity type's earlier names. */

@@ -1,7 +1,7 @@
 import type { RecordError } from '../../errors/record-error.js';
 import { pathSegment } from '../../http/path-segment.js';
 import type { WriteOutcome, WriteRequest } from '../connector.js';
-import type { StoredResource } from './resource.js';
+import type { Meta, StoredResource } from './resource.js';
 
 /** One change of one resource. */
 export interface Operation {
@@ -13,10 +13,23 @@ export interface Operation {
   version?: string;
   /** What the server has, where the body is that, marked as no longer valid. */
   marks?: StoredResource;
+  /** What the body leaves out of `meta`, and a server that merges it would keep. */
+  takeAway?: Meta;
+  /** Whether it gives a resource back that was taken over: none of `takeAway` may stay. */
+  letsGo?: true;
 }
 
 /** What a request comes to: decided without a write, or operations that belong together and what they mean once done. */
-export type Planned = { outcome: WriteOutcome } | { operations: Operation[]; done: WriteOutcome };
+export type Planned =
+  /** `again`: look once more when the others of this call are written, since that may free the key. */
+  | { outcome: WriteOutcome; again?: true }
+  /** `again`: these free what is not the record’s any more. Then look once more; where no look is left, this is its outcome. */
+  | { operations: Operation[]; done: WriteOutcome; again?: WriteOutcome };
+
+/** To plan it, the state of these before they were taken over is needed. */
+export interface NeedsBefore {
+  before: StoredResource[];
+}
 
 export function targetOf({ type, id }: Operation): string {
   return `${pathSegment(type)}/${pathSegment(id)}`;

@@ -1,14 +1,15 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { WriteRequest } from '../connector.js';
-import { refused, type Planned } from './operations.js';
-import { planWrite, type PlanContext } from './plan-write.js';
+import { refused, type NeedsBefore, type Planned } from './operations.js';
+import type { PlanContext } from './plan-context.js';
+import { planWrite } from './plan-write.js';
 import { isWellFormed } from './searched.js';
 
 /** Elements within elements of what is sent: a server may give what takes up the stack. */
 const DEEPEST = 200;
 
 /** What one request comes to. Whatever the content of its record, or of what the server has of it, does to that is its own error. */
-export function planOne(request: WriteRequest, context: PlanContext): Planned {
+export function planOne(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   if (!isWellFormed(request.origin.id)) return { outcome: { kind: 'refused', error: halfCharacter() } };
   const broken = context.looked.brokenOf(request, context.formerly);
   if (broken) return { outcome: { kind: 'refused', error: broken } };

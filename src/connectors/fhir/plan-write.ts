@@ -1,27 +1,22 @@
-import type { RecordError } from '../../errors/record-error.js';
-import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { givesLess, ontoStored, ownWhole, type Dressed } from './adopt.js';
 import { sameContent, surelySame } from './compare.js';
-import { ADOPTED_TAG, ORIGIN_TAG, originCode, resourceId } from './identity.js';
-import { codesOf, type Looked } from './look.js';
+import { freeKeys, hasMoved, letGoAll } from './free-keys.js';
+import { isEmptyMeta } from './gave.js';
+import { originCode } from './identity.js';
+import { codesOf } from './look.js';
 import { identifierOf, withKey } from './keys.js';
-import { isMarked, marked } from './marks.js';
-import { nameOf, refused, type Operation, type Planned } from './operations.js';
+import { isMarked } from './marks.js';
+import { markOperation, removals, versionOf, whyNotMarked } from './mark-or-remove.js';
+import { refused, type NeedsBefore, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
-import { isAdopted, originOf, referenceTo, type StoredResource } from './resource.js';
-import { shapeResource } from './shape.js';
+import type { PlanContext } from './plan-context.js';
+import { referenceTo, type StoredResource } from './resource.js';
 import type { FhirDestinationSettings } from './settings.js';
+import { targetFor, type NoTarget, type Target } from './targets.js';
 
-export interface PlanContext {
-  base: string;
-  settings: FhirDestinationSettings;
-  formerly: string[];
-  looked: Looked;
-  /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
-  claimed: Map<string, Origin>;
-}
-
-/** What one request comes to, given what the server has. */
-export function planWrite(request: WriteRequest, context: PlanContext): Planned {
+/** What one request comes to, given what the server has; or what has to be known first, in `context.before`. */
+export function planWrite(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   const planned = planOf(request, context);
   const wrong =
     'operations' in planned
@@ -30,7 +25,7 @@ export function planWrite(request: WriteRequest, context: PlanContext): Planned 
   return wrong ?? planned;
 }
 
-function planOf(request: WriteRequest, context: PlanContext): Planned {
+function planOf(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   const existing = context.looked.of(codesOf(request.origin, context.formerly));
   if (request.action === 'mark')
     return existing.length === 0
@@ -46,11 +41,11 @@ function planOf(request: WriteRequest, context: PlanContext): Planned {
   return planUpsert(request, existing, context);
 }
 
-function planUpsert(request: WriteRequest, existing: StoredResource[], context: PlanContext): Planned {
-  const targets = new Map<string, { id: string; adopted: boolean }>();
+function planUpsert(request: WriteRequest, existing: StoredResource[], context: PlanContext): Planned | NeedsBefore {
+  const targets = new Map<string, Target>();
   for (const resource of request.resources) {
     const target = targetFor(request, resource, context);
-    if ('outcome' in target) return target;
+    if ('outcome' in target) return withoutTarget(target, request, existing, context);
     targets.set(resource.name, target);
   }
   const references = new Map(request.resources.map(({ name, type }) => [name, `${type}/${targets.get(name)?.id ?? ''}`]));
@@ -68,25 +63,56 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
       );
     const reference = `${resource.type}/${target.id}`;
     kept.add(reference);
-    const stored = existing.find((each) => referenceTo(each) === reference) ?? keyedOne(resource, target.id, context);
+    const own = existing.find((each) => referenceTo(each) === reference);
+    const stored = own ?? keyedOne(resource, target.id, context);
     const plain = stored && !resource.key && !target.adopted && body['resourceType'] === resource.type && !context.settings.serverAdds;
     if (plain && surelySame(stored, body, originCode(request.origin), context.base)) continue;
-    const sent = dressed(body, target, resource, request);
-    if (!sent) return noRoom(resource);
-    if (stored && sameContent(stored, sent, context.base, context.settings.serverAdds ?? [])) continue;
-    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, ...versionOf(stored) });
-    revived ||= resource.name === request.mayHaveWritten[0] && revives(stored, sent, context.settings);
+    const dressed = dress({ ...body, resourceType: resource.type, id: target.id }, { target, resource, request, stored }, context);
+    if (!dressed) return noRoom(resource);
+    if ('before' in dressed) return dressed;
+    if (stored && isSame(stored, dressed, context)) continue;
+    const { body: sent, takeAway } = dressed;
+    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...versionOf(stored) });
+    revived ||= resource.name === request.mayHaveWritten[0] && (!own || revives(own, sent, context.settings));
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));
-  operations.push(...removals(stale, context));
+  const freed = letGoAll(
+    stale.filter((each) => hasMoved(request, each)),
+    request,
+    context,
+  );
+  if (!('operations' in freed)) return freed;
+  const left = stale.filter((each) => !hasMoved(request, each));
+  operations.push(...freed.operations, ...removals(left, context));
   const ids = Object.fromEntries([...targets].map(([name, { id }]) => [name, id]));
+  if ([...targets.values()].some(({ adopts }) => adopts))
+    return { operations, done: { kind: 'updated', ids, adopted: true, revived: true } };
   if (existing.length === 0 && operations.length > 0) return { operations, done: { kind: 'created', ids } };
   return revived ? { operations, done: { kind: 'updated', ids, revived } } : change(operations, ids);
 }
 
-/** Whether a record's first resource, which tells whether it is there, comes to be there or to be valid again. */
-function revives(stored: StoredResource | undefined, sent: StoredResource, { mark }: FhirDestinationSettings): boolean {
-  return !stored || (isMarked(stored, mark) && !isMarked(sent, mark));
+/** A record whose key another one has frees what is not its own any more; then, or once the other has moved on in this same call, it is looked at again. */
+function withoutTarget(
+  { outcome, holder }: NoTarget,
+  request: WriteRequest,
+  existing: StoredResource[],
+  context: PlanContext,
+): Planned | NeedsBefore {
+  if (holder === undefined) return { outcome };
+  const freed = freeKeys(request, existing, context);
+  if (!('operations' in freed)) return freed;
+  const { operations } = freed;
+  if (operations.length > 0) return { operations, done: { kind: 'updated', ids: idsOf(existing) }, again: outcome };
+  return context.inCall.has(holder) ? { outcome, again: true } : { outcome };
+}
+
+/** Whether a record’s first resource, which tells whether it is there, comes to be valid again. */
+function revives(stored: StoredResource, sent: StoredResource, { mark }: FhirDestinationSettings): boolean {
+  return isMarked(stored, mark) && !isMarked(sent, mark);
+}
+
+function isSame(stored: StoredResource, { body, takeAway }: Dressed, { base, settings, keepsMeta }: PlanContext): boolean {
+  return sameContent(stored, body, base, settings.serverAdds ?? []) && (keepsMeta || isEmptyMeta(takeAway));
 }
 
 function change(operations: Operation[], ids: Record<string, string>): Planned {
@@ -94,74 +120,28 @@ function change(operations: Operation[], ids: Record<string, string>): Planned {
   return operations.length > 0 ? { operations, done: { kind, ids } } : { outcome: { kind, ids } };
 }
 
-/** Where a resource goes: where its key already is, else to its derived id. */
-function targetFor(
-  request: WriteRequest,
-  resource: WriteResource,
-  context: PlanContext,
-): { id: string; adopted: boolean } | { outcome: WriteOutcome } {
-  const { origin } = request;
-  const derived = { id: resourceId(origin.integration, origin.entityType, context.formerly, origin.id, resource.name), adopted: false };
-  const { key, type } = resource;
-  if (!key) return derived;
-  const found = context.looked.withKey(type, key.system, key.value);
-  const [first, second] = found;
-  if (!first) return claim(request, { type, key }, context) ?? derived;
-  if (second)
-    return refused(
-      'KeyAmbiguous',
-      `The business key of “${resource.name}” is on ${found.map(referenceTo).join(' and ')}.`,
-      'Merge or remove the wrong one in the destination.',
-    );
-  const owner = originOf(first);
-  if (owner !== undefined && !codesOf(request.origin, context.formerly).includes(owner))
-    return refused(
-      'KeyCollision',
-      `${nameOf(request)} has the business key of ${referenceTo(first)}, which was written for another record.`,
-      'Correct the key in the one of the two records where it is wrong.',
-    );
-  if (owner === undefined && !request.adopt)
-    return refused(
-      'NotAdopted',
-      `${referenceTo(first)} has the business key of ${nameOf(request)} and was not written by Sangam.`,
-      'Set adopt: true for this entity type to take such resources over, or correct the key.',
-    );
-  const taken = owner === undefined ? claim(request, { type, key }, context) : undefined;
-  return taken ?? { id: first.id, adopted: owner === undefined || isAdopted(first) };
-}
-
-/** Two records of one call that both bring a key: the first has it, as it would were they written one after the other. */
-function claim(
-  request: WriteRequest,
-  { type, key }: { type: string; key: Key },
-  { claimed, formerly }: PlanContext,
-): { outcome: WriteOutcome } | undefined {
-  const name = JSON.stringify([type, key.system, key.value]);
-  const other = claimed.get(name);
-  if (!other) claimed.set(name, request.origin);
-  if (!other || codesOf(request.origin, formerly).includes(originCode(other))) return undefined;
-  return refused(
-    'KeyCollision',
-    `${nameOf(request)} has the business key of ${other.entityType} ${other.id}, which brings it too.`,
-    'Correct the key in the one of the two records where it is wrong.',
-  );
-}
-
 function keyedOne({ type, key }: WriteResource, id: string, { looked }: PlanContext): StoredResource | undefined {
   return key && looked.withKey(type, key.system, key.value).find((each) => each.id === id);
 }
 
-/** The body with its id, its tags and its key. */
-function dressed(
-  body: Record<string, unknown>,
-  { id, adopted }: { id: string; adopted: boolean },
-  { key, type }: WriteResource,
-  request: WriteRequest,
-): StoredResource | undefined {
-  const tag = [{ system: ORIGIN_TAG, code: originCode(request.origin) }, ...(adopted ? [{ system: ADOPTED_TAG, code: 'true' }] : [])];
-  const meta = { ...(body['meta'] as object | undefined), tag };
-  const whole = { ...body, resourceType: type, id, meta };
-  return key ? withKey(whole, key) : whole;
+/** The body with its key and its tags: by itself, or where it was taken over laid onto what is stored. Undefined where its key has no room. */
+function dress(
+  body: StoredResource,
+  {
+    target,
+    resource,
+    request,
+    stored,
+  }: { target: Target; resource: WriteResource; request: WriteRequest; stored: StoredResource | undefined },
+  { before }: PlanContext,
+): Dressed | NeedsBefore | undefined {
+  const given = resource.key ? withKey(body, resource.key) : body;
+  if (!given) return undefined;
+  const code = originCode(request.origin);
+  if (!target.adopted || !stored) return ownWhole(stored, given, code);
+  const reference = referenceTo(stored);
+  if (givesLess(stored, given) && !before.has(reference)) return { before: [stored] };
+  return ontoStored(stored, given, code, before.get(reference));
 }
 
 function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {
@@ -172,22 +152,6 @@ function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {
       : `The resource “${name}” has a business key, but the mapping gives another identifier, and a ${type} of FHIR R4 has one.`,
     'Take the “key” from this resource, or let its expression leave the identifier out.',
   );
-}
-
-/** Those that refer to others first; one that was taken over is only marked. */
-function removals(stored: StoredResource[], context: PlanContext): Operation[] {
-  const text = new Map(stored.map((each) => [each, JSON.stringify(each)]));
-  const refersTo = (a: StoredResource, b: StoredResource): boolean => (text.get(a) ?? '').includes(`"${referenceTo(b)}"`);
-  const ordered = [...stored].sort((a, b) => (refersTo(a, b) ? -1 : refersTo(b, a) ? 1 : 0));
-  return ordered.flatMap((each) =>
-    isAdopted(each) ? markOperation(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id }],
-  );
-}
-
-function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
-  const body = marked(stored, settings.mark);
-  if (sameContent(stored, body, base, [])) return [];
-  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
 }
 
 /** Of FHIR’s form, and no step in a path. Ours are; a stored one comes from outside. */
@@ -203,28 +167,6 @@ function whyNotAddressed({ type, id, version = '1' }: Operation): { outcome: Wri
     `The ${type} that stands for it in the destination has an id or a version that is not of FHIR’s form.`,
     'Give that resource an id of letters, digits, “-” and “.”, at most 64, or take it away from the destination.',
   );
-}
-
-/** A mark is put on what the server has: whether it leaves the whole valid shows here. What was not valid before, the server judges. */
-function whyNotMarked({ type, id, body, marks }: Operation): { outcome: WriteOutcome } | undefined {
-  const wrong = (given: unknown): RecordError | undefined => {
-    const shaped = shapeResource(given, [type]);
-    return shaped && 'error' in shaped ? shaped.error : undefined;
-  };
-  const error = marks && wrong(body);
-  if (!error || wrong(marks)) return undefined;
-  const { path, message } = error;
-  return refused(
-    'InvalidResource',
-    `${type}/${id} cannot be marked. ${message.replace('The mapped resource', 'The marked resource')}`,
-    'Give the type a mark that it can have (mark: of “to”), let it be removed or kept instead, or correct the resource in the destination.',
-    path !== undefined ? { path } : {},
-  );
-}
-
-function versionOf(stored: StoredResource | undefined): { version?: string } {
-  const version = stored?.meta?.versionId;
-  return version !== undefined ? { version } : {};
 }
 
 function idsOf(stored: StoredResource[]): Record<string, string> {

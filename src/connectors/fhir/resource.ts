@@ -1,17 +1,26 @@
 import { ExactNumber } from '../../json/exact-number.js';
 import { ADOPTED_TAG, ORIGIN_TAG } from './identity.js';
 
-interface Token {
+export interface Token {
   system?: string;
   code?: string;
   value?: string;
+}
+
+/** What stands in `meta`, as far as the engine looks into it. */
+export interface Meta {
+  versionId?: string;
+  tag?: Token[];
+  security?: unknown[];
+  profile?: unknown[];
+  [element: string]: unknown;
 }
 
 /** A stored resource, as far as the engine looks into it. */
 export interface StoredResource {
   resourceType: string;
   id: string;
-  meta?: { versionId?: string; tag?: Token[] };
+  meta?: Meta;
   /** A list in most types, one in some. */
   identifier?: Token[] | object;
   [element: string]: unknown;
@@ -78,9 +87,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
-/** The origin a resource was written for by Sangam, or undefined. */
-export function originOf(resource: StoredResource): string | undefined {
-  return resource.meta?.tag?.find(({ system }) => system === ORIGIN_TAG)?.code;
+/** The origins a resource was written for by Sangam: one, or where a server keeps each tag also that under an earlier name. */
+export function originsOf({ meta }: StoredResource): string[] {
+  return (meta?.tag ?? []).flatMap(({ system, code }) => (system === ORIGIN_TAG && code !== undefined ? [code] : []));
 }
 
 export function isAdopted(resource: StoredResource): boolean {

@@ -28,6 +28,12 @@ export interface FhirBehaviour {
   postSearch: boolean;
   /** `PUT Type?query` and `If-None-Exist`; refused with 400 otherwise. Default true. */
   conditional: boolean;
+  /** A PUT adds its tags, security labels and profiles to those that are stored, as HAPI does; else it replaces them. Default false. */
+  mergesMeta: boolean;
+  /** `POST Type/id/$meta-delete`; refused with 400 otherwise. Default true. */
+  metaDelete: boolean;
+  /** `GET Type/id/_history`; refused with 400 otherwise. Default true. */
+  history: boolean;
   /** Has a rule of its own beside R4: no one is born in the future (422, business-rule). Default false. */
   rules: boolean;
   /**
@@ -57,6 +63,9 @@ export const usualBehaviour: FhirBehaviour = {
   links: true,
   postSearch: true,
   conditional: true,
+  mergesMeta: false,
+  metaDelete: true,
+  history: true,
   rules: false,
   writeAnswers: 'usual',
   writeAnswersFor: '',

@@ -10,7 +10,8 @@ import {
 import type { Bundle, Reference, Resource as R4 } from '@medplum/fhirtypes';
 import { usualBehaviour, type FhirBehaviour } from './behaviour.js';
 import { notSupported, refusal, stale, unprocessable } from './outcomes.js';
-import { referencesOf, type Resource } from './resource.js';
+import { mergedMeta, metaWithout } from './meta.js';
+import { referencesOf, type Meta, type Resource } from './resource.js';
 import { searchStore } from './search.js';
 import { ResourceStore, type Version } from './store.js';
 import { validate } from './validate.js';
@@ -78,9 +79,18 @@ export class FhirRepository extends RouterRepository<undefined> {
   override async updateResource<T extends R4>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
     const stored = this.store.get(resource.resourceType, resource.id ?? '');
     if (options?.ifMatch !== undefined && stored?.meta?.versionId !== options.ifMatch) throw stale(this.behaviour.staleIfMatch);
-    if (stored && !this.behaviour.versionOfSame && isDeepStrictEqual(withoutVersion(resource), withoutVersion(stored)))
+    const whole = stored && this.behaviour.mergesMeta ? { ...resource, meta: mergedMeta(stored.meta, resource.meta as Meta) } : resource;
+    if (stored && !this.behaviour.versionOfSame && isDeepStrictEqual(withoutVersion(whole), withoutVersion(stored)))
       return stored as unknown as WithId<T>;
-    return this.write(resource);
+    return this.write(whole);
+  }
+
+  /** Takes tags, security labels and profiles away; no new version comes of it. @throws OperationOutcomeError */
+  metaDelete(type: string, id: string, gone: Meta): Resource {
+    if (!this.behaviour.metaDelete) throw notSupported('There is no $meta-delete here');
+    const stored = this.store.get(type, id);
+    if (!stored) throw this.absent(type, id);
+    return this.store.amend(stored, metaWithout(stored.meta, gone));
   }
 
   override async deleteResource(type: string, id: string): Promise<void> {
@@ -114,6 +124,7 @@ export class FhirRepository extends RouterRepository<undefined> {
     id: string,
     { offset = 0, limit = 100 }: ReadHistoryOptions = {},
   ): Promise<Bundle<WithId<T>>> {
+    if (!this.behaviour.history) throw notSupported('There is no history here');
     const versions = this.store.history(type, id);
     if (versions.length === 0) throw this.absent(type, id);
     const entry = [...versions]

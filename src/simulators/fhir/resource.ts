@@ -3,11 +3,24 @@ interface Identifier {
   value?: string;
 }
 
+interface Coding {
+  system?: string;
+  code?: string;
+}
+
+export interface Meta {
+  versionId?: string;
+  lastUpdated?: string;
+  tag?: Coding[];
+  security?: Coding[];
+  profile?: string[];
+}
+
 /** A FHIR resource as far as the simulator looks into it. */
 export interface Resource {
   resourceType: string;
   id: string;
-  meta?: { versionId?: string; lastUpdated?: string; tag?: { system?: string; code?: string }[] };
+  meta?: Meta;
   /** A list in most types, one in some. */
   identifier?: Identifier[] | Identifier;
   [key: string]: unknown;

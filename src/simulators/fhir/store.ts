@@ -53,6 +53,19 @@ export class ResourceStore {
     return { resource: stored, created };
   }
 
+  /** Changes the `meta` of the version that is stored, without making another. */
+  amend(resource: Resource, meta: Resource['meta']): Resource {
+    const { resourceType: type, id } = resource;
+    const amended: Resource = { ...resource, ...(meta ? { meta } : {}) };
+    const last = this.versions.get(`${type}/${id}`)?.at(-1);
+    if (last) last.resource = amended;
+    this.undo?.push(() => {
+      if (last) last.resource = resource;
+    });
+    this.swap(type, id, amended);
+    return amended;
+  }
+
   /** @returns whether there was one. */
   remove(type: string, id: string): boolean {
     if (!this.get(type, id)) return false;

@@ -1,0 +1,106 @@
+import {
+  elementsOf,
+  ENTRY_LISTS,
+  gaveOf,
+  gaveTags,
+  isEmptyMeta,
+  listOf,
+  membersOf,
+  mergeList,
+  withoutElements,
+  type Merged,
+} from './gave.js';
+import { mergeMeta, metaOf, sangamTags, sangamTagsOf } from './meta.js';
+import type { Meta, StoredResource, Token } from './resource.js';
+
+/** What is to be sent, and what of `meta` the server is to have no more. */
+export interface Dressed {
+  body: StoredResource;
+  takeAway: Meta;
+}
+
+/**
+ * A resource that was taken over, with what the mapping gives: its elements whole, its entries of lists beside those of others. All else stays as it
+ * is stored. What Sangam gave and gives no more is again as it stood before, or away where `before` does not tell.
+ */
+export function ontoStored(stored: StoredResource, given: StoredResource, origin: string, before: StoredResource | undefined): Dressed {
+  const was = gaveOf(stored);
+  const elements = elementsOf(stored.resourceType, given);
+  const noMore = new Set([...was].filter((code) => !code.includes('=') && !elements.has(code)));
+  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, was)] as const);
+  const meta = mergeMeta(stored.id, stored.meta, given.meta, was);
+  const gave = [...elements, ...lists.flatMap(([, merged]) => merged?.gave ?? []), ...meta.gave];
+  const source = given.meta?.['source'];
+  const body = {
+    ...withoutElements(stored, new Set([...elements, ...noMore])),
+    ...(before ? membersOf(before, noMore) : {}),
+    ...membersOf(given, elements),
+  };
+  const whole = metaOf(meta.lists, sangamTags(origin, true, gave), { ...othersMeta(stored), ...(source === undefined ? {} : { source }) });
+  return { body: withLists(body, lists, whole), takeAway: metaOf(meta.superfluous, staleTags(was, gave)) };
+}
+
+/** A resource of Sangam’s own: all that the mapping gives, and of `meta` also the tags, security labels and profiles of others. */
+export function ownWhole(stored: StoredResource | undefined, given: StoredResource, origin: string): Dressed {
+  const was = stored ? gaveOf(stored) : new Set<string>();
+  const meta = mergeMeta(given.id, stored?.meta, given.meta, was);
+  const gave = [...(given['text'] === undefined ? [] : ['text']), ...meta.gave];
+  const body = { ...given, meta: metaOf(meta.lists, sangamTags(origin, false, gave), given.meta) };
+  return { body, takeAway: metaOf(meta.superfluous, staleTags(was, gave)) };
+}
+
+/** A stored resource with some elements of Sangam’s that it had not given so far, such as what marks it. */
+export function withGiven(body: StoredResource, elements: ReadonlySet<string>): StoredResource {
+  const known = gaveOf(body);
+  const tags = gaveTags([...elements].filter((each) => !known.has(each)));
+  return { ...body, meta: { ...body.meta, tag: [...(body.meta?.tag ?? []), ...tags] } };
+}
+
+function staleTags(was: ReadonlySet<string>, gave: string[]): Token[] {
+  return gaveTags([...was].filter((code) => !gave.includes(code)));
+}
+
+/** Whether something was given that is given no more, so that it is to be known what stood there before. */
+export function givesLess(stored: StoredResource, given: StoredResource): boolean {
+  const elements = elementsOf(stored.resourceType, given);
+  return [...gaveOf(stored)].some((code) => !code.includes('=') && !elements.has(code));
+}
+
+/** A resource that was taken over as it is let go: what Sangam gave is again as it stood before, and its tags are away. */
+export function letGo(stored: StoredResource, before: StoredResource | undefined): Dressed {
+  const was = gaveOf(stored);
+  const elements = new Set([...was].filter((code) => !code.includes('=')));
+  const given = { resourceType: stored.resourceType, id: stored.id };
+  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, was)] as const);
+  const meta = mergeMeta(stored.id, stored.meta, undefined, was);
+  const body = {
+    ...withoutElements(stored, elements),
+    ...(before ? membersOf(before, elements) : {}),
+  };
+  return {
+    body: withLists(body, lists, metaOf(meta.lists, [], othersMeta(stored))),
+    takeAway: metaOf(meta.superfluous, sangamTagsOf(stored)),
+  };
+}
+
+/** A single identifier, which some types have, stays: it is the key that the resource was met by. */
+function mergeEntries(stored: StoredResource, given: StoredResource, name: string, was: ReadonlySet<string>): Merged<unknown> | undefined {
+  const theirs = stored[name];
+  if (theirs !== undefined && !Array.isArray(theirs)) return undefined;
+  return mergeList(stored.id, name, { stored: listOf(stored, name), given: listOf(given, name), was });
+}
+
+/** The body with these lists and this `meta`; what is empty is left out, as R4 asks for. */
+function withLists(body: StoredResource, lists: (readonly [string, Merged<unknown> | undefined])[], meta: Meta): StoredResource {
+  const known = new Map(lists);
+  const rest = Object.entries(body).filter(([name]) => name !== 'meta' && known.get(name) === undefined);
+  if (!isEmptyMeta(meta)) rest.push(['meta', meta]);
+  const full = lists.flatMap(([name, merged]) => (merged && merged.list.length > 0 ? [[name, merged.list] as const] : []));
+  return Object.fromEntries([...rest, ...full]) as StoredResource;
+}
+
+/** What others have in `meta` beside its lists; HAPI’s own number of a request is nobody’s source. */
+function othersMeta({ meta }: StoredResource): object {
+  const { source, ...rest } = meta ?? {};
+  return typeof source === 'string' && !source.startsWith('#') ? { ...rest, source } : rest;
+}

@@ -1,0 +1,81 @@
+import type { Key, WriteRequest } from '../connector.js';
+import { letGo } from './adopt.js';
+import { gaveOf } from './gave.js';
+import { resourceId } from './identity.js';
+import { refused, type NeedsBefore, type Operation } from './operations.js';
+import { versionOf } from './mark-or-remove.js';
+import type { PlanContext } from './plan-context.js';
+import { hasIdentifier, identifiersOf, isAdopted, referenceTo, type StoredResource, type Token } from './resource.js';
+
+type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refused>;
+
+/**
+ * Of what a record has in the destination, whatever is not its own any more since its key was corrected: resources that were taken over are let go, resources of its own lose the
+ * key that was wrong. It is done though the new key may not be free yet: so keys that records swap find their way, in whatever order the records come.
+ */
+export function freeKeys(request: WriteRequest, existing: StoredResource[], context: PlanContext): Freed {
+  const own = existing.flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? [])));
+  const gone = letGoAll(
+    existing.filter((each) => hasMoved(request, each)),
+    request,
+    context,
+  );
+  return 'operations' in gone ? { operations: [...gone.operations, ...own] } : gone;
+}
+
+/** Whether a resource that was taken over has no key of the record any more, while the record has another one for its type. */
+export function hasMoved({ resources }: WriteRequest, stored: StoredResource): boolean {
+  if (!isAdopted(stored)) return false;
+  const keys = resources.flatMap(({ type, key }) => (key && type === stored.resourceType ? [key] : []));
+  return keys.length > 0 && !keys.some(({ system, value }) => hasIdentifier(stored, system, value));
+}
+
+/** Gives resources back that were taken over. */
+export function letGoAll(resources: StoredResource[], { origin }: WriteRequest, context: PlanContext): Freed {
+  const unknown = resources.filter((each) => isChanged(each) && !context.before.has(referenceTo(each)));
+  if (unknown.length > 0) return { before: unknown };
+  const operations: Operation[] = [];
+  for (const stored of resources) {
+    const before = context.before.get(referenceTo(stored));
+    if (!before && isChanged(stored))
+      return refused(
+        'CannotLetGo',
+        `${referenceTo(stored)} was taken over for ${origin.entityType} ${origin.id}, whose key is another one now. The FHIR server has no history of it to put back what stood there.`,
+        'Correct the resource in the destination, take the tags urn:sangam:origin, urn:sangam:adopted and urn:sangam:gave from it, then retry.',
+      );
+    const { body, takeAway } = letGo(stored, before);
+    const { resourceType: type, id } = stored;
+    operations.push({ method: 'PUT', type, id, body, takeAway, letsGo: true, ...versionOf(stored) });
+  }
+  return { operations };
+}
+
+/** Whether any element of it was given by Sangam. */
+function isChanged(stored: StoredResource): boolean {
+  return [...gaveOf(stored)].some((code) => !code.includes('='));
+}
+
+/** Its write without the key that the record had before; undefined where it has none. */
+function withoutOldKey({ origin, resources }: WriteRequest, stored: StoredResource, { formerly }: PlanContext): Operation | undefined {
+  const { resourceType: type, id, identifier: _identifier, ...rest } = stored;
+  const named = resources.find(
+    (each) => each.type === type && id === resourceId(origin.integration, origin.entityType, formerly, origin.id, each.name),
+  );
+  if (!named?.key) return undefined;
+  const { key } = named;
+  const given = (named.body as { identifier?: Token[] | Token }).identifier ?? [];
+  const isOld = (each: Token): boolean =>
+    isOfSystem(each, key) && each.value !== key.value && ![given].flat().some((own) => isOne(own, each));
+  const kept = identifiersOf(stored).filter((each) => !isOld(each));
+  if (kept.length === identifiersOf(stored).length) return undefined;
+  const body = { resourceType: type, id, ...rest, ...(kept.length > 0 ? { identifier: kept } : {}) };
+  return { method: 'PUT', type, id, body, ...versionOf(stored) };
+}
+
+function isOfSystem({ system }: Token, key: Key): boolean {
+  return system === key.system;
+}
+
+function isOne(a: Token, b: Token): boolean {
+  return a.system === b.system && a.value === b.value;
+}

@@ -1,0 +1,20 @@
+import type { Origin } from '../connector.js';
+import type { Looked } from './look.js';
+import type { StoredResource } from './resource.js';
+import type { FhirDestinationSettings } from './settings.js';
+
+/** What is known when the requests of one call are planned. */
+export interface PlanContext {
+  base: string;
+  settings: FhirDestinationSettings;
+  formerly: string[];
+  looked: Looked;
+  /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
+  claimed: Map<string, Origin>;
+  /** Origins of the records of this call. */
+  inCall: ReadonlySet<string>;
+  /** Of resources that were taken over, by reference: what they were before, where the server tells. */
+  before: Map<string, StoredResource | undefined>;
+  /** Whether the server keeps of `meta` what is left out, for ever: then it is not left out again and again. */
+  keepsMeta: boolean;
+}

@@ -1,0 +1,85 @@
+import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { originCode, originOfCode, resourceId } from './identity.js';
+import { codesOf } from './look.js';
+import { nameOf, refused } from './operations.js';
+import type { PlanContext } from './plan-context.js';
+import { isAdopted, originsOf, referenceTo, type StoredResource } from './resource.js';
+
+/** Where a resource goes. */
+export interface Target {
+  id: string;
+  /** Whether it was not written by Sangam at first. */
+  adopted: boolean;
+  /** Whether it is taken over now. */
+  adopts?: true;
+}
+
+/** Why it goes nowhere. `holder`: the origin that has its key. */
+export interface NoTarget {
+  outcome: WriteOutcome;
+  holder?: string;
+}
+
+/** Where a resource goes: where its key already is, else to its derived id. */
+export function targetFor(request: WriteRequest, resource: WriteResource, context: PlanContext): Target | NoTarget {
+  const { origin } = request;
+  const derived = { id: resourceId(origin.integration, origin.entityType, context.formerly, origin.id, resource.name), adopted: false };
+  const { key, type } = resource;
+  if (!key) return derived;
+  const found = context.looked.withKey(type, key.system, key.value);
+  const [first, second] = found;
+  if (!first) return claim(request, { type, key }, context) ?? derived;
+  if (second)
+    return refused(
+      'KeyAmbiguous',
+      `The business key of “${resource.name}” is on ${found.map(referenceTo).join(' and ')}.`,
+      'Merge or remove the wrong one in the destination.',
+    );
+  const owners = originsOf(first);
+  const [holder] = owners;
+  if (holder === undefined) return adopting(request, resource, { key, first }, context);
+  const ours = codesOf(origin, context.formerly);
+  if (owners.some((code) => ours.includes(code))) return { id: first.id, adopted: isAdopted(first) };
+  return { ...collision(request, `${holderName(holder, origin)} (${referenceTo(first)})`), holder };
+}
+
+/** The resource is nobody's of Sangam: it may be taken over, once. */
+function adopting(
+  request: WriteRequest,
+  { type }: WriteResource,
+  { key, first }: { key: Key; first: StoredResource },
+  context: PlanContext,
+): Target | NoTarget {
+  if (!request.adopt)
+    return refused(
+      'NotAdopted',
+      `${referenceTo(first)} has the business key of ${nameOf(request)} and was not written by Sangam.`,
+      'Set adopt: true for this entity type to take such resources over, or correct the key.',
+    );
+  return claim(request, { type, key }, context) ?? { id: first.id, adopted: true, adopts: true };
+}
+
+/** Two records of one call that both bring a key: the first has it, as it would were they written one after the other. */
+function claim(request: WriteRequest, { type, key }: { type: string; key: Key }, { claimed, formerly }: PlanContext): NoTarget | undefined {
+  const name = JSON.stringify([type, key.system, key.value]);
+  const other = claimed.get(name);
+  if (!other) claimed.set(name, request.origin);
+  if (!other || codesOf(request.origin, formerly).includes(originCode(other))) return undefined;
+  return collision(request, `${other.entityType} ${other.id}, which brings it too`);
+}
+
+function collision(request: WriteRequest, holder: string): { outcome: WriteOutcome } {
+  return refused(
+    'KeyCollision',
+    `${nameOf(request)} has the business key of ${holder}.`,
+    'Correct the key in the one of the two records where it is wrong.',
+  );
+}
+
+/** The record that a tag names, by type and id; of another process or integration also that. */
+function holderName(code: string, { integration, process }: Origin): string {
+  const other = originOfCode(code);
+  if (!other) return 'another record';
+  const name = `${other.entityType} ${other.id}`;
+  return other.integration === integration && other.process === process ? name : `${name} of ${other.integration}/${other.process}`;
+}
