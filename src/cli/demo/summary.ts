@@ -13,10 +13,11 @@ export async function summarise(
   status: ProcessStatus,
   seconds: number,
 ): Promise<{ differences: string[]; line: string }> {
-  const { brought: _brought, adopted: _adopted, ...sheet } = Object.values(status.types).reduce(
-    (sum, { total }) => (total ? addSheets(sum, total) : sum),
-    emptySheet,
-  );
+  const {
+    brought: _brought,
+    adopted: _adopted,
+    ...sheet
+  } = Object.values(status.types).reduce((sum, { total }) => (total ? addSheets(sum, total) : sum), emptySheet);
   const differences = await compareSystems(systems);
   const [history, errors] = [await historySize(client), await countErrors(client)];
   const line = JSON.stringify({

@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import {
   elementsOf,
   ENTRY_LISTS,
@@ -85,7 +86,7 @@ export function letGo(stored: StoredResource, before: StoredResource | undefined
 
 /** A single identifier, which some types have, stays: it is the key that the resource was met by. */
 function mergeEntries(stored: StoredResource, given: StoredResource, name: string, was: ReadonlySet<string>): Merged<unknown> | undefined {
-  const theirs = stored[name];
+  const theirs = getOwn(stored, name);
   if (theirs !== undefined && !Array.isArray(theirs)) return undefined;
   return mergeList(stored.id, name, { stored: listOf(stored, name), given: listOf(given, name), was });
 }

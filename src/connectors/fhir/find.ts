@@ -47,7 +47,10 @@ function answers(questions: Question[][], resources: StoredResource[]): Found[][
         ? (byId.get(`${question.type}/${question.value}`) ?? [])
         : resources.filter((each) => each.resourceType === question.type && question.fits(each)),
     );
-    return [...new Set(fitting)].map((resource) => foundOf(resource, alternatives[0]?.mark));
+    const found = [...new Set(fitting)].map((resource) => foundOf(resource, alternatives[0]?.mark));
+    // Where a record took another resource over, the one of its own stays behind, marked.
+    const valid = found.filter(({ removed }) => removed !== true);
+    return valid.length > 0 ? valid : found;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Key, WriteRequest } from '../connector.js';
+import type { Key, WriteRequest, WriteResource } from '../connector.js';
 import { letGo } from './adopt.js';
 import { gaveOf } from './gave.js';
 import { resourceId } from './identity.js';
@@ -14,7 +14,7 @@ type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refus
  * key that was wrong. It is done though the new key may not be free yet: so keys that records swap find their way, in whatever order the records come.
  */
 export function freeKeys(request: WriteRequest, existing: StoredResource[], context: PlanContext): Freed {
-  const own = existing.flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? [])));
+  const own = existing.flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? []))).map(putOf);
   const gone = letGoAll(
     existing.filter((each) => hasMoved(request, each)),
     request,
@@ -55,21 +55,33 @@ function isChanged(stored: StoredResource): boolean {
   return [...gaveOf(stored)].some((code) => !code.includes('='));
 }
 
-/** Its write without the key that the record had before; undefined where it has none. */
-function withoutOldKey({ origin, resources }: WriteRequest, stored: StoredResource, { formerly }: PlanContext): Operation | undefined {
-  const { resourceType: type, id, identifier: _identifier, ...rest } = stored;
-  const named = resources.find(
-    (each) => each.type === type && id === resourceId(origin.integration, origin.entityType, formerly, origin.id, each.name),
-  );
+/** The resource of a request that a resource of its record’s own was written for. */
+export function namedFor(
+  { origin, resources }: WriteRequest,
+  { resourceType, id }: StoredResource,
+  { formerly }: PlanContext,
+): WriteResource | undefined {
+  const { integration, entityType } = origin;
+  return resources.find(({ type, name }) => type === resourceType && id === resourceId(integration, entityType, formerly, origin.id, name));
+}
+
+/** A resource of the record’s own without the key that it had before; undefined where it has none. */
+export function withoutOldKey(request: WriteRequest, stored: StoredResource, context: PlanContext): StoredResource | undefined {
+  const named = namedFor(request, stored, context);
   if (!named?.key) return undefined;
   const { key } = named;
+  const { identifier: _identifier, ...rest } = stored;
   const given = (named.body as { identifier?: Token[] | Token }).identifier ?? [];
   const isOld = (each: Token): boolean =>
     isOfSystem(each, key) && each.value !== key.value && ![given].flat().some((own) => isOne(own, each));
   const kept = identifiersOf(stored).filter((each) => !isOld(each));
   if (kept.length === identifiersOf(stored).length) return undefined;
-  const body = { resourceType: type, id, ...rest, ...(kept.length > 0 ? { identifier: kept } : {}) };
-  return { method: 'PUT', type, id, body, ...versionOf(stored) };
+  return { ...rest, ...(kept.length > 0 ? { identifier: kept } : {}) } as StoredResource;
+}
+
+/** Writes what is stored with a change. */
+export function putOf(body: StoredResource): Operation {
+  return { method: 'PUT', type: body.resourceType, id: body.id, body, ...versionOf(body) };
 }
 
 function isOfSystem({ system }: Token, key: Key): boolean {

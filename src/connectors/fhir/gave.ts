@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import { createHash } from 'node:crypto';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { GAVE_TAG } from './identity.js';
@@ -103,7 +104,7 @@ export function mergeList<T>(
 
 /** The list of a resource or of its `meta`, also where it is none or one. */
 export function listOf(holder: object | undefined, name: string): unknown[] {
-  const value = (holder as Record<string, unknown> | undefined)?.[name];
+  const value = getOwn(holder as Record<string, unknown> | undefined, name);
   return value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
 }
 

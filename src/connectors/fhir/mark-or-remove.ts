@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import type { RecordError } from '../../errors/record-error.js';
 import type { WriteOutcome } from '../connector.js';
 import { withGiven } from './adopt.js';
@@ -29,7 +30,9 @@ export function markOperation(stored: StoredResource, { settings, base }: PlanCo
 
 /** They are Sangam’s from now on: what stood there before comes back once the record is valid again. */
 function changedElements(stored: StoredResource, whole: StoredResource): Set<string> {
-  const names = [...new Set([...Object.keys(stored), ...Object.keys(whole)])].filter((name) => stored[name] !== whole[name]);
+  const names = [...new Set([...Object.keys(stored), ...Object.keys(whole)])].filter(
+    (name) => getOwn(stored, name) !== getOwn(whole, name),
+  );
   return new Set(names.map((name) => elementName(stored.resourceType, name)));
 }
 

@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import { ADOPTED_TAG, GAVE_TAG, ORIGIN_TAG } from './identity.js';
 import { gaveTags, identityOf, listOf, mergeList, META_LISTS } from './gave.js';
 import type { Meta, StoredResource, Token } from './resource.js';
@@ -74,7 +75,8 @@ export function holdsMeta(stored: Meta | undefined, sent: Meta | undefined, same
     if (!given.every((each) => there.has(identityOf(name, each)))) return false;
   }
   return Object.entries(sent).every(
-    ([name, value]) => SET_BY_SERVER.has(name) || same(name === 'source' ? sourceOf(stored?.[name], value) : stored?.[name], value),
+    ([name, value]) =>
+      SET_BY_SERVER.has(name) || same(name === 'source' ? sourceOf(getOwn(stored, name), value) : getOwn(stored, name), value),
   );
 }
 

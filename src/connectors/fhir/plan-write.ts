@@ -1,7 +1,7 @@
 import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { givesLess, ontoStored, ownWhole, type Dressed } from './adopt.js';
 import { sameContent, surelySame } from './compare.js';
-import { freeKeys, hasMoved, letGoAll } from './free-keys.js';
+import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
 import { isEmptyMeta } from './gave.js';
 import { originCode } from './identity.js';
 import { codesOf } from './look.js';
@@ -11,7 +11,7 @@ import { markOperation, removals, versionOf, whyNotMarked } from './mark-or-remo
 import { refused, type NeedsBefore, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
 import type { PlanContext } from './plan-context.js';
-import { referenceTo, type StoredResource } from './resource.js';
+import { isAdopted, referenceTo, type StoredResource } from './resource.js';
 import type { FhirDestinationSettings } from './settings.js';
 import { targetFor, type NoTarget, type Target } from './targets.js';
 
@@ -83,12 +83,33 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   );
   if (!('operations' in freed)) return freed;
   const left = stale.filter((each) => !hasMoved(request, each));
-  operations.push(...freed.operations, ...removals(left, context));
+  operations.push(...freed.operations, ...leaveBehind(request, left, context));
   const ids = Object.fromEntries([...targets].map(([name, { id }]) => [name, id]));
   if ([...targets.values()].some(({ adopts }) => adopts))
     return { operations, done: { kind: 'updated', ids, adopted: true, revived: true } };
   if (existing.length === 0 && operations.length > 0) return { operations, done: { kind: 'created', ids } };
   return revived ? { operations, done: { kind: 'updated', ids, revived } } : change(operations, ids);
+}
+
+/**
+ * What a record has no more is removed. A resource of its own whose place one has taken that was taken over is marked, and has no key any more: its children still refer to it, and
+ * follow only once their parent has moved.
+ */
+function leaveBehind(request: WriteRequest, stale: StoredResource[], context: PlanContext): Operation[] {
+  const moved = stale.filter((each) => !isAdopted(each) && namedFor(request, each, context) !== undefined);
+  const marks = moved.flatMap((each) => {
+    const bare = withoutOldKey(request, each, context) ?? each;
+    const operations = markOperation(bare, context);
+    if (operations.length > 0 || bare === each) return operations;
+    return [putOf(bare)];
+  });
+  return [
+    ...marks,
+    ...removals(
+      stale.filter((each) => !moved.includes(each)),
+      context,
+    ),
+  ];
 }
 
 /** A record whose key another one has frees what is not its own any more; then, or once the other has moved on in this same call, it is looked at again. */
