@@ -30,10 +30,10 @@ describe.each(FORMS)('keys that records pass on to each other, on a server %s', 
     ['a ring of three', { a: 'K-2', b: 'K-3', c: 'K-1' }],
     ['a chain whose end is free', { a: 'K-2', b: 'K-3', c: 'K-4' }],
     ['a ring of four', { a: 'K-4', b: 'K-1', c: 'K-2', d: 'K-3' }],
-  ])('are followed within one call and over several, in every order: %s', async (_what, after) => {
+  ])('are followed within one call and over several, in several orders: %s', async (_what, after) => {
     const ids = Object.keys(after);
     const wanted = ids.map((id) => [(after as Record<string, string>)[id]]);
-    for (const order of orders(Object.entries(after)).slice(0, 8)) {
+    for (const order of orders(Object.entries(after)).slice(0, 3)) {
       const before = (): Promise<unknown> => world.write(...ids.map((id, index) => person(id, `K-${index + 1}`)));
       await before();
       expect(told(await world.write(...order.map(([id, key]) => person(id, key))))).toEqual(ids.map(() => 'updated'));
