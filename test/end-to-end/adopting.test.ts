@@ -49,7 +49,8 @@ describe('a hospital’s Patient', () => {
       await world.start();
       const first = await world.caughtUp();
       expect(first.types['Beneficiary']?.total).toMatchObject({ adopted: 1, updated: 1 });
-      const { meta, extension, identifier, maritalStatus, generalPractitioner } = fhir.repository.get('Patient', 'theirs') ?? {};
+      const stored: Record<string, unknown> = fhir.repository.get('Patient', 'theirs') ?? {};
+      const { meta, extension, identifier, maritalStatus, generalPractitioner } = stored;
       const theirs = { extension, maritalStatus, generalPractitioner };
       expect(hospitals).toMatchObject(theirs);
       expect(meta).toMatchObject({ profile: hospitals.meta.profile, security: hospitals.meta.security });

@@ -43,7 +43,7 @@ describe.each(FORMS)('keys that records pass on to each other, on a server %s', 
       // One by one, as over several pages; what failed is tried again, as its errored record would be.
       let failed = order;
       for (let pass = 0; pass < 3 && failed.length > 0; pass += 1) {
-        const outcomes = [];
+        const outcomes: string[] = [];
         for (const [id, key] of failed) outcomes.push(...told(await world.write(person(id, key))));
         failed = failed.filter((_, index) => outcomes[index] === 'KeyCollision');
       }
