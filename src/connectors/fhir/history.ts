@@ -7,6 +7,7 @@ import { nextPage } from './next-page.js';
 import { parseJson } from '../../http/parse-json.js';
 import { pathSegment } from '../../http/path-segment.js';
 import type { Context } from '../connector.js';
+import { statusOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { originsOf, referenceTo, storedResource, type StoredResource } from './resource.js';
 
@@ -53,7 +54,7 @@ export async function versionBefore(
 async function ask(client: FhirClient, path: string, type: string, place: string, c: Context): Promise<HttpResponse | undefined> {
   const { answer, verdict } = await settle(
     () => client.send({ method: 'GET', kind: 'read', path }, c),
-    ({ status, text }) => ({ place: 'read one', came: status, text }),
+    (each) => ({ place: 'read one', came: statusOf(each) }),
     () => client.isHealthy(type, '_id', c),
   );
   if (verdict.kind === 'done') return answer;

@@ -4,12 +4,12 @@ import { systemCodeOf } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpResponse } from '../../http/http.js';
 import type { Context, WriteOutcome } from '../connector.js';
-import { answerOf, incidentOf } from './answer.js';
+import { answerOf, incidentOf, statusOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { META_LISTS, isEmptyMeta } from './gave.js';
 import { remaining } from './meta.js';
 import { refused, targetOf, type Operation } from './operations.js';
-import { parsed } from './parsed.js';
+import { isResource, parsed } from './parsed.js';
 import type { Meta } from './resource.js';
 import { withSystemFailure } from './system-outcome.js';
 
@@ -40,12 +40,14 @@ async function metaOf(client: FhirClient, operation: Operation, c: Context): Pro
   const place = `Reading ${target} on the FHIR server`;
   const { answer, verdict } = await settle(
     () => client.send({ method: 'GET', kind: 'read', path: target }, c),
-    ({ status, text }) => ({ place: 'read one', came: status, text }),
+    (each) => ({ place: 'read one', came: statusOf(each) }),
     () => client.isHealthy(operation.type, '_id', c),
   );
   if (verdict.kind === 'absent') return undefined;
   if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
-  return (parsed(answer.text) as { meta?: Meta } | undefined)?.meta;
+  const found = parsed(answer.text);
+  if (!isResource(found)) throw failureOfStatus('BadResponse', answer, place);
+  return (found as { meta?: Meta }).meta;
 }
 
 /** What the server answers is seen by looking again, but for its own failures. */
@@ -55,7 +57,7 @@ async function metaDelete(client: FhirClient, operation: Operation, entries: Met
   const path = `${targetOf(operation)}/$meta-delete`;
   const { answer, verdict } = await settle<HttpResponse>(
     () => client.send({ method: 'POST', kind: 'write', path, body }, c),
-    (response) => incidentOf(answerOf(response.status, parsed(response.text), response, 'POST'), 'write'),
+    (response) => incidentOf(answerOf(response.status, parsed(response.text), response, { method: 'POST' }), 'write'),
     () => client.isHealthy(operation.type, '_id', c),
   );
   if (verdict.kind === 'system' && ![403, 404].includes(answer.status))
