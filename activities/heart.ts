@@ -3,6 +3,9 @@ import { bytesOf } from '../src/model/clean.js';
 
 const TICK = 500;
 
+/** Milliseconds after which what a heartbeat says has surely been sent: two ticks, and as long as a worker holds one back. */
+export const HEARTBEAT_SENT = 3 * TICK;
+
 /** Bytes of what a heartbeat carries: it is sent twice a second. */
 const MAX_DETAILS_BYTES = 200_000;
 

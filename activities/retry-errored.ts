@@ -1,16 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Context as ActivityContext } from '@temporalio/activity';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { Context } from '../src/connectors/connector.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
 import { Judging } from '../src/sync/judging.js';
-import { retryRecords, type RetryWork } from '../src/sync/retry.js';
+import { InHand, killsWorker } from '../src/sync/in-hand.js';
+import { retryRecords, type Retried, type RetryWork } from '../src/sync/retry.js';
 import type { EntityTypeParts } from '../src/sync/parts.js';
 import type { RetryErroredInput, RetryHeartbeat, RetryResult, RetrySheet } from '../workflows/contracts.js';
 import { noRetries } from '../workflows/errors/state.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { withHeartbeat } from './heart.js';
+import { HEARTBEAT_SENT, withHeartbeat } from './heart.js';
 import { lookAgain } from './look-again.js';
 import { openRows } from './open-rows.js';
 import { handedOver } from './handed-over.js';
@@ -27,11 +29,14 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
   const activity = ActivityContext.current();
   const beat = activity.info.heartbeatDetails as RetryHeartbeat | undefined;
   const before = input.failing ? { failing: input.failing } : {};
-  let state: RetryHeartbeat = beat?.v === 1 ? { ...before, ...beat } : { v: 1, sheet: noRetries, done: 0, ...before };
+  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT));
+  let state = stateOf(beat, before);
   const result = await withHeartbeat(
-    () => state,
+    () => ({ ...state, ...(inHand.state ? { inHand: inHand.state } : {}) }),
     async (): Promise<RetryResult> => {
-      const ended = await tryAll(input, state, (next) => (state = next), dependencies);
+      const ended = await tryAll(input, state, { inHand, onDone: (next) => (state = next) }, dependencies);
+      // It ends in order: whatever is lost from now on, no record is to blame.
+      inHand.state = undefined;
       const left = input.rows.slice(state.done);
       if (left.length > 0 && activity.info.attempt > 1) await lookAgain({ ...input, rows: left }, dependencies);
       const { v: _v, ...progress } = state;
@@ -42,11 +47,24 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
   return result;
 }
 
+type State = Omit<RetryHeartbeat, 'inHand'>;
+
+function stateOf(beat: RetryHeartbeat | undefined, before: Pick<State, 'failing'>): State {
+  if (beat?.v !== 1) return { v: 1, sheet: noRetries, done: 0, ...before };
+  const { inHand: _inHand, ...state } = beat;
+  return { ...before, ...state };
+}
+
+interface Telling {
+  inHand: InHand;
+  onDone(state: State): void;
+}
+
 /** @returns why it ended before all were tried. */
 async function tryAll(
   { process, entityType, digest, rows, openUpTo }: RetryErroredInput,
-  begun: RetryHeartbeat,
-  onDone: (state: RetryHeartbeat) => void,
+  begun: State,
+  { inHand, onDone }: Telling,
   dependencies: ActivityDependencies,
 ): Promise<Pick<RetryResult, 'stopped' | 'cancelled'>> {
   const { cancellationSignal: signal, info } = ActivityContext.current();
@@ -68,9 +86,10 @@ async function tryAll(
     };
     while (state.done < rows.length) {
       if (signal.aborted) return { cancelled: true };
-      const ids = rows.slice(state.done, state.done + TOGETHER).map(({ id }) => id);
+      const oneByOne = inHand.begin(String(state.done));
+      const ids = rows.slice(state.done, state.done + (oneByOne ? 1 : TOGETHER)).map(({ id }) => id);
       released = 0;
-      const outcomes = await retryRecords(ids, parts, work, c);
+      const outcomes = await (oneByOne ? retryAlone(ids, parts, work, inHand, c) : retryRecords(ids, parts, work, c));
       // Of those before a stop some are not told, and so are due still.
       state = {
         v: 1,
@@ -87,6 +106,25 @@ async function tryAll(
     if (error instanceof SystemFailure) return { stopped: stopOf(error, undefined) };
     throw error;
   }
+}
+
+/** Tries one by itself. One that is known to kill its worker is told so to its row instead. */
+async function retryAlone(
+  [id = '']: string[],
+  parts: EntityTypeParts,
+  work: RetryWork,
+  inHand: InHand,
+  c: Context,
+): Promise<Map<string, Retried>> {
+  const { name: entityType } = parts.definition;
+  const row = work.rows.find(entityType, id);
+  if (!inHand.kills(id) || !row) {
+    await inHand.take(id);
+    return retryRecords([id], parts, work, c);
+  }
+  const { version, stamp } = row;
+  await work.rows.failedAgain({ kind: 'errored', entityType, id, version, stamp, error: parts.classify(killsWorker) });
+  return new Map([[id, 'failing']]);
 }
 
 async function workOf(active: ActiveProcess, parts: EntityTypeParts, dependencies: ActivityDependencies): Promise<RetryWork> {

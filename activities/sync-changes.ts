@@ -1,4 +1,6 @@
 import { Context as ActivityContext } from '@temporalio/activity';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InHand } from '../src/sync/in-hand.js';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
 import type { Progress, SyncResult } from '../src/sync/results.js';
 import type { SyncChangesInput, SyncHeartbeat } from '../workflows/contracts.js';
@@ -6,7 +8,7 @@ import { noSheet } from '../workflows/sheets.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { handedOver } from './handed-over.js';
-import { withHeartbeat } from './heart.js';
+import { HEARTBEAT_SENT, withHeartbeat } from './heart.js';
 import { openRows } from './open-rows.js';
 import { getOwn } from '../src/model/keyed.js';
 
@@ -16,7 +18,8 @@ import { getOwn } from '../src/model/keyed.js';
  */
 export async function syncChanges(input: SyncChangesInput, dependencies: ActivityDependencies): Promise<SyncResult> {
   const activity = ActivityContext.current();
-  const start = startOf(input, activity.info.heartbeatDetails as SyncHeartbeat | undefined);
+  const beat = activity.info.heartbeatDetails as SyncHeartbeat | undefined;
+  const start = startOf(input, beat);
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found) return { ...start, done: false, stopped: definitionChanged(found) };
   const { active } = found;
@@ -26,9 +29,10 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const pageSize = getOwn(active.definition.systems, parts.definition.from.system)?.pageSize ?? 200;
   const begin = now();
   let latest: Progress = start;
-  const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest });
-  const result = await withHeartbeat(heartbeat, async () =>
-    carryChanges(
+  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT));
+  const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest, ...(inHand.state ? { inHand: inHand.state } : {}) });
+  const result = await withHeartbeat(heartbeat, async () => {
+    const ended = await carryChanges(
       parts,
       {
         after: start.bookmark,
@@ -40,20 +44,24 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
         },
         progress: start,
         rows: await openRows(active, dependencies),
+        inHand,
         ...(input.passed ? { passed: input.passed } : {}),
         ...(input.openUpTo !== undefined ? { openUpTo: input.openUpTo } : {}),
         // A later attempt has had its trial.
         ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),
       },
       { signal: activity.cancellationSignal, http, log },
-    ),
-  );
+    );
+    // It ends in order: whatever is lost from now on, no record is to blame.
+    inHand.state = undefined;
+    return ended;
+  });
   if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
   return result;
 }
 
 function startOf(input: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {
   if (beat?.v !== 1) return { bookmark: input.after, sheet: noSheet, findings: {}, ...(input.failing ? { failing: input.failing } : {}) };
-  const { v: _v, ...progress } = beat;
+  const { v: _v, inHand: _inHand, ...progress } = beat;
   return progress;
 }

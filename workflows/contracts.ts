@@ -1,6 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/errors/stop-rule.js';
+import type { InHandState } from '../src/sync/in-hand.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
 import type { LeftOver } from './errors/left-over.js';
 import type { OpenCounts, Pause, SavedBookmark, Timing } from './state.js';
@@ -123,6 +124,8 @@ export interface SyncHeartbeat {
   sheet: Sheet;
   findings: Findings;
   failing?: Failing;
+  /** What is in hand: absent once the activity ends in order. */
+  inHand?: InHandState;
 }
 
 export interface PlanRetriesInput {
@@ -230,6 +233,7 @@ export interface RetryHeartbeat {
   v: 1;
   sheet: RetrySheet;
   done: number;
+  inHand?: InHandState;
   failing?: Failing;
 }
 

@@ -4,6 +4,8 @@ import { stopOf } from '../errors/stop-of.js';
 import { notFailing } from '../errors/stop-rule.js';
 import type { Carrying } from './carry.js';
 import { withFindings } from './findings.js';
+import { carryOneByOne } from './one-by-one.js';
+import { type InHand } from './in-hand.js';
 import { Judging } from './judging.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
@@ -32,6 +34,8 @@ export interface SyncWork {
   passed?: Record<string, Instant | null>;
   /** So many open rows of the process an operator accepted, where that is more than may be. */
   openUpTo?: number;
+  /** Tells what is in hand, and finds the record that kills its worker. */
+  inHand?: InHand;
   /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
   trial?: Stop;
 }
@@ -53,7 +57,7 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
     }
     let at = recording.done;
     for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
-      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), work.openUpTo, c);
+      const step = await carryOne(page, at, parts, carryingFrom(at.bookmark), work, c);
       at = step.progress;
       await recording.begin(step);
       const early = step.stopped ? { stopped: step.stopped } : c.signal.aborted ? { cancelled: true as const } : undefined;
@@ -79,16 +83,23 @@ function isLast(page: Page, until: Instant): boolean {
   return page.bookmark.at >= until && !page.bookmark.inside;
 }
 
+/** What tells one page from another. */
+function placeOf({ bookmark: { at, inside } }: Page): string {
+  return inside ? `${inside.stamp} page ${inside.page}` : at;
+}
+
 async function carryOne(
   page: Page,
   at: Progress,
   parts: EntityTypeParts,
   carrying: Carrying,
-  openUpTo: number | undefined,
+  { openUpTo, inHand }: Pick<SyncWork, 'openUpTo' | 'inHand'>,
   c: Context,
 ): Promise<Step> {
   const judging = new Judging(carrying.rows, openUpTo);
-  const result = await carryPage(page, parts, { ...carrying, judging }, c);
+  const oneByOne = inHand?.begin(placeOf(page)) === true ? inHand : undefined;
+  const within = { ...carrying, judging };
+  const result = oneByOne ? await carryOneByOne(page, parts, within, oneByOne, c) : await carryPage(page, parts, within, c);
   const { fates, brought, failures, inStep } = result;
   if (!balances({ ...sheetOf(fates), read: page.records.length }))
     throw new Unbalanced(`A page of ${page.records.length} records does not balance`);
