@@ -1,20 +1,26 @@
 import { expect, it } from '@jest/globals';
+import { resourceId } from '../../src/connectors/fhir/identity.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
 import { withClinic } from '../support/clinic-world.js';
 import { dependents, rowsReach, someSubjects } from '../support/errors-world.js';
 import { until } from '../support/until.js';
 
 it('a record with which the worker dies again and again becomes an error of its own, and all others go through', async () => {
-  const edits: [string, string][] = [['    connector: avni\n', '    connector: avni\n    pageSize: 4\n']];
-  await withClinic({ records: 40, latency: 300, edits }, async ({ avni, fhir, client, worker, start, caughtUp, differences }) => {
+  const edits: [string, string][] = [
+    ['    connector: avni\n', '    connector: avni\n    pageSize: 4\n'],
+    ['    connector: fhir\n', '    connector: fhir\n    bundle: 1\n'],
+  ];
+  await withClinic({ records: 40, edits }, async ({ avni, fhir, client, worker, start, caughtUp, differences }) => {
     const [killer] = someSubjects(avni.organisation, 1, 3);
     if (!killer) throw new Error('There must be a record');
     const affected = new Set([killer.id, ...dependents(avni.organisation, [killer]).keys()]);
+    const path = `/fhir/Patient/${resourceId('clinic', 'Beneficiary', [], killer.id, 'main')}`;
+    fhir.faults.push({ method: 'PUT', path, do: 'hang' });
     await start();
     for (let deaths = 0; deaths < 3; deaths += 1) {
       const seen = fhir.requests.length;
-      const inHand = (): boolean => fhir.requests.slice(seen).some((request) => decodeURIComponent(request).includes(killer.id));
-      await until('it is asked for the record', inHand, 60_000, 5);
+      const inHand = (): boolean => fhir.requests.slice(seen).includes(`PUT ${path}`);
+      await until('it writes the record', inHand, 60_000, 5);
       await worker.end('SIGKILL');
       await worker.start();
     }
