@@ -29,7 +29,7 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
   const activity = ActivityContext.current();
   const beat = activity.info.heartbeatDetails as RetryHeartbeat | undefined;
   const before = input.failing ? { failing: input.failing } : {};
-  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT));
+  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT), activity.info.attempt > 1);
   let state = stateOf(beat, before);
   const result = await withHeartbeat(
     () => ({ ...state, ...(inHand.state ? { inHand: inHand.state } : {}) }),
@@ -86,7 +86,7 @@ async function tryAll(
     };
     while (state.done < rows.length) {
       if (signal.aborted) return { cancelled: true };
-      const oneByOne = inHand.begin(String(state.done));
+      const oneByOne = await inHand.begin(String(state.done));
       const ids = rows.slice(state.done, state.done + (oneByOne ? 1 : TOGETHER)).map(({ id }) => id);
       released = 0;
       const outcomes = await (oneByOne ? retryAlone(ids, parts, work, inHand, c) : retryRecords(ids, parts, work, c));

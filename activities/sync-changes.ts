@@ -29,7 +29,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const pageSize = getOwn(active.definition.systems, parts.definition.from.system)?.pageSize ?? 200;
   const begin = now();
   let latest: Progress = start;
-  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT));
+  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT), activity.info.attempt > 1);
   const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest, ...(inHand.state ? { inHand: inHand.state } : {}) });
   const result = await withHeartbeat(heartbeat, async () => {
     const ended = await carryChanges(

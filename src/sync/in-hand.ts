@@ -24,21 +24,25 @@ export class InHand {
   private readonly killers: ReadonlySet<string>;
 
   /**
-   * @param before what the lost worker had in hand; undefined where none was lost
-   * @param told resolves once the heartbeat that names a record has surely been sent
+   * @param before what the lost worker had in hand; undefined where none was lost, or it was before its heartbeat could tell
+   * @param told resolves once a heartbeat that tells what is in hand has surely been sent
+   * @param wasLost whether a worker was lost with this activity: then nothing is begun before the heartbeat tells of it
    */
   constructor(
     private readonly before: InHandState | undefined,
     private readonly told: () => Promise<void>,
+    private wasLost: boolean,
   ) {
     const { id, killers = [] } = before ?? {};
     this.killers = new Set(id === undefined ? killers : [...killers, id]);
   }
 
   /** This is worked on from now on. @returns whether its records are to be tried one by one. */
-  begin(place: string): boolean {
+  async begin(place: string): Promise<boolean> {
     const deaths = this.before?.place === place ? this.before.deaths + 1 : 0;
     this.state = { place, deaths, ...(this.killers.size > 0 ? { killers: [...this.killers] } : {}) };
+    if (this.wasLost) await this.told();
+    this.wasLost = false;
     return deaths >= MAX_DEATHS;
   }
 
@@ -58,7 +62,7 @@ export class InHand {
 /** The error of a record that kills its worker. */
 export const killsWorker: RecordError = {
   code: 'RecordKillsWorker',
-  message: 'The worker was lost three times with this record in hand, the last time with nothing else.',
+  message: 'Workers were lost with this record in hand, at least three times, at last with nothing else.',
   remedy:
     'See the worker’s log and memory at that time; correct the record or the expressions that deal with it, then signal retry to its row.',
 };

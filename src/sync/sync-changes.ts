@@ -97,7 +97,7 @@ async function carryOne(
   c: Context,
 ): Promise<Step> {
   const judging = new Judging(carrying.rows, openUpTo);
-  const oneByOne = inHand?.begin(placeOf(page)) === true ? inHand : undefined;
+  const oneByOne = (await inHand?.begin(placeOf(page))) === true ? inHand : undefined;
   const within = { ...carrying, judging };
   const result = oneByOne ? await carryOneByOne(page, parts, within, oneByOne, c) : await carryPage(page, parts, within, c);
   const { fates, brought, failures, inStep } = result;

@@ -21,7 +21,7 @@ async function untilDone(p: ReturnType<typeof process>): Promise<number> {
   let before: InHandState | undefined;
   for (let deaths = 0; deaths < 20; deaths += 1) {
     let told: InHandState | undefined;
-    const inHand: InHand = new InHand(before, async () => void (told = inHand.state));
+    const inHand: InHand = new InHand(before, async () => void (told = inHand.state), deaths > 0);
     try {
       await p.sync('A', {
         limit: 5,
