@@ -5,13 +5,22 @@ import { ExactNumber } from '../../json/exact-number.js';
 import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
 import { digitsAsNumber, rangeProblem, withNearNumbers } from '../../fhir-r4/exact-numbers.js';
 import { knownPath } from '../../fhir-r4/known-path.js';
+import { containedIds, referenceProblem } from '../../fhir-r4/reference-targets.js';
 import { schemaOf } from '../../fhir-r4/structures.js';
 import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
 import { timeProblem } from '../../fhir-r4/times.js';
+import { brokenRule } from '../../fhir-r4/type-invariants.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 
 type Json = Record<string, unknown>;
+
+/** One resource that is shaped. */
+interface Shaping {
+  problems: RecordError[];
+  /** Ids of what it contains. */
+  contained: ReadonlySet<string>;
+}
 
 /** By datatype: how it stands outside of a value set. */
 const MISSED: Readonly<Record<string, string>> = {
@@ -34,7 +43,7 @@ const NOT_TEXT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]|\p{Cs}/u;
 
 /**
  * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
- * validator, and the codes of required value sets by ours, since it leaves those.
+ * validator, and by ours what it leaves out: codes of required value sets, targets of references, rules of data types.
  */
 export function shapeResource(
   mapped: unknown,
@@ -46,7 +55,7 @@ export function shapeResource(
   const schema = schemaOf(type);
   if (!schema) return { error: invalid('resourceType', 'it is no resource of R4') };
   const problems: RecordError[] = [];
-  const body = shapeObject(mapped, schema, type, problems) as Json | undefined;
+  const body = shapeObject(mapped, schema, type, { problems, contained: containedIds(mapped['contained']) }) as Json | undefined;
   if (!body || Object.keys(body).length <= 1) return undefined;
   const [problem] = problems;
   if (problem) return { error: problem };
@@ -54,7 +63,8 @@ export function shapeResource(
   return error ? { error } : { type, body };
 }
 
-function shapeObject(value: Json, schema: InternalTypeSchema, path: string, problems: RecordError[]): unknown {
+function shapeObject(value: Json, schema: InternalTypeSchema, path: string, shaping: Shaping): unknown {
+  const { problems } = shaping;
   if (path.length > DEEPEST && path.split('.').length > DEEPEST)
     return void problems.push(invalid(path, `it is more than ${DEEPEST} elements deep`));
   const shaped: Json = {};
@@ -66,7 +76,7 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
       problems.push(invalid(path, 'it has a member that is no element of R4'));
       continue;
     }
-    const result = element ? shapeElement(member, element, name, `${path}.${name}`, problems) : drop(member);
+    const result = element ? shapeElement(member, element, name, `${path}.${name}`, shaping) : drop(member);
     if (result === undefined) continue;
     setOwn(shaped, name, result);
     // The validator takes as many as there are.
@@ -76,8 +86,8 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, prob
   return Object.keys(shaped).length > 0 ? shaped : undefined;
 }
 
-function shapeElement(value: unknown, element: InternalSchemaElement, name: string, path: string, problems: RecordError[]): unknown {
-  const one = (each: unknown): unknown => shapeValue(each, typeOf(element, name), element, path, problems);
+function shapeElement(value: unknown, element: InternalSchemaElement, name: string, path: string, shaping: Shaping): unknown {
+  const one = (each: unknown): unknown => shapeValue(each, typeOf(element, name), element, path, shaping);
   if (element.isArray) {
     const list = (Array.isArray(value) ? value : [value]).map(one).filter((each) => each !== undefined);
     return list.length > 0 ? list : undefined;
@@ -87,10 +97,11 @@ function shapeElement(value: unknown, element: InternalSchemaElement, name: stri
   return one(value);
 }
 
-function shapeValue(given: unknown, type: string, element: InternalSchemaElement, path: string, problems: RecordError[]): unknown {
+function shapeValue(given: unknown, type: string, element: InternalSchemaElement, path: string, shaping: Shaping): unknown {
   if (given === null || given === undefined || given === '') return undefined;
+  const { problems, contained } = shaping;
   const value = digitsAsNumber(given, type);
-  const shaped = isObject(value) ? shapeWithin(value, type, path, problems) : value;
+  const shaped = isObject(value) ? shapeWithin(value, type, path, shaping) : value;
   if (!isObject(value) && isComplex(type)) problems.push(invalid(path, `it must be an object, a ${type}`));
   // Medplum’s validator takes seconds for each of those, in which nothing else is done.
   if (typeof value === 'string' && value.length > LONGEST) problems.push(invalid(path, 'a text is longer than 1 MB'));
@@ -102,12 +113,17 @@ function shapeValue(given: unknown, type: string, element: InternalSchemaElement
   if (untimely !== undefined) problems.push(invalid(path, untimely));
   const missed = missedValueSet(shaped, type, element);
   if (missed !== undefined) problems.push(invalid(path, `${getOwn(MISSED, type) ?? 'it is not'} in the required value set ${missed}`));
+  if (!isObject(shaped)) return shaped;
+  const rule = brokenRule(shaped, type, element);
+  if (rule !== undefined) problems.push(invalid(path, `it breaks the rule ${rule} of ${type}`));
+  const astray = type === 'Reference' ? referenceProblem(shaped, element, contained) : undefined;
+  if (astray !== undefined) problems.push(invalid(path, astray));
   return shaped;
 }
 
-function shapeWithin(value: Json, type: string, path: string, problems: RecordError[]): unknown {
+function shapeWithin(value: Json, type: string, path: string, shaping: Shaping): unknown {
   const schema = schemaOf(typeof value['resourceType'] === 'string' ? value['resourceType'] : type);
-  return schema ? shapeObject(value, schema, path, problems) : drop(value);
+  return schema ? shapeObject(value, schema, path, shaping) : drop(value);
 }
 
 function drop(value: unknown): unknown {
@@ -142,7 +158,7 @@ export function elementProblems(type: string, elements: Json): { path: string; w
   const schema = schemaOf(type);
   if (!schema) return [{ path: type, why: 'it is no resource of R4' }];
   const problems: RecordError[] = [];
-  shapeObject(elements, schema, type, problems);
+  shapeObject(elements, schema, type, { problems, contained: new Set() });
   const found = problems.map(({ path = '', message }) => ({ path, why: message.replace(/^.*?: |\.$/g, '') }));
   try {
     validateResource({ ...elements, resourceType: type } as unknown as Resource);

@@ -9,6 +9,7 @@ import type { OperationOutcome, Resource } from '@medplum/fhirtypes';
 import { elementOf, isComplex, typeOf } from '../../fhir-r4/elements.js';
 import { withNearNumbers } from '../../fhir-r4/exact-numbers.js';
 import { timeProblem } from '../../fhir-r4/times.js';
+import { brokenRule } from '../../fhir-r4/type-invariants.js';
 import { missedValueSet } from '../../fhir-r4/value-sets.js';
 import { unprocessable } from './outcomes.js';
 
@@ -42,9 +43,10 @@ function issuesOf(value: object, schema: InternalTypeSchema | undefined, path: s
       if (untimely !== undefined) return [invalid('value', at, `It is not valid: ${untimely}`)];
       const missed = missedValueSet(each, type, element);
       const issues = missed === undefined ? [] : [invalid('code-invalid', at, outside(each, missed))];
-      return typeof each === 'object' && each !== null
-        ? [...issues, ...issuesOf(each, tryGetDataType(typeNameOf(each) ?? type), at)]
-        : issues;
+      if (typeof each !== 'object' || each === null) return issues;
+      const rule = brokenRule(each as Record<string, unknown>, type, element);
+      if (rule !== undefined) issues.push(invalid('invariant', at, `Rule ${rule} of ${type} is broken`));
+      return [...issues, ...issuesOf(each, tryGetDataType(typeNameOf(each) ?? type), at)];
     };
     const at = `${path}.${name}`;
     return Array.isArray(member) ? member.flatMap((each, index) => one(each, `${at}[${index}]`)) : one(member, at);
