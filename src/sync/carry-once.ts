@@ -51,7 +51,7 @@ export async function carryOnce(records: SourceRecord[], parts: EntityTypeParts,
     const ids = gone.map(({ id }) => id);
     addBeside(carried, await removeLeft(ids, parts, within, c));
   }
-  noteFates(records, carried.outcomes, arrived, parts, within);
+  await noteFates(records, carried.outcomes, arrived, parts, within, c);
   if (carrying.attempt) return carried;
   await carryLate(attempt.arrived, within, carried, c);
   if (carrying.judging) carried.failures = carrying.judging.recordable(carried.failures);
@@ -69,19 +69,26 @@ function takenAway({ id }: SourceRecord, outcome: Outcome, parts: EntityTypePart
 }
 
 /** What those who depend on these records need to know of them, within this attempt. */
-function noteFates(records: SourceRecord[], outcomes: Outcome[], arrived: Set<string>, parts: EntityTypeParts, within: Within): void {
+async function noteFates(
+  records: SourceRecord[],
+  outcomes: Outcome[],
+  arrived: Set<string>,
+  parts: EntityTypeParts,
+  within: Within,
+  c: Context,
+): Promise<void> {
   const { name } = parts.definition;
-  const { attempt, passed } = within;
-  records.forEach((record, index) => {
+  const { attempt } = within;
+  for (const [index, record] of records.entries()) {
     const outcome = outcomes[index];
     const arrives = arrived.has(record.id) && ['created', 'updated', 'unchanged'].includes(outcome?.fate ?? '');
-    const goneBy = arrives ? typesGoneBy(record, parts, passed) : [];
+    const goneBy = arrives ? await typesGoneBy(record, parts, within, c) : [];
     const children = goneBy.filter((child) => !attempt.isChildless(name, record.id, child));
     if (children.length > 0) attempt.arrived.push({ parts, state: inStepOf(record, parts), children });
     if (outcome?.fate === 'filtered') attempt.setFate(name, record.id, { kind: 'filtered' });
     if (outcome?.fate === 'errored') attempt.setFate(name, record.id, { kind: 'held', on: { entityType: name, id: record.id } });
     if (outcome?.fate === 'held') attempt.setFate(name, record.id, { kind: 'held', on: outcome.on });
-  });
+  }
 }
 
 interface Judged {

@@ -12,11 +12,31 @@ import { getOwn } from '../model/keyed.js';
 
 type Within = Carrying & { attempt: Attempt };
 
-/** The types that may have gone by a record's children while it was not in the destination, in the order they are synced. */
-export function typesGoneBy({ created }: Pick<SourceRecord, 'created'>, parts: EntityTypeParts, passed: Carrying['passed']): string[] {
-  if (!passed) return [];
-  const goneBy = (at: Instant | null | undefined): boolean => at !== null && (at === undefined || created === undefined || created <= at);
-  return Object.entries(parts.children).flatMap(([name, child]) => (child.source.childrenOf && goneBy(getOwn(passed, name)) ? [name] : []));
+/**
+ * The types that may have gone by a record's children while it was not in the destination, in the order they are synced. A type that has no record up to where it got to has
+ * gone by none.
+ *
+ * @throws SystemFailure, Cancelled
+ */
+export async function typesGoneBy(
+  { created }: Pick<SourceRecord, 'created'>,
+  parts: EntityTypeParts,
+  { passed, memory }: Pick<Carrying, 'passed' | 'memory'>,
+  c: Context,
+): Promise<string[]> {
+  const names: string[] = [];
+  if (!passed) return names;
+  for (const [name, child] of Object.entries(parts.children)) {
+    const at = getOwn(passed, name);
+    if (!child.source.childrenOf || !mayHaveGoneBy(created, at)) continue;
+    if (at === undefined || !(await memory.emptyTypes.isEmpty(child, at, c))) names.push(name);
+  }
+  return names;
+}
+
+/** `at`: where the type got to; null: it was never synced; undefined: not known. */
+function mayHaveGoneBy(created: Instant | undefined, at: Instant | null | undefined): at is Instant | undefined {
+  return at !== null && (at === undefined || created === undefined || created <= at);
 }
 
 /**

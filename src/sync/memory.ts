@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Found } from '../connectors/connector.js';
 import { getOwn } from '../model/keyed.js';
+import { EmptyTypes } from './empty-types.js';
 
-/** What one execution remembers of parents found in the destination; what was missing is never remembered. */
+/** What one execution remembers of parents found in the destination, and of types without records; what was missing is never remembered. */
 export class Memory {
+  readonly emptyTypes = new EmptyTypes();
   private readonly found = new LRUCache<string, Record<string, Found>>({ max: 20_000 });
 
   /** `name`: of the parent's resource. */

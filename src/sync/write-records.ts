@@ -1,5 +1,5 @@
 import type { LookedAhead, Context, SourceRecord, WriteOutcome, WriteRequest } from '../connectors/connector.js';
-import type { Attempt } from './attempt.js';
+import type { Arrived, Attempt } from './attempt.js';
 import type { Carrying } from './carry.js';
 import { inStepOf } from './failures-of.js';
 import { holdChildren, typesGoneBy } from './late-children.js';
@@ -29,13 +29,15 @@ export async function writeRecords(
   const hasFailed = (id: string): boolean => (rows.find(parts.definition.name, id)?.state ?? 'releasing') !== 'releasing';
   const byId = new Map(writes.map(({ record }) => [record.id, record]));
   const arriving = async (requests: WriteRequest[]): Promise<void> => {
-    const late = requests.flatMap(({ origin: { id } }) => {
+    const late: Arrived[] = [];
+    for (const { origin } of requests) {
+      const { id } = origin;
       arrived.add(id);
       // An open row of its own does not close before its children were looked for.
       const record = byId.get(id);
-      const children = !record || hasFailed(id) ? [] : typesGoneBy(record, parts, passed);
-      return record && children.length > 0 ? [{ parts, state: inStepOf(record, parts), children }] : [];
-    });
+      const children = !record || hasFailed(id) ? [] : await typesGoneBy(record, parts, within, c);
+      if (record && children.length > 0) late.push({ parts, state: inStepOf(record, parts), children });
+    }
     await holdChildren(late, within, c);
   };
   const outcomes = await writeAll(

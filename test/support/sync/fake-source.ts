@@ -58,7 +58,10 @@ export class FakeSystem {
 
   source(type: string): ChangeSource {
     return {
-      hasChanges: async () => true,
+      hasChanges: async (after, until) => {
+        this.asked.push(`any ${type}`);
+        return this.between(type, after?.at ?? iso(0), until).length > 0;
+      },
       changes: (after, until, limit) => this.changes(type, after, until, limit),
       fetch: (ids) => this.fetch(type, ids),
       childrenOf: (parent) => this.childrenOf(type, parent),
@@ -69,7 +72,7 @@ export class FakeSystem {
     let place = after?.at ?? iso(0);
     for (;;) {
       await this.at(`changes ${type}`);
-      const all = this.of(type).filter(({ modified }) => iso(modified) > place && iso(modified) <= until);
+      const all = this.between(type, place, until);
       const last = all[limit - 1];
       // A group of one stamp is given whole.
       const page = last ? all.filter(({ modified }) => modified <= last.modified) : all;
@@ -78,6 +81,10 @@ export class FakeSystem {
       yield { records: page.map(given), bookmark: { v: 1, at: place } };
       if (done) return;
     }
+  }
+
+  private between(type: string, after: Instant, until: Instant): FakeRecord[] {
+    return this.of(type).filter(({ modified }) => iso(modified) > after && iso(modified) <= until);
   }
 
   private async fetch(type: string, ids: string[]): Promise<Map<string, SourceRecord | Unreadable>> {
