@@ -1,6 +1,7 @@
 import type { Connector, Context, Health } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition } from '../definition/definition.js';
+import { conceptsOf } from '../mapping/concepts-of.js';
 import type { Io } from './io.js';
 import { getOwn } from '../model/keyed.js';
 import { inOneLine } from './printable.js';
@@ -24,8 +25,8 @@ async function askSystem(connector: Connector, definition: Definition, system: s
   if (!ok) return problems.length;
   io.out(`${definition.file}: ${system} answers.`);
   let count = 0;
-  for (const type of readFrom(definition, system)) {
-    const health = await connector.source?.(type.from.settings, { entityTypes: {} }).check?.(c);
+  for (const { first: type, concepts } of readFrom(definition, system)) {
+    const health = await connector.source?.(type.from.settings, { entityTypes: {} }).check?.(c, concepts);
     for (const warning of health?.warnings ?? []) say(`${type.name}, a warning`, warning);
     for (const problem of health?.problems ?? []) say(type.name, problem);
     count += health?.problems.length ?? 0;
@@ -33,8 +34,15 @@ async function askSystem(connector: Connector, definition: Definition, system: s
   return count;
 }
 
-/** The entity types that are read from a system; of those that read the same, one. */
-function readFrom(definition: Definition, system: string): EntityTypeDefinition[] {
+/** The entity types that are read from a system; of those that read the same, one, with the concepts that all of them name. */
+function readFrom(definition: Definition, system: string): { first: EntityTypeDefinition; concepts: string[] }[] {
   const types = Object.values(definition.processes).flatMap((process) => process.entityTypes.filter((type) => type.from.system === system));
-  return [...new Map(types.map((type) => [JSON.stringify(type.from.settings), type])).values()];
+  const alike = new Map<string, EntityTypeDefinition[]>();
+  for (const type of types) {
+    const settings = JSON.stringify(type.from.settings);
+    alike.set(settings, [...(alike.get(settings) ?? []), type]);
+  }
+  return [...alike.values()].flatMap(([first, ...more]) =>
+    first ? [{ first, concepts: [...new Set([first, ...more].flatMap((type) => conceptsOf(type)))] }] : [],
+  );
 }

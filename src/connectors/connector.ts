@@ -114,8 +114,11 @@ export interface ChangeSource {
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
   /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren`. */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
-  /** Whether the system knows this type, and lets it be read. Never throws for a sick system: says so in `problems`. */
-  check?(c: Context): Promise<SourceHealth>;
+  /**
+   * Whether the system knows this type, and lets it be read, and whether it knows the concepts that expressions read by these names, `Group » Concept` for one of a group. Never
+   * throws for a sick system: says so in `problems`.
+   */
+  check?(c: Context, concepts: readonly string[]): Promise<SourceHealth>;
 }
 
 /** What a source's `check` found, in words for a person. A warning may be right as it is. */

@@ -77,6 +77,31 @@ describe('sangam validate --online', () => {
     expect(nothing.text).toMatch(/Beneficiary, a warning: .*subjectType “Benificiary”.*\(NothingThere\)/);
   });
 
+  it('warns of each concept in a mapping that Avni does not have, once, and of none where the user may not read them', async () => {
+    const wrong: [string, string][] = [
+      ['observations.Weight)', 'observations.Wieght)'],
+      ['"value": observations.Weight,', '"value": observations.Wieght,'],
+      ['{ "text": observations.Household.`Head of household` }', '{ "text": observations.Household.`Head of houshold` }'],
+    ];
+    const { text, status } = await validate(wrong);
+    expect(status).toBe(0);
+    expect(text.match(/\(UnknownConcept\)/g)?.length).toBe(2);
+    expect(text).toMatch(/Growth, a warning: Avni has no concept "Wieght", .*letter by letter.*\(UnknownConcept\)/);
+    expect(text).toMatch(/Beneficiary, a warning: Avni has no concept "Head of houshold"/);
+    expect((await validate()).text).not.toContain('UnknownConcept');
+    avni.settings.metadataReadable = false;
+    expect((await validate(wrong)).text).not.toContain('UnknownConcept');
+  });
+
+  it.each([
+    ['enrolment: Nutrition', 'enrolment: Nutritoin', 'Enrolment: .*program “Nutritoin”.* It has “Nutrition”'],
+    ['encounter: Health check', 'encounter: Health chek', 'HealthCheck: .*“Health chek”.* It has '],
+  ])('ends with status 1 for “%s” written “%s”', async (from, to, says) => {
+    const { text, status } = await validate([[from, to]]);
+    expect(status).toBe(1);
+    expect(text).toMatch(new RegExp(`${says}.*\\(UnknownType\\)`));
+  });
+
   it('asks no type of a system that does not answer, says why once, and shows no secret', async () => {
     const { text, status } = await validate([], { ...clinicEnv(avni.url, fhir.url), AVNI_PASSWORD: 'secret-that-is-wrong' });
     expect(status).toBe(1);

@@ -6,6 +6,7 @@ import { askHorizon } from '../date-header.js';
 import { healthOf } from '../health.js';
 import { BrokenSpots } from './broken-spots.js';
 import { BEGINNING, changes } from './changes.js';
+import { checkConcepts } from './check-concepts.js';
 import { checkType } from './check-type.js';
 import { childrenOf } from './children.js';
 import { endpoints } from './endpoints.js';
@@ -48,7 +49,7 @@ export class AvniConnector implements Connector {
       hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, known, after, until, c),
       changes: (after, until, limit, c) => proven(changes(lister, after, until, limit, c, spots), until, known, c),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c, known),
-      check: (c) => checkType(lister, known, c),
+      check: (c, concepts) => checkType(lister, known, () => checkConcepts(this.session, concepts, c), c),
       childrenOf: (parent, c) =>
         surely(childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c), known, c),
     };

@@ -4,14 +4,20 @@ import type { KnownType } from './known-type.js';
 import type { AvniLister } from './lister.js';
 
 /**
- * Whether Avni knows a type and lets its records be read: it checks the privilege to view on the rows of a page, so that an empty one proves nothing. A name it does not know
+ * Whether Avni knows a type and lets its records be read, and what else there is to warn of: it checks the privilege to view on the rows of a page, so that an empty one proves nothing. A name it does not know
  * makes it drop the filter of program encounters, and gives nothing at all elsewhere.
  */
-export async function checkType({ type, endpoint }: AvniLister, known: KnownType, c: Context): Promise<SourceHealth> {
+export async function checkType(
+  { type, endpoint }: AvniLister,
+  known: KnownType,
+  warningsOfMore: () => Promise<SourceHealth['warnings']>,
+  c: Context,
+): Promise<SourceHealth> {
   try {
     const knowledge = await known.expect(c);
-    if (knowledge.kind === 'known' && knowledge.byRecord) return { problems: [], warnings: [] };
-    return { problems: [], warnings: [nothingThere(type, endpoint.parameter, knowledge.kind === 'known')] };
+    const byRecord = knowledge.kind === 'known' && knowledge.byRecord;
+    const nothing = byRecord ? [] : [nothingThere(type, endpoint.parameter, knowledge.kind === 'known')];
+    return { problems: [], warnings: [...nothing, ...(await warningsOfMore())] };
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
     return { problems: [{ code: error.code, message: error.message, remedy: error.remedy }], warnings: [] };

@@ -92,6 +92,6 @@ describe('the name of a type that Avni does not know', () => {
   it('is no matter of doubt where nothing can be known: the type waits for its first record', async () => {
     const { source } = await world(false);
     expect(await has(source('subject', 'Benficiary'))).toBe(false);
-    expect(await source('subject', 'Benficiary').check?.(c)).toMatchObject({ problems: [], warnings: [{ code: 'NothingThere' }] });
+    expect(await source('subject', 'Benficiary').check?.(c, [])).toMatchObject({ problems: [], warnings: [{ code: 'NothingThere' }] });
   });
 });
