@@ -26,7 +26,7 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       const { entityType, id: parent } = result.on;
       const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
       return [
-        `It would wait on ${entityType} ${parent}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${inOneLine(why.error.message)}` : '.'}`,
+        `It would wait on ${inOneLine(`${entityType} ${parent}`)}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${inOneLine(why.error.message)}` : '.'}`,
         `See it: ${asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent))}`,
       ];
     }

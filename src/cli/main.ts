@@ -9,7 +9,7 @@ import { syncCommand } from './commands/sync.js';
 import { validateCommand } from './commands/validate.js';
 import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
-import { printable } from './printable.js';
+import { inOneLine, printable } from './printable.js';
 
 /** The exit status of one that a closed pipe ends, as shells tell it: what it would have been otherwise is not known. */
 const CLOSED_PIPE = 141;
@@ -61,7 +61,8 @@ export async function main(argv: string[]): Promise<number> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    io.error(error instanceof Error ? error.message : String(error));
+    // It may quote what came from outside.
+    io.error(inOneLine(error instanceof Error ? error.message : String(error)));
     if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error) io.error(error.stack ?? '');
     status = 1;
   }

@@ -1,5 +1,7 @@
-/** What steers a terminal, or turns what stands around it: C0 but tab and line feed, C1, and the marks of direction and of lines. */
-const STEERS = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+import { UNSEEN } from '../model/unseen.js';
+
+/** What steers a terminal, or turns what stands around it; tab and line feed are ours to print. */
+const STEERS = new RegExp(`(?![\\t\\n])${UNSEEN.source}`, 'gu');
 
 /** The one filter of all that commands print: what would steer a terminal is shown as `\u001b`, which JSON reads as it was. */
 export function printable(text: string): string {

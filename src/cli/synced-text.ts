@@ -3,6 +3,7 @@ import { stampOfPlace } from '../sync/place.js';
 import type { RecordSynced } from '../temporal/sync-record.js';
 import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
+import { inOneLine } from './printable.js';
 
 /** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
 export function syncedText(
@@ -11,7 +12,7 @@ export function syncedText(
   parts: EntityTypeParts,
 ): { well: boolean; text: string } {
   const { name, from } = parts.definition;
-  const record = `${name} ${id}`;
+  const record = inOneLine(`${name} ${id}`);
   const closed = hadRow ? ' Its errored record closes, once the children that wait on it are there.' : '';
   if (what === 'gone' && stampOfPlace(id) !== undefined) return freePlaceText(record, hadRow, from.system);
   if (what === 'gone') {
@@ -31,8 +32,9 @@ export function syncedText(
   }
   if (outcome?.fate === 'held') {
     const { entityType, id: parent } = outcome.on;
+    const on = inOneLine(`${entityType} ${parent}`);
     const show = asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent));
-    return { well: false, text: `${record}: held. It waits on ${entityType} ${parent}, which fails.\n  See it: ${show}` };
+    return { well: false, text: `${record}: held. It waits on ${on}, which fails.\n  See it: ${show}` };
   }
   if (what === 'failing' || !outcome)
     return { well: false, text: `${record}: not settled yet; it stays open, and the error process tries it again.` };

@@ -5,6 +5,7 @@ import type { Classify, ErrorType } from './error-type.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import type { RecordError } from './record-error.js';
 import { getOwn } from '../model/keyed.js';
+import { UNSEEN } from '../model/unseen.js';
 
 /** Characters of an error's text that are looked at: what a system has to say stands at its beginning. */
 const LOOKED_AT = 16_384;
@@ -14,9 +15,6 @@ const KEPT = 200;
 
 /** Characters of a message or a remedy: Temporal takes no endless ones, and nobody reads them. */
 const LONGEST_TEXT = 2_000;
-
-/** What must not get into a line of text: control characters, line separators, marks that turn its direction, halves of characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /** What a type finds in an error: the parts that are kept, or undefined where it does not match. */
 type Match = (error: RecordError, text: Text) => Record<string, string> | undefined;
@@ -75,7 +73,7 @@ function patternOf(name: string, source: string): Pattern {
 }
 
 function harmless(text: string, longest = KEPT): string {
-  const printable = text.slice(0, longest * 4).replace(UNPRINTABLE, '');
+  const printable = text.slice(0, longest * 4).replace(UNSEEN, '');
   return [...printable].slice(0, longest).join('');
 }
 

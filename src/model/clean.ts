@@ -1,9 +1,8 @@
-/** Control characters, line and paragraph separators, marks that turn a line's direction or hide in it, halves of characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
+import { UNSEEN } from './unseen.js';
 
 /** A text from outside as one line that can be shown and stored: what cannot be printed becomes a space, and what is past `most` characters is cut. */
 export function clean(text: string, most: number): string {
-  return text.slice(0, most).replace(UNPRINTABLE, ' ').trim();
+  return text.slice(0, most).replace(UNSEEN, ' ').trim();
 }
 
 /** Bytes of a value as JSON, as Temporal stores it. */

@@ -1,3 +1,5 @@
+import { UNSEEN } from './unseen.js';
+
 /** Markdown that may be shown as it is. Only `marked`, `lines` and `link` make it, so that no value gets in unescaped. */
 export class Markdown {
   private constructor(readonly text: string) {}
@@ -10,9 +12,6 @@ export class Markdown {
 
 /** Signs that mean something inside a line of markdown. */
 const MEANS_SOMETHING = /[\\`*_[\]<>|~#&!@]|:(?=\/\/)|(?<=^\s*)[-+=]|(?<=^\s*\d{1,9})[.)]|(?<=www)\./giu;
-
-/** As `printable` of the command line: C0, C1, and the marks of direction and of lines. */
-const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
 
 /** A template of markdown (not named `markdown`, since prettier would lay it out anew): every value that is put in stands there as text, on one line. */
 export function marked(parts: TemplateStringsArray, ...values: (string | number | Markdown)[]): Markdown {

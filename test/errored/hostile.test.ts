@@ -28,7 +28,7 @@ function take(row: RowState, kind: RowMessage['kind'], payload: unknown): RowSta
 
 const failing = take(fresh, 'failed', failure);
 const NASTY = '\u001b]0;owned\u0007\r\nforged line \u202Egnp.exe\u2066\u200Bx\uD800';
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
 
 /** Values of every kind that somebody may put where another was meant. */
 const odd: unknown[] = [

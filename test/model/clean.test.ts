@@ -8,6 +8,7 @@ describe('a text from outside', () => {
     ['\u202Egnp.exe', 'gnp.exe'],
     ['half \uD83D of one', 'half   of one'],
     ['मातृ स्वास्थ्य 😀', 'मातृ स्वास्थ्य 😀'],
+    ['ക്‍ല न्‍या 👩‍⚕️', 'ക്‍ല न्‍या 👩‍⚕️'],
     ['  ', ''],
   ])('%j is shown as %j', (text, shown) => {
     expect(clean(text, 100)).toBe(shown);

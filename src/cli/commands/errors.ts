@@ -94,10 +94,10 @@ async function show(record: NamedRecord, options: ShowOptions, to: Connected, io
 
 async function keptText({ process, entityType, id }: NamedRecord, { client }: Connected): Promise<string> {
   const row = await readRow(client, rowId(process, entityType, id));
-  if (row === undefined) return `${entityType} ${id} of ${process} has no errored record.`;
+  if (row === undefined) return inOneLine(`${entityType} ${id} of ${process} has no errored record.`);
   if (!('listed' in row)) return rowText(inOneLine(row));
   const known = row.listed ? listedText(inOneLine(row.listed)) : 'no worker answers for its row';
-  return `${entityType} ${id} of ${process}: ${known}.`;
+  return `${inOneLine(`${entityType} ${id} of ${process}`)}: ${known}.`;
 }
 
 async function runAgain({ process, entityType, id }: NamedRecord, { integrations, force }: ShowOptions, to: Connected, io: Io) {
