@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pino } from 'pino';
+import { CLIPPED } from '../../log-clipped.js';
 import { keepHeapSmall } from '../../temporal/keep-heap-small.js';
 import { TASK_QUEUE } from '../../../workflows/ids.js';
 import { Told, type Io } from '../io.js';
@@ -18,7 +21,9 @@ export function workerCommand(program: Command, io: Io): void {
       const level = given === undefined || given === '' ? 'info' : given;
       const levels = [...Object.keys(pino.levels.values), 'silent'];
       if (!levels.includes(level)) throw new Told(`LOG_LEVEL takes ${levels.join(', ')}, not “${level}”.`);
-      const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+      const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...CLIPPED });
+      // Before it asks anything of Temporal: a folder that is named wrongly is not one whose definitions come later.
+      if (!existsSync(integrations)) throw new Told(`--integrations: there is no file or folder ${resolve(integrations)}.`);
       const health = io.env['SANGAM_HEALTH'];
       await runWorker({
         integrations,
