@@ -28,6 +28,11 @@ export async function connect(): Promise<Connected> {
   }
 }
 
+/** Which Temporal it is, for a person. */
+export function placeText({ address, namespace }: Pick<Connected, 'address' | 'namespace'>): string {
+  return `Temporal ${address}, namespace ${namespace}`;
+}
+
 /** gRPC's status for what is not there. */
 const NOT_FOUND = 5;
 

@@ -49,6 +49,44 @@ function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => 
 
 const every = (code: string) => ({ ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`T${at}`, code])), O: 'true' });
 
+const at = (seconds: number): string => new Date(Date.parse('2026-01-01T00:00:00.000Z') + seconds * 1_000).toISOString();
+
+describe('a source whose Date is 90 s ahead of the worker', () => {
+  const ours = at(0);
+  const proof = { after: at(85), until: at(90), horizon: at(80) };
+  const unsure = { how: 'ahead' as const, ours, theirs: at(90), message: 'm', remedy: 'r', proof };
+
+  /** A process of two types, whose newest record is stamped so. */
+  function asking(newest: string) {
+    const asked: string[] = [];
+    const has = async (after: { at: string } | null, until: string) => {
+      asked.push(`${after?.at ?? ''} ${until}`);
+      return newest > (after?.at ?? '') && newest <= until;
+    };
+    const part = (system: string, hasChanges: unknown) => ({ definition: { from: { system } }, source: { hasChanges } });
+    const active = {
+      connectors: { avni: { horizon: async () => ({ until: at(-10), unsure }) } },
+      parts: { Elsewhere: part('other', async () => true), None: part('avni', async () => false), T: part('avni', has) },
+    } as unknown as ActiveProcess;
+    const ahead = new LookAhead(active, noContext(), () => false);
+    const type = { name: 'T', from: { system: 'avni' } } as Parameters<LookAhead['ask']>[0];
+    return { asked, ahead, ask: () => ahead.ask(type, null) };
+  }
+
+  it.each([86, 90])('is believed where a record of it is stamped %d s ahead: it is the worker that is behind', async (seconds) => {
+    const { ahead, ask } = asking(at(seconds));
+    expect(await ask()).toMatchObject({ horizon: proof.horizon });
+    expect([...ahead.clocks]).toEqual([['avni', null]]);
+  });
+
+  it.each([-30, 0, 85, 91])('is not where its newest record is stamped %d s ahead, nor by what other systems have', async (seconds) => {
+    const { ahead, asked, ask } = asking(at(seconds));
+    expect(await ask()).toMatchObject({ horizon: at(-10) });
+    expect([...ahead.clocks]).toEqual([['avni', unsure]]);
+    expect(asked[0]).toBe(`${proof.after} ${proof.until}`);
+  });
+});
+
 describe('looking ahead at what has changed', () => {
   it.each([
     ['cannot be reached', { code: 'Unreachable' }, 1],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect, expectNamespace } from '../../temporal/connect.js';
+import { connect, expectNamespace, placeText } from '../../temporal/connect.js';
 import { registerSearchAttributes, searchAttributes } from '../../temporal/register-search-attributes.js';
 import type { Io } from '../io.js';
 
@@ -9,14 +9,15 @@ export function setupCommand(program: Command, io: Io): void {
     .command('setup')
     .description('register the search attributes in the Temporal namespace')
     .action(async () => {
-      const { connection, namespace } = await connect();
+      const { connection, namespace, address } = await connect();
+      const place = placeText({ address, namespace });
       await expectNamespace(connection, namespace);
       const added = await registerSearchAttributes(connection, namespace);
       await connection.close();
       io.out(
         added.length > 0
-          ? `Registered in ${namespace}: ${added.join(', ')}`
-          : `All there in ${namespace}: ${Object.keys(searchAttributes).join(', ')}`,
+          ? `Registered at ${place}: ${added.join(', ')}`
+          : `All there at ${place}: ${Object.keys(searchAttributes).join(', ')}`,
       );
     });
 }
