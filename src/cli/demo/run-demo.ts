@@ -36,6 +36,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
     throw new Told(
       `--records takes a whole number from 10 to ${MOST_RECORDS.toLocaleString('en')}: the simulated systems keep all in memory.`,
     );
+  askNoProxy(io.env);
   // Asked for now, so that whatever comes its children are ended.
   const { signal } = io;
   const folder = await openDemoFolder(join(ROOT, '.sangam'));
@@ -129,6 +130,14 @@ async function startSystems(children: Children, folder: string, records: number,
 /** What leads to another service, with its namespace and certificates, is not for the demo. */
 function withoutTemporal(env: Io['env']): Io['env'] {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI'));
+}
+
+/** All of the demo is on this machine: no proxy is asked for it, by this process neither. */
+function askNoProxy(env: Io['env']): void {
+  const all = [env['no_proxy'] || env['NO_PROXY'] || '', '127.0.0.1', 'localhost'].filter((each) => each !== '').join(',');
+  // Which of both counts differs from one library to the next.
+  env['NO_PROXY'] = all;
+  env['no_proxy'] = all;
 }
 
 async function urlOf(children: Children, child: ReturnType<Children['start']>, name: string): Promise<string> {

@@ -54,7 +54,13 @@ describe('npm run demo', () => {
     const before = folders();
     for (const port of [7233, 8233]) await occupy(port);
     // What leads the operator's own commands elsewhere is not for the demo.
-    const run = demo(['--exit', '--records', '80'], { TEMPORAL_NAMESPACE: 'elsewhere', TEMPORAL_ADDRESS: '127.0.0.1:9' });
+    const run = demo(['--exit', '--records', '80'], {
+      TEMPORAL_NAMESPACE: 'elsewhere',
+      TEMPORAL_ADDRESS: '127.0.0.1:9',
+      // No proxy is asked for what is on this machine.
+      ...Object.fromEntries(['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'].map((name) => [name, 'http://127.0.0.1:9'])),
+      no_proxy: 'emr.example',
+    });
     expect({ status: await run.status(), last: run.lines().at(-2) }).toEqual({ status: 0, last: 'Both systems agree, record by record.' });
     const summary = JSON.parse(run.lines().at(-1) ?? '') as Record<string, number | boolean>;
     expect(Object.keys(summary).sort()).toEqual([...FIELDS, 'historyEvents', 'historyBytes', 'erroredOpen', 'healed', 'agree'].sort());
