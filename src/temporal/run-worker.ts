@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { IntegrationStore } from '../assembly/integration-store.js';
@@ -53,11 +54,29 @@ async function closed(each: Closing, log: Logger): Promise<void> {
   }
 }
 
+/** Milliseconds between looks at a folder without a valid process. */
+const LOOK_AGAIN = 2_000;
+
+/** The ids of the folder's processes. Until there is one nothing is polled: a worker that has none would take the tasks of workers that do. */
+async function untilSome(integrations: IntegrationStore, { integrations: folder, log, signal }: RunWorkerOptions): Promise<string[]> {
+  let processes = await integrations.read();
+  if (processes.length === 0)
+    log.warn(
+      { integrations: folder },
+      'No valid process: nothing is polled until a definition has one. The folder is looked at again every 2 s',
+    );
+  while (processes.length === 0 && !signal.aborted) {
+    await pause(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
+    processes = await integrations.read();
+  }
+  return processes;
+}
+
 async function runOver(open: <T extends Closing>(each: T) => T, options: RunWorkerOptions): Promise<void> {
   const { env, log, signal } = options;
   const { requestTimeout, softLimit, timing } = engineSettings(env);
   installRuntime(log);
-  const { connection: plain, client, namespace } = await connect();
+  const { connection: plain, client, namespace, address } = await connect();
   open(plain);
   await expectNamespace(plain, namespace);
   let state = (): string => 'STARTING';
@@ -75,8 +94,8 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   const { mapping: makeMapping } = open(new MappingThreads());
   const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log, makeMapping });
   const connection = open(await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions }));
-  // It starts with whatever is there, since definitions may come later; what is wrong with them is told at once, not when a process asks.
-  const processes = await integrations.read();
+  // What is wrong with definitions is told at once, not when a process asks.
+  const processes = await untilSome(integrations, options);
   if (signal.aborted) return;
   // Libraries are loaded, and no record is read yet.
   freezePrototypes();
@@ -92,7 +111,7 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
   log.info(
-    { namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations, processes: processes.length },
+    { temporal: address, namespace, taskQueue: worker.options.taskQueue, integrations: options.integrations, processes: processes.length },
     'Worker ready',
   );
   await running;

@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { clinicEnv } from '../support/clinic.js';
+import { Connection } from '@temporalio/client';
+import { CLINIC, clinicEnv } from '../support/clinic.js';
 import { until } from '../support/until.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
 const SANGAM = fileURLToPath(new URL('../../bin/sangam.js', import.meta.url));
 
 /** Runs `sangam worker`, as an operator does, until it ends by itself. */
-async function ended(env: Record<string, string>): Promise<{ status: number | null; output: string }> {
-  const child = spawn(process.execPath, [SANGAM, 'worker', '--task-queue', `start-${process.pid}`], {
+async function ended(env: Record<string, string>, args: string[] = []): Promise<{ status: number | null; output: string }> {
+  const child = spawn(process.execPath, [SANGAM, 'worker', '--task-queue', `start-${process.pid}`, ...args], {
     env: { ...process.env, TEMPORAL_ADDRESS: process.env['SANGAM_TEST_TEMPORAL'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -42,9 +43,10 @@ describe('a worker that cannot start', () => {
     }
   });
 
-  it.each([
+  it.each<[string, Record<string, string>, string, string[]?]>([
     ['a health address that is none', { SANGAM_HEALTH: 'foo' }, 'SANGAM_HEALTH must be host:port'],
     ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nope' }, 'Temporal has no namespace "nope". Set TEMPORAL_NAMESPACE'],
+    ['a folder that is not there', {}, '--integrations: there is no file or folder /nowhere.', ['--integrations', '/nowhere']],
     ['no Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'No Temporal server answers at 127.0.0.1:1'],
     [
       'a level of the log that is none',
@@ -52,29 +54,47 @@ describe('a worker that cannot start', () => {
       'LOG_LEVEL takes trace, debug, info, warn, error, fatal, silent, not “loud”',
     ],
     ['a setting that is no number', { SANGAM_SOFT_LIMIT: 'long' }, 'SANGAM_SOFT_LIMIT must be a positive whole number'],
-  ])('ends with status 1 and says why: %s', async (_what, env, words) => {
-    const { status, output } = await ended(env as Record<string, string>);
+  ])('ends with status 1 and says why: %s', async (_what, env, words, args = []) => {
+    const { status, output } = await ended(env, args);
     expect(output).toContain(words);
     expect(status).toBe(1);
   });
 });
 
+/** How many workers ask Temporal for the tasks of a queue. */
+async function pollers(name: string): Promise<number> {
+  const connection = await Connection.connect({ address: process.env['SANGAM_TEST_TEMPORAL'] ?? '' });
+  try {
+    const ask = { namespace: 'default', taskQueue: { name }, taskQueueType: 1 };
+    return (await connection.workflowService.describeTaskQueue(ask)).pollers?.length ?? 0;
+  } finally {
+    await connection.close();
+  }
+}
+
 describe('a worker that starts', () => {
   it.each([
-    ['a folder that is not there', undefined, '/integrations:1: There is no such file or folder.'],
     ['a folder with nothing in it', [], '/integrations:1: The folder has no definition (*.yaml, *.yml).'],
     ['a definition that is none', ['integration: school\nprocesses: 5\n'], 'integrations/0.yaml:'],
-  ])('says at once what is wrong with its definitions: %s', async (_what, files, words) => {
+  ])('says at once what is wrong with its definitions, and polls nothing until one is right: %s', async (_what, files, words) => {
     const home = await mkdtemp(join(tmpdir(), 'sangam-start-'));
     const integrations = join(home, 'integrations');
-    if (files) await mkdir(integrations);
-    for (const [at, text] of (files ?? []).entries()) await writeFile(join(integrations, `${at}.yaml`), text);
-    const worker = new WorkerProcess({ taskQueue: `start-${process.pid}-${files?.length}`, env: {}, integrations });
+    await mkdir(integrations);
+    for (const [at, text] of files.entries()) await writeFile(join(integrations, `${at}.yaml`), text);
+    const taskQueue = `start-${process.pid}-${files.length}`;
+    const worker = new WorkerProcess({ taskQueue, env: clinicEnv('http://127.0.0.1:1', 'http://127.0.0.1:1'), integrations });
     try {
-      await worker.start();
+      const starting = worker.start();
+      await until('it says so', () => worker.output.includes('No valid process: nothing is polled'));
       expect(worker.output).toContain(words);
       expect(worker.output).toMatch(/"level":40.*npx sangam validate lists/);
-      expect(worker.output).toMatch(/"processes":0,"msg":"Worker ready"/);
+      expect(worker.output).not.toContain('Worker ready');
+      expect(await pollers(taskQueue)).toBe(0);
+      await cp(CLINIC, integrations, { recursive: true });
+      await rm(join(integrations, '0.yaml'), { force: true });
+      await starting;
+      expect(worker.output).toMatch(/"processes":1,"msg":"Worker ready"/);
+      await until('it polls', async () => (await pollers(taskQueue)) > 0);
     } finally {
       await worker.end('SIGTERM');
       await rm(home, { recursive: true });
