@@ -28,7 +28,7 @@ export interface RowMemo {
 }
 
 /** Error type of a row whose record is in step, and on which children still wait. */
-const CHILDREN_WAITING = 'ChildrenWaiting';
+export const CHILDREN_WAITING = 'ChildrenWaiting';
 
 export function rowMemo(row: RowState): RowMemo {
   const { failure } = row;

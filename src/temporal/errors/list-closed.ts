@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { CHILDREN_WAITING } from '../../../workflows/errored/status.js';
 import { isName } from '../../../workflows/errored/received.js';
 import { isProcessId } from '../../../workflows/ids.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
@@ -9,7 +10,8 @@ import { parseRowMemo } from '../rows/list-rows.js';
 export interface ClosedByHand {
   entityType: string;
   id: string;
-  errorType: string;
+  /** Absent where a signal closed it: what it failed with is forgotten then. */
+  errorType?: string;
   /** `synced`, `gone`: a signal said so, and not the engine’s. `terminated`: its workflow was ended. */
   how: 'synced' | 'gone' | 'terminated';
   at: string;
@@ -25,7 +27,13 @@ export async function listClosedByHand(client: Client, process: string): Promise
     const entityType = typedSearchAttributes.get(entityTypeKey);
     const how = status.name === 'TERMINATED' ? ('terminated' as const) : row?.closed?.how;
     if (row && isName(entityType) && how)
-      closed.push({ entityType, id: row.id, errorType: row.errorType, how, at: closeTime?.toISOString() ?? '' });
+      closed.push({
+        entityType,
+        id: row.id,
+        ...(row.errorType === CHILDREN_WAITING ? {} : { errorType: row.errorType }),
+        how,
+        at: closeTime?.toISOString() ?? '',
+      });
   }
   return closed.sort((a, b) => (a.at < b.at ? 1 : -1));
 }
