@@ -40,7 +40,9 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       return [
         ...before,
         ...own.map(writeText),
-        'Only the destination itself could still refuse it, and nothing was sent to it: to see its words, bring the record over with',
+        own.some(({ outcome }) => outcome.validated)
+          ? 'The destination’s own validation was asked, and takes it. What that does not look at it could still refuse: bring the record over with'
+          : 'Only the destination itself could still refuse it, and it was not asked: to see its words, bring the record over with',
         `  ${asTyped(syncCommand(`${parts.integration}/${parts.process}`, name, id))}`,
       ];
     }

@@ -186,8 +186,11 @@ export interface Destination {
    * awaited before anything is sent, and its error thrown. `ahead`: what `lookAhead` gave for these.
    */
   write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]>;
-  /** What `write` would come to, as far as looking tells, with nothing sent: for running a record again without writing. */
-  plan?(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]>;
+  /**
+   * What `write` would come to, as far as looking, and the system's own validation where it has one, tell; with nothing written: for running a
+   * record again.
+   */
+  plan?(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]>;
 }
 
 /** A look that is under way; what it finds is the destination's own. */
@@ -231,6 +234,9 @@ export type WriteOutcome =
   | { kind: 'unavailable'; retryAfter?: number; failure?: UnavailableCause }
   /** It may or may not have been written; for an upsert that means: again. */
   | { kind: 'unknown'; failure?: UnavailableCause };
+
+/** What a write would come to. `validated`: the system itself was asked whether it would take it. */
+export type PlannedOutcome = WriteOutcome & { validated?: true };
 
 export interface UnavailableCause {
   code: string;

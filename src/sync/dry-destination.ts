@@ -1,4 +1,4 @@
-import type { Context, Destination, Found, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Context, Destination, Found, PlannedOutcome, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import { WrappedDestination } from './wrapped-destination.js';
 import { getOwn } from '../model/keyed.js';
 
@@ -7,7 +7,7 @@ export interface PlannedWrite {
   entityType: string;
   id: string;
   /** What it would come to. */
-  outcome: WriteOutcome;
+  outcome: PlannedOutcome;
   /** Types of the resources that would be written, and their ids where they are known. */
   resources: { name: string; type: string; id?: string }[];
 }
@@ -45,7 +45,7 @@ export class DryDestination extends WrappedDestination {
   }
 
   override async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
-    const outcomes = this.inner.plan ? await this.inner.plan(requests, c) : requests.map(unplanned);
+    const outcomes: PlannedOutcome[] = this.inner.plan ? await this.inner.plan(requests, c) : requests.map(unplanned);
     requests.forEach(({ origin: { entityType, id }, resources }, index) => {
       const outcome = outcomes[index];
       if (outcome && outcome.kind !== 'refused')

@@ -7,11 +7,13 @@ import type {
   Found,
   LookedAhead,
   Origin,
+  PlannedOutcome,
   Ref,
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
 import { together } from '../together.js';
+import { validated } from './ask-validation.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { versionBefore } from './history.js';
@@ -91,9 +93,13 @@ export class FhirDestination implements Destination {
     return requests.map((request) => outcomes.get(request) ?? { kind: 'unavailable' });
   }
 
-  async plan(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
-    const planned = await this.planAll(requests, c);
-    return planned.map(({ plan }) => ('outcome' in plan ? plan.outcome : (plan.again ?? plan.done)));
+  async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
+    const outcomes: PlannedOutcome[] = [];
+    for (const { plan } of await this.planAll(requests, c)) {
+      const known = 'outcome' in plan ? plan.outcome : plan.again;
+      outcomes.push(known ?? ('done' in plan ? await validated(this.client, plan, c) : { kind: 'unavailable' }));
+    }
+    return outcomes;
   }
 
   private formerlyOf(origin: Origin | undefined): string[] {

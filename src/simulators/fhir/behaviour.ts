@@ -30,6 +30,8 @@ export interface FhirBehaviour {
   conditional: boolean;
   /** A PUT adds its tags, security labels and profiles to those that are stored, as HAPI does; else it replaces them. Default false. */
   mergesMeta: boolean;
+  /** `POST Type/$validate`; refused with 400 otherwise. Default true. */
+  validation: boolean;
   /** `POST Type/id/$meta-delete`; refused with 400 otherwise. Default true. */
   metaDelete: boolean;
   /** `GET Type/id/_history`; refused with 400 otherwise. Default true. */
@@ -65,6 +67,7 @@ export const usualBehaviour: FhirBehaviour = {
   conditional: true,
   mergesMeta: false,
   metaDelete: true,
+  validation: true,
   history: true,
   rules: false,
   writeAnswers: 'usual',

@@ -5,6 +5,7 @@ import { metaDelete } from './meta-delete.js';
 import type { FhirRepository } from './repository.js';
 import type { Resource } from './resource.js';
 import type { Interaction } from './respond.js';
+import { validateOperation } from './validate-operation.js';
 
 export interface InteractionRequest {
   method: string;
@@ -17,7 +18,7 @@ export interface InteractionRequest {
 /** Has the router do one interaction, and gives it the status that R4 asks for where the router knows only 200. */
 export async function interact(router: FhirRouter, repository: FhirRepository, request: InteractionRequest): Promise<Interaction> {
   const { method, url, body, headers = {} } = request;
-  const taken = metaDelete(request, repository);
+  const taken = metaDelete(request, repository) ?? validateOperation(request, repository);
   if (taken) return taken;
   const [outcome, resource] = await router.handleRequest(
     { method: method as HttpMethod, url, pathname: '', params: {}, query: {}, body, headers },

@@ -85,6 +85,13 @@ export class FhirRepository extends RouterRepository<undefined> {
     return this.write(whole);
   }
 
+  /** What `$validate` looks at. @throws OperationOutcomeError where the resource would be refused, or there is no such operation */
+  wouldTake(resource: Resource): void {
+    if (!this.behaviour.validation) throw notSupported('There is no $validate here');
+    if (this.behaviour.validates) validate(resource as unknown as R4);
+    if (this.behaviour.rules) refuseUnborn(resource);
+  }
+
   /** Takes tags, security labels and profiles away; no new version comes of it. @throws OperationOutcomeError */
   metaDelete(type: string, id: string, gone: Meta): Resource {
     if (!this.behaviour.metaDelete) throw notSupported('There is no $meta-delete here');
