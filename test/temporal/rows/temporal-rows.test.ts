@@ -51,6 +51,7 @@ function open({ client, process, taskQueue }: Harness, digest = 'd'): Promise<Te
       stopAfter: { consecutive: 25, share: 0.5, open: 5_000 },
     },
     link: (entityType, id) => `https://emr/${entityType}/${encodeURIComponent(id)}`,
+    pinned: () => ({ host: 'emr' }),
     now: () => Date.now(),
   });
 }
