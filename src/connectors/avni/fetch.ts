@@ -105,7 +105,7 @@ function voidedIn({ status, text }: HttpResponse, { endpoint, type }: AvniLister
 function unfetchable(type: string): RecordError {
   return {
     code: 'Unreadable',
-    message: `Avni gives no single record of “${type}” by such an id: it has a slash, a semicolon or a control character, is of dots, or is too long.`,
+    message: `Avni gives no single record of “${type}” by such an id: it has a slash, a semicolon or a control character, is of dots, looks like a place (@…#…), or is too long.`,
     remedy: 'Correct the record in Avni and save it: it is read with the next changes.',
   };
 }
