@@ -102,6 +102,24 @@ describe('a mapping', () => {
     expect((await failure(compile({ to: { ...base.to, keys: { main: { value: 'none' } } } }).keys(body))).code).toBe('KeyMissing');
   });
 
+  it.each([
+    ['half of a character', 'SENTINEL\ud83d'],
+    ['the other half', '\ude00SENTINEL'],
+    ['halves the wrong way round', 'a\ude00\ud83d'],
+    ['a text longer than an id can be', 'x'.repeat(2_001)],
+  ])('refuses %s as a business key and as the id of a parent, and shows none of it', async (_what, id) => {
+    const parent = await failure(compile({ dependsOn: { P: 'id' } }).parentIds({ id }));
+    expect(parent.code).toBe('ParentIdInvalid');
+    const key = await failure(compile({ to: { ...base.to, keys: { main: { value: 'id' } } } }).keys({ id }));
+    expect([key.code, key.expression]).toEqual(['KeyInvalid', 'to.key.main']);
+    for (const error of [parent, key]) expect(JSON.stringify(error)).not.toContain(id.slice(0, 8));
+  });
+
+  it.each(['a whole 😀', 'x'.repeat(2_000)])('takes other texts as keys and ids', async (id) => {
+    expect(await compile({ dependsOn: { P: 'id' } }).parentIds({ id })).toEqual({ P: id });
+    expect((await compile({ to: { ...base.to, keys: { main: { value: 'id' } } } }).keys({ id }))['main']?.value).toBe(id);
+  });
+
   it('ends an expression that does not end by itself', async () => {
     const error = await failure(compile({ map: { main: '($f := function($n) { 1 + $f($n + 1) }; $f(1))' } }).map({}, scope));
     expect(error.code).toBe('MappingTooLong');
