@@ -31,7 +31,20 @@ async function askSystem(connector: Connector, definition: Definition, system: s
     for (const problem of health?.problems ?? []) say(type.name, problem);
     count += health?.problems.length ?? 0;
   }
+  for (const type of writtenTo(definition, system)) {
+    const options = { integration: definition.integration, process: '', entityTypes: {} };
+    const health = await connector.destination?.(type.to.settings, options).check?.(c);
+    for (const warning of health?.warnings ?? []) say(`${type.name}, a warning`, warning);
+    for (const problem of health?.problems ?? []) say(type.name, problem);
+    count += health?.problems.length ?? 0;
+  }
   return count;
+}
+
+/** The entity types that are written to a system; of those that write the same, one. */
+function writtenTo(definition: Definition, system: string): EntityTypeDefinition[] {
+  const types = Object.values(definition.processes).flatMap((process) => process.entityTypes.filter((type) => type.to.system === system));
+  return [...new Map(types.map((type) => [JSON.stringify(type.to.settings), type])).values()];
 }
 
 /** The entity types that are read from a system; of those that read the same, one, with the concepts that all of them name. */

@@ -191,6 +191,8 @@ export interface Destination {
    * record again.
    */
   plan?(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]>;
+  /** What the system says itself that it cannot do of what is needed here. Never throws for a sick system. */
+  check?(c: Context): Promise<SourceHealth>;
 }
 
 /** A look that is under way; what it finds is the destination's own. */

@@ -54,6 +54,13 @@ describe('sangam validate --online', () => {
     expect(fhir.requests.every((each) => each.startsWith('GET'))).toBe(true);
   });
 
+  it('warns of what the FHIR server says it cannot do, with status 0', async () => {
+    fhir.behaviour.transactions = false;
+    const { text, status } = await validate();
+    expect(text).toMatch(/Beneficiary, a warning: .*transactions.*\(CapabilityMissing\)/);
+    expect(status).toBe(0);
+  });
+
   it('names the privilege that the user lacks, and the type', async () => {
     const body = 'User does not have privilege of type: ViewVisit for org.avni.server.domain.EncounterType with uuid: 0a1b';
     avni.faults.push({ path: '/api/encounters', do: { respond: { status: 403, body } } });

@@ -9,11 +9,14 @@ import type {
   Origin,
   PlannedOutcome,
   Ref,
+  SourceHealth,
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
 import { together } from '../together.js';
 import { validated } from './ask-validation.js';
+import { missingCapabilities } from './capabilities-missing.js';
+import { parsed } from './parsed.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { versionBefore } from './history.js';
@@ -91,6 +94,18 @@ export class FhirDestination implements Destination {
       }
     }
     return requests.map((request) => outcomes.get(request) ?? { kind: 'unavailable' });
+  }
+
+  /** Only warnings: many a statement is not true to its server. */
+  async check(c: Context): Promise<SourceHealth> {
+    try {
+      const { text } = await this.client.read('metadata', 'The CapabilityStatement of the FHIR server', c);
+      return { problems: [], warnings: missingCapabilities(parsed(text), this.types, this.client.settings.bundle) };
+    } catch (error) {
+      if (!(error instanceof SystemFailure)) throw error;
+      const { code, message, remedy } = error;
+      return { problems: [], warnings: [{ code, message, remedy }] };
+    }
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
