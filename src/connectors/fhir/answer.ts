@@ -128,20 +128,22 @@ export function isOutcome(body: unknown): boolean {
   return outcome.safeParse(body).success && (body as { resourceType?: unknown }).resourceType === 'OperationOutcome';
 }
 
-/**
- * The status that an answer to a read stands for: that of the error where it is an OperationOutcome that says one. A look at its beginning and size first: most are
- * bundles of hundreds.
- */
-export function statusOf({ status, text }: HttpResponse): number {
-  if (status !== 200 || text.length > LONGEST_OUTCOME || !text.includes('OperationOutcome')) return status;
-  const body = parsed(text);
-  if (!isOutcome(body)) return status;
-  const { came } = answerOf(status, body, { status, headers: {}, text }, { method: 'POST' });
-  return typeof came === 'number' ? came : status;
+/** The OperationOutcome that says what went wrong with a read: the body itself, or an entry of a bundle, whose other entries then are not all there is. */
+export function outcomeIn(body: unknown): unknown {
+  if (isOutcome(body)) return body;
+  const { entry } = (body ?? {}) as { entry?: unknown };
+  const resources = Array.isArray(entry) ? entry.map((each: { resource?: unknown } | null) => each?.resource) : [];
+  return resources.find((each) => isOutcome(each) && (each as { issue: unknown[] }).issue.some(isWrong));
 }
 
-/** Characters of an OperationOutcome that is no bundle of hundreds. */
-const LONGEST_OUTCOME = 1024 * 1024;
+/** The status that an answer to a read stands for: that of the error where an OperationOutcome says one. A look at its text first: most hold none. */
+export function statusOf({ status, text }: HttpResponse): number {
+  if (status !== 200 || !text.includes('"OperationOutcome"')) return status;
+  const said = outcomeIn(parsed(text));
+  if (said === undefined) return status;
+  const { came } = answerOf(status, said, { status, headers: {}, text }, { method: 'POST' });
+  return typeof came === 'number' ? came : status;
+}
 
 function textOf({ diagnostics, details }: z.infer<typeof issueOf>): string {
   const texts = [diagnostics, details?.text].map((each) => each?.slice(0, LONGEST_TEXT));

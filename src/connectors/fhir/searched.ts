@@ -1,6 +1,6 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { HttpResponse } from '../../http/http.js';
-import { answerOf, refusalOf } from './answer.js';
+import { answerOf, outcomeIn, refusalOf } from './answer.js';
 import { parsed } from './parsed.js';
 
 /** Characters of one value in a query: more is taken by few servers. */
@@ -26,8 +26,9 @@ function unfit(why: string): RecordError {
 
 /** The error of a record whose value the server does not take in a search: what cannot be looked for is not written, since it might be there already. */
 export function notSearchable(response: HttpResponse): RecordError {
+  const body = parsed(response.text);
   return {
-    ...refusalOf(answerOf(response.status, parsed(response.text), response, { method: 'PUT' }), false),
+    ...refusalOf(answerOf(response.status, outcomeIn(body) ?? body, response, { method: 'PUT' }), false),
     message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
     remedy: 'Correct the record’s key, or see the FHIR server’s log at this time.',
   };

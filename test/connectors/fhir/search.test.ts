@@ -67,3 +67,32 @@ describe('searching a FHIR server that does not give all at once', () => {
     await expect(search(() => 'http://')).rejects.toMatchObject({ name: 'SystemFailure', code: 'BadResponse' });
   });
 });
+
+describe('a search of which one entry says that it went wrong', () => {
+  const answer = async (code: string, severity = 'error'): Promise<ReturnType<typeof searchAll>> => {
+    const issue = [{ severity, code, diagnostics: 'A partition did not answer' }];
+    const entry = [{ resource: { resourceType: 'OperationOutcome', issue }, search: { mode: 'outcome' } }];
+    const body = { resourceType: 'Bundle', type: 'searchset' };
+    // What nothing has is found well: the server is not sick as a whole.
+    open = await startServer({}, ({ query }) => ({
+      status: 200,
+      body: (query.get('_tag') ?? '').split(',').includes('k|1') ? { ...body, entry } : body,
+    }));
+    return searchAll(new FhirClient({ url: `${open.url}/fhir`, bundle: 100 }), 'Patient', '_tag', ['k|1', 'k|2'], c);
+  };
+
+  it.each(['incomplete', 'timeout'])('is a failure of the server where that is %s', async (code) => {
+    await expect(answer(code)).rejects.toMatchObject({ name: 'SystemFailure', code: 'Unavailable' });
+  });
+
+  it('is an error of the record whose value the server does not take', async () => {
+    const { found, broken } = await answer('processing');
+    expect(found).toEqual([]);
+    expect([...broken]).toMatchObject([['k|1', { code: 'Refused', systemCode: 'processing' }]]);
+  });
+
+  it('is well where it only warns', async () => {
+    const { broken } = await answer('processing', 'warning');
+    expect([...broken]).toEqual([]);
+  });
+});
