@@ -12,8 +12,8 @@ export interface Comparing {
 }
 
 /**
- * Whether a resource that a server gives shows that a PUT was done: it is the one that was sent, with our tag where that has one, and of another version than before, or of the same
- * content.
+ * Whether a resource that a server gives shows that a PUT was done: it is the one that was sent, with our tag where that has one, and of another version than before, or, also where
+ * the server gives none, of the same content.
  */
 export function shows(given: unknown, { type, id, body, version }: Operation, { base, serverAdds }: Comparing): boolean {
   if (!isResource(given)) return false;
@@ -21,7 +21,8 @@ export function shows(given: unknown, { type, id, body, version }: Operation, { 
   if (!stored || stored.resourceType !== type || stored.id !== id) return false;
   const sent = body as StoredResource;
   if (!originsOf(sent).every((code) => originsOf(stored).includes(code))) return false;
-  if (version === undefined || stored.meta?.versionId !== version) return true;
+  const now = stored.meta?.versionId;
+  if (now !== undefined && now !== version) return true;
   const members = Object.keys(sent).map((name) => [name, getOwn(stored, name)] as const);
   return sameContent(Object.fromEntries(members), sent, base, serverAdds);
 }

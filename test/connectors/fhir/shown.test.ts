@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Context, Destination, WriteRequest } from '../../../src/connectors/connector.js';
 import { resourceId } from '../../../src/connectors/fhir/identity.js';
 import { fhir } from '../../../src/connectors/fhir/index.js';
+import { shows } from '../../../src/connectors/fhir/shown.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import type { FhirBehaviour } from '../../../src/simulators/fhir/behaviour.js';
@@ -120,5 +121,23 @@ describe.each([
     behave({ writeAnswers: 'none' });
     simulator?.faults.push({ method: 'GET', path: '/fhir/Patient/', do: { respond: { status: 503 } } });
     expect(await destination.write([request('a', 'upsert')], c)).toMatchObject([{ kind: 'unknown', failure: { code: 'Unavailable' } }]);
+  });
+});
+
+describe('what a server gives that has no versions', () => {
+  const patient = (gender: string): object => ({ resourceType: 'Patient', id: 'a', gender });
+  const put = { method: 'PUT', type: 'Patient', id: 'a', body: patient('male') } as const;
+  const comparing = { base: 'http://s/fhir', serverAdds: [] };
+
+  it.each([
+    ['what was sent', 'male', true],
+    ['what stood there before', 'female', false],
+  ])('shows by its content whether it is %s', (_what, gender, done) => {
+    expect(shows(patient(gender), put, comparing)).toBe(done);
+  });
+
+  it('needs no look at the content where the first version came of it', () => {
+    const created = { ...patient('unknown'), meta: { versionId: '1' } };
+    expect(shows(created, put, comparing)).toBe(true);
   });
 });
