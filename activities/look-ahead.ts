@@ -108,14 +108,27 @@ export class LookAhead {
   /** A clock that is ahead of the worker's is right where records of its system are stamped by it: then it is the worker's that is behind. */
   private async believed(system: string, horizon: Horizon): Promise<Horizon> {
     const { proof } = horizon.unsure ?? {};
-    for (const { definition, source } of proof ? Object.values(this.active.parts) : []) {
-      if (!proof || definition.from.system !== system) continue;
-      if (!(await source.hasChanges({ v: 1, at: proof.after }, proof.until, this.context))) continue;
-      this.clocks.set(system, null);
-      return { until: proof.horizon };
+    const isProven = proof !== undefined && (await this.hasAny(system, proof));
+    this.clocks.set(system, isProven ? null : (horizon.unsure ?? null));
+    return isProven ? { until: proof.horizon } : horizon;
+  }
+
+  /** Whether any type of the system has a record in the window. A type that cannot be asked proves nothing, and stops by itself alone when its turn comes. */
+  private async hasAny(system: string, { after, until }: NonNullable<ClockDoubt['proof']>): Promise<boolean> {
+    const failures: Stop[] = [];
+    let answered = false;
+    for (const { definition, source } of Object.values(this.active.parts)) {
+      if (definition.from.system !== system) continue;
+      if (this.isLate() || downBy(system, failures, answered)) return false;
+      try {
+        if (await source.hasChanges({ v: 1, at: after }, until, this.context)) return true;
+        answered = true;
+      } catch (error) {
+        if (!(error instanceof SystemFailure)) throw error;
+        failures.push(stopOf(error, system));
+      }
     }
-    this.clocks.set(system, horizon.unsure ?? null);
-    return horizon;
+    return false;
   }
 }
 

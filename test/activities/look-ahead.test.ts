@@ -57,7 +57,7 @@ describe('a source whose Date is 90 s ahead of the worker', () => {
   const unsure = { how: 'ahead' as const, ours, theirs: at(90), message: 'm', remedy: 'r', proof };
 
   /** A process of two types, whose newest record is stamped so. */
-  function asking(newest: string) {
+  function asking(newest: string, before: Record<string, unknown> = {}) {
     const asked: string[] = [];
     const has = async (after: { at: string } | null, until: string) => {
       asked.push(`${after?.at ?? ''} ${until}`);
@@ -66,7 +66,12 @@ describe('a source whose Date is 90 s ahead of the worker', () => {
     const part = (system: string, hasChanges: unknown) => ({ definition: { from: { system } }, source: { hasChanges } });
     const active = {
       connectors: { avni: { horizon: async () => ({ until: at(-10), unsure }) } },
-      parts: { Elsewhere: part('other', async () => true), None: part('avni', async () => false), T: part('avni', has) },
+      parts: {
+        Elsewhere: part('other', async () => true),
+        ...Object.fromEntries(Object.entries(before).map(([name, hasChanges]) => [name, part('avni', hasChanges)])),
+        None: part('avni', async () => false),
+        T: part('avni', has),
+      },
     } as unknown as ActiveProcess;
     const ahead = new LookAhead(active, noContext(), () => false);
     const type = { name: 'T', from: { system: 'avni' } } as Parameters<LookAhead['ask']>[0];
@@ -84,6 +89,33 @@ describe('a source whose Date is 90 s ahead of the worker', () => {
     expect(await ask()).toMatchObject({ horizon: at(-10) });
     expect([...ahead.clocks]).toEqual([['avni', unsure]]);
     expect(asked[0]).toBe(`${proof.after} ${proof.until}`);
+  });
+
+  const failing = (code: SystemFailureDetails['code']) => async () => {
+    throw new SystemFailure({ code, message: 'm', remedy: 'r' });
+  };
+
+  it.each(['UnknownType', 'Forbidden', 'TimedOut', 'FilterDropped'] as const)(
+    'stops no type because of another one whose question fails with %s: that proves nothing',
+    async (code) => {
+      const unproven = asking(at(0), { Typo: failing(code) });
+      expect(await unproven.ask()).toMatchObject({ horizon: at(-10), hasChanges: false });
+      expect([...unproven.ahead.clocks]).toEqual([['avni', unsure]]);
+      expect(await asking(at(86), { Typo: failing(code) }).ask()).toMatchObject({ horizon: proof.horizon });
+    },
+  );
+
+  it('asks for no more proof from a system that is down', async () => {
+    const { asked, ask } = asking(at(86), { Down: failing('Unreachable') });
+    expect(await ask()).toMatchObject({ horizon: at(-10) });
+    expect(asked).not.toContain(`${proof.after} ${proof.until}`);
+  });
+
+  it('lets what is no failure of a system through', async () => {
+    const defect = async () => {
+      throw new TypeError('defect');
+    };
+    await expect(asking(at(0), { Broken: defect }).ask()).rejects.toThrow('defect');
   });
 });
 
