@@ -23,9 +23,14 @@ export async function withHeartbeat<T>(details: () => unknown, work: () => Promi
   }
 }
 
-/** What is too large to be kept is not: a retry then begins where its input says, which costs time and loses nothing. */
+/**
+ * What is too large to be kept is not. Findings go first: a retry goes on all the same. Without anything it begins where its input says, which
+ * costs time and loses nothing.
+ */
 function sendable(details: unknown): unknown {
-  return bytesOf(details) > MAX_DETAILS_BYTES ? null : details;
+  if (bytesOf(details) <= MAX_DETAILS_BYTES) return details;
+  const less = typeof details === 'object' && details !== null && 'findings' in details ? { ...details, findings: {} } : null;
+  return bytesOf(less) > MAX_DETAILS_BYTES ? null : less;
 }
 
 /** The same for work that has nothing to resume from. */

@@ -34,9 +34,10 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
   const result = await withHeartbeat(
     () => ({ ...state, ...(inHand.state ? { inHand: inHand.state } : {}) }),
     async (): Promise<RetryResult> => {
-      const ended = await tryAll(input, state, { inHand, onDone: (next) => (state = next) }, dependencies);
-      // It ends in order: whatever is lost from now on, no record is to blame.
-      inHand.state = undefined;
+      const ended = await tryAll(input, state, { inHand, onDone: (next) => (state = next) }, dependencies).finally(() => {
+        // It ends by itself, be it by an error: no worker died of what is in hand.
+        inHand.state = undefined;
+      });
       const left = input.rows.slice(state.done);
       if (left.length > 0 && activity.info.attempt > 1) await lookAgain({ ...input, rows: left }, dependencies);
       const { v: _v, ...progress } = state;

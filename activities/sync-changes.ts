@@ -32,7 +32,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT), activity.info.attempt > 1);
   const heartbeat = (): SyncHeartbeat => ({ v: 1, ...latest, ...(inHand.state ? { inHand: inHand.state } : {}) });
   const result = await withHeartbeat(heartbeat, async () => {
-    const ended = await carryChanges(
+    return carryChanges(
       parts,
       {
         after: start.bookmark,
@@ -51,10 +51,10 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
         ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),
       },
       { signal: activity.cancellationSignal, http, log },
-    );
-    // It ends in order: whatever is lost from now on, no record is to blame.
-    inHand.state = undefined;
-    return ended;
+    ).finally(() => {
+      // It ends by itself, be it by an error: no worker died of what is in hand.
+      inHand.state = undefined;
+    });
   });
   if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
   return result;

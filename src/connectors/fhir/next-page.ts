@@ -24,15 +24,19 @@ export function nextPage(
   });
 }
 
-/** What a server or proxy may take for a slash, and so for a way out of the base. */
-const HIDDEN_SLASH = /%2f|%5c/i;
+/**
+ * Segments below the base as R4's own addresses have them. Servers and proxies take signs written as `%2f` or `..;` for ways out of the base, and
+ * words that begin with `$` for operations.
+ */
+const PLAIN = /^(?:\/(?!\.+(?:\/|$))[\w.-]+)*\/?$/;
 
 /** What stands behind a base in an address below it. */
 function within(url: URL, base: string): string | undefined {
   const { origin, pathname } = new URL(base);
   const path = pathname.replace(/\/$/, '');
-  if (url.origin !== origin || !isBelow(url.pathname, path) || HIDDEN_SLASH.test(url.pathname)) return undefined;
-  return url.pathname.slice(path.length) + url.search;
+  if (url.origin !== origin || !isBelow(url.pathname, path)) return undefined;
+  const rest = url.pathname.slice(path.length);
+  return PLAIN.test(rest) ? rest + url.search : undefined;
 }
 
 function isBelow(path: string, base: string): boolean {
