@@ -21,6 +21,7 @@ describe('an expression about dates', () => {
     ['$fromMillis(n, undefined, "Asia/Kolkata")', 'BadZone'],
     ['$fromMillis(n, undefined, "5")', 'BadZone'],
     ['$fromMillis(n, undefined, "+1500")', 'BadZone'],
+    ['$fromMillis(n, undefined, "-0330")', 'BadZone'],
     ['n ~> $fromMillis(undefined, "+05:30")', 'BadZone'],
     ['$fromMillis(n, "+0530")', 'BadPicture'],
     ['$fromMillis(n, "[Y]", zone)', 'BadPicture'],
@@ -28,6 +29,8 @@ describe('an expression about dates', () => {
     ['$toMillis(At, "[H01]:[m01]")', 'NotRepeatable'],
     ['$toMillis(At, "[[Y]][M01]-[D01]")', 'NotRepeatable'],
     ['$toMillis(At, picture)', 'BadPicture'],
+    ['$toMillis(At, "[D01]/[M01]/[Y01]")', 'BadPicture'],
+    ['$toMillis(At, "[D01]/[M01]/[Y,2-2]")', 'BadPicture'],
     ['$eval("$now()")', 'NotRepeatable'],
     ['$eval(text)', 'NotRepeatable'],
     ['$f := $eval; $f("$millis()")', 'NotRepeatable'],
@@ -45,8 +48,9 @@ describe('an expression about dates', () => {
     '$fromMillis(n)',
     'n ~> $fromMillis',
     '$fromMillis(n, "[Y0001]-[M01]-[D01]", "+0530")',
-    '$fromMillis(n, undefined, "-0330")',
+    '$fromMillis(n, undefined, "-0300")',
     '$toMillis(At)',
+    '$toMillis(At, "[D] [MNn] [YI]")',
     '$toMillis(At, "[D01]/[M01]/[Y0001]") ~> $fromMillis("[Y0001]-[M01]-[D01]")',
   ])('%s is valid', async (expression) => {
     expect(await found(expression)).toEqual([]);

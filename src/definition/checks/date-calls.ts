@@ -1,4 +1,5 @@
 import { isTimeZone } from '../../mapping/time-zone.js';
+import { hasCentury } from '../../mapping/to-millis.js';
 import type { Call } from './expression-parts.js';
 
 /** What is wrong with a call: a code of `validate`, what it says, and what would be right. */
@@ -41,19 +42,34 @@ function wrongFromMillis([, picture, zone]: Call['literals']): WrongCall | undef
       allowed: 'e.g. "[Y0001]-[M01]-[D01]"',
     };
   if (zone === undefined) return undefined;
-  if (/^[+-](?:0\d|1[0-3])[0-5]\d$|^[+-]1400$/.test(zone)) return undefined;
+  // Of hours and minutes behind UTC, JSONata makes another time.
+  if (/^\+(?:0\d|1[0-3])[0-5]\d$|^\+1400$|^-(?:0\d|1[0-4])00$/.test(zone)) return undefined;
   return {
     code: 'BadZone',
-    message: '$fromMillis takes an offset of four digits, and makes another time of any other text.',
+    message: '$fromMillis takes an offset of four digits, behind UTC in full hours, and makes another time of any other text.',
     allowed: OFFSETS,
   };
 }
 
 function wrongToMillis([, picture]: Call['literals']): WrongCall | undefined {
-  if (picture === undefined || /\[\s*Y/.test(picture.replaceAll('[[', ''))) return undefined;
-  return {
-    code: 'NotRepeatable',
-    message: 'The picture of $toMillis has no year: it would be taken from the present moment, and the record be another one later.',
-    allowed: 'a picture with [Y…]',
-  };
+  if (picture === undefined) return undefined;
+  if (!/\[\s*Y/.test(picture.replaceAll('[[', '')))
+    return {
+      code: 'NotRepeatable',
+      message: 'The picture of $toMillis has no year: it would be taken from the present moment, and the record be another one later.',
+      allowed: 'a picture with [Y…]',
+    };
+  return centuryIn(picture) ? undefined : { code: 'BadPicture', message: NO_CENTURY, allowed: 'a year of four digits, e.g. [Y0001]' };
+}
+
+const NO_CENTURY =
+  'The picture of $toMillis has no year with its century: 26 would be 1926. Put the century before the year that the record gives.';
+
+/** A picture that JSONata cannot use is told of by it. */
+function centuryIn(picture: string): boolean {
+  try {
+    return hasCentury(picture);
+  } catch {
+    return true;
+  }
 }
