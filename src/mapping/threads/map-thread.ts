@@ -67,6 +67,8 @@ async function one(mapping: Mapping, item: MapItem, body: unknown): Promise<stri
     const text = textOf({ value: await valueOf(mapping, item, body) });
     return text.length > MAX_RESULT ? textOf({ error: tooMuch('MappingTooLarge').error }) : text;
   } catch (error) {
+    // The fields of an object are evaluated side by side: what the others still do is done while this record is in hand.
+    await new Promise((resolve) => setImmediate(resolve));
     if (error instanceof MappingFailed) return textOf({ error: error.error });
     const limit = limitMet(error);
     if (limit) return textOf({ error: tooMuch(limit).error });
