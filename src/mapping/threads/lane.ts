@@ -13,9 +13,15 @@ export interface LaneOptions {
   memory: number;
 }
 
-/** How a task ended. `at`: the place of the item that was in hand when its thread died; undefined before the first. */
-export type Ran =
-  { answer: MapAnswer } | { cancelled: true } | { died: 'too long' | 'too large' | 'otherwise'; at: number | undefined; cause: unknown };
+/** How a thread died. `at`: the place of the item that it had in hand; undefined before the first. */
+export interface Died {
+  died: 'too long' | 'too large' | 'otherwise';
+  at: number | undefined;
+  cause: unknown;
+}
+
+/** How a task ended. */
+export type Ran = { answer: MapAnswer } | { cancelled: true } | Died;
 
 /** Milliseconds between looks at what a thread has in hand. Looks are counted, not time: a worker that was held up itself blames no record. */
 const LOOK_EVERY = 50;
@@ -28,6 +34,7 @@ const IDLE = 30_000;
 export class Lane {
   private readonly pool: Tinypool;
   private readonly limit: ReturnType<typeof pLimit>;
+  private isClosed = false;
 
   constructor(private readonly options: LaneOptions) {
     const { entry, threads, memory } = options;
@@ -44,12 +51,14 @@ export class Lane {
     this.limit = pLimit(threads);
   }
 
-  /** Runs a task once a thread is free. An abort of the signal ends its thread at once. */
+  /** Runs a task once a thread is free. An abort of the signal ends its thread at once; so does `close`. */
   async run(task: MapTask, signal: AbortSignal): Promise<Ran> {
-    return this.limit(async () => (signal.aborted ? { cancelled: true } : this.runNow(task, signal)));
+    return this.limit(async () => (signal.aborted || this.isClosed ? { cancelled: true } : this.runNow(task, signal)));
   }
 
+  /** Ends the threads. What is under way is cancelled. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.pool.destroy();
   }
 
@@ -61,7 +70,7 @@ export class Lane {
     try {
       return { answer: (await this.pool.run(task, { signal: ending.signal })) as MapAnswer };
     } catch (cause) {
-      if (signal.aborted) return { cancelled: true };
+      if (signal.aborted || this.isClosed) return { cancelled: true };
       const at = Atomics.load(task.inHand, 0) - 1;
       const died = ending.signal.aborted ? 'too long' : isOutOfMemory(cause) ? 'too large' : 'otherwise';
       return { died, at: at < 0 ? undefined : at, cause };

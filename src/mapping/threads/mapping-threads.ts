@@ -41,7 +41,7 @@ export class MappingThreads {
   readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping =>
     new ThreadedMapping(entityType, codes, this.lanes);
 
-  /** Ends the threads. What is under way fails. */
+  /** Ends the threads. What is under way is Cancelled. */
   async close(): Promise<void> {
     await Promise.all([this.lanes.quick.close(), this.lanes.slow.close()]);
   }

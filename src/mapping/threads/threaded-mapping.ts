@@ -7,7 +7,7 @@ import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type 
 import { parentRefsOf } from '../parent-refs.js';
 import { tooMuch } from '../too-much.js';
 import { apart, itemsOf, type Call, type Group } from './calls.js';
-import type { Ran } from './lane.js';
+import type { Died, Ran } from './lane.js';
 import type { Lanes } from './mapping-threads.js';
 import type { MapItem, MappingSpec, MapResult, MapTask } from './messages.js';
 
@@ -116,7 +116,7 @@ export class ThreadedMapping implements Mapping {
     // Nothing but the record itself took all the time of the slow lane; memory may have been taken up by others too.
     const isSure = calls.length === 1 ? slowly || ran.died !== 'too long' : slowly && ran.died === 'too long';
     if (!isSure) return apart(group, ran.at);
-    calls[ran.at]?.reject(failureOf(ran.died));
+    calls[ran.at]?.reject(failureOf(ran));
     return apart(group, ran.at).filter(({ alone }) => !alone);
   }
 
@@ -168,6 +168,8 @@ function settle(call: Call | undefined, text: string): void {
   else call?.resolve(result.value);
 }
 
-function failureOf(died: 'too long' | 'too large' | 'otherwise'): MappingFailed {
+/** Time and memory are the record's; a thread that ends in another way has a defect of ours. */
+function failureOf({ died, cause }: Died): Error {
+  if (died === 'otherwise') return new Error('A thread for mappings failed on a record', { cause });
   return tooMuch(died === 'too long' ? 'MappingTooLong' : 'MappingTooLarge');
 }

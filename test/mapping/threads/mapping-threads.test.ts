@@ -5,10 +5,8 @@ import type { Mapping, MappingDefinition, MappingFailed } from '../../../src/map
 import { MappingThreads } from '../../../src/mapping/threads/mapping-threads.js';
 
 /** What a worker's threads run; a shorter deadline than theirs, so that this does not take minutes. */
-const threads = new MappingThreads({
-  entry: new URL('../../../dist/src/mapping/threads/map-thread.js', import.meta.url),
-  deadline: 3_000,
-});
+const entry = new URL('../../../dist/src/mapping/threads/map-thread.js', import.meta.url);
+const threads = new MappingThreads({ entry, deadline: 3_000 });
 afterAll(() => threads.close());
 
 const base: MappingDefinition = { dependsOn: {}, map: { main: '{}' }, concepts: { unmapped: 'report', ignore: [] }, to: { keys: {} } };
@@ -133,5 +131,37 @@ describe('mappings on threads', () => {
     let deep: unknown = 'x';
     for (let n = 0; n < 100_000; n += 1) deep = [deep];
     expect(await codeOf(mapping('deep').map({ deep }, scope))).toBe('MappingTooLong');
+  });
+
+  it('let no record answer for what another still does beside its error', async () => {
+    const each = mapping(
+      '{ "a": bad ? $error("x") : 1, "b": ($q := $map([1..20], function($v) { $v }); $parseInteger("1", $pad("", digits, "#,") & "0")) }',
+    );
+    const page = [{ bad: true, digits: 400_000 }, { digits: 1 }, { digits: 2 }];
+    const codes = await Promise.all(page.map((body) => codeOf(each.map(body, scope))));
+    expect(codes).toEqual(['MappingTooLong', expect.stringMatching(/^gave/), expect.stringMatching(/^gave/)]);
+  });
+
+  it('blame no record for a defect of ours', async () => {
+    const broken = new MappingThreads({
+      entry: new URL('data:text/javascript,export default (task) => { Atomics.store(task.inHand, 0, 1); throw new TypeError("ours"); }'),
+    });
+    try {
+      const given = await Promise.allSettled([1, 2].map((n) => broken.mapping(base, {}).map({ n }, scope)));
+      for (const each of given) expect(each).toMatchObject({ reason: { name: 'Error', cause: { message: 'ours' } } });
+    } finally {
+      await broken.close();
+    }
+  });
+
+  it('cancel what is in hand, and what comes after, once they are closed', async () => {
+    const closing = new MappingThreads({ entry });
+    const each = closing.mapping({ ...base, map: { main: 'stuck ? ($f := function($n) { $f($n + 1) }; $f(1)) : 1' } }, {});
+    await each.map({}, scope);
+    const stuck = [each.map({ stuck: true }, scope), each.map({}, scope)].map((work) => expect(work).rejects.toBeInstanceOf(Cancelled));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await closing.close();
+    await Promise.all(stuck);
+    await expect(each.map({}, scope)).rejects.toBeInstanceOf(Cancelled);
   });
 });
