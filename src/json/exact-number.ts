@@ -41,17 +41,18 @@ export function isNumberText(text: string): boolean {
 /** Compares by value: `1.10` equals `1.1`, and `12345678901234567890` no neighbour of it. */
 export function sameNumber(a: number | ExactNumber, b: number | ExactNumber): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b;
-  return valueOf(textOf(a)) === valueOf(textOf(b));
+  return valueText(a) === valueText(b);
+}
+
+/** One text for all numbers of the same value. */
+export function valueText(number: number | ExactNumber): string {
+  return valueOf(typeof number === 'number' ? String(number) : number.text);
 }
 
 /** Whether a JavaScript number has the very value of these digits. `0.1` counts as such: it is what the shortest writing of a number says. */
 export function isHeld(text: string): boolean {
   const number = Number(text);
   return Number.isFinite(number) && valueOf(String(number)) === valueOf(text);
-}
-
-function textOf(number: number | ExactNumber): string {
-  return typeof number === 'number' ? String(number) : number.text;
 }
 
 /** One text for each value: its digits without zeros at either end, and the exponent. */

@@ -1,6 +1,7 @@
 import { getOwn } from '../../model/keyed.js';
 import {
   elementsOf,
+  entryIdentity,
   ENTRY_LISTS,
   gaveOf,
   gaveTags,
@@ -14,6 +15,14 @@ import {
 import { mergeMeta, metaOf, sangamTags, sangamTagsOf } from './meta.js';
 import type { Meta, StoredResource, Token } from './resource.js';
 
+/** How a resource that was taken over is met. */
+interface Adopted {
+  /** Without a slash at its end. */
+  base: string;
+  /** What it was before, where the server tells. */
+  before: StoredResource | undefined;
+}
+
 /** What is to be sent, and what of `meta` the server is to have no more. */
 export interface Dressed {
   body: StoredResource;
@@ -24,11 +33,11 @@ export interface Dressed {
  * A resource that was taken over, with what the mapping gives: its elements whole, its entries of lists beside those of others. All else stays as it
  * is stored. What Sangam gave and gives no more is again as it stood before, or away where `before` does not tell.
  */
-export function ontoStored(stored: StoredResource, given: StoredResource, origin: string, before: StoredResource | undefined): Dressed {
+export function ontoStored(stored: StoredResource, given: StoredResource, origin: string, { base, before }: Adopted): Dressed {
   const was = gaveOf(stored);
   const elements = elementsOf(stored.resourceType, given);
   const noMore = new Set([...was].filter((code) => !code.includes('=') && !elements.has(code)));
-  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, was)] as const);
+  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, { was, base })] as const);
   const meta = mergeMeta(stored.id, stored.meta, given.meta, was);
   const gave = [...elements, ...lists.flatMap(([, merged]) => merged?.gave ?? []), ...meta.gave];
   const source = given.meta?.['source'];
@@ -68,11 +77,11 @@ export function givesLess(stored: StoredResource, given: StoredResource): boolea
 }
 
 /** A resource that was taken over as it is let go: what Sangam gave is again as it stood before, and its tags are away. */
-export function letGo(stored: StoredResource, before: StoredResource | undefined): Dressed {
+export function letGo(stored: StoredResource, { base, before }: Adopted): Dressed {
   const was = gaveOf(stored);
   const elements = new Set([...was].filter((code) => !code.includes('=')));
   const given = { resourceType: stored.resourceType, id: stored.id };
-  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, was)] as const);
+  const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, { was, base })] as const);
   const meta = mergeMeta(stored.id, stored.meta, undefined, was);
   const body = {
     ...withoutElements(stored, elements),
@@ -85,10 +94,16 @@ export function letGo(stored: StoredResource, before: StoredResource | undefined
 }
 
 /** A single identifier, which some types have, stays: it is the key that the resource was met by. */
-function mergeEntries(stored: StoredResource, given: StoredResource, name: string, was: ReadonlySet<string>): Merged<unknown> | undefined {
+function mergeEntries(
+  stored: StoredResource,
+  given: StoredResource,
+  name: string,
+  { was, base }: { was: ReadonlySet<string>; base: string },
+): Merged<unknown> | undefined {
   const theirs = getOwn(stored, name);
   if (theirs !== undefined && !Array.isArray(theirs)) return undefined;
-  return mergeList(stored.id, name, { stored: listOf(stored, name), given: listOf(given, name), was });
+  const identityOf = (each: unknown): string => entryIdentity(name, each, base);
+  return mergeList(stored.id, name, { stored: listOf(stored, name), given: listOf(given, name), was, identityOf });
 }
 
 /** The body with these lists and this `meta`; what is empty is left out, as R4 asks for. */

@@ -1,12 +1,16 @@
-import { ExactNumber } from '../../json/exact-number.js';
+import { isNumber, valueText } from '../../json/exact-number.js';
+import { normalText } from './normal-text.js';
 
-/** A value of JSON as a text that is the same whatever the order of its members, and however many zeros end a number. */
-export function canonical(value: unknown): string {
-  if (value instanceof ExactNumber)
-    return /[eE]/.test(value.text) ? value.text : value.text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+/**
+ * A value of JSON as a text that is the same whatever the order of its members; its numbers by value, its instants by time, its references relative to `base`. What a server gives
+ * back in another form has the same text.
+ */
+export function canonical(value: unknown, base: string): string {
+  if (isNumber(value)) return valueText(value);
+  if (typeof value === 'string') return JSON.stringify(normalText(value, base));
+  if (Array.isArray(value)) return `[${value.map((each) => canonical(each, base)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value).filter(([, each]) => each !== undefined);
   members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`;
+  return `{${members.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each, base)}`).join(',')}}`;
 }

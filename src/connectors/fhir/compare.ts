@@ -4,11 +4,10 @@ import { ORIGIN_TAG } from './identity.js';
 import { getOwn } from '../../model/keyed.js';
 import { holdsMeta, sangamTagsOf } from './meta.js';
 import { sameNarrative } from './narrative.js';
+import { normalText } from './normal-text.js';
 import type { Meta, StoredResource } from './resource.js';
 
 type Json = Record<string, unknown>;
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * Whether what is stored is what would be sent: apart from `id`, what more a server has in `meta`, a narrative that it generated where none is sent, and what `serverAdds` names;
@@ -49,7 +48,7 @@ function remove(value: unknown, [first, ...rest]: string[]): void {
 
 function same(a: unknown, b: unknown, base: string): boolean {
   if (a === b) return true;
-  if (typeof a === 'string' && typeof b === 'string') return normal(a, base) === normal(b, base);
+  if (typeof a === 'string' && typeof b === 'string') return normalText(a, base) === normalText(b, base);
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && sameNumber(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (!Array.isArray(a)) return !Array.isArray(b) && sameMembers(a as Json, b as Json, base);
@@ -60,15 +59,4 @@ function sameMembers(a: Json, b: Json, base: string, except?: ReadonlySet<string
   for (const key of Object.keys(a)) if (!except?.has(key) && !same(getOwn(a, key), getOwn(b, key), base)) return false;
   for (const key of Object.keys(b)) if (!except?.has(key) && getOwn(b, key) !== undefined && getOwn(a, key) === undefined) return false;
   return true;
-}
-
-function normal(value: string, base: string): string {
-  const time = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(time)) return new Date(time).toISOString() + beyondMilliseconds(value);
-  return value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
-}
-
-/** The digits of a second that are more than milliseconds, as far as they say something. */
-function beyondMilliseconds(instant: string): string {
-  return /\.\d{3}(\d*?)0*(?:Z|[+-])/.exec(instant)?.[1] ?? '';
 }

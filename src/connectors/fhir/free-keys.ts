@@ -43,7 +43,7 @@ export function letGoAll(resources: StoredResource[], { origin }: WriteRequest, 
         `${referenceTo(stored)} was taken over for ${origin.entityType} ${origin.id}, whose key is another one now. The FHIR server has no history of it to put back what stood there.`,
         'Correct the resource in the destination, take the tags urn:sangam:origin, urn:sangam:adopted and urn:sangam:gave from it, then retry.',
       );
-    const { body, takeAway } = letGo(stored, before);
+    const { body, takeAway } = letGo(stored, { base: context.base, before });
     const { resourceType: type, id } = stored;
     operations.push({ method: 'PUT', type, id, body, takeAway, letsGo: true, ...versionOf(stored) });
   }

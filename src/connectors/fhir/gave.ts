@@ -59,17 +59,22 @@ export function withoutElements(resource: StoredResource, elements: ReadonlySet<
   return Object.fromEntries(rest) as StoredResource;
 }
 
-/** What tells an entry of a list from the others: two with the same say the same. */
-export function identityOf(list: string, entry: unknown): string {
+/** What tells an entry of a list of `meta` from the others. */
+export function metaIdentity(list: string, entry: unknown): string {
   if (list === 'profile') return String(entry);
-  const { system = '', code = '', value = '' } = (entry ?? {}) as Token;
-  if (list === 'tag' || list === 'security') return `${system}|${code}`;
-  return list === 'identifier' && value !== '' ? `${system}|${value}` : canonical(entry);
+  const { system = '', code = '' } = (entry ?? {}) as Token;
+  return `${system}|${code}`;
+}
+
+/** The same of a list of a resource, on the server at `base`. */
+export function entryIdentity(list: string, entry: unknown, base: string): string {
+  const { system = '', value = '' } = (entry ?? {}) as Token;
+  return list === 'identifier' && value !== '' ? `${system}|${value}` : canonical(entry, base);
 }
 
 /** An entry's code among the `gave` tags of its resource: short, so that it cannot be told from it what the entry is. */
-function entryCode(id: string, list: string, entry: unknown): string {
-  const digest = createHash('sha256').update([id, list, identityOf(list, entry)].join('\0'));
+function entryCode(id: string, list: string, identity: string): string {
+  const digest = createHash('sha256').update([id, list, identity].join('\0'));
   return `${list}=${digest.digest('hex').slice(0, 8)}`;
 }
 
@@ -82,22 +87,29 @@ export interface Merged<T> {
   superfluous: T[];
 }
 
-/** What a list of this resource comes to. `was`: what Sangam gave it so far, by code. */
-export function mergeList<T>(
-  id: string,
-  name: string,
-  { stored, given, was }: { stored: readonly T[]; given: readonly T[]; was: ReadonlySet<string> },
-): Merged<T> {
-  const wanted = new Set(given.map((each) => identityOf(name, each)));
-  const there = new Set(stored.map((each) => identityOf(name, each)));
-  const isOurs = (entry: T): boolean => was.has(entryCode(id, name, entry));
-  const isSuperfluous = (entry: T): boolean => !wanted.has(identityOf(name, entry)) && was.size > 0 && isOurs(entry);
-  const superfluous = stored.filter(isSuperfluous);
-  const added = given.filter((each) => !there.has(identityOf(name, each)));
-  const ours = given.filter((each) => !there.has(identityOf(name, each)) || isOurs(each));
+/** A list as it is stored, as it is given, and how its entries are told apart. */
+interface Lists<T> {
+  stored: readonly T[];
+  given: readonly T[];
+  /** What Sangam gave so far, by code. */
+  was: ReadonlySet<string>;
+  identityOf: (entry: T) => string;
+}
+
+/** What a list of this resource comes to. An entry that Sangam gave is as it is given now; one that others wrote stays as it is. */
+export function mergeList<T>(id: string, name: string, { stored, given, was, identityOf }: Lists<T>): Merged<T> {
+  const codeOf = (entry: T): string => entryCode(id, name, identityOf(entry));
+  const isOurs = (entry: T): boolean => was.size > 0 && was.has(codeOf(entry));
+  const wanted = new Map<string, T[]>();
+  for (const each of given) wanted.set(identityOf(each), [...(wanted.get(identityOf(each)) ?? []), each]);
+  const there = new Set(stored.map(identityOf));
+  const superfluous = stored.filter((each) => !wanted.has(identityOf(each)) && isOurs(each));
+  const kept = stored.filter((each) => !superfluous.includes(each));
+  const added = given.filter((each) => !there.has(identityOf(each)));
+  const ours = given.filter((each) => !there.has(identityOf(each)) || isOurs(each));
   return {
-    list: [...stored.filter((each) => !superfluous.includes(each)), ...added],
-    gave: [...new Set(ours.map((each) => entryCode(id, name, each)))],
+    list: [...kept.map((each) => (isOurs(each) ? (wanted.get(identityOf(each))?.shift() ?? each) : each)), ...added],
+    gave: [...new Set(ours.map(codeOf))],
     superfluous,
   };
 }

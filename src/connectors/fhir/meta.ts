@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/keyed.js';
 import { ADOPTED_TAG, GAVE_TAG, ORIGIN_TAG } from './identity.js';
-import { gaveTags, identityOf, listOf, mergeList, META_LISTS } from './gave.js';
+import { gaveTags, listOf, mergeList, metaIdentity, META_LISTS } from './gave.js';
 import type { Meta, StoredResource, Token } from './resource.js';
 
 const SANGAM: ReadonlySet<string | undefined> = new Set([ORIGIN_TAG, ADOPTED_TAG, GAVE_TAG]);
@@ -29,7 +29,10 @@ export interface MergedMeta {
 /** What the lists of a resource's `meta` come to. `was`: what Sangam gave so far, by code. */
 export function mergeMeta(id: string, stored: Meta | undefined, given: object | undefined, was: ReadonlySet<string>): MergedMeta {
   const [theirs, ours] = [metaLists(stored), metaLists(given)];
-  const merged = META_LISTS.map((name) => [name, mergeList(id, name, { stored: theirs[name], given: ours[name], was })] as const);
+  const merged = META_LISTS.map((name) => {
+    const identityOf = (each: unknown): string => metaIdentity(name, each);
+    return [name, mergeList(id, name, { stored: theirs[name], given: ours[name], was, identityOf })] as const;
+  });
   const pick = (part: 'list' | 'superfluous'): MetaLists =>
     Object.fromEntries(merged.map(([name, each]) => [name, each[part]])) as unknown as MetaLists;
   return { lists: pick('list'), superfluous: pick('superfluous'), gave: merged.flatMap(([, { gave }]) => gave) };
@@ -56,8 +59,8 @@ export function sangamTagsOf({ meta }: StoredResource): Token[] {
 /** What of these entries a `meta` still has. */
 export function remaining(meta: Meta | undefined, entries: Meta): Meta {
   const left = META_LISTS.map((name) => {
-    const there = new Set(listOf(meta, name).map((each) => identityOf(name, each)));
-    return [name, listOf(entries, name).filter((each) => there.has(identityOf(name, each)))] as const;
+    const there = new Set(listOf(meta, name).map((each) => metaIdentity(name, each)));
+    return [name, listOf(entries, name).filter((each) => there.has(metaIdentity(name, each)))] as const;
   });
   return Object.fromEntries(left.filter(([, list]) => list.length > 0));
 }
@@ -71,8 +74,8 @@ export function holdsMeta(stored: Meta | undefined, sent: Meta | undefined, same
   for (const name of META_LISTS) {
     const given = listOf(sent, name);
     if (given.length === 0) continue;
-    const there = new Set(listOf(stored, name).map((each) => identityOf(name, each)));
-    if (!given.every((each) => there.has(identityOf(name, each)))) return false;
+    const there = new Set(listOf(stored, name).map((each) => metaIdentity(name, each)));
+    if (!given.every((each) => there.has(metaIdentity(name, each)))) return false;
   }
   return Object.entries(sent).every(
     ([name, value]) =>

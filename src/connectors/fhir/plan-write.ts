@@ -154,7 +154,7 @@ function dress(
     request,
     stored,
   }: { target: Target; resource: WriteResource; request: WriteRequest; stored: StoredResource | undefined },
-  { before }: PlanContext,
+  { base, before }: PlanContext,
 ): Dressed | NeedsBefore | undefined {
   const given = resource.key ? withKey(body, resource.key) : body;
   if (!given) return undefined;
@@ -162,7 +162,7 @@ function dress(
   if (!target.adopted || !stored) return ownWhole(stored, given, code);
   const reference = referenceTo(stored);
   if (givesLess(stored, given) && !before.has(reference)) return { before: [stored] };
-  return ontoStored(stored, given, code, before.get(reference));
+  return ontoStored(stored, given, code, { base, before: before.get(reference) });
 }
 
 function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {
