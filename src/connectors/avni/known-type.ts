@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { getOwn } from '../../model/keyed.js';
 import type { Context } from '../connector.js';
 import { isOfType } from './check-rows.js';
 import { jsonIn } from './json-in.js';
@@ -32,7 +33,7 @@ type Knowledge = { kind: 'known'; byRecord: boolean } | { kind: 'unknown'; names
 export class KnownType {
   /** A record that Avni gave by this name: so long as it says that it is of this type, the name is known. */
   private witness: string | undefined;
-  /** A record of the process that should be of this type is of another. */
+  /** A record that should be of this type is of another: one of the process, or the witness. */
   private contradicted = false;
   /** When the name was last found to be no wrong one. */
   private expectedAt = 0;
@@ -70,8 +71,13 @@ export class KnownType {
 
   /** By what shows it best: a record, else what the organisation has set up, where the user may read that. @throws SystemFailure, Cancelled */
   private async ask(c: Context): Promise<Knowledge> {
-    if (this.witness !== undefined && (await this.isStill(this.witness, c))) return { kind: 'known', byRecord: true };
-    this.witness = undefined;
+    if (this.witness !== undefined) {
+      const word = await this.wordOf(this.witness, c);
+      if (word === 'still') return { kind: 'known', byRecord: true };
+      // It is kept: what it says stands until a record is given by the name again.
+      if (word === 'otherwise') this.contradicted = true;
+      else this.witness = undefined;
+    }
     try {
       const [first] = (await this.lister.list({ after: BEFORE_ALL, until: AFTER_ALL }, 0, 1, c)).rows;
       this.saw(first?.id);
@@ -86,12 +92,15 @@ export class KnownType {
     return names.includes(this.lister.type) ? { kind: 'known', byRecord: false } : { kind: 'unknown', names };
   }
 
-  private async isStill(id: string, c: Context): Promise<boolean> {
+  /** What a record says of its type: this name, or another one, as after the type was renamed; or nothing that shows it, as one that is gone or voided. */
+  private async wordOf(id: string, c: Context): Promise<'still' | 'otherwise' | 'nothing'> {
     const { endpoint, type } = this.lister;
-    if (/[/;]/.test(id)) return false;
+    if (/[/;]/.test(id)) return 'nothing';
     const { status, text } = await this.session.get(`${endpoint.one}/${encodeURIComponent(id)}`, { version: '1' }, c);
     const row = status === 200 ? rowOf(jsonIn(text)) : undefined;
-    return row !== undefined && !isOdd(row) && isOfType(row, endpoint, type) && Object.hasOwn(row.body, endpoint.field);
+    if (row === undefined || isOdd(row) || row.id !== id || typeof getOwn(row.body, endpoint.field) !== 'string') return 'nothing';
+    if (isOfType(row, endpoint, type)) return 'still';
+    return row.voided ? 'nothing' : 'otherwise';
   }
 
   /** Undefined where they may not be read. */

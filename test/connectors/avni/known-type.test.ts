@@ -64,6 +64,30 @@ describe('the name of a type that Avni does not know', () => {
     expect((await read(renamed, T)).ids).toEqual([id]);
   });
 
+  it('stops a renamed type by a record that it gave, where the set-up cannot be read', async () => {
+    const { organisation, source, person } = await world(false);
+    const id = person(T + 1);
+    const persons = source('subject', 'Beneficiary');
+    expect(await has(persons)).toBe(true);
+    organisation.renameType('subject', 'Beneficiary', 'Participant');
+    organisation.add('subject', 'Participant', { 'Subject type': 'Participant', observations: {} }, { stamp: T + 500 });
+    // Each time anew: the record says the same.
+    for (const after of [T + 100, T + 200]) await expect(read(persons, after)).rejects.toMatchObject(unknown);
+    await expect(has(persons)).rejects.toMatchObject(unknown);
+    organisation.renameType('subject', 'Participant', 'Beneficiary');
+    expect((await read(persons, T)).ids).toContain(id);
+    expect((await read(persons, T + 600)).ids).toEqual([]);
+  });
+
+  it('goes on where the record that it gave is voided, and the set-up cannot be read', async () => {
+    const { organisation, source, person } = await world(false);
+    const id = person(T + 1);
+    const persons = source('subject', 'Beneficiary');
+    expect(await has(persons)).toBe(true);
+    organisation.change(id, { voided: true }, T + 2);
+    expect((await read(persons, T + 100)).ids).toEqual([]);
+  });
+
   it('stops a reading in the middle of which the type is renamed, with the bookmark before what is not listed any more', async () => {
     const { organisation, source, person } = await world(true);
     for (let n = 1; n <= 6; n += 1) person(T + n);
