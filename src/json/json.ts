@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parse } from 'lossless-json';
+import { setOwn } from '../model/keyed.js';
 import { ExactNumber, isHeld, marking } from './exact-number.js';
 
 /**
@@ -48,8 +49,28 @@ export function isCarriedAsText(text: string): boolean {
 
 function read(text: string, ofNumber: (text: string) => unknown): unknown {
   if (!MAYBE_EXACT.test(text)) return JSON.parse(text);
-  // Like JSON.parse, the last of several members of one name counts.
-  return parse(text, null, { parseNumber: ofNumber, onDuplicateKey: ({ newValue }) => newValue });
+  try {
+    // Like JSON.parse, the last of several members of one name counts.
+    return parse(text, null, { parseNumber: ofNumber, onDuplicateKey: ({ newValue }) => newValue });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return readDeep(text, ofNumber);
+  }
+}
+
+/** The same for what is nested deeper than `parse` can follow, as one record may be, which is to harm no other one of its page. */
+function readDeep(text: string, ofNumber: (text: string) => unknown): unknown {
+  JSON.parse(text);
+  const marked = text.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${MARK}${token}"`));
+  const root: Record<string, unknown> = { value: JSON.parse(marked) };
+  const open: object[] = [root];
+  for (let each = open.pop(); each !== undefined; each = open.pop())
+    for (const [key, value] of Object.entries(each) as [string, unknown][]) {
+      if (typeof value === 'object' && value !== null) open.push(value);
+      else if (typeof value === 'string' && value.startsWith(MARK))
+        setOwn(each as Record<string, unknown>, key, ofNumber(value.slice(MARK.length)));
+    }
+  return root['value'];
 }
 
 function exactly(text: string): number | ExactNumber {

@@ -17,6 +17,8 @@ export function dateTimeHelper(value: unknown, zone: unknown): string | undefine
   const given = read(value, zone, 'dateTime');
   const time = given && inZone(given, zone);
   if (!given || !time) return given?.date;
+  // As local time was before zones: no offset of ISO 8601 has its seconds.
+  if (!Number.isInteger(time.offset)) throw invalid('At that time the offset of the zone was no whole minute');
   const [, decimals = ''] = /(\.\d+)$/.exec(given.time ?? '') ?? [];
   return `${time.toFormat("yyyy-MM-dd'T'HH:mm:ss")}${decimals}${time.isOffsetFixed && time.offset === 0 ? 'Z' : time.toFormat('ZZ')}`;
 }
@@ -34,6 +36,7 @@ function inZone({ date, time, offset }: IsoTime, zone: unknown): DateTime | unde
   if (time === undefined) return undefined;
   const seen = DateTime.fromISO(`${date}T${time}${offset ?? ''}`, { zone: String(zone) });
   if (!seen.isValid) throw invalid('The date-time is none');
+  if (seen.year < 1 || seen.year > 9_999) throw invalid('In the zone the date-time lies outside of the years 0001 to 9999');
   // Where clocks are put forward or back, a time of day is none, or two moments.
   const isOne = offset !== undefined || (seen.toFormat('HH:mm:ss') === time.slice(0, 8) && seen.getPossibleOffsets().length === 1);
   if (!isOne) throw invalid('Where clocks are put forward or back, the date-time needs an offset');

@@ -62,6 +62,23 @@ describe('JSON without loss', () => {
     expect(writeJson(value)).toBe(text);
   });
 
+  it('reads what is nested deeper than a call can follow, with each of its numbers', () => {
+    const deep = `${'['.repeat(20_000)}1.10${']'.repeat(20_000)}`;
+    for (const read of [readJson, readJsonForExpressions]) {
+      const [first, ...others] = read(`[${deep},12345678901234567890,{"__proto__":2,"a\\"1.10":"1.10","b":-1.5e3}]`) as unknown[];
+      const card = read === readJson ? new ExactNumber('12345678901234567890') : '12345678901234567890';
+      expect(others[0]).toEqual(card);
+      expect(Object.entries(others[1] as object).slice(0, 2)).toEqual([
+        ['__proto__', 2],
+        ['a"1.10', '1.10'],
+      ]);
+      let inner = first;
+      while (Array.isArray(inner)) inner = inner[0] as unknown;
+      expect(inner).toEqual(read === readJson ? new ExactNumber('1.10') : 1.1);
+    }
+    expect(() => readJson(`[${deep},01.10]`)).toThrow(SyntaxError);
+  });
+
   it('leaves exact numbers as texts to whoever writes JSON otherwise, and texts alone', () => {
     const value = { n: new ExactNumber('1.10') };
     expect(writeJson(value)).toBe('{"n":1.10}');

@@ -73,6 +73,18 @@ describe('$date and $dateTime', () => {
     },
   );
 
+  it('refuse what cannot be written: years of other than four digits, and offsets with seconds', () => {
+    for (const [text, zone] of [
+      ['9999-12-31T23:59:59Z', INDIA],
+      ['0001-01-01T00:00:00Z', 'America/New_York'],
+    ] as const)
+      expect([codeOf(() => dateHelper(text, zone)), codeOf(() => dateTimeHelper(text, zone))]).toEqual(['DateInvalid', 'DateInvalid']);
+    for (const text of ['1900-01-01T00:00:00.000Z', '1900-01-01T00:00:00'])
+      expect(codeOf(() => dateTimeHelper(text, INDIA))).toBe('DateInvalid');
+    // The day is told all the same.
+    expect(dateHelper('1900-01-01T20:00:00.000Z', INDIA)).toBe('1900-01-02');
+  });
+
   it('give nothing for nothing', () => {
     for (const value of [undefined, null, ''])
       expect([dateHelper(value, INDIA), dateTimeHelper(value, INDIA)]).toEqual([undefined, undefined]);
