@@ -21,6 +21,8 @@ interface Adopted {
   base: string;
   /** What it was before, where the server tells. */
   before: StoredResource | undefined;
+  /** Elements that mark it as no longer valid, where it is marked. */
+  marks?: ReadonlySet<string>;
 }
 
 /** What is to be sent, and what of `meta` the server is to have no more. */
@@ -31,23 +33,34 @@ export interface Dressed {
 
 /**
  * A resource that was taken over, with what the mapping gives: its elements whole, its entries of lists beside those of others. All else stays as it
- * is stored. What Sangam gave and gives no more is again as it stood before, or away where `before` does not tell.
+ * is stored. What Sangam gave and gives no more is again as it stood before. Where `before` does not tell, it stays,
+ * as Sangam's, but for what marks it: that is away.
  */
-export function ontoStored(stored: StoredResource, given: StoredResource, origin: string, { base, before }: Adopted): Dressed {
+export function ontoStored(
+  stored: StoredResource,
+  given: StoredResource,
+  origin: string,
+  { base, before, marks = new Set() }: Adopted,
+): Dressed {
   const was = gaveOf(stored);
   const elements = elementsOf(stored.resourceType, given);
   const noMore = new Set([...was].filter((code) => !code.includes('=') && !elements.has(code)));
   const lists = ENTRY_LISTS.map((name) => [name, mergeEntries(stored, given, name, { was, base })] as const);
   const meta = mergeMeta(stored.id, stored.meta, given.meta, was);
-  const gave = [...elements, ...lists.flatMap(([, merged]) => merged?.gave ?? []), ...meta.gave];
+  const left = before ? new Set<string>() : new Set([...noMore].filter((code) => !marks.has(code) && isIn(stored, code)));
+  const gave = [...elements, ...left, ...lists.flatMap(([, merged]) => merged?.gave ?? []), ...meta.gave];
   const source = given.meta?.['source'];
   const body = {
-    ...withoutElements(stored, new Set([...elements, ...noMore])),
+    ...withoutElements(stored, new Set([...elements, ...[...noMore].filter((code) => !left.has(code))])),
     ...(before ? membersOf(before, noMore) : {}),
     ...membersOf(given, elements),
   };
   const whole = metaOf(meta.lists, sangamTags(origin, true, gave), { ...othersMeta(stored), ...(source === undefined ? {} : { source }) });
   return { body: withLists(body, lists, whole), takeAway: metaOf(meta.superfluous, staleTags(was, gave)) };
+}
+
+function isIn(stored: StoredResource, element: string): boolean {
+  return Object.keys(membersOf(stored, new Set([element]))).length > 0;
 }
 
 /** A resource of Sangam’s own: all that the mapping gives, and of `meta` also the tags, security labels and profiles of others. */

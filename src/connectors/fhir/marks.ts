@@ -34,6 +34,11 @@ export function isMarked(resource: StoredResource, own: Record<string, Record<st
   return Object.entries(markOf(resource.resourceType, own)).every(([name, value]) => isDeepStrictEqual(getOwn(resource, name), value));
 }
 
+/** The elements that say so of a marked resource; of another, none. */
+export function marksOf(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): Set<string> {
+  return new Set(isMarked(resource, own) ? Object.keys(markOf(resource.resourceType, own)) : []);
+}
+
 function markOf(type: string, own: Record<string, Record<string, unknown>> | undefined): Record<string, unknown> {
   return getOwn(own, type) ?? defaultMark(type);
 }

@@ -6,7 +6,7 @@ import { isEmptyMeta } from './gave.js';
 import { originCode } from './identity.js';
 import { codesOf } from './look.js';
 import { identifierOf, withKey } from './keys.js';
-import { isMarked } from './marks.js';
+import { isMarked, marksOf } from './marks.js';
 import { markOperation, removals, versionOf, whyNotMarked } from './mark-or-remove.js';
 import { refused, type NeedsBefore, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
@@ -154,7 +154,7 @@ function dress(
     request,
     stored,
   }: { target: Target; resource: WriteResource; request: WriteRequest; stored: StoredResource | undefined },
-  { base, before }: PlanContext,
+  { base, before, settings }: PlanContext,
 ): Dressed | NeedsBefore | undefined {
   const given = resource.key ? withKey(body, resource.key) : body;
   if (!given) return undefined;
@@ -162,7 +162,7 @@ function dress(
   if (!target.adopted || !stored) return ownWhole(stored, given, code);
   const reference = referenceTo(stored);
   if (givesLess(stored, given) && !before.has(reference)) return { before: [stored] };
-  return ontoStored(stored, given, code, { base, before: before.get(reference) });
+  return ontoStored(stored, given, code, { base, before: before.get(reference), marks: marksOf(stored, settings.mark) });
 }
 
 function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {

@@ -1,6 +1,7 @@
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { originCode, originOfCode, resourceId } from './identity.js';
 import { codesOf } from './look.js';
+import { isMarked } from './marks.js';
 import { nameOf, refused } from './operations.js';
 import type { PlanContext } from './plan-context.js';
 import { isAdopted, originsOf, referenceTo, type StoredResource } from './resource.js';
@@ -40,7 +41,9 @@ export function targetFor(request: WriteRequest, resource: WriteResource, contex
   if (holder === undefined) return adopting(request, resource, { key, first }, context);
   const ours = codesOf(origin, context.formerly);
   if (owners.some((code) => ours.includes(code))) return { id: first.id, adopted: isAdopted(first) };
-  return { ...collision(request, `${holderName(holder, origin)} (${referenceTo(first)})`), holder };
+  const held = `${holderName(holder, origin)} (${referenceTo(first)})`;
+  const isOver = isAdopted(first) && isMarked(first, context.settings.mark);
+  return { ...(isOver ? heldByMarked(request, held) : collision(request, held)), holder };
 }
 
 /** The resource is nobody's of Sangam: it may be taken over, once. */
@@ -73,6 +76,15 @@ function collision(request: WriteRequest, holder: string): { outcome: WriteOutco
     'KeyCollision',
     `${nameOf(request)} has the business key of ${holder}.`,
     'Correct the key in the one of the two records where it is wrong.',
+  );
+}
+
+/** The record that has it may be gone, or mapped so: which of the two, a person knows. */
+function heldByMarked(request: WriteRequest, holder: string): { outcome: WriteOutcome } {
+  return refused(
+    'KeyCollision',
+    `${nameOf(request)} has the business key of ${holder}, which is marked as no longer valid.`,
+    'Where that other record is gone for good, correct its resource in the destination, take the tags urn:sangam:origin, urn:sangam:adopted and urn:sangam:gave from it, then retry. Else correct the key in the one of the two records where it is wrong.',
   );
 }
 

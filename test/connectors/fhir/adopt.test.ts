@@ -110,6 +110,34 @@ describe.each(FORMS)('taking over, on a server %s', (_form, behaviour) => {
   });
 });
 
+describe('without a history', () => {
+  beforeEach(async () => {
+    world = await adoptWorld(http, { history: false });
+    put('K-1');
+  });
+
+  it('leaves what is given no more as it stands, as its own, and takes a mark away', async () => {
+    await world.write(person('a', 'K-1', { telecom: [{ system: 'email', value: 'e' }] }));
+    expect(told(await world.write(person('a', 'K-1', { gender: 'male' })))).toEqual(['updated']);
+    expect(world.stored('theirs')).toMatchObject({ gender: 'male', telecom: [{ value: 'e' }] });
+    expect(told(await world.write(person('a', 'K-1', { gender: 'male' })))).toEqual(['unchanged']);
+    await world.write(person('a', undefined, {}, { action: 'remove', resources: [] }));
+    expect(await world.write(person('a', 'K-1'))).toMatchObject([{ kind: 'updated', revived: true }]);
+    expect(world.stored('theirs')).toMatchObject({ gender: 'male', telecom: [{ value: 'e' }] });
+    expect(world.stored('theirs')).not.toHaveProperty('active');
+    expect(told(await world.write(person('a', 'K-99')))).toEqual(['CannotLetGo']);
+  });
+
+  it('a record whose key a record has that is gone is told so, and how to go on', async () => {
+    await world.write(person('a', 'K-1'));
+    await world.write(person('a', undefined, {}, { action: 'remove', resources: [] }));
+    const message = expect.stringContaining('Person a (Patient/theirs), which is marked as no longer valid');
+    expect(await world.write(person('b', 'K-1'))).toMatchObject([{ error: { code: 'KeyCollision', message } }]);
+    put('K-1');
+    expect(await world.write(person('b', 'K-1'))).toMatchObject([{ kind: 'updated', adopted: true }]);
+  });
+});
+
 describe('letting go', () => {
   it('is an error of the record where the server keeps no history, and goes on once a person took the tags away', async () => {
     world = await adoptWorld(http, { history: false });
