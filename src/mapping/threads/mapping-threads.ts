@@ -12,29 +12,21 @@ export interface MappingThreadsOptions {
   memory?: number;
 }
 
-/** Milliseconds one record may take where all others are mapped. */
-const PATIENCE = 250;
+/** Milliseconds one record may take on each lane but the last, which has the deadline. */
+const PATIENCE = [250, 1_500];
 /** Of each lane: while one is held up, or starts anew, the other goes on. They are started when they are needed. */
 const THREADS = 2;
-
-/** Two lanes of threads: what holds up the quick one is worked out on the slow one, so that no record makes others wait. */
-export interface Lanes {
-  quick: Lane;
-  slow: Lane;
-}
 
 /**
  * The threads that run all mappings of a worker. Whatever a record and its expressions do, it costs that record's own time: threads have a
  * deadline and a memory limit, and are ended where they meet one.
  */
 export class MappingThreads {
-  private readonly lanes: Lanes;
+  /** What holds up a lane goes to the next: records wait only for those that take about as long as they do. */
+  private readonly lanes: readonly Lane[];
 
   constructor({ entry = new URL('./map-thread.js', import.meta.url), deadline = 5_000, memory = 160 }: MappingThreadsOptions = {}) {
-    this.lanes = {
-      quick: new Lane({ entry, threads: THREADS, patience: PATIENCE, memory }),
-      slow: new Lane({ entry, threads: THREADS, patience: deadline, memory }),
-    };
+    this.lanes = [...PATIENCE, deadline].map((patience) => new Lane({ entry, threads: THREADS, patience, memory }));
   }
 
   /** The expressions of one entity type, run on these threads. @throws Error of JSONata for one that does not parse. */
@@ -43,6 +35,6 @@ export class MappingThreads {
 
   /** Ends the threads. What is under way is Cancelled. */
   async close(): Promise<void> {
-    await Promise.all([this.lanes.quick.close(), this.lanes.slow.close()]);
+    await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 }

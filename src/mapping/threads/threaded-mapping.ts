@@ -7,14 +7,13 @@ import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type 
 import { parentRefsOf } from '../parent-refs.js';
 import { tooMuch } from '../too-much.js';
 import { apart, itemsOf, type Call, type Group } from './calls.js';
-import type { Died, Ran } from './lane.js';
-import type { Lanes } from './mapping-threads.js';
+import type { Died, Lane, Ran } from './lane.js';
 import type { MapItem, MappingSpec, MapResult, MapTask } from './messages.js';
 
 /** Milliseconds of work after which a thread turns to what others wait for. */
 const SLICE = 100;
-/** Milliseconds below which records are quick again. */
-const QUICK = 100;
+/** Milliseconds below which all records of a task must stay to go on on the first lane, and on the second. */
+const QUICK = [100, 600];
 
 /** A mapping whose calls run on threads: those of one turn of the event loop, such as a page's, go together. */
 export class ThreadedMapping implements Mapping {
@@ -23,13 +22,13 @@ export class ThreadedMapping implements Mapping {
   /** What threads keep by digest. */
   private readonly kept: ReadonlyMap<string, MappingSpec | CodeTable>;
   private readonly collecting = new Map<AbortSignal, Call[]>();
-  /** Whether a record held up the quick lane, and none was quick since. */
-  private isSlow = false;
+  /** Place of the lane that its records go to: the one behind the last that a record held up, until they are quick again. */
+  private lane = 0;
 
   constructor(
     private readonly definition: MappingDefinition,
     codes: Record<string, CodeTable>,
-    private readonly lanes: Lanes,
+    private readonly lanes: readonly Lane[],
   ) {
     const { dependsOn, map, when, concepts, to } = definition;
     const tables = Object.entries(codes).map(([name, table]) => [name, digestOf(table), table] as const);
@@ -102,29 +101,35 @@ export class ThreadedMapping implements Mapping {
   /** Has the first calls of a group answered, or the one set apart that its thread died of. @returns what is left of it. @throws Cancelled, Error */
   private async step(group: Group, signal: AbortSignal): Promise<Group[]> {
     const { calls } = group;
-    const slowly = this.isSlow || group.alone === true;
-    const ran = await this.run(calls, slowly ? 'slow' : 'quick', signal);
+    const last = this.lanes.length - 1;
+    const lane = Math.max(this.lane, group.alone ?? 0);
+    const ran = await this.run(calls, lane, signal);
     if ('cancelled' in ran) throw new Cancelled('Cancelled while a record was mapped');
     if ('answer' in ran && 'results' in ran.answer) {
       const { results, slowest } = ran.answer;
-      this.isSlow &&= slowest >= QUICK;
+      const enough = QUICK.findIndex((most) => slowest < most);
+      if (enough !== -1) this.lane = Math.min(this.lane, enough);
       results.forEach((text, place) => settle(calls[place], text));
       return calls.length > results.length ? [{ calls: calls.slice(results.length) }] : [];
     }
     if (!('died' in ran) || ran.at === undefined) throw new Error('The threads for mappings do not start', { cause: ran });
-    if (ran.died === 'too long') this.isSlow = true;
-    // Nothing but the record itself took all the time of the slow lane; memory may have been taken up by others too.
-    const isSure = calls.length === 1 ? slowly || ran.died !== 'too long' : slowly && ran.died === 'too long';
-    if (!isSure) return apart(group, ran.at);
+    const next = Math.min(lane + 1, last);
+    if (ran.died === 'too long') this.lane = Math.max(this.lane, next);
+    // Nothing but the record itself took all the time of the last lane; memory may have been taken up by others too.
+    const isSure = ran.died === 'too long' ? lane === last : calls.length === 1;
+    if (!isSure) return apart(group, ran.at, next);
     calls[ran.at]?.reject(failureOf(ran));
-    return apart(group, ran.at).filter(({ alone }) => !alone);
+    return apart(group, ran.at, next).filter(({ alone }) => alone === undefined);
   }
 
-  private async run(calls: Call[], lane: keyof Lanes, signal: AbortSignal): Promise<Ran> {
+  private async run(calls: Call[], lane: number, signal: AbortSignal): Promise<Ran> {
     const task = { mapping: this.digest, ...itemsOf(calls), slice: SLICE };
     const kept: MapTask['kept'] = new Map();
+    const on = this.lanes[lane];
+    if (!on) throw new Error(`No lane ${lane}`);
     for (;;) {
-      const ran = await this.lanes[lane].run({ ...task, kept, inHand: new Int32Array(new SharedArrayBuffer(4)) }, signal);
+      const inHand = new Int32Array(new SharedArrayBuffer(4));
+      const ran = await on.run({ ...task, kept, inHand }, signal);
       if (!('answer' in ran) || !('lacks' in ran.answer)) return ran;
       for (const digest of ran.answer.lacks) {
         const part = this.kept.get(digest);
