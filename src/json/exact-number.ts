@@ -1,5 +1,12 @@
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
+/** What is longer is compared by its text: counting with it would take ever longer. */
+const MOST_CHARACTERS = 1_000;
+const MOST_EXPONENT_DIGITS = 6;
+
+/** No more than 15 digits, of no great or little value: a JavaScript number holds each of them. */
+const SURELY_HELD = /^-?[\d.]{1,15}(?:[eE][+-]?\d{1,2})?$/;
+
 /** Stands before the digits in what `marking` gives. */
 let mark = '';
 
@@ -51,17 +58,21 @@ export function valueText(number: number | ExactNumber): string {
 
 /** Whether a JavaScript number has the very value of these digits. `0.1` counts as such: it is what the shortest writing of a number says. */
 export function isHeld(text: string): boolean {
+  if (SURELY_HELD.test(text)) return true;
+  if (text.length > MOST_CHARACTERS) return false;
   const number = Number(text);
   return Number.isFinite(number) && valueOf(String(number)) === valueOf(text);
 }
 
 /** One text for each value: its digits without zeros at either end, and the exponent. */
 function valueOf(text: string): string {
+  if (text.length > MOST_CHARACTERS) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
   const short = withoutZeros(digits);
   if (short === '') return '0';
-  return `${sign}${short}e${BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - short.length)}`;
+  if (exponent.replace(/^[+-]/, '').length > MOST_EXPONENT_DIGITS) return text;
+  return `${sign}${short}e${String(Number(exponent) - fraction.length + digits.length - short.length)}`;
 }
 
 /** By hand: of `/0+$/` each zero of a long number would be a new beginning. */

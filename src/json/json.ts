@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { parse } from 'lossless-json';
-import { setOwn } from '../model/keyed.js';
-import { ExactNumber, isHeld, marking } from './exact-number.js';
-
-/**
- * Finds what may be a number that JavaScript would write otherwise than it stands: with 16 digits or more, with a zero at the end of a
- * fraction, or with an exponent. One within a text may be found too: it only costs the slower reading.
- */
-const MAYBE_EXACT = /(?:^|[:,[])\s*-?(?:\d[\d.]{15,}|\d+\.\d*0|\d[\d.]*[eE][\d+-]+)\s*(?:[,}\]]|$)/;
+import { ExactNumber, isHeld, isNumberText, marking } from './exact-number.js';
+import { replaceNumbers } from './replace-numbers.js';
+import { replaceStrings } from './replace-strings.js';
 
 /** Significant digits that JSONata keeps of a number when it makes a text of it. */
 const KEPT_DIGITS = 15;
+
+/** So many characters without an exponent have no more digits than JSONata keeps. */
+const PLAIN = 15;
 
 /** Of this run of the program: what comes from outside cannot hold it. */
 const MARK = `exact:${randomUUID()}:`;
@@ -22,7 +19,13 @@ const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
  * @throws Error where it is not JSON
  */
 export function readJson(text: string): unknown {
-  return read(text, exactly);
+  const mark = `${randomUUID()}:`;
+  const marked = replaceNumbers(text, (from, to) => {
+    const number = text.slice(from, to);
+    return String(Number(number)) !== number && isNumberText(number) ? `"${mark}${number}"` : undefined;
+  });
+  const value: unknown = JSON.parse(marked);
+  return marked === text ? value : replaceStrings(value, mark, (number) => new ExactNumber(number));
 }
 
 /**
@@ -32,7 +35,12 @@ export function readJson(text: string): unknown {
  * @throws Error where it is not JSON
  */
 export function readJsonForExpressions(text: string): unknown {
-  return read(text, numberOrText);
+  const quoted = replaceNumbers(text, (from, to) => {
+    const number = text.slice(from, to);
+    if (to - from <= PLAIN && !/e/i.test(number)) return undefined;
+    return isNumberText(number) && isCarriedAsText(number) ? `"${number}"` : undefined;
+  });
+  return JSON.parse(quoted);
 }
 
 /** Writes JSON, each `ExactNumber` as a number with its digits. */
@@ -45,39 +53,4 @@ export function writeJson(value: unknown): string {
 export function isCarriedAsText(text: string): boolean {
   const digits = text.replace(/^-/, '');
   return !isHeld(text) || (/^\d+$/.test(digits) && digits.length > KEPT_DIGITS);
-}
-
-function read(text: string, ofNumber: (text: string) => unknown): unknown {
-  if (!MAYBE_EXACT.test(text)) return JSON.parse(text);
-  try {
-    // Like JSON.parse, the last of several members of one name counts.
-    return parse(text, null, { parseNumber: ofNumber, onDuplicateKey: ({ newValue }) => newValue });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return readDeep(text, ofNumber);
-  }
-}
-
-/** The same for what is nested deeper than `parse` can follow, as one record may be, which is to harm no other one of its page. */
-function readDeep(text: string, ofNumber: (text: string) => unknown): unknown {
-  JSON.parse(text);
-  const marked = text.replace(/"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g, (token) => (token.startsWith('"') ? token : `"${MARK}${token}"`));
-  const root: Record<string, unknown> = { value: JSON.parse(marked) };
-  const open: object[] = [root];
-  for (let each = open.pop(); each !== undefined; each = open.pop())
-    for (const [key, value] of Object.entries(each) as [string, unknown][]) {
-      if (typeof value === 'object' && value !== null) open.push(value);
-      else if (typeof value === 'string' && value.startsWith(MARK))
-        setOwn(each as Record<string, unknown>, key, ofNumber(value.slice(MARK.length)));
-    }
-  return root['value'];
-}
-
-function exactly(text: string): number | ExactNumber {
-  const number = Number(text);
-  return String(number) === text ? number : new ExactNumber(text);
-}
-
-function numberOrText(text: string): number | string {
-  return isCarriedAsText(text) ? text : Number(text);
 }

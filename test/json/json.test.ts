@@ -103,6 +103,71 @@ describe('JSON without loss', () => {
   });
 });
 
+describe('JSON of any size and depth', () => {
+  const READERS = [readJson, readJsonForExpressions];
+
+  it.each(READERS)('takes an exponent of 16 MB, %p', (read) => {
+    const text = `{"a":1e-${'9'.repeat(16e6)}}`;
+    const plain = cpuOf(() => JSON.parse(text));
+    expect(cpuOf(() => read(text))).toBeLessThan(20 * plain + 1_000);
+  });
+
+  it('compares numbers of many digits by their texts', () => {
+    const long = new ExactNumber(`1e-${'9'.repeat(1e6)}`);
+    expect(cpuOf(() => sameNumber(long, new ExactNumber('1.10')))).toBeLessThan(500);
+    expect(sameNumber(long, new ExactNumber(long.text))).toBe(true);
+    expect(sameNumber(long, 0)).toBe(false);
+    expect(sameNumber(new ExactNumber('1e1234567'), new ExactNumber('10e1234566'))).toBe(false);
+  });
+
+  it.each(READERS)('reads what is 100,000 deep beside numbers of all kinds, %p', (read) => {
+    const text = `{"n":[65.0,12345678901234567890],"deep":${'[{"a":'.repeat(50_000)}1.10${'}]'.repeat(50_000)}}`;
+    let value = (read(text) as { deep: unknown }).deep;
+    for (let depth = 0; depth < 50_000; depth += 1) value = (value as { a: unknown }[])[0]?.a;
+    expect(Number(value instanceof ExactNumber ? value.text : value)).toBe(1.1);
+  });
+
+  it('reads a page with numbers such as 65.0 about as quickly as JSON.parse', () => {
+    const observations = Array.from({ length: 25 }, (_, n) => `"Concept number ${String(n)}":"${'v'.repeat(20)}"`).join();
+    const row = `{"ID":"x","Voided":false,"observations":{${observations},"Weight":65.0,"Height":1.10}}`;
+    const page = `{"content":[${Array(200).fill(row).join()}]}`;
+    const times = (read: (text: string) => unknown): number =>
+      Math.min(...Array.from({ length: 10 }, () => cpuOf(() => Array.from({ length: 20 }, () => read(page)))));
+    expect(times(readJsonForExpressions)).toBeLessThan(4 * times(JSON.parse));
+  });
+
+  it('takes no text for a number, and nothing for JSON that is none', () => {
+    const tokens = [
+      '1.10',
+      '-0',
+      '12345678901234567890',
+      '"a"',
+      '"\\\\"',
+      '"\\""',
+      '[',
+      ']',
+      '{',
+      '}',
+      ':',
+      ',',
+      ' ',
+      'null',
+      'e',
+      '-',
+      '"1.10"',
+    ];
+    let seed = 1;
+    const any = (): string => tokens[(seed = (seed * 48_271) % 2_147_483_647) % tokens.length] ?? '';
+    for (let n = 0; n < 30_000; n += 1) {
+      const text = Array.from({ length: 1 + (n % 7) }, any).join('');
+      const whole = n % 2 === 0 ? text : `{"a":${text}}`;
+      const expected = outcome(() => JSON.stringify(JSON.parse(whole)));
+      expect([whole, outcome(() => nearly(readJson(whole)))]).toEqual([whole, expected]);
+      expect([whole, outcome(() => JSON.stringify(readJsonForExpressions(whole))) === undefined]).toEqual([whole, expected === undefined]);
+    }
+  });
+});
+
 describe('numbers for expressions', () => {
   it.each([
     ['1.10', 1.1],
@@ -145,3 +210,24 @@ describe('comparing numbers by value', () => {
     expect(sameNumber(b, a)).toBe(same);
   });
 });
+
+/** Milliseconds of processor time. */
+function cpuOf(work: () => unknown): number {
+  const begin = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(begin);
+  return (user + system) / 1_000;
+}
+
+function outcome(work: () => string): string | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** As JSON.parse would have read it. */
+function nearly(value: unknown): string {
+  return JSON.stringify(JSON.parse(writeJson(value)));
+}
