@@ -14,3 +14,12 @@ export function tooMuch(code: 'MappingTooLong' | 'MappingTooLarge', expression?:
     ...(detail !== undefined ? { detail } : {}),
   });
 }
+
+/** The error of every record whose expressions name code tables that take up a thread's memory before the first record is read. */
+export function tablesTooLarge(): MappingFailed {
+  return new MappingFailed({
+    code: 'MappingTooLarge',
+    message: 'The code tables that the expressions of this type name are together more than memory is given for.',
+    remedy: 'Make the code tables smaller, or name them in the expressions by written-out texts, so that others are left out.',
+  });
+}

@@ -5,6 +5,7 @@ import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
 import type { Path } from '../source/yaml-source.js';
+import { codesNamed } from './codes-named.js';
 import { MUST_BE_CALLED, wrongDateCall } from './date-calls.js';
 import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
 
@@ -74,11 +75,7 @@ function checkRegex({ written, position }: ExpressionParts['regexes'][number], {
 
 /** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
 export function codesUsed(input: EntityTypeInput): string[] | undefined {
-  const all = expressionsOf(input, []).map(({ text }) => partsOf(jsonata(text).ast()));
-  const named = all.flatMap(({ calls }) => calls.filter(({ name }) => name === 'code').map(({ literals }) => literals[0]));
-  const mentions = all.flatMap((parts) => parts.mentions.filter(({ name }) => name === 'code'));
-  const names = named.filter((name) => name !== undefined);
-  return names.length === mentions.length ? names : undefined;
+  return codesNamed(expressionsOf(input, []).map(({ text }) => text));
 }
 
 function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {

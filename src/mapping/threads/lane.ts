@@ -93,5 +93,5 @@ function lookingAt({ inHand }: MapTask, patience: number, end: () => void): () =
 }
 
 function isOutOfMemory(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -13,11 +13,16 @@ const MAX_RESULT = 2_000_000;
 /** Those after which a thread answers with what is done. */
 const MAX_ANSWER = 4_000_000;
 
+/** Entries of code tables that a thread keeps, but for one mapping that has more: about a third of its memory. */
+const MAX_ENTRIES = 400_000;
+
 // Its libraries are loaded, and no record is read yet.
 freezePrototypes();
 
 const mappings = new LRUCache<string, Mapping>({ max: 500 });
-const tables = new LRUCache<string, CodeTable>({ max: 200 });
+const tables = new Map<string, CodeTable>();
+/** Entries of all these tables. */
+let held = 0;
 
 /** Works out items of a task, the first ones at least, or says what it lacks for that. */
 export default async function work(task: MapTask): Promise<MapAnswer> {
@@ -31,16 +36,26 @@ function mappingOf({ mapping, kept }: MapTask): Mapping | string[] {
   if (known) return known;
   const spec = kept.get(mapping) as MappingSpec | undefined;
   if (!spec) return [mapping];
-  for (const [, digest] of spec.tables) {
-    const table = kept.get(digest) as CodeTable | undefined;
-    if (table) tables.set(digest, table);
-  }
+  keep(spec.tables.flatMap(([, digest]) => (kept.has(digest) && !tables.has(digest) ? [[digest, kept.get(digest) as CodeTable]] : [])));
   const lacking = spec.tables.flatMap(([, digest]) => (tables.has(digest) ? [] : [digest]));
   if (lacking.length > 0) return [mapping, ...lacking];
   const codes = Object.fromEntries(spec.tables.flatMap(([name, digest]) => (tables.has(digest) ? [[name, tables.get(digest)]] : [])));
   const compiled = compileMapping({ entityType: spec.definition, codes: codes as Record<string, CodeTable> });
   mappings.set(mapping, compiled);
   return compiled;
+}
+
+/** Keeps tables; what was kept for other mappings makes room for them, and is asked for again. */
+function keep(given: [digest: string, table: CodeTable][]): void {
+  const sizeOf = ({ entries }: CodeTable): number => Object.keys(entries).length;
+  const more = given.reduce((sum, [, table]) => sum + sizeOf(table), 0);
+  if (held > 0 && held + more > MAX_ENTRIES) {
+    mappings.clear();
+    tables.clear();
+    held = 0;
+  }
+  for (const [digest, table] of given) tables.set(digest, table);
+  held += more;
 }
 
 async function workOut(mapping: Mapping, { bodies, items, inHand, slice }: MapTask): Promise<MapAnswer> {

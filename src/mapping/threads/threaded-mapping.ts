@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Key } from '../../connectors/connector.js';
+import { codesNamed } from '../../definition/checks/codes-named.js';
 import type { CodeTable } from '../../definition/definition.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { Cancelled } from '../../errors/system-failure.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from '../mapping.js';
 import { parentRefsOf } from '../parent-refs.js';
-import { tooMuch } from '../too-much.js';
+import { tablesTooLarge, tooMuch } from '../too-much.js';
 import { apart, itemsOf, type Call, type Group } from './calls.js';
 import type { Died, Lane, Ran } from './lane.js';
 import type { MapItem, MappingSpec, MapResult, MapTask } from './messages.js';
@@ -31,7 +32,15 @@ export class ThreadedMapping implements Mapping {
     private readonly lanes: readonly Lane[],
   ) {
     const { dependsOn, map, when, concepts, to } = definition;
-    const tables = Object.entries(codes).map(([name, table]) => [name, digestOf(table), table] as const);
+    const used = codesNamed([
+      ...Object.values(dependsOn),
+      ...Object.values(map),
+      ...(when !== undefined ? [when] : []),
+      ...Object.values(to.keys).map(({ value }) => value),
+    ]);
+    const tables = Object.entries(codes)
+      .filter(([name]) => used?.includes(name) ?? true)
+      .map(([name, table]) => [name, digestOf(table), table] as const);
     const spec: MappingSpec = {
       definition: { dependsOn, map, ...(when !== undefined ? { when } : {}), concepts, to: { keys: to.keys } },
       tables: tables.map(([name, digest]) => [name, digest]),
@@ -98,7 +107,7 @@ export class ThreadedMapping implements Mapping {
     }
   }
 
-  /** Has the first calls of a group answered, or the one set apart that its thread died of. @returns what is left of it. @throws Cancelled, Error */
+  /** Has the first calls of a group answered, or the one set apart that its thread died of. @returns what is left of it. @throws Cancelled, MappingFailed, Error */
   private async step(group: Group, signal: AbortSignal): Promise<Group[]> {
     const { calls } = group;
     const last = this.lanes.length - 1;
@@ -112,6 +121,7 @@ export class ThreadedMapping implements Mapping {
       results.forEach((text, place) => settle(calls[place], text));
       return calls.length > results.length ? [{ calls: calls.slice(results.length) }] : [];
     }
+    if ('died' in ran && ran.died === 'too large' && ran.at === undefined) throw tablesTooLarge();
     if (!('died' in ran) || ran.at === undefined) throw new Error('The threads for mappings do not start', { cause: ran });
     const next = Math.min(lane + 1, last);
     if (ran.died === 'too long') this.lane = Math.max(this.lane, next);
