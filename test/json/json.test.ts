@@ -79,6 +79,11 @@ describe('JSON without loss', () => {
     expect(() => readJson(`[${deep},01.10]`)).toThrow(SyntaxError);
   });
 
+  it.each(['{12345678901234567890:1}', '{"a":1,12345678901234567890 \n:1}'])('refuses the number as a name in %j', (text) => {
+    expect(() => readJson(text)).toThrow(SyntaxError);
+    expect(() => readJsonForExpressions(text)).toThrow(SyntaxError);
+  });
+
   it('leaves exact numbers as texts to whoever writes JSON otherwise, and texts alone', () => {
     const value = { n: new ExactNumber('1.10') };
     expect(writeJson(value)).toBe('{"n":1.10}');
