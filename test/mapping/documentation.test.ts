@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { connectorTypes } from '../../src/connectors/all.js';
+import { placeholderFor } from '../../src/connectors/fhir/placeholders.js';
 import { shapeResource } from '../../src/connectors/fhir/shape.js';
 import type { CodeTable, EntityTypeDefinition } from '../../src/definition/definition.js';
 import { loadDefinitions } from '../../src/definition/load-definitions.js';
@@ -21,7 +22,7 @@ const blockOf = (kind: string): string => blocks.find((block) => block.kind === 
 const record = JSON.parse(blockOf('json record')) as unknown;
 const scope = {
   parent: (type: string) => (type === 'Beneficiary' ? { reference: 'Patient/of-the-beneficiary' } : undefined),
-  ref: (name: string) => ({ reference: `#${name}` }),
+  ref: placeholderFor,
 };
 
 /** The ready definition with the page's tables and entity type in place of its own. */
@@ -71,7 +72,7 @@ describe('docs/mapping.md', () => {
     expect(Object.keys(resources)).toEqual(['visit', 'weight']);
     for (const resource of Object.values(resources))
       expect(shapeResource(resource, ['Encounter', 'Observation'])).toMatchObject({ type: expect.any(String) as unknown });
-    expect(resources['weight']).toMatchObject({ encounter: { reference: '#visit' } });
+    expect(resources['weight']).toMatchObject({ encounter: placeholderFor('visit') });
     expect(unmapped).toContain('Nutrition status');
     expect(unmapped).not.toContain('Remarks');
     expect(await mapping.accepts(record)).toBe(true);

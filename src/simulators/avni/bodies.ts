@@ -43,13 +43,17 @@ export function subjectBody(random: Random, n: number): Record<string, unknown> 
 }
 
 export function enrolmentBody(random: Random, subject: StoredRecord): Record<string, unknown> {
+  const enrolled = dateTime(random);
+  const exited = random.chance(0.2) ? dateTime(random) : null;
+  // No one leaves before coming: R4 has no such period (per-1).
+  const isInOrder = exited === null || enrolled <= exited;
   return {
     'Subject type': 'Beneficiary',
     'Subject ID': subject.id,
     'External ID': null,
     Program: 'Nutrition',
-    'Enrolment datetime': dateTime(random),
-    'Exit datetime': random.chance(0.2) ? dateTime(random) : null,
+    'Enrolment datetime': isInOrder ? enrolled : exited,
+    'Exit datetime': isInOrder ? exited : enrolled,
     observations: {
       'Birth weight': decimal(random, 1.8, 4.2),
       ...(random.chance(0.6) ? { 'Enrolment reason': random.pick(['Low weight', 'Referred', 'Routine']) } : {}),
