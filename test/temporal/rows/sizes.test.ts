@@ -49,7 +49,8 @@ describe('what goes to Temporal and comes back', () => {
     expect(parseRowMemo(good)).toEqual(good);
     const odd = [undefined, null, -1, 1.5, 'x'.repeat(3_000), {}, [], '2099', 'A" OR ErrorType!="', '__proto__\u001b[2J'];
     for (const name of ['stamp', 'errorType', 'firstFailedAt', 'state', 'attempts', 'waiting'])
-      for (const value of odd) expect([name, value, parseRowMemo({ ...good, [name]: value })]).toEqual([name, value, undefined]);
+      for (const value of odd.filter((each) => name !== 'errorType' || each !== '2099'))
+        expect([name, value, parseRowMemo({ ...good, [name]: value })]).toEqual([name, value, undefined]);
     for (const memo of [undefined, null, 'text', 5, [], {}]) expect(parseRowMemo(memo)).toBeUndefined();
     expect(parseRowMemo({ ...good, more: 'x' })).toEqual(good);
   });
