@@ -56,7 +56,8 @@ const rules: [places: readonly Place[], failures: readonly Failure[] | 'any', he
   [reading, ['refused', 'reset'], 'either', { system: 'Unreachable' }],
   [reading, ['hang'], 'either', { system: 'TimedOut' }],
   // A single row is the record's own; of a list, its envelope is the system's.
-  [['one'], ['other shape'], 'either', 'the record'],
+  [['one'], ['other shape'], 'well', 'the record'],
+  [['one'], ['other shape'], 'sick', 'every record'],
   [reading, ['truncate', 'not JSON', 'other shape'], 'either', { system: 'BadResponse' }],
   [writing, ['refused', 'reset'], 'either', { unknown: 'Unreachable' }],
   [writing, ['hang'], 'either', { unknown: 'TimedOut' }],
