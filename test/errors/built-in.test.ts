@@ -10,6 +10,8 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Codes of a system's failure, of stops and of health: no record fails with them. `Refused` is the destination's, for its own types. */
 const notOfRecords = [
+  'UnknownConcept',
+  'CapabilityMissing',
   ...['Unreachable', 'TlsFailed', 'TimedOut', 'Unauthorized', 'Forbidden', 'NotFound', 'RateLimited', 'Unavailable', 'ServerError'],
   ...[
     'BadResponse',
