@@ -12,6 +12,8 @@ import { clinic } from '../support/clinic.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 import { noContext } from '../support/sync/fake-source.js';
 
+const BEGIN = Date.parse('2025-01-01T00:00:00.000Z');
+
 const two = { A: {}, B: { dependsOn: ['A'] } };
 
 it('asks once, and for no parent’s children, where a type that was synced has no record', async () => {
@@ -68,11 +70,16 @@ it('stops the parent where it cannot be found out, before anything is written', 
   expect(p.destination.stored.size).toBe(0);
 });
 
-/** Requests to Avni for a first load of 60 subjects, where all other types are empty and got to there. */
+/**
+ * Requests to Avni for a first load of subjects, where all other types are empty and got to there.
+ * Each subject has a stamp of its own, so that a load always takes the same pages.
+ */
 async function requestsOf(passed: string | null): Promise<{ requests: number; types: number }> {
   const organisation = new AvniOrganisation();
-  for (const { kind, type, body } of generateOrganisation({ seed: 1, records: 600 }).all())
-    if (kind === 'subject') organisation.add(kind, type, body);
+  const subjects = generateOrganisation({ seed: 1, records: 600 })
+    .all()
+    .filter(({ kind }) => kind === 'subject');
+  for (const [n, { kind, type, body }] of subjects.entries()) organisation.add(kind, type, body, { stamp: BEGIN + n * 1000 });
   const avni = await startAvniSimulator({ organisation, user: { username: 'integrator', password: 'secret-of-avni' } });
   const fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
   const http = createHttp();
@@ -107,4 +114,5 @@ it('costs a first load of parents over Avni no request for each of them', async 
   const empty = await requestsOf(new Date(Date.now() + 60_000).toISOString());
   // One question a type, and what shows that its name is right.
   expect(empty.requests - never.requests).toBeLessThanOrEqual(3 * empty.types);
+  expect(empty.requests).toBeGreaterThan(never.requests);
 });
