@@ -13,6 +13,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('CodeMissing', 'Add the value to the code table of the definition, or correct the record.'),
   own('CodeTableMissing', 'Name a table of “codes:” in the expression.'),
   own('DateInvalid', 'Correct the date in the record, or the zone in the expression.'),
+  own('NumberTooLong', 'Leave $number or $parseInteger out of the expression: the text goes on with all its digits.'),
   own('ParentIdInvalid', 'Make the expression under dependsOn give the id of one record.'),
   own('KeyMissing', 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.'),
   own('KeyInvalid', 'Correct the field the key is made of.'),

@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import { boundSteps, ENGINE_LIMITS, limitMet } from './engine-limits.js';
 import { MappingFailed } from './mapping.js';
+import { numberHelper, parseIntegerHelper } from './number-helpers.js';
 import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
@@ -21,6 +22,9 @@ export function compileExpression(name: string, source: string, shared: Record<s
   const expression = jsonata(source, { ...ENGINE_LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor });
   boundSteps(expression);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
+  // With JSONata's own signatures, so that they take what they are called on. What calls them is never quick.
+  expression.registerFunction('number', numberHelper, '<(nsb)-:n>');
+  expression.registerFunction('parseInteger', parseIntegerHelper, '<s-s:n>');
   const quick = quickExpression(expression.ast() as unknown as Node);
   const quickly = (input: unknown, bindings: Helpers): unknown => {
     try {

@@ -16,11 +16,13 @@ export interface ExpressionParts {
   mentions: { name: string; position: number }[];
   bound: Set<string>;
   regexes: { written: RegExp; position: number }[];
+  /** Numbers that are written out; `end` is the character behind the last digit. */
+  numbers: { value: number; end: number }[];
 }
 
 /** Looks through a parsed expression. An argument piped in by `~>` comes first, as JSONata has it. */
 export function partsOf(ast: ExprNode): ExpressionParts {
-  const parts: Collected = { calls: [], mentions: [], bound: new Set(), regexes: [], constants: new Map(), given: [] };
+  const parts: Collected = { calls: [], mentions: [], bound: new Set(), regexes: [], numbers: [], constants: new Map(), given: [] };
   const seen = new WeakSet<object>();
   const visit = (node: unknown, piped: boolean): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
@@ -44,10 +46,13 @@ interface Collected extends ExpressionParts {
   given: { call: Call; args: unknown[] }[];
 }
 
-function collect(node: Record<string, unknown>, piped: boolean, { calls, mentions, bound, regexes, constants, given }: Collected): void {
+function collect(node: Record<string, unknown>, piped: boolean, parts: Collected): void {
+  const { calls, mentions, bound, regexes, numbers, constants, given } = parts;
   const mentioned = nameOf(node);
   if (mentioned !== '' && mentioned !== '$') mentions.push({ name: mentioned, position: startOf(node) });
   if (node['type'] === 'regex' && node['value'] instanceof RegExp) regexes.push({ written: node['value'], position: startOf(node) });
+  if (node['type'] === 'number' && typeof node['value'] === 'number' && typeof node['position'] === 'number')
+    numbers.push({ value: node['value'], end: node['position'] });
   for (const name of [node['focus'], node['index'], node['type'] === 'index' ? node['value'] : undefined])
     if (typeof name === 'string') {
       constants.set(name, undefined);

@@ -8,6 +8,7 @@ import type { Path } from '../source/yaml-source.js';
 import { codesNamed } from './codes-named.js';
 import { MUST_BE_CALLED, wrongDateCall } from './date-calls.js';
 import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
+import { longNumberAt } from './long-numbers.js';
 
 interface Expression {
   text: string;
@@ -33,6 +34,7 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
       const parts = compiled(expression, report);
       if (!parts) continue;
       for (const regex of parts.regexes) checkRegex(regex, expression, report);
+      for (const number of parts.numbers) checkNumber(number, expression, report);
       for (const call of parts.calls)
         if (!parts.bound.has(call.name)) {
           checkHelper(call, expression, entityType, draft, report);
@@ -63,6 +65,13 @@ async function checkMention(
 function checkDates(call: Call, { at }: Expression, report: Report): void {
   const wrong = wrongDateCall(call);
   if (wrong) report.add(wrong.code, at, wrong.message, { within: call.position, allowed: wrong.allowed });
+}
+
+function checkNumber(number: ExpressionParts['numbers'][number], { text, at }: Expression, report: Report): void {
+  const within = longNumberAt(number, text);
+  if (within === undefined) return;
+  const message = 'A number has more digits than JSONata keeps: it would be another one.';
+  report.add('NumberTooLong', at, message, { within, allowed: 'its digits in quotes, as a text' });
 }
 
 function checkRegex({ written, position }: ExpressionParts['regexes'][number], { at }: Expression, report: Report): void {
