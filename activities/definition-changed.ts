@@ -1,5 +1,5 @@
 import type { FoundProcess } from '../src/assembly/integration-store.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 
 /** Why an activity does not go on under the definition it was given. */
 export function definitionChanged(found: FoundProcess): Stop {

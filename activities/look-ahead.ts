@@ -5,11 +5,11 @@ import { stopOf } from '../src/errors/stop-of.js';
 import { SystemFailure } from '../src/errors/system-failure.js';
 import { getOwn } from '../src/model/keyed.js';
 import { takenBack } from '../src/model/believed.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import type { PlannedType } from '../workflows/contracts.js';
 import { downBy } from '../workflows/down.js';
 import { withOverlap } from '../workflows/overlap.js';
-import type { SavedBookmark } from '../workflows/state.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
 import { provenBy, timeOf } from './proven.js';
 
 /** What was found of one entity type: its horizon and whether it has changes, or why not. */

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../src/connectors/connector.js';
-import { parseInstant } from '../workflows/messages.js';
-import type { SavedBookmark } from '../workflows/state.js';
+import { parseInstant } from '../src/model/instant.js';
+import { savedBookmarkSchema } from '../src/model/schemas.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
 import { setOwn } from '../src/model/keyed.js';
-
-const instant = z.string().refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
-
-const saved = z.strictObject({
-  v: z.literal(1),
-  at: instant,
-  inside: z.strictObject({ stamp: instant, page: z.int().min(0), size: z.int().min(1) }).optional(),
-  systems: z.string().optional(),
-});
 
 /** What an operator gave as `bookmarks`: by entity type, an ISO instant or what a memo held. */
 export function parseStartBookmarks(
@@ -47,8 +39,5 @@ function parseBookmark(value: unknown): SavedBookmark | undefined {
     const at = parseInstant(value);
     return at === undefined ? undefined : { v: 1, at };
   }
-  const parsed = saved.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { inside, systems, ...place } = parsed.data;
-  return { ...place, ...(inside ? { inside } : {}), ...(systems !== undefined ? { systems } : {}) };
+  return savedBookmarkSchema.safeParse(value).data;
 }

@@ -2,9 +2,10 @@ import { Context as ActivityContext } from '@temporalio/activity';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InHand } from '../src/sync/in-hand.js';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
-import type { Progress, SyncResult } from '../src/sync/results.js';
+import type { Progress, SyncResult } from '../src/model/progress.js';
+import { progressSchema } from '../src/model/schemas.js';
+import { emptySheet } from '../src/model/sheet.js';
 import type { SyncChangesInput, SyncHeartbeat } from '../workflows/contracts.js';
-import { noSheet } from '../workflows/sheets.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { handedOver } from './handed-over.js';
@@ -60,8 +61,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   return result;
 }
 
-function startOf(input: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {
-  if (beat?.v !== 1) return { bookmark: input.after, sheet: noSheet, findings: {}, ...(input.failing ? { failing: input.failing } : {}) };
-  const { v: _v, inHand: _inHand, ...progress } = beat;
-  return progress;
+function startOf({ after, failing }: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {
+  const told = beat?.v === 1 ? progressSchema.safeParse(beat).data : undefined;
+  return told ?? { bookmark: after, sheet: emptySheet, findings: {}, ...(failing ? { failing } : {}) };
 }

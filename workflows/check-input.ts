@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { EntityRetryInput, EntitySyncInput } from './contracts.js';
 import type { ErrorProcessInput } from './errors/state.js';
+import { isObject } from '../src/model/is-object.js';
 import { clean } from '../src/model/clean.js';
 import { errorsId } from './ids.js';
 import type { ProcessInput } from './state.js';
@@ -77,10 +78,6 @@ function named(process: string): string {
 /** Milliseconds: a positive number, a month at most. */
 function isDuration(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value <= 31 * 86_400_000;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(message: string): ApplicationFailure {

@@ -1,10 +1,11 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
-import type { Failing } from '../src/errors/stop-rule.js';
+import type { Failing } from '../src/model/failing.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
 import type { LeftOver } from './errors/left-over.js';
-import type { OpenCounts, Pause, SavedBookmark, Timing } from './state.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
+import type { OpenCounts, Pause, Timing } from './state.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
 

@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Bookmark } from '../src/connectors/connector.js';
-import type { Failing } from '../src/errors/stop-rule.js';
+import type { Failing } from '../src/model/failing.js';
 import { notBeyond } from '../src/model/believed.js';
 import type { Stop, SyncResult } from '../src/sync/results.js';
 import { activityStop } from './activity-stop.js';

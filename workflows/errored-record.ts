@@ -33,7 +33,7 @@ import type { Instant } from '../src/connectors/connector.js';
 import { BY_HAND, newRow, reduceRow, upgradeRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
 import { isProcessId } from './ids.js';
-import { parseInstant } from './messages.js';
+import { parseInstant } from '../src/model/instant.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
 import { showDetails } from './show-details.js';

@@ -1,5 +1,5 @@
 import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, patched } from '@temporalio/workflow';
-import type { Instant } from '../src/connectors/connector.js';
+import { parseInstant, type Instant } from '../src/model/instant.js';
 import { clean } from '../src/model/clean.js';
 import type { Pause, ProcessState } from './state.js';
 import type { ErrorsStatus } from './errors/status.js';
@@ -23,18 +23,6 @@ export interface RewindInput {
 }
 
 const MOST_TEXT = 500;
-
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-/** ISO 8601 in UTC with milliseconds, or undefined. Takes any ISO date-time with a zone, of a day that exists. */
-export function parseInstant(value: unknown): Instant | undefined {
-  const [, day] = typeof value === 'string' ? (DATE_TIME.exec(value) ?? []) : [];
-  if (typeof value !== 'string' || day === undefined) return undefined;
-  const [time, midnight] = [Date.parse(value), Date.parse(`${day}T00:00:00Z`)];
-  // A day that does not exist is read as one of the next month.
-  if (Number.isNaN(time) || Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
-  return new Date(time).toISOString();
-}
 
 /** As earlier releases took it: also a day alone, and days that do not exist. */
 export function parseLoosely(value: unknown): Instant | undefined {

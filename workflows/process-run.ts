@@ -1,11 +1,12 @@
 import { getExternalWorkflowHandle, patched, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import { detailsOf } from './details.js';
-import { excused, openAfter } from './excused.js';
+import { allowedByResume, openAfterResume } from '../src/model/failing.js';
 import { errorsId } from './ids.js';
 import { acceptedRewind, checkRewind, followSignal, parseLoosely, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
 import { now } from './now.js';
 import { startBookmarks } from './start-bookmarks.js';
-import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState, type SavedBookmark } from './state.js';
+import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState } from './state.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
 import { statusOf } from './status.js';
 import { Steering } from './steering.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
@@ -75,9 +76,9 @@ export class ProcessRun extends Steering<ProcessState> {
     const stopped = Object.entries(this.state.types).filter(([, { tooMany }]) => tooMany);
     for (const [name, type] of stopped) {
       // Where no record tries it, too many rows are open, or children were left on theirs: its own records are not excused.
-      if (type.tooMany?.stop.record !== undefined || !patched('resume-excuses-records-alone')) type.failing = excused;
+      if (type.tooMany?.stop.record !== undefined || !patched('resume-excuses-records-alone')) type.failing = allowedByResume;
       const open = type.tooMany?.stop.open;
-      if (open !== undefined) this.state.openUpTo = openAfter(this.state.openUpTo, open);
+      if (open !== undefined) this.state.openUpTo = openAfterResume(this.state.openUpTo, open);
       delete type.tooMany;
       if (name === this.running?.entityType) this.accepted = true;
     }

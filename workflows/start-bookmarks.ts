@@ -1,6 +1,6 @@
 import { isName } from './errored/received.js';
-import { parseInstant } from './messages.js';
-import type { SavedBookmark } from './state.js';
+import { parseInstant } from '../src/model/instant.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
 
 /** Bookmarks that are kept of those given: no process has so many entity types. */
 const MAX_BOOKMARKS = 500;

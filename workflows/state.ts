@@ -1,13 +1,11 @@
-import type { Bookmark, Instant } from '../src/connectors/connector.js';
-import type { Failing } from '../src/errors/stop-rule.js';
+import type { SavedBookmark } from '../src/model/bookmark.js';
+import type { Instant } from '../src/model/instant.js';
+import type { Failing } from '../src/model/failing.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Findings, Sheet, Stop } from '../src/sync/results.js';
 
 /** What a process is doing, as the search attribute `SyncState` and `status` say it. */
 export type SyncState = 'running' | 'idle' | 'paused' | 'waiting' | 'stopped' | 'cancelled';
-
-/** A bookmark and the fingerprint of the two systems it belongs to: what the memo holds and a start input may carry. */
-export type SavedBookmark = Bookmark & { systems?: string };
 
 export interface Pause {
   since: Instant;

@@ -127,7 +127,7 @@ function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntityS
   if (result.stopped) type.stopped = result.stopped;
   if (result.done) type.lastDone = now();
   // What an operator accepted is behind it.
-  if (result.done && (type.failing?.consecutive ?? 0) < 0) delete type.failing;
+  if (result.done && type.failing?.allowed !== undefined) delete type.failing;
   upsertMemo({ bookmarks: bookmarksOf(run.state) });
   run.publish();
 }

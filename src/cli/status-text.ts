@@ -1,5 +1,5 @@
 import type { LiveStatus, NoStatus } from '../temporal/read-status.js';
-import type { Sheet } from '../sync/results.js';
+import type { Sheet } from '../model/sheet.js';
 import { leftOverText } from '../../workflows/errors/left-over.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 

@@ -3,6 +3,8 @@ import type { ErrorType } from '../errors/error-type.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { Http } from '../http/http.js';
 import type { Logger } from '../log.js';
+import type { Bookmark } from '../model/bookmark.js';
+import type { Instant } from '../model/instant.js';
 
 /** What every call of a connector is given. `signal` aborts reads at once; writes in flight are waited for. */
 export interface Context {
@@ -11,18 +13,7 @@ export interface Context {
   log: Logger;
 }
 
-/** ISO 8601 in UTC with exactly three decimals, e.g. `2026-11-24T06:30:00.000Z`; such strings sort as time does. */
-export type Instant = string;
-
-/**
- * Where a process got to in an entity type. Done are all records with stamp ≤ `at`, and, of the records stamped exactly
- * `inside.stamp`, the pages of `inside.size` from the last one down to `inside.page`.
- */
-export interface Bookmark {
-  v: 1;
-  at: Instant;
-  inside?: { stamp: Instant; page: number; size: number };
-}
+export type { Bookmark, Instant };
 
 /** Which record of which entity type something came from. */
 export interface Origin {

@@ -1,4 +1,4 @@
-import type { Stop } from '../sync/results.js';
+import type { Stop } from '../model/stop.js';
 import type { SystemFailure, SystemFailureCode } from './system-failure.js';
 
 /** What no system gets over alone: a name it does not know, a privilege or credentials that are wanting. */

@@ -1,5 +1,6 @@
 import type { InternalSchemaElement } from '@medplum/core';
 import { ExactNumber, isNumber } from '../json/exact-number.js';
+import { isObject } from '../model/is-object.js';
 import { getOwn } from '../model/keyed.js';
 import { narrativeRule } from './narrative.js';
 
@@ -93,8 +94,4 @@ function isMore(low: unknown, high: unknown): boolean {
   const [least, most] = [valueOf(low), valueOf(high)];
   const isSameUnit = ['unit', 'code', 'system'].every((name) => getOwn(low, name) === getOwn(high, name));
   return isSameUnit && least !== undefined && most !== undefined && least > most;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

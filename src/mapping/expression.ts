@@ -5,7 +5,7 @@ import { numberHelper, parseIntegerHelper } from './number-helpers.js';
 import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
-import { isObject } from './read-concepts.js';
+import { isObject } from '../model/is-object.js';
 import { RegexEngine } from './regex/regex-engine.js';
 import { tooMuch } from './too-much.js';
 

@@ -1,3 +1,4 @@
+import { isObject } from '../model/is-object.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
 /** Members of a record that hold its concepts. */
@@ -60,10 +61,6 @@ export class ReadConcepts {
 }
 
 /** Whether it has members by name: no list, no null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function empty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }

@@ -1,4 +1,5 @@
-import type { Bookmark, Instant } from '../connectors/connector.js';
+import type { Bookmark } from './bookmark.js';
+import type { Instant } from './instant.js';
 
 /** Milliseconds before its last look to which a bookmark goes back that lay ahead: longer than what was read last takes to be written. */
 const LONGER_THAN_A_PAGE = 15 * 60_000;

@@ -1,9 +1,10 @@
-import { fared, notFailing, tooMany, type Failing } from '../errors/stop-rule.js';
+import { withMore, tooMany } from '../errors/failure-streak.js';
+import { notFailing, type Failing } from '../model/failing.js';
 import { keyOf } from './attempt.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import { countedOpen, newlyOpen } from './open-rows.js';
 import type { EntityTypeParts } from './parts.js';
-import type { Stop } from './results.js';
+import type { Stop } from '../model/stop.js';
 import type { Rows } from './rows.js';
 import { countedOf, manyErrors, stopBefore, type Counted } from './stops.js';
 
@@ -83,7 +84,7 @@ export class Judging {
         );
       }
     }
-    if (tried.length > 0) this.faring = fared(this.faring, failed.slice(0, from));
+    if (tried.length > 0) this.faring = withMore(this.faring, failed.slice(0, from));
     tried.forEach((each, place) => {
       if (!each) return;
       if (place < from) this.opened.set(keyOf(each.entityType, each.id), each);

@@ -1,6 +1,6 @@
 import type { RecordError } from '../errors/record-error.js';
 import type { WaitingChild } from './rows.js';
-import type { Fate } from './sheet.js';
+import type { Result } from '../model/sheet.js';
 
 export interface Errored {
   fate: 'errored';
@@ -15,7 +15,7 @@ export interface Held {
 
 /** It is as it should be in the destination. `released`: children that were made to wait on it, and need not any more. */
 export interface Done {
-  fate: Exclude<Fate, 'errored' | 'held'>;
+  fate: Exclude<Result, 'errored' | 'held'>;
   unmapped?: string[];
   /** It took over what was there already: an update of its own kind. */
   adopted?: true;

@@ -5,7 +5,7 @@ import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import { isLeftAlone, type InStep } from './rows.js';
-import type { Fate } from './sheet.js';
+import type { Result } from '../model/sheet.js';
 
 export interface PageResult {
   /** What became of each record that was read. */
@@ -21,7 +21,7 @@ export interface PageResult {
 export interface RecordFate {
   id: string;
   stamp: Instant;
-  fate: Fate;
+  fate: Result;
   /** What it has and no expression reads. */
   unmapped?: string[];
   /** It took over what was there already. */

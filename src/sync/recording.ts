@@ -1,8 +1,9 @@
 import type { Context } from '../connectors/connector.js';
 import type { RecordFailure } from './failures.js';
-import type { Progress, Stop } from './results.js';
+import type { Progress } from '../model/progress.js';
+import type { Stop } from '../model/stop.js';
 import type { InStep } from './rows.js';
-import { emptySheet } from './sheet.js';
+import { emptySheet } from '../model/sheet.js';
 import type { SyncWork } from './sync-changes.js';
 
 /** A page that was carried: where that leads, and what rows must be told before anyone may rely on it. */

@@ -1,12 +1,13 @@
 import type { Bookmark, Instant, Page } from '../connectors/connector.js';
-import { fared, notFailing, tooMany, type FailedWith, type Failing } from '../errors/stop-rule.js';
+import { withMore, tooMany, type FailedWith } from '../errors/failure-streak.js';
+import { notFailing, type Failing } from '../model/failing.js';
 import { idOf } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import type { Judging } from './judging.js';
 import { countedOpen, newlyOpen } from './open-rows.js';
 import type { PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
-import type { Stop } from './results.js';
+import type { Stop } from '../model/stop.js';
 import type { Rows } from './rows.js';
 import { countedOf, manyErrors, stopBefore } from './stops.js';
 
@@ -48,7 +49,7 @@ export function stoppingOf(
     const bookmark = own(failure) ? before(failure, page, start) : start;
     const recorded = failures.filter((each) => !own(each) || isPassed(each.stamp, bookmark));
     const passed = tried.filter(({ stamp }) => isPassed(stamp, bookmark));
-    return { stopping: { stop, bookmark, recorded }, failing: fared(failing, faring(passed)) };
+    return { stopping: { stop, bookmark, recorded }, failing: withMore(failing, faring(passed)) };
   };
   // Had it stopped there, it would not have come to fail too often behind it.
   const told = tried.slice(0, (judged.at ?? tried.length) + 1).find(({ failure }) => failure?.error.then === 'stop')?.failure;

@@ -1,7 +1,6 @@
-import type { Failing } from '../errors/stop-rule.js';
+import type { Failing } from '../model/failing.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
-import type { Stop } from './results.js';
-import { getOwn } from '../model/keyed.js';
+import type { Stop } from '../model/stop.js';
 
 /** The stop that an error type asks for. `before`: the record it stops before, where that is another than the one that failed. */
 export function stopBefore({ entityType, id, error }: RecordErrored, before: RecordFailure | undefined): Stop {
@@ -21,8 +20,9 @@ export interface Counted {
 }
 
 /** Of the latest records, as far as they are known. */
-export function countedOf({ types = [], remedies = {} }: Failing): Counted {
-  return { types, remedyOf: (errorType) => getOwn(remedies, errorType) };
+export function countedOf({ types = [] }: Failing): Counted {
+  const remedies = new Map(types.map(([errorType, _count, remedy]) => [errorType, remedy]));
+  return { types: types.map(([errorType, count]) => [errorType, count]), remedyOf: (errorType) => remedies.get(errorType) };
 }
 
 /** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */

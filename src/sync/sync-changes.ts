@@ -1,21 +1,22 @@
 import type { Bookmark, Context, Instant, Page } from '../connectors/connector.js';
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import { stopOf } from '../errors/stop-of.js';
-import { notFailing } from '../errors/stop-rule.js';
+import { notFailing } from '../model/failing.js';
 import type { Carrying } from './carry.js';
-import { withFindings } from './findings.js';
+import { withFindings } from '../model/findings.js';
 import { carryOneByOne } from './one-by-one.js';
 import { type InHand } from './in-hand.js';
 import { Judging } from './judging.js';
 import { Memory } from './memory.js';
 import { Unbalanced } from './outcome.js';
-import { carryPage } from './page.js';
+import { carryPage, type PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import { readAhead } from './read-ahead.js';
 import { Recording, type Step } from './recording.js';
-import type { Progress, Stop, SyncResult } from './results.js';
+import type { Progress, SyncResult } from '../model/progress.js';
+import type { Stop } from '../model/stop.js';
 import type { Rows } from './rows.js';
-import { addSheets, balances, sheetOf } from './sheet.js';
+import { addSheets, balances, sheetOf, type Sheet } from '../model/sheet.js';
 import { isPassed, stoppingOf } from './stopping.js';
 import { trialSucceeds } from './trial.js';
 
@@ -101,7 +102,7 @@ async function carryOne(
   const within = { ...carrying, judging };
   const result = oneByOne ? await carryOneByOne(page, parts, within, oneByOne, c) : await carryPage(page, parts, within, c);
   const { fates, brought, failures, inStep } = result;
-  if (!balances({ ...sheetOf(fates), read: page.records.length }))
+  if (!balances({ ...sheetOfFates(fates), read: page.records.length }))
     throw new Unbalanced(`A page of ${page.records.length} records does not balance`);
   const { stopping, failing } = stoppingOf(page, result, parts, {
     start: at.bookmark,
@@ -113,10 +114,14 @@ async function carryOne(
   // What lies behind a stop comes again: it counts then.
   const counted = stopping && !stopping.whole ? fates.filter(({ stamp }) => isPassed(stamp, stopping.bookmark)) : fates;
   const findings = withFindings(at.findings, counted);
-  const sheet = addSheets(at.sheet, { ...sheetOf(counted), brought });
+  const sheet = addSheets(at.sheet, { ...sheetOfFates(counted), brought });
   const progress: Progress = { bookmark: stopping ? stopping.bookmark : page.bookmark, sheet, findings, failing };
   if (!stopping) return { progress, failures, inStep };
   return { progress, failures: stopping.recorded, inStep, stopped: stopping.stop };
+}
+
+function sheetOfFates(fates: PageResult['fates']): Sheet {
+  return sheetOf(fates.map(({ fate, adopted }) => ({ result: fate, ...(adopted ? { adopted } : {}) })));
 }
 
 function ending(error: unknown, parts: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {

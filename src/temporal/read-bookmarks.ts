@@ -3,7 +3,8 @@ import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-w
 import { isName } from '../../workflows/errored/received.js';
 import { syncId } from '../../workflows/ids.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
-import type { ProcessInput, SavedBookmark } from '../../workflows/state.js';
+import type { ProcessInput } from '../../workflows/state.js';
+import type { SavedBookmark } from '../model/bookmark.js';
 import { describeWorkflow, listWorkflows } from './executions.js';
 import { lastBegun } from './last-begun.js';
 import { getOwn, setOwn } from '../model/keyed.js';

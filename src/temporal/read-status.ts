@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { SyncHeartbeat } from '../../workflows/contracts.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
-import type { SavedBookmark } from '../../workflows/state.js';
+import type { SavedBookmark } from '../model/bookmark.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { isProcessId } from '../../workflows/ids.js';
 import { listWorkflows } from './executions.js';

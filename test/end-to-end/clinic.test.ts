@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { personalValues } from '../../src/simulators/avni/generate.js';
-import type { Sheet } from '../../src/sync/results.js';
-import { balances } from '../../src/sync/sheet.js';
+import type { Sheet } from '../../src/model/sheet.js';
+import { balances } from '../../src/model/sheet.js';
 import { withClinic } from '../support/clinic-world.js';
 import { everythingKept } from '../support/everything-kept.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { balances } from '../../src/sync/sheet.js';
+import { balances } from '../../src/model/sheet.js';
 import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
 import { AT_ONCE } from '../support/clinic-folder.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';

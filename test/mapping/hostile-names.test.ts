@@ -4,9 +4,8 @@ import { sameContent } from '../../src/connectors/fhir/compare.js';
 import { shapeResource } from '../../src/connectors/fhir/shape.js';
 import { codeHelper } from '../../src/mapping/code-helper.js';
 import { ReadConcepts } from '../../src/mapping/read-concepts.js';
-import { withFindings } from '../../src/sync/findings.js';
+import { addFindings as sumFindings, withFindings } from '../../src/model/findings.js';
 import type { ListedRow } from '../../src/temporal/rows/list-rows.js';
-import { addFindings as sumFindings } from '../../workflows/sheets.js';
 import { HOSTILE_NAMES } from '../support/hostile-names.js';
 
 type Json = Record<string, unknown>;

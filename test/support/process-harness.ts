@@ -7,7 +7,7 @@ import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import type { ErrorProcessInput } from '../../workflows/errors/state.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { until } from './until.js';
-import type { SyncResult } from '../../src/sync/results.js';
+import type { SyncResult } from '../../src/model/progress.js';
 
 export const timing = { heartbeatTimeout: 2_000, retryInterval: 200, activityTimeout: 60_000, backoffFirst: 100, backoffLongest: 500 };
 

@@ -1,6 +1,6 @@
 import type { Activities } from '../../workflows/contracts.js';
 import { noSheet } from '../../workflows/sheets.js';
-import type { Stop } from '../../src/sync/results.js';
+import type { Stop } from '../../src/model/stop.js';
 import { planOf, synced } from './process-harness.js';
 
 /** Types A, B (which depends on A), C and D, of which D alone needs other systems; A stops with what `stop` says as long as it says so. */

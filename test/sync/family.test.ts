@@ -7,7 +7,7 @@ import { silent } from '../../src/log.js';
 import { startAvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
-import type { SyncResult } from '../../src/sync/results.js';
+import type { SyncResult } from '../../src/model/progress.js';
 import { syncChanges } from '../../src/sync/sync-changes.js';
 import { clinicEnv, differences } from '../support/clinic.js';
 import { copyClinic } from '../support/clinic-folder.js';

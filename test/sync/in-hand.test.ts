@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InHand, type InHandState } from '../../src/sync/in-hand.js';
-import type { Progress } from '../../src/sync/results.js';
+import type { Progress } from '../../src/model/progress.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 
 /** Twelve records, in pages of five, of which writing these takes the worker away. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Cancelled, SystemFailure } from '../../src/errors/system-failure.js';
 import { Random } from '../../src/simulators/avni/random.js';
-import type { Progress } from '../../src/sync/results.js';
-import { balances } from '../../src/sync/sheet.js';
+import type { Progress } from '../../src/model/progress.js';
+import { balances } from '../../src/model/sheet.js';
 import { fakeProcess, type FakeProcess, type Settings } from '../support/sync/fake-process.js';
 import { iso, type FakeRecord } from '../support/sync/fake-source.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorsDefinition } from '../../src/definition/definition.js';
-import type { Failing } from '../../src/errors/stop-rule.js';
+import type { Failing } from '../../src/model/failing.js';
 import { Judging } from '../../src/sync/judging.js';
 import { retryRecords } from '../../src/sync/retry.js';
-import { excused } from '../../workflows/excused.js';
+import { allowedByResume } from '../../src/model/failing.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import type { FakeRecord } from '../support/sync/fake-source.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -106,14 +106,14 @@ describe('children that are released by one execution after another', () => {
     const { failing } = await retryParent(p);
     expect(children(p)).toEqual([]);
     expect((await retryParent(p, ['a'], 0, failing)).stop?.code).toBe('TooManyErrors');
-    await retryParent(p, ['a'], 0, excused);
+    await retryParent(p, ['a'], 0, allowedByResume);
     expect([children(p).length, waiting(p)]).toEqual([CHILDREN, 0]);
 
     const q = await held((n) => n % 3 === 0);
     const { stop } = await retryParent(q);
     // The first batch of two hundred fails sixty-seven times, the next makes it too many, whose parent counts too.
     expect(stop?.open).toBe(1 + 67 + 67);
-    const again = await retryParent(q, ['a'], 150, excused);
+    const again = await retryParent(q, ['a'], 150, allowedByResume);
     expect([again.stop?.message, children(q).length]).toEqual([expect.stringContaining('more than 150 errored records'), 150]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorType } from '../../src/errors/error-type.js';
-import type { Failing } from '../../src/errors/stop-rule.js';
-import type { SyncResult } from '../../src/sync/results.js';
-import { emptySheet } from '../../src/sync/sheet.js';
+import type { Failing } from '../../src/model/failing.js';
+import type { SyncResult } from '../../src/model/progress.js';
+import { emptySheet } from '../../src/model/sheet.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 
 const wrongSetUp: ErrorType = { name: 'WrongSetUp', code: 'MappingFailed', keep: [], then: 'stop', remedy: 'Set it up.' };

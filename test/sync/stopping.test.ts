@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Cancelled, SystemFailure } from '../../src/errors/system-failure.js';
 import type { ErrorType } from '../../src/errors/error-type.js';
-import type { Stop } from '../../src/sync/results.js';
-import { balances, emptySheet } from '../../src/sync/sheet.js';
+import type { Stop } from '../../src/model/stop.js';
+import { balances, emptySheet } from '../../src/model/sheet.js';
 import { fakeProcess, lastProgress } from '../support/sync/fake-process.js';
 import { iso } from '../support/sync/fake-source.js';
 
@@ -52,7 +52,7 @@ describe('too many failures', () => {
 
   it('in a row are taken once an operator has accepted them, each with a row of its own', async () => {
     const { p } = process(100, (n) => n >= 12);
-    const accepted = { bookmark: null, sheet: emptySheet, findings: {}, failing: { consecutive: -1_000, recent: '' } };
+    const accepted = { bookmark: null, sheet: emptySheet, findings: {}, failing: { consecutive: 0, recent: '', allowed: 1_000 } };
     const { stopped, done, sheet } = await p.sync('A', { progress: accepted });
     expect([stopped, done, sheet.errored, p.rows.rows.size]).toEqual([undefined, true, 88, 88]);
   });

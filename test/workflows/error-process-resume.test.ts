@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { allowedByResume } from '../../src/model/failing.js';
 import { sendToRow } from '../../src/temporal/rows/send-to-row.js';
 import { listRows } from '../../src/temporal/rows/list-rows.js';
 import { planRetries as reallyPlan } from '../../activities/plan-retries.js';
@@ -13,7 +14,6 @@ import { until } from '../support/until.js';
 const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
 const some = { consecutive: 3, recent: '.xxx' };
 const more = { consecutive: 5, recent: '.xxxxx' };
-const excused = { consecutive: -1_000, recent: '' };
 
 /** An error process with one row of A due, and one more after each batch; `answers` what becomes of each batch, beside being healed. */
 function answering(answers: (Partial<RetryResult> | Promise<Partial<RetryResult>>)[], plans: Partial<RetryPlan>[] = []) {
@@ -45,7 +45,7 @@ describe('an error process whose released children fail too often', () => {
     const { activities, inputs } = answering([
       { failing: some },
       { failing: more, stopped: stop },
-      { failing: { consecutive: -990, recent: 'x' } },
+      { failing: { consecutive: 1, recent: 'x', allowed: 990 } },
       {},
     ]);
     await withProcess(activities, async (harness) => {
@@ -58,7 +58,7 @@ describe('an error process whose released children fail too often', () => {
       await harness.errorsReach('well', (s) => s.state === 'idle' && s.failure === undefined && s.nextRun !== undefined);
       await handle.signal('runNow');
       await until('the next', () => inputs.length === 4);
-      expect(inputs.map(({ failing }) => failing)).toEqual([undefined, some, excused, undefined]);
+      expect(inputs.map(({ failing }) => failing)).toEqual([undefined, some, allowedByResume, undefined]);
       expect(inputs.every((input) => input.openUpTo === undefined)).toBe(true);
     });
   });
@@ -75,7 +75,7 @@ describe('an error process whose released children fail too often', () => {
       expect(await handle.query('status')).toMatchObject({ state: 'stopped', failure: { code: 'TooManyErrors' } });
       await handle.signal('resume');
       await until('what still fails is tried', () => inputs.length === 2);
-      expect(inputs[1]?.failing).toEqual(excused);
+      expect(inputs[1]?.failing).toEqual(allowedByResume);
       await harness.errorsReach('well', (s) => s.state === 'idle' && s.failure === undefined && s.nextRun !== undefined);
     });
   });
@@ -106,7 +106,7 @@ describe('an error process whose released children fail too often', () => {
       await handle.query('status');
       answer({ failing: more, stopped: stop });
       await until('it goes on by itself', () => inputs.length === 3);
-      expect(inputs[2]?.failing).toEqual(excused);
+      expect(inputs[2]?.failing).toEqual(allowedByResume);
       await harness.errorsReach('well', (s) => s.state === 'idle' && s.failure === undefined && s.nextRun !== undefined);
     });
   });
@@ -126,7 +126,7 @@ describe('an error process whose released children fail too often', () => {
         await handle.signal('runNow');
       }
       expect(inputs.map(({ openUpTo }) => openUpTo).slice(0, 4)).toEqual([undefined, 17, 17, undefined]);
-      expect(inputs[1]?.failing).toEqual(excused);
+      expect(inputs[1]?.failing).toEqual(allowedByResume);
     });
   });
 

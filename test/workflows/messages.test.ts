@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkRewind, parseInstant } from '../../workflows/messages.js';
+import { parseInstant } from '../../src/model/instant.js';
+import { checkRewind } from '../../workflows/messages.js';
 import type { ProcessState } from '../../workflows/state.js';
 
 describe('an instant', () => {

@@ -3,7 +3,7 @@ import type { PlannedType } from '../../workflows/contracts.js';
 import { downBy } from '../../workflows/down.js';
 import { endRests, letRest, nextLook } from '../../workflows/rests.js';
 import type { ProcessState, TypeState } from '../../workflows/state.js';
-import type { Stop } from '../../src/sync/results.js';
+import type { Stop } from '../../src/model/stop.js';
 import { planOf } from '../support/process-harness.js';
 
 const stop = (code: string, more: Partial<Stop> = {}): Stop => ({

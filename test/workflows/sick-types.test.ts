@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Stop } from '../../src/sync/results.js';
+import type { Stop } from '../../src/model/stop.js';
 import { withProcess } from '../support/process-harness.js';
 import { sickActivities, tiredActivities } from '../support/sick-activities.js';
 

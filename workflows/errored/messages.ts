@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { clean } from '../../src/model/clean.js';
-import { parseInstant } from '../messages.js';
+import { parseInstant } from '../../src/model/instant.js';
 import { whyUndecodable } from '../undecodable.js';
 import type { RowMessage, Waiting } from './row.js';
 import type { RowStatus } from './status.js';

@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { Stop } from '../../src/sync/results.js';
 import type { EntityRetryResult } from '../contracts.js';
-import { excused, openAfter } from '../excused.js';
+import { allowedByResume, openAfterResume } from '../../src/model/failing.js';
 import type { ErrorsState } from './state.js';
 import { getOwn, setOwn } from '../../src/model/keyed.js';
 
@@ -16,8 +16,8 @@ export function excuse(state: ErrorsState): string[] {
   if (stopped.length === 0 || !patched('resume-excuses-children')) return [];
   for (const [name, { open }] of stopped) {
     // Also where too many would be open: of those that were left all failed, one after another, since the others arrived.
-    setOwn((state.failing ??= {}), name, excused);
-    if (open !== undefined) state.openUpTo = openAfter(state.openUpTo, open);
+    setOwn((state.failing ??= {}), name, allowedByResume);
+    if (open !== undefined) state.openUpTo = openAfterResume(state.openUpTo, open);
   }
   delete state.tooMany;
   return stopped.map(([name]) => name);
@@ -30,6 +30,6 @@ export function takeFailures(state: ErrorsState, entityType: string, { failing, 
   else if (done) {
     delete state.tooMany?.[entityType];
     // What an operator accepted is behind it.
-    if ((getOwn(state.failing, entityType)?.consecutive ?? 0) < 0) delete state.failing?.[entityType];
+    if (getOwn(state.failing, entityType)?.allowed !== undefined) delete state.failing?.[entityType];
   }
 }

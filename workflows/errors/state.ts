@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/connectors/connector.js';
-import type { Failing } from '../../src/errors/stop-rule.js';
+import type { Failing } from '../../src/model/failing.js';
 import type { Stop } from '../../src/sync/results.js';
 import type { DueRow, RetrySheet } from '../contracts.js';
 import type { LeftOver } from './left-over.js';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ErroredRecordResult } from '../../../workflows/errored-record.js';
 import type { ProcessStatus } from '../../../workflows/status.js';
-import { addSheets, emptySheet } from '../../sync/sheet.js';
+import { addSheets, emptySheet } from '../../model/sheet.js';
 import { listRows } from '../../temporal/rows/list-rows.js';
 import { compareSystems } from './compare/compare-systems.js';
 import { PROCESS, type DemoSystems } from './run-demo.js';

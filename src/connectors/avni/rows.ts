@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../../model/is-object.js';
 import type { Instant, SourceRecord, Unreadable } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { oddRow } from './odd-row.js';
@@ -69,10 +70,6 @@ function instantOf(value: unknown): Instant | undefined {
   const time = Date.parse(value);
   if (Number.isNaN(time)) return undefined;
   return canonical ? value : new Date(time).toISOString();
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type where it was asked for. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { RowMemo } from '../../../workflows/errored/status.js';
 import { LONGEST_ID } from '../../../workflows/errored/bounds.js';
 import { isName } from '../../../workflows/errored/received.js';
-import { parseInstant } from '../../../workflows/messages.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
+import { instantSchema } from '../../model/schemas.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
 import { listWorkflows } from '../executions.js';
 
@@ -14,7 +14,6 @@ export interface ListedRow extends RowMemo {
   entityType: string;
 }
 
-const instant = z.string().refine((text) => parseInstant(text) === text);
 const name = z.string().refine(isName);
 
 /** Anyone may start what looks like a row, with any memo: what the engine never wrote is passed over. */
@@ -22,14 +21,14 @@ const memo = z.object({
   id: z.string().min(1).max(LONGEST_ID),
   state: z.enum(['failing', 'ignored', 'releasing']),
   version: z.string().max(500),
-  stamp: instant,
+  stamp: instantSchema,
   attempts: z.int().min(0).max(1_000_000_000),
   errorType: name,
   mapping: z.boolean(),
   digest: z.string().max(200),
   waiting: z.int().min(0).max(1_000_000),
-  firstFailedAt: instant,
-  retryAt: instant.optional(),
+  firstFailedAt: instantSchema,
+  retryAt: instantSchema.optional(),
   lookAgain: z.literal(true).optional(),
   closed: z.object({ how: z.enum(['synced', 'gone']), by: z.string().max(60), at: z.string().max(30) }).optional(),
 });

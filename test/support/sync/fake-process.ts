@@ -4,7 +4,7 @@ import { classifier } from '../../../src/errors/classify.js';
 import type { ErrorType } from '../../../src/errors/error-type.js';
 import { MappingFailed, type Mapping } from '../../../src/mapping/mapping.js';
 import type { EntityTypeParts } from '../../../src/sync/parts.js';
-import type { Progress, SyncResult } from '../../../src/sync/results.js';
+import type { Progress, SyncResult } from '../../../src/model/progress.js';
 import { retryRecords } from '../../../src/sync/retry.js';
 import { syncChanges, type SyncWork } from '../../../src/sync/sync-changes.js';
 import { FakeDestination } from './fake-destination.js';

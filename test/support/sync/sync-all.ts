@@ -1,7 +1,7 @@
 import type { ActiveProcess } from '../../../src/assembly/active-process.js';
 import type { Context } from '../../../src/connectors/connector.js';
 import { MemoryRows } from '../../../src/sync/memory-rows.js';
-import type { SyncResult } from '../../../src/sync/results.js';
+import type { SyncResult } from '../../../src/model/progress.js';
 import { syncChanges } from '../../../src/sync/sync-changes.js';
 
 /** Carries everything of a process over, from the beginning and in order, with no Temporal. */

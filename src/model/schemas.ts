@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Bookmark, SavedBookmark } from './bookmark.js';
+import type { Failing } from './failing.js';
+import type { Findings } from './findings.js';
+import { parseInstant, type Instant } from './instant.js';
+import { isObject } from './is-object.js';
+import type { Progress } from './progress.js';
+import { emptyRetrySheet, emptySheet, type RetrySheet, type Sheet } from './sheet.js';
+import type { Stop } from './stop.js';
+
+/** What others hand back of what this engine wrote: memos, heartbeats, results of children, start inputs. Nothing unknown is kept. */
+
+const count = z.int().min(0);
+
+/** An instant as the engine itself writes it. */
+export const instantSchema: z.ZodType<Instant> = z
+  .string()
+  .refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
+
+const place = {
+  v: z.literal(1),
+  at: instantSchema,
+  inside: z.strictObject({ stamp: instantSchema, page: count, size: z.int().min(1) }).exactOptional(),
+};
+
+export const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(place);
+
+export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...place, systems: z.string().max(200).exactOptional() });
+
+export const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
+
+export const retrySheetSchema: z.ZodType<RetrySheet> = countsOf(emptyRetrySheet);
+
+const finding = z.object({ count, first: z.string() });
+
+/** No `z.record`: it leaves out a concept named `__proto__`. */
+export const findingsSchema = z.custom<Findings>(
+  (value) => isObject(value) && Object.values(value).every((each) => finding.safeParse(each).success),
+);
+
+export const failingSchema: z.ZodType<Failing> = z.object({
+  consecutive: count,
+  recent: z.string().regex(/^[x.]*$/),
+  types: z.array(z.tuple([z.string(), count, z.string()])).exactOptional(),
+  allowed: count.exactOptional(),
+});
+
+export const stopSchema: z.ZodType<Stop> = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  needs: z.enum(['system', 'person']),
+  byItself: z.literal(true).exactOptional(),
+  system: z.string().exactOptional(),
+  record: z.string().exactOptional(),
+  open: count.exactOptional(),
+  retryAfter: z.number().min(0).exactOptional(),
+});
+
+const progress = {
+  bookmark: bookmarkSchema.nullable(),
+  sheet: sheetSchema,
+  findings: findingsSchema,
+  failing: failingSchema.exactOptional(),
+};
+
+export const progressSchema: z.ZodType<Progress> = z.object(progress);
+
+function countsOf<T extends Record<keyof T, number>>(empty: T): z.ZodType<T> {
+  return z.object(Object.fromEntries(Object.keys(empty).map((key) => [key, count]))) as unknown as z.ZodType<T>;
+}
