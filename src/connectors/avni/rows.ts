@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../../model/is-object.js';
+import { getOwn } from '../../model/keyed.js';
 import type { Instant, SourceRecord, Unreadable } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { oddRow } from './odd-row.js';
@@ -35,6 +36,9 @@ const UNUSABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 /** How a record without an id is known, see `place.ts`: no id may look like it. */
 const LIKE_A_PLACE = /^@.*#\d+$/;
 
+/** Members that hold what was observed, by concept. */
+const OBSERVATIONS = ['observations', 'exitObservations', 'cancelObservations'];
+
 const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const instant = z.iso.datetime({ offset: true }).max(40);
 
@@ -53,6 +57,9 @@ export function rowOf(given: unknown): AvniRow | OddRow {
   if (!isUsableId(id)) return { ...known, odd: 'ID' };
   if (stamp === undefined) return { ...known, odd: 'audit.Last modified at' };
   if (typeof voided !== 'boolean') return { ...known, odd: 'Voided' };
+  // A mapping would find nothing in it, as if nothing had been observed. What is voided is not mapped.
+  const group = voided ? undefined : OBSERVATIONS.find((name) => !isObject(getOwn(given, name) ?? {}));
+  if (group !== undefined) return { ...known, odd: group };
   // Nothing but the order in which children come is told by it: without it, they may always have gone by.
   const created = instantOf(audit['Created at']);
   return { id, stamp, ...(created !== undefined ? { created } : {}), voided, body: given };
