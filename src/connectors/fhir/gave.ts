@@ -59,11 +59,15 @@ export function withoutElements(resource: StoredResource, elements: ReadonlySet<
   return Object.fromEntries(rest) as StoredResource;
 }
 
-/** What tells an entry of a list of `meta` from the others. */
+/** What tells an entry of a list of `meta` from the others. What is no text there, as a server may give it, tells nothing. */
 export function metaIdentity(list: string, entry: unknown): string {
-  if (list === 'profile') return String(entry);
-  const { system = '', code = '' } = (entry ?? {}) as Token;
-  return `${system}|${code}`;
+  if (list === 'profile') return textOf(entry);
+  const { system, code } = (entry ?? {}) as Record<string, unknown>;
+  return `${textOf(system)}|${textOf(code)}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The same of a list of a resource, on the server at `base`. */
