@@ -108,10 +108,10 @@ function sourceTypes(process: ProcessDefinition, system: string): Record<string,
 
 function destinationTypes(process: ProcessDefinition, system: string): Record<string, DestinationEntityType> {
   const types = process.entityTypes.filter((type) => type.to.system === system);
-  return Object.fromEntries(
-    types.map((type) => [
-      type.name,
-      { formerly: type.formerly, settings: type.to.settings, resourceNames: Object.keys(type.map), keyed: Object.keys(type.to.keys) },
-    ]),
-  );
+  return Object.fromEntries(types.map((type) => [type.name, destinationTypeOf(type)]));
+}
+
+/** What a destination needs to know of an entity type that is written to it. */
+export function destinationTypeOf({ formerly, to, map }: EntityTypeDefinition): DestinationEntityType {
+  return { formerly, settings: to.settings, resourceNames: Object.keys(map), keyed: Object.keys(to.keys) };
 }

@@ -1,3 +1,4 @@
+import { destinationTypeOf } from '../assembly/active-process.js';
 import type { Connector, Context, Health } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, EntityTypeDefinition } from '../definition/definition.js';
@@ -32,7 +33,7 @@ async function askSystem(connector: Connector, definition: Definition, system: s
     count += health?.problems.length ?? 0;
   }
   for (const type of writtenTo(definition, system)) {
-    const options = { integration: definition.integration, process: '', entityTypes: {} };
+    const options = { integration: definition.integration, process: '', entityTypes: { [type.name]: destinationTypeOf(type) } };
     const health = await connector.destination?.(type.to.settings, options).check?.(c);
     for (const warning of health?.warnings ?? []) say(`${type.name}, a warning`, warning);
     for (const problem of health?.problems ?? []) say(type.name, problem);
@@ -44,7 +45,7 @@ async function askSystem(connector: Connector, definition: Definition, system: s
 /** The entity types that are written to a system; of those that write the same, one. */
 function writtenTo(definition: Definition, system: string): EntityTypeDefinition[] {
   const types = Object.values(definition.processes).flatMap((process) => process.entityTypes.filter((type) => type.to.system === system));
-  return [...new Map(types.map((type) => [JSON.stringify(type.to.settings), type])).values()];
+  return [...new Map(types.map((type) => [JSON.stringify([type.to.settings, Object.keys(type.to.keys)]), type])).values()];
 }
 
 /** The entity types that are read from a system; of those that read the same, one, with the concepts that all of them name. */

@@ -61,6 +61,17 @@ describe('sangam validate --online', () => {
     expect(status).toBe(0);
   });
 
+  it('warns of searches that the FHIR server does not name, where it names others', async () => {
+    const resource = ['Patient', 'EpisodeOfCare', 'Encounter', 'Observation'].map((type) => ({ type, searchParam: [{ name: '_id' }] }));
+    const body = { resourceType: 'CapabilityStatement', rest: [{ mode: 'server', resource }] };
+    fhir.faults.push({ path: '/fhir/metadata', do: { respond: { status: 200, body } } });
+    const { text, status } = await validate([['resource: Patient }', 'resource: Patient, key: { system: "urn:k", value: ID } }']]);
+    expect(text).toMatch(/Beneficiary, a warning: .*search of Patient by “_tag”.*\(CapabilityMissing\)/);
+    expect(text).toMatch(/Beneficiary, a warning: .*search of Patient by “identifier”.*\(CapabilityMissing\)/);
+    expect(text).not.toContain('“_id”');
+    expect(status).toBe(0);
+  });
+
   it('names the privilege that the user lacks, and the type', async () => {
     const body = 'User does not have privilege of type: ViewVisit for org.avni.server.domain.EncounterType with uuid: 0a1b';
     avni.faults.push({ path: '/api/encounters', do: { respond: { status: 403, body } } });

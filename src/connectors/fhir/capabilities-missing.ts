@@ -1,8 +1,19 @@
 import type { Health } from '../connector.js';
 import { getOwn } from '../../model/keyed.js';
+import type { SearchParameter } from './client.js';
+import { identifierOf } from './keys.js';
 
-/** What a FHIR server must be able to do for these types, and its CapabilityStatement says that it cannot. What it does not speak of, it may be able to do. */
-export function missingCapabilities(statement: unknown, types: readonly string[], bundle: number): Health['problems'] {
+/** What is asked of a FHIR server. */
+interface Needed {
+  types: readonly string[];
+  /** Resources in one write. */
+  bundle: number;
+  /** Whether resources are met by a business key. */
+  keyed: boolean;
+}
+
+/** What a FHIR server must be able to do, and its CapabilityStatement says that it cannot. What it does not speak of, it may be able to do. */
+export function missingCapabilities(statement: unknown, { types, bundle, keyed }: Needed): Health['problems'] {
   const rests = listOf(statement, 'rest');
   const server = rests.find((each) => textOf(each, 'mode') === 'server');
   if (!server) return [lack('says nothing of what it can do as a server', 'Ask its operator whether it is a FHIR R4 server.')];
@@ -18,10 +29,11 @@ export function missingCapabilities(statement: unknown, types: readonly string[]
         ]
       : [];
   if (resources.length === 0) return transactions;
-  return [...transactions, ...types.flatMap((type) => missingOf(type, resources))];
+  const common = listOf(server, 'searchParam').map((each) => textOf(each, 'name'));
+  return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed }))];
 }
 
-function missingOf(type: string, resources: unknown[]): Health['problems'] {
+function missingOf(type: string, resources: unknown[], { common, keyed }: { common: unknown[]; keyed: boolean }): Health['problems'] {
   const resource = resources.find((each) => textOf(each, 'type') === type);
   if (resource === undefined) return [lack(`does not name ${type}`, `Have ${type} switched on there, or map to another type.`)];
   const can = listOf(resource, 'interaction').map((each) => textOf(each, 'code'));
@@ -29,6 +41,7 @@ function missingOf(type: string, resources: unknown[]): Health['problems'] {
   const canCreate = getOwn(resource as Record<string, unknown>, 'updateCreate') !== false;
   return [
     ...wanted.map((code) => lack(`does not name “${code}” of ${type}`, `Have it switched on for ${type} there.`)),
+    ...unsearchable(type, [...common, ...listOf(resource, 'searchParam').map((each) => textOf(each, 'name'))], keyed),
     ...(canCreate
       ? []
       : [
@@ -38,6 +51,19 @@ function missingOf(type: string, resources: unknown[]): Health['problems'] {
           ),
         ]),
   ];
+}
+
+/** What cannot be searched for where the statement names what can be. */
+function unsearchable(type: string, named: unknown[], keyed: boolean): Health['problems'] {
+  const wanted: SearchParameter[] = ['_id', '_tag', ...(keyed && identifierOf(type) !== 'none' ? ['identifier' as const] : [])];
+  return wanted
+    .filter((parameter) => named.length > 0 && !named.includes(parameter))
+    .map((parameter) =>
+      lack(
+        `does not name a search of ${type} by “${parameter}”`,
+        `See whether ${type}?${parameter}=… finds what is there; where it does not, have it switched on: what is not found is written a second time, or not removed.`,
+      ),
+    );
 }
 
 function lack(what: string, remedy: string): Health['problems'][number] {

@@ -100,7 +100,9 @@ export class FhirDestination implements Destination {
   async check(c: Context): Promise<SourceHealth> {
     try {
       const { text } = await this.client.read('metadata', 'The CapabilityStatement of the FHIR server', c);
-      return { problems: [], warnings: missingCapabilities(parsed(text), this.types, this.client.settings.bundle) };
+      const keyed = Object.values(this.options.entityTypes).some((type) => type.keyed.length > 0);
+      const needed = { types: this.types, bundle: this.client.settings.bundle, keyed };
+      return { problems: [], warnings: missingCapabilities(parsed(text), needed) };
     } catch (error) {
       if (!(error instanceof SystemFailure)) throw error;
       const { code, message, remedy } = error;

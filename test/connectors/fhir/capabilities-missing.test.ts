@@ -6,8 +6,8 @@ const stating = (resource: object[], interaction: object[] = [{ code: 'transacti
   resourceType: 'CapabilityStatement',
   rest: [{ mode: 'server', interaction, resource }],
 });
-const said = (statement: unknown, bundle = 100): string[] =>
-  missingCapabilities(statement, ['Patient'], bundle).map(({ message }) => message);
+const said = (statement: unknown, bundle = 100, keyed = false): string[] =>
+  missingCapabilities(statement, { types: ['Patient'], bundle, keyed }).map(({ message }) => message);
 
 it('finds nothing where all is there, or where nothing is said of it', () => {
   expect(said(stating([{ type: 'Patient', interaction: all, updateCreate: true }]))).toEqual([]);
@@ -30,6 +30,28 @@ it.each<[string, object]>([
 it.each([undefined, null, [], 'x', { rest: null }, { rest: [null, 3, { mode: 'server', interaction: 7, resource: [null, []] }] }])(
   'takes any statement, however odd: %j',
   (statement) => {
-    expect(() => missingCapabilities(statement, ['Patient'], 100)).not.toThrow();
+    expect(() => missingCapabilities(statement, { types: ['Patient'], bundle: 100, keyed: true })).not.toThrow();
   },
 );
+
+const searching = (...names: string[]): object =>
+  stating([{ type: 'Patient', interaction: all, searchParam: names.map((name) => ({ name })) }]);
+
+it.each<[string[], boolean, string[]]>([
+  [['_id', '_tag', 'identifier'], true, []],
+  [['_id', '_tag'], false, []],
+  [['_id', '_tag'], true, ['identifier']],
+  [['_id', 'name'], false, ['_tag']],
+  [['name'], true, ['_id', '_tag', 'identifier']],
+  // It names none: it may have them all.
+  [[], true, []],
+])('warns of searches that are not among those that are named: %j, keyed %j', (names, keyed, lacking) => {
+  const found = said(searching(...names), 100, keyed);
+  expect(found.map((each) => /“(.*?)”/.exec(each)?.[1])).toEqual(lacking);
+});
+
+it('counts searches that are named for all types, and asks for no key where a type cannot have one', () => {
+  const searchParam = ['_id', '_tag'].map((name) => ({ name }));
+  const statement = { rest: [{ mode: 'server', searchParam, resource: [{ type: 'Provenance', searchParam: [{ name: 'target' }] }] }] };
+  expect(missingCapabilities(statement, { types: ['Provenance'], bundle: 1, keyed: true })).toEqual([]);
+});
