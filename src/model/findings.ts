@@ -1,8 +1,12 @@
+import { withinBytes } from './within-bytes.js';
+
 /** Concepts that records have and no expression reads: how many records, and the first one seen. */
 export type Findings = Record<string, { count: number; first: string }>;
 
 /** Concepts that are kept: a state stays small. */
 const MAX_CONCEPTS = 50;
+/** Bytes of all of them: a name may be long. */
+const MAX_BYTES = 16_000;
 /** Characters of an id that are kept: it is shown, never looked up. */
 const MAX_SHOWN_ID = 200;
 
@@ -26,5 +30,5 @@ function sumOf(findings: Findings, more: Iterable<readonly [string, Findings[str
     if (known) sum.set(concept, { count: known.count + count, first: known.first });
     else if (sum.size < MAX_CONCEPTS) sum.set(concept, { count, first });
   }
-  return Object.fromEntries(sum);
+  return withinBytes(Object.fromEntries(sum), MAX_BYTES);
 }

@@ -20,4 +20,13 @@ describe('concepts that no expression reads', () => {
     const unmapped = Array.from({ length: 300 }, (_, n) => `c${n}`);
     expect(Object.keys(withFindings({}, [{ id: 'a', unmapped }]))).toHaveLength(50);
   });
+
+  it('take no more than so many bytes, and those that are kept are counted on', () => {
+    const unmapped = ['Weight', ...Array.from({ length: 40 }, (_, n) => 'ಗೌರಮ್ಮ » '.repeat(200) + String(n))];
+    let findings = withFindings({}, [{ id: 'a', unmapped }]);
+    findings = addFindings(findings, withFindings({}, [{ id: 'b', unmapped }]));
+    expect(Buffer.byteLength(JSON.stringify(findings))).toBeLessThanOrEqual(16_000);
+    expect(findings['Weight']).toEqual({ count: 2, first: 'a' });
+    expect(Object.keys(findings).length).toBeGreaterThan(1);
+  });
 });
