@@ -24,7 +24,7 @@ const ODD: [string, string][] = [
   ['a list of odd things', `[null, 7, "${SENTINEL}", [], {}]`],
   ['an empty object', '{}'],
   ['an object', `{"a": "${SENTINEL}"}`],
-  ['nested deep', nested(20_000)],
+  ['nested deep', nested(100_000)],
   ['names of prototypes', '{"__proto__": {"count": 1}, "constructor": {"prototype": {"count": 1}}, "toString": "x", "length": -1}'],
 ];
 
