@@ -11,6 +11,7 @@ import { confirm } from './confirm.js';
 import { pack, waves } from './groups.js';
 import type { Operation } from './operations.js';
 import { withoutAnswer, withSystemFailure } from './system-outcome.js';
+import { shownBySearch } from './shown-by-search.js';
 import { writeBundle, type BundleAnswer } from './write-bundle.js';
 import { writeSingle } from './write-single.js';
 
@@ -137,8 +138,9 @@ export class FhirWriter {
     }
   }
 
-  /** The first alone: a system that is sick is not asked about all of them. */
-  private async confirmAll([first, ...others]: Unshown[], round: Round): Promise<void> {
+  /** By search, which shows most of many; then those left, the first alone: a system that is sick is not asked about all of them. */
+  private async confirmAll(unshown: Unshown[], round: Round): Promise<void> {
+    const [first, ...others] = unshown.length > 1 ? await this.leftBySearch(unshown, round) : unshown;
     if (!first) return;
     this.note(first.work, await this.confirmed(first.work, first.operations, round.c), round);
     const rest = round.down ? [] : others;
@@ -153,6 +155,18 @@ export class FhirWriter {
     rest.forEach(({ work }, index) => this.note(work, written[index] ?? work.done, round));
     // What may have been written is never told as if nothing was.
     if (round.down) for (const { work } of others) if (!round.answers.has(work)) round.answers.set(work, unknownAs(round.down));
+  }
+
+  /** What a search does not show of these. */
+  private async leftBySearch(unshown: Unshown[], round: Round): Promise<Unshown[]> {
+    const operations = unshown.flatMap((each) => each.operations);
+    const shown = await shownBySearch(this.client, operations, this.serverAdds, round.c);
+    return unshown.flatMap(({ work, operations: some }) => {
+      const left = some.filter((operation) => !shown.has(operation));
+      if (left.length > 0) return [{ work, operations: left }];
+      this.note(work, work.done, round);
+      return [];
+    });
   }
 
   /** What becomes of a work of which the answers do not show that these operations were done. */

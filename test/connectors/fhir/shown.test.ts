@@ -124,6 +124,52 @@ describe.each([
   });
 });
 
+describe('a bundle whose entries are answered by a status alone', () => {
+  const ids = Array.from({ length: 100 }, (_, n) => `r${n}`);
+  const all = ids.map((id) => request(id, 'upsert'));
+  const reads = (): string[] => simulator?.requests.filter((each) => each.startsWith('GET /fhir/Patient/')) ?? [];
+  /** Writes all of them. @returns their outcomes, and how many requests that took in all. */
+  const write = async (destination: Destination): Promise<[outcomes: Awaited<ReturnType<Destination['write']>>, requests: number]> => {
+    const before = simulator?.requests.length ?? 0;
+    const outcomes = await destination.write(all, c);
+    return [outcomes, (simulator?.requests.length ?? 0) - before];
+  };
+
+  it('is looked up by a few searches', async () => {
+    const { destination, behave, families } = await world(100);
+    behave({ writeAnswers: 'none' });
+    const [outcomes, requests] = await write(destination);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(ids.map(() => 'created'));
+    expect([families().length, reads()]).toEqual([100, []]);
+    expect(requests).toBeLessThan(15);
+  });
+
+  it('has one that was not stored refused, and that one alone asked for by itself', async () => {
+    const { destination, behave } = await world(100);
+    behave({ writeAnswers: 'lost', writeAnswersFor: idOf('r57') });
+    const [outcomes] = await write(destination);
+    expect(outcomes.map((each) => (each.kind === 'refused' ? each.error.code : each.kind))).toEqual(
+      ids.map((id) => (id === 'r57' ? 'NotWritten' : 'created')),
+    );
+    behave({ writeAnswers: 'none', writeAnswersFor: '' });
+    const [again] = await write(destination);
+    expect(again.map(({ kind }) => kind)).toEqual(ids.map((id) => (id === 'r57' ? 'created' : 'unchanged')));
+  });
+
+  it('is asked for one by one where that search fails', async () => {
+    const { destination, behave, families } = await world(100);
+    behave({ writeAnswers: 'none' });
+    // Between looking for what is there and writing.
+    const arriving = (): Promise<void> => {
+      simulator?.faults.push({ method: 'GET', path: '/fhir/Patient', times: 1, do: { respond: { status: 503 } } });
+      return Promise.resolve();
+    };
+    const outcomes = await destination.write(all, c, arriving);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(ids.map(() => 'created'));
+    expect([families().length, reads().length]).toEqual([100, 100]);
+  });
+});
+
 describe('what a server gives that has no versions', () => {
   const patient = (gender: string): object => ({ resourceType: 'Patient', id: 'a', gender });
   const put = { method: 'PUT', type: 'Patient', id: 'a', body: patient('male') } as const;
