@@ -4,11 +4,17 @@ import { serve, type StubAnswer } from './serve.js';
 interface Resource {
   resourceType: string;
   id: string;
-  meta?: { tag?: { system: string; code: string }[] };
+  meta?: { versionId?: string; tag?: { system: string; code: string }[] };
+}
+
+/** A resource as it is answered with. */
+interface Stored {
+  text: string;
+  version: number;
 }
 
 const [latency = 5] = process.argv.slice(2).map(Number);
-const byId = new Map<string, string>();
+const byId = new Map<string, Stored>();
 const byTag = new Map<string, Set<string>>();
 const counts = { requests: 0, writes: 0, searches: 0, refused: 0 };
 /** Of how many records one is refused; none where 0. */
@@ -20,7 +26,7 @@ await serve(
     counts.requests += 1;
     const [, , type = '', id] = url.pathname.split('/');
     if (method === 'POST') return transaction(body);
-    if (method === 'PUT') return isRefused(body) ? refusal() : put(JSON.parse(body) as Resource, body);
+    if (method === 'PUT') return isRefused(body) ? refusal() : single(JSON.parse(body) as Resource);
     if (type === 'metadata') return { body: '{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1"}' };
     if (id !== undefined) return one(`${type}/${id}`);
     return search(type, url.searchParams);
@@ -48,33 +54,47 @@ function refusal(): StubAnswer {
   return { status: 422, body: '{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"business-rule"}]}' };
 }
 
-function put(resource: Resource, text: string): StubAnswer {
+/** Keeps a resource as its next version. */
+function put(resource: Resource): Stored {
   counts.writes += 1;
   const reference = `${resource.resourceType}/${resource.id}`;
-  const status = byId.has(reference) ? 200 : 201;
-  byId.set(reference, text);
-  for (const { system, code } of resource.meta?.tag ?? []) {
+  const version = (byId.get(reference)?.version ?? 0) + 1;
+  resource.meta = { ...resource.meta, versionId: String(version) };
+  const stored = { text: JSON.stringify(resource), version };
+  byId.set(reference, stored);
+  for (const { system, code } of resource.meta.tag ?? []) {
     const key = `${resource.resourceType} ${system}|${code}`;
     byTag.set(key, (byTag.get(key) ?? new Set()).add(reference));
   }
-  return { status, body: text };
+  return stored;
 }
 
+function single(resource: Resource): StubAnswer {
+  const { text, version } = put(resource);
+  return { status: version === 1 ? 201 : 200, body: text };
+}
+
+/** Each entry is answered as HAPI does: with where it is, and of which version. */
 function transaction(body: string): StubAnswer {
   const { entry } = JSON.parse(body) as { entry: { resource: Resource }[] };
-  const answers = entry.map(({ resource }) => `{"response":{"status":"${put(resource, JSON.stringify(resource)).status} OK"}}`);
+  const answers = entry.map(({ resource }) => {
+    const { version } = put(resource);
+    const status = version === 1 ? '201 Created' : '200 OK';
+    const location = `${resource.resourceType}/${resource.id}/_history/${version}`;
+    return `{"response":{"status":"${status}","location":"${location}","etag":"${version}"}}`;
+  });
   return { body: `{"resourceType":"Bundle","type":"transaction-response","entry":[${answers.join(',')}]}` };
 }
 
 function one(reference: string): StubAnswer {
-  const body = byId.get(reference);
-  return body === undefined ? { status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' } : { body };
+  const stored = byId.get(reference);
+  return stored ? { body: stored.text } : { status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' };
 }
 
 function search(type: string, query: URLSearchParams): StubAnswer {
   counts.searches += 1;
   const ids = (query.get('_id')?.split(',') ?? []).map((id) => `${type}/${id}`);
   const tagged = (query.get('_tag')?.split(',') ?? []).flatMap((tag) => [...(byTag.get(`${type} ${tag}`) ?? [])]);
-  const found = [...ids, ...tagged].flatMap((reference) => byId.get(reference) ?? []);
+  const found = [...ids, ...tagged].flatMap((reference) => byId.get(reference)?.text ?? []);
   return { body: `{"resourceType":"Bundle","type":"searchset","entry":[${found.map((text) => `{"resource":${text}}`).join(',')}]}` };
 }
