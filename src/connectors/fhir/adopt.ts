@@ -65,9 +65,12 @@ function isIn(stored: StoredResource, element: string): boolean {
 
 /** A resource of Sangam’s own: all that the mapping gives, and of `meta` also the tags, security labels and profiles of others. */
 export function ownWhole(stored: StoredResource | undefined, given: StoredResource, origin: string): Dressed {
+  const text = given['text'] === undefined ? [] : ['text'];
+  // As most are in a first load.
+  if (!stored && !given.meta) return { body: { ...given, meta: { tag: sangamTags(origin, false, text) } }, takeAway: {} };
   const was = stored ? gaveOf(stored) : new Set<string>();
   const meta = mergeMeta(given.id, stored?.meta, given.meta, was);
-  const gave = [...(given['text'] === undefined ? [] : ['text']), ...meta.gave];
+  const gave = [...text, ...meta.gave];
   const body = { ...given, meta: metaOf(meta.lists, sangamTags(origin, false, gave), given.meta) };
   return { body, takeAway: metaOf(meta.superfluous, staleTags(was, gave)) };
 }

@@ -46,6 +46,8 @@ const ISSUE_CODES = new Set(
 
 const outcome = z.object({ resourceType: z.literal('OperationOutcome').optional(), issue: z.array(z.unknown()) });
 
+const NO_OUTCOME = { success: false, data: undefined } as const;
+
 /** What is not of its form is left out, so that the rest still counts. */
 const issueOf = z.object({
   severity: z.string().optional().catch(undefined),
@@ -93,7 +95,8 @@ export function answerOf(
   response: HttpResponse,
   { method, shown = true, raw = response.text }: Given,
 ): Answer {
-  const { success, data } = outcome.safeParse(body);
+  // Most entries of a bundle have none.
+  const { success, data } = body === undefined ? NO_OUTCOME : outcome.safeParse(body);
   const all = data?.issue ?? [];
   // Servers begin with hints and warnings as often as with what went wrong.
   const wrong = all.find(isWrong);

@@ -137,10 +137,11 @@ export class FhirDestination implements Destination {
     );
     for (const each of keyed) looked.addKeyed(each);
     const { base, keepsMeta } = this.client;
+    const isKeyed = requests.some(({ resources }) => resources.some(({ key }) => key !== undefined));
     const context: PlanContext = {
       ...{ base, keepsMeta, formerly, looked, settings: this.settings },
       claimed: new Map(),
-      inCall: new Set(origins.flatMap((origin) => codesOf(origin, formerly))),
+      inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),
       before: new Map(),
     };
     const plans = new Map<WriteRequest, Planned>();

@@ -35,6 +35,7 @@ export class Looked {
 
   /** The error of this request where the server fails on one of its values, or cannot be asked for it. */
   brokenOf(request: WriteRequest, formerly: string[]): RecordError | undefined {
+    if (this.broken.size === 0) return undefined;
     return [...tagsOf(request.origin, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
       .map((value) => this.broken.get(value))
       .find((error) => error !== undefined);

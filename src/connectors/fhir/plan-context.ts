@@ -11,7 +11,7 @@ export interface PlanContext {
   looked: Looked;
   /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
   claimed: Map<string, Origin>;
-  /** Origins of the records of this call. */
+  /** Origins of the records of this call, where one of them has a business key. */
   inCall: ReadonlySet<string>;
   /** Of resources that were taken over, by reference: what they were before, where the server tells. */
   before: Map<string, StoredResource | undefined>;

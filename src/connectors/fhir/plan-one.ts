@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import { getOwn } from '../../model/keyed.js';
 import type { WriteRequest } from '../connector.js';
 import { refused, type NeedsBefore, type Planned } from './operations.js';
 import type { PlanContext } from './plan-context.js';
@@ -42,7 +43,10 @@ function tooDeep(): Planned {
   );
 }
 
+/** Without a list of members: it is asked of all that is sent. */
 function isDeeper(value: unknown, than: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1));
+  if (than === 0) return true;
+  for (const name in value) if (isDeeper(getOwn(value as Record<string, unknown>, name), than - 1)) return true;
+  return false;
 }

@@ -11,20 +11,6 @@ import { showsItself } from './write-single.js';
 
 const transactionResponse = z.object({ resourceType: z.literal('Bundle'), entry: z.array(z.unknown()) });
 
-/** Of one entry: what is not of its form is left out, since it is of one record. */
-const entryOf = z.object({
-  resource: z.unknown().optional(),
-  response: z
-    .looseObject({
-      status: z.union([z.string(), z.number()]).optional().catch(undefined),
-      location: z.string().optional().catch(undefined),
-      etag: z.string().optional().catch(undefined),
-      outcome: z.unknown().optional(),
-    })
-    .optional()
-    .catch(undefined),
-});
-
 /** What the server says of the bundle as a whole, and, where it took it, of every operation, in order. */
 export interface BundleAnswer {
   whole: Answer;
@@ -38,11 +24,12 @@ export async function writeBundle(
   serverAdds: readonly string[],
   c: Context,
 ): Promise<BundleAnswer> {
-  const entry = operations.map((operation) => {
+  const targets = operations.map(targetOf);
+  const entry = operations.map((operation, index) => {
     const ifMatch = operation.method === 'PUT' ? ifMatchOf(operation.version) : undefined;
     return {
-      ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targetOf(operation)}`, resource: operation.body } : {}),
-      request: { method: operation.method, url: targetOf(operation), ...(ifMatch !== undefined ? { ifMatch } : {}) },
+      ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targets[index]}`, resource: operation.body } : {}),
+      request: { method: operation.method, url: targets[index], ...(ifMatch !== undefined ? { ifMatch } : {}) },
     };
   });
   const response = await client.send(
@@ -57,11 +44,11 @@ export async function writeBundle(
     return { whole: answerOf('BadResponse', undefined, response, { method: 'POST' }), each: [] };
   const comparing = { base: client.base, serverAdds };
   const each = operations.map((operation, index) => {
-    const { resource, response: { status, ...more } = {} } = entryOf.safeParse(result.data.entry[index]).data ?? {};
-    const outcome = isOutcome(resource) ? resource : more.outcome;
-    const [known] = /^[2-5]\d\d(?!\d)/.exec(String(status).trim()) ?? [];
+    const given = entryIn(result.data.entry[index]);
+    const outcome = given.resource !== undefined && isOutcome(given.resource) ? given.resource : given.outcome;
+    const [known] = /^[2-5]\d\d(?!\d)/.exec(given.status) ?? [];
     // What says no status says nothing: it is looked up, as what says that all went well and does not show it.
-    const shown = known !== undefined && isShown(Number(known), { ...more, resource, outcome }, operation, comparing);
+    const shown = known !== undefined && isShown(Number(known), { ...given, outcome }, operation, comparing);
     return answerOf(Number(known ?? 200), outcome, response, { method: operation.method, shown, raw: asText(outcome) });
   });
   return { whole, each };
@@ -77,10 +64,30 @@ function asText(said: unknown): string {
 }
 
 interface Entry {
-  resource?: unknown;
-  outcome?: unknown;
-  location?: string | undefined;
-  etag?: string | undefined;
+  resource: unknown;
+  outcome: unknown;
+  /** Empty where there is none. */
+  status: string;
+  location: string | undefined;
+  etag: string | undefined;
+}
+
+/** What is not of its form is left out, since it is of one record. By hand: there is one for each record. */
+function entryIn(entry: unknown): Entry {
+  const { resource, response } = membersOf(entry);
+  const { outcome, status, location, etag } = membersOf(response);
+  const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    resource,
+    outcome,
+    status: typeof status === 'number' ? `${status}` : (textOf(status)?.trim() ?? ''),
+    location: textOf(location),
+    etag: textOf(etag),
+  };
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Servers answer an entry with the resource, or say where it is and of which version it is; and with an outcome where that is asked for. */
