@@ -16,12 +16,14 @@ import { isUsableText } from './usable-text.js';
 export interface CompileMappingOptions {
   entityType: MappingDefinition;
   codes: Record<string, CodeTable>;
+  /** How each expression is compiled; `compileExpression` unless told otherwise. */
+  compile?: typeof compileExpression;
 }
 
 /** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
-export function compileMapping({ entityType, codes }: CompileMappingOptions): Mapping {
+export function compileMapping({ entityType, codes, compile = compileExpression }: CompileMappingOptions): Mapping {
   const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
-  const compiled = (name: string, source: string): CompiledExpression => compileExpression(name, source, shared);
+  const compiled = (name: string, source: string): CompiledExpression => compile(name, source, shared);
   const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
     Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);
   const map = all('map', entityType.map);
@@ -64,12 +66,16 @@ async function mapped(
     const result = await expression.run(concepts.watched, bindings);
     if (result !== undefined) setOwn(resources, name, result);
   }
-  // They have had their say; which concepts they read is seen here.
-  if (concepts.unread().length > 0) for (const expression of beside) await expression.run(concepts.watched, {});
+  let unread = concepts.unread();
+  if (unread.length > 0 && beside.length > 0) {
+    // They have had their say; which concepts they read is seen here.
+    for (const expression of beside) await expression.run(concepts.watched, {});
+    unread = concepts.unread();
+  }
   const ignored = new Set(entityType.concepts.ignore);
   return {
     resources,
-    unmapped: concepts.unread().filter((concept) => !concept.split(' » ').some((part) => ignored.has(part))),
+    unmapped: unread.filter((concept) => !concept.split(' » ').some((part) => ignored.has(part))),
   };
 }
 

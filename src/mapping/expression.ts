@@ -4,7 +4,9 @@ import { MappingFailed } from './mapping.js';
 import { numberHelper, parseIntegerHelper } from './number-helpers.js';
 import { plain } from './plain.js';
 import type { Node } from './quick/nodes.js';
+import { notQuick } from './quick/not-quick.js';
 import { quickExpression, type Helpers } from './quick/quick-expression.js';
+import { stepsOf } from './quick/steps.js';
 import { isObject } from '../model/is-object.js';
 import { RegexEngine } from './regex/regex-engine.js';
 import { tooMuch } from './too-much.js';
@@ -44,6 +46,23 @@ export function compileExpression(name: string, source: string, shared: Record<s
         throw failure(name, source, error);
       }
     },
+  };
+}
+
+/**
+ * Compiles one expression that is quick. `run` throws where JSONata would have to judge, where the expression fails, and where it gives more than `most` values.
+ * `steps`: how many it takes for each value of a record, at most.
+ *
+ * @throws notQuick for any other expression
+ */
+export function compileQuick(source: string, shared: Record<string, unknown>, most: number): CompiledExpression & { steps: number } {
+  const ast = jsonata(source).ast() as unknown as Node;
+  const quick = quickExpression(ast);
+  if (!quick) throw notQuick;
+  return {
+    steps: stepsOf(ast),
+    run: (input, bindings) =>
+      isObject(input) ? Promise.resolve(plain(quick(input, { ...shared, ...bindings }), most)) : Promise.reject(notQuick),
   };
 }
 

@@ -7,13 +7,13 @@ const MAX_WEIGHT = 150_000;
 const CHARACTERS = 16;
 
 /** A JSONata result as plain JSON of its own: no sequences, proxies or functions; undefined members are left out. @throws MappingFailed */
-export function plain(value: unknown): unknown {
-  return copyOf(value, { weight: 0 });
+export function plain(value: unknown, most = MAX_WEIGHT): unknown {
+  return copyOf(value, { weight: 0, most });
 }
 
-function copyOf(value: unknown, spent: { weight: number }): unknown {
+function copyOf(value: unknown, spent: { weight: number; readonly most: number }): unknown {
   spent.weight += typeof value === 'string' ? 1 + value.length / CHARACTERS : 1;
-  if (spent.weight > MAX_WEIGHT) throw tooMuch('MappingTooLarge');
+  if (spent.weight > spent.most) throw tooMuch('MappingTooLarge');
   if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;

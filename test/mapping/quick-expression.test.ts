@@ -7,6 +7,7 @@ import { notQuick } from '../../src/mapping/quick/not-quick.js';
 import { quickExpression } from '../../src/mapping/quick/quick-expression.js';
 import { plain } from '../../src/mapping/plain.js';
 import { Random } from '../../src/simulators/avni/random.js';
+import { bodyOf, expressionOf } from '../support/expressions.js';
 
 const helpers = {
   code: (table: string, value: unknown) =>
@@ -20,61 +21,6 @@ async function byJsonata(source: string, body: unknown): Promise<unknown> {
   const expression = jsonata(source);
   for (const [name, helper] of Object.entries(helpers)) expression.assign(name, helper);
   return plain(await expression.evaluate(body));
-}
-
-/** An expression that may be quick, made by chance. */
-function expressionOf(random: Random, depth: number): string {
-  const pick = (list: string[]): string => list[Math.floor(random.next() * list.length)] ?? '';
-  const sub = (): string => expressionOf(random, depth - 1);
-  const leaf = (): string =>
-    random.chance(0.6)
-      ? pick(['a', 'b', 'c', 'd.a', 'd.b.c', '`e f`', 'none', 'a.b', 'd', 'list', 'lists', 'd.list'])
-      : pick(['1', '-2.5', '"x"', '""', 'null', 'true', 'false', '$']);
-  const object = (): string => `${pick(['a', 'list', 'd', 'd.list', 'none', 'lists'])}.{ "r": ${sub()}, "s": $ }`;
-  const operation = (): string => `(${sub()} ${pick(['and', 'or', '=', '!=', '&'])} ${sub()})`;
-  if (depth === 0) return leaf();
-  return random.pick([
-    leaf,
-    object,
-    operation,
-    () => `{ "p": ${sub()}, "q": ${sub()} }`,
-    () => `[${sub()}, ${sub()}]`,
-    () => `[${sub()}]`,
-    () => `(${sub()})`,
-    () => `(${sub()} ? ${sub()} : ${sub()})`,
-    () => `(${sub()} ? ${sub()})`,
-    () => `$code("t", ${sub()})`,
-    () => `$exists(${sub()})`,
-    () => `$string(${sub()})`,
-  ])();
-}
-
-function bodyOf(random: Random): Record<string, unknown> {
-  const value = (): unknown =>
-    [
-      undefined,
-      null,
-      '',
-      'text',
-      0,
-      7,
-      1.25,
-      true,
-      false,
-      {},
-      { a: 1, b: { c: 'deep' }, list: ['x', 2] },
-      [],
-      ['only'],
-      [1, 'two'],
-      [[1], [2, 3]],
-      [{ a: 1 }, { b: 2 }],
-    ][Math.floor(random.next() * 16)];
-  return Object.fromEntries(
-    ['a', 'b', 'c', 'd', 'e f', 'list', 'lists'].flatMap((name) => {
-      const each = value();
-      return each === undefined ? [] : [[name, each]];
-    }),
-  );
 }
 
 describe('a quick expression', () => {

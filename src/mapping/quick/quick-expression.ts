@@ -18,10 +18,16 @@ const BUILT_IN: Record<string, (argument: unknown) => unknown> = {
 const OPERATORS: Record<string, (left: () => unknown, right: () => unknown) => unknown> = {
   and: (left, right) => truth(left()) && truth(right()),
   or: (left, right) => truth(left()) || truth(right()),
-  '&': (left, right) => [left(), right()].map((each) => (each === undefined ? '' : text(each))).join(''),
+  // Not `join`, which copies both: of a long sum that would be the square of it.
+  '&': (left, right) => textOr(left()) + textOr(right()),
   '=': (left, right) => compared(left(), right(), (a, b) => same(a, b)),
   '!=': (left, right) => compared(left(), right(), (a, b) => !same(a, b)),
 };
+
+/** @throws notQuick */
+function textOr(value: unknown): string {
+  return value === undefined ? '' : text(value);
+}
 
 /**
  * An expression that is only paths, objects, lists, conditions, comparisons and calls of helpers as plain functions, to the same result as JSONata: its evaluator makes a

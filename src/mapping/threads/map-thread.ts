@@ -4,9 +4,10 @@ import type { CodeTable } from '../../definition/definition.js';
 import { freezePrototypes } from '../../model/freeze-prototypes.js';
 import { compileMapping } from '../compile-mapping.js';
 import { limitMet } from '../engine-limits.js';
-import { MappingFailed, type Mapping, type MappingScope } from '../mapping.js';
+import { MappingFailed, type Mapping } from '../mapping.js';
 import { tooMuch } from '../too-much.js';
-import type { MapAnswer, MapItem, MapResult, MapTask, MappingSpec, ScopeData } from './messages.js';
+import type { MapAnswer, MapItem, MapResult, MapTask, MappingSpec } from './messages.js';
+import { workOn } from './work-on.js';
 
 /** Characters of JSON that one record may give: the worker reads it whole. */
 const MAX_RESULT = 2_000_000;
@@ -79,7 +80,7 @@ async function workOut(mapping: Mapping, { bodies, items, inHand, slice }: MapTa
 
 async function one(mapping: Mapping, item: MapItem, body: unknown): Promise<string> {
   try {
-    const text = textOf({ value: await valueOf(mapping, item, body) });
+    const text = textOf({ value: await workOn(mapping, item, body) });
     return text.length > MAX_RESULT ? textOf({ error: tooMuch('MappingTooLarge').error }) : text;
   } catch (error) {
     // The fields of an object are evaluated side by side: what the others still do is done while this record is in hand.
@@ -93,15 +94,4 @@ async function one(mapping: Mapping, item: MapItem, body: unknown): Promise<stri
 
 function textOf(result: MapResult): string {
   return JSON.stringify(result);
-}
-
-function valueOf(mapping: Mapping, { work: wanted, scope }: MapItem, body: unknown): Promise<unknown> {
-  return wanted === 'map' ? mapping.map(body, scopeOf(scope)) : mapping[wanted](body);
-}
-
-function scopeOf({ parents, refs }: ScopeData = { parents: [], refs: [] }): MappingScope {
-  return {
-    parent: (entityType, name) => parents.find((each) => each.entityType === entityType && each.name === name)?.reference,
-    ref: (wanted) => refs.find(({ name }) => name === wanted)?.reference,
-  };
 }

@@ -2,6 +2,7 @@ import type { CodeTable } from '../../definition/definition.js';
 import type { Mapping, MappingDefinition } from '../mapping.js';
 import { Lane } from './lane.js';
 import { ThreadedMapping } from './threaded-mapping.js';
+import { TurnTime } from './turn-time.js';
 
 export interface MappingThreadsOptions {
   /** The compiled file that threads run; found beside this one where it is not given. */
@@ -18,12 +19,13 @@ const PATIENCE = [250, 1_500];
 const THREADS = 2;
 
 /**
- * The threads that run all mappings of a worker. Whatever a record and its expressions do, it costs that record's own time: threads have a
+ * The threads that run the mappings of a worker, but for small records of quick expressions, which take a moment where they are. Whatever a record and its expressions do, it costs that record's own time: threads have a
  * deadline and a memory limit, and are ended where they meet one.
  */
 export class MappingThreads {
   /** What holds up a lane goes to the next: records wait only for those that take about as long as they do. */
   private readonly lanes: readonly Lane[];
+  private readonly turn = new TurnTime();
 
   constructor({ entry = new URL('./map-thread.js', import.meta.url), deadline = 5_000, memory = 160 }: MappingThreadsOptions = {}) {
     this.lanes = [...PATIENCE, deadline].map((patience) => new Lane({ entry, threads: THREADS, patience, memory }));
@@ -31,7 +33,7 @@ export class MappingThreads {
 
   /** The expressions of one entity type, run on these threads. @throws Error of JSONata for one that does not parse. */
   readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping =>
-    new ThreadedMapping(entityType, codes, this.lanes);
+    new ThreadedMapping(entityType, codes, this.lanes, this.turn);
 
   /** Ends the threads. What is under way is Cancelled. */
   async close(): Promise<void> {

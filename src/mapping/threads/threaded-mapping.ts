@@ -9,19 +9,22 @@ import { parentRefsOf } from '../parent-refs.js';
 import { tablesTooLarge, tooMuch } from '../too-much.js';
 import { apart, itemsOf, type Call, type Group } from './calls.js';
 import type { Died, Lane, Ran } from './lane.js';
+import { LocalMapping } from './local-mapping.js';
 import type { MapItem, MappingSpec, MapResult, MapTask } from './messages.js';
+import type { TurnTime } from './turn-time.js';
 
 /** Milliseconds of work after which a thread turns to what others wait for. */
 const SLICE = 100;
 /** Milliseconds below which all records of a task must stay to go on on the first lane, and on the second. */
 const QUICK = [100, 600];
 
-/** A mapping whose calls run on threads: those of one turn of the event loop, such as a page's, go together. */
+/** A mapping whose calls run on threads, but for those that surely take a moment: those of one turn of the event loop, such as a page's, go together. */
 export class ThreadedMapping implements Mapping {
   readonly parentRefs: Mapping['parentRefs'];
   private readonly digest: string;
   /** What threads keep by digest. */
   private readonly kept: ReadonlyMap<string, MappingSpec | CodeTable>;
+  private readonly local: LocalMapping | undefined;
   private readonly collecting = new Map<AbortSignal, Call[]>();
   /** Place of the lane that its records go to: the one behind the last that a record held up, until they are quick again. */
   private lane = 0;
@@ -30,6 +33,7 @@ export class ThreadedMapping implements Mapping {
     private readonly definition: MappingDefinition,
     codes: Record<string, CodeTable>,
     private readonly lanes: readonly Lane[],
+    turn: TurnTime,
   ) {
     const { dependsOn, map, when, concepts, to } = definition;
     const used = codesNamed([
@@ -51,6 +55,8 @@ export class ThreadedMapping implements Mapping {
       ...tables.map(([, digest, table]): [string, CodeTable] => [digest, table]),
     ]);
     this.parentRefs = parentRefsOf(Object.values(map));
+    // What names its tables by an expression may need more of them than memory is given for.
+    this.local = used && LocalMapping.of(definition, codes, turn);
   }
 
   async accepts(body: unknown, signal = NEVER): Promise<boolean> {
@@ -80,7 +86,14 @@ export class ThreadedMapping implements Mapping {
   }
 
   /** @throws MappingFailed, Cancelled */
-  private call<T>(item: Omit<MapItem, 'body'>, body: unknown, signal: AbortSignal): Promise<T> {
+  private async call<T>(item: Omit<MapItem, 'body'>, body: unknown, signal: AbortSignal): Promise<T> {
+    if (signal.aborted) throw new Cancelled('Cancelled before a record was mapped');
+    const given = await this.local?.work(item, body);
+    return given ? (given.value as T) : this.callThread(item, body, signal);
+  }
+
+  /** @throws MappingFailed, Cancelled */
+  private callThread<T>(item: Omit<MapItem, 'body'>, body: unknown, signal: AbortSignal): Promise<T> {
     return new Promise<unknown>((resolve, reject) => {
       const call = { item: { ...item, body: 0 }, body: jsonOf(body), resolve, reject };
       const others = this.collecting.get(signal);

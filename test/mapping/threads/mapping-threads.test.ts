@@ -17,6 +17,8 @@ const scope = {
 const mappingOf = (changes: Partial<MappingDefinition>, codes: Record<string, CodeTable> = {}): Mapping =>
   threads.mapping({ ...base, ...changes }, codes);
 const mapping = (main: string): Mapping => mappingOf({ map: { main } });
+/** The same expression, as one that is never worked out without a thread. */
+const threaded = (main: string): string => `(1; ${main})`;
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     (given) => `gave ${JSON.stringify(given)?.slice(0, 80)}`,
@@ -66,7 +68,7 @@ describe('mappings on threads', () => {
         when: 'a != "no"',
         map: {
           main: '{ "p": $parent("A"), "q": $parent("A", "x"), "n": $parent("None"), "r": $ref("more"), "g": $code("gender", observations.G) }',
-          more: 'observations.Weight',
+          more: threaded('observations.Weight'),
         },
         to: { keys: { main: { system: 's', value: 'a' } } },
       },
@@ -88,7 +90,7 @@ describe('mappings on threads', () => {
   });
 
   it.each(BOMBS)('make an error of the record alone: %s', async (_what, main, body = {}) => {
-    const beside = mapping('{ "n": n }');
+    const beside = mapping(threaded('{ "n": n }'));
     const bad = mappingOf({ map: { main: `bad ? (${main}) : { "n": n }` } });
     const page = Array.from({ length: 60 }, (_, n) => ({ n, ...(n === 17 ? { bad: true, ...body } : {}) }));
     const others: number[] = [];
@@ -124,7 +126,7 @@ describe('mappings on threads', () => {
     const begin = performance.now();
     await expect(stuck).rejects.toBeInstanceOf(Cancelled);
     expect(performance.now() - begin).toBeLessThan(1_000);
-    expect(await mapping('n').map({ n: 1 }, scope)).toEqual({ resources: { main: 1 }, unmapped: [] });
+    expect(await mapping(threaded('n')).map({ n: 1 }, scope)).toEqual({ resources: { main: 1 }, unmapped: [] });
   });
 
   it('say of a record that is nested too deeply that it is', async () => {
@@ -147,7 +149,9 @@ describe('mappings on threads', () => {
       entry: new URL('data:text/javascript,export default (task) => { Atomics.store(task.inHand, 0, 1); throw new TypeError("ours"); }'),
     });
     try {
-      const given = await Promise.allSettled([1, 2].map((n) => broken.mapping(base, {}).map({ n }, scope)));
+      const given = await Promise.allSettled(
+        [1, 2].map((n) => broken.mapping({ ...base, map: { main: threaded('{}') } }, {}).map({ n }, scope)),
+      );
       for (const each of given) expect(each).toMatchObject({ reason: { name: 'Error', cause: { message: 'ours' } } });
     } finally {
       await broken.close();
