@@ -3,6 +3,8 @@ import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
+import type { RetryResult } from '../src/model/progress.js';
+import type { RetrySheet } from '../src/model/sheet.js';
 import type { LeftOver } from './errors/left-over.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { OpenCounts, Pause, Timing } from './state.js';
@@ -209,25 +211,7 @@ export interface LookAgainAfterInput {
   entityType: string;
 }
 
-/** What became of the rows tried: tried = healed + failing + gone. */
-export interface RetrySheet {
-  tried: number;
-  healed: number;
-  failing: number;
-  gone: number;
-  /** Children carried over that had waited. */
-  released: number;
-}
-
-export interface RetryResult {
-  sheet: RetrySheet;
-  /** How many of the rows given are done with. */
-  done: number;
-  /** How the children fared that were released, and those before. */
-  failing?: Failing;
-  stopped?: Stop;
-  cancelled?: true;
-}
+export type { RetryResult, RetrySheet };
 
 /** What `retryErrored` heartbeats, and resumes from. */
 export interface RetryHeartbeat {

@@ -28,8 +28,12 @@ export function activate(
 ): ActiveProcess {
   const connectors = connect(definition, types);
   const parts: Record<string, EntityTypeParts> = {};
-  for (const entityType of process.entityTypes)
-    setOwn(parts, entityType.name, assemble(definition, process, entityType, { connectors, known: parts, types, makeMapping }));
+  const all: EntityTypeParts[] = [];
+  for (const entityType of process.entityTypes) {
+    const made = assemble(definition, process, entityType, { connectors, known: parts, all, types, makeMapping });
+    setOwn(parts, entityType.name, made);
+    all.push(made);
+  }
   return { definition, process, connectors, parts };
 }
 
@@ -48,6 +52,8 @@ function connect(definition: Definition, types: ConnectorTypes): Record<string, 
 interface Assembly {
   connectors: Record<string, Connector>;
   known: Record<string, EntityTypeParts>;
+  /** All types of the process, this one to be among them. */
+  all: readonly EntityTypeParts[];
   types: ConnectorTypes;
   makeMapping: MakeMapping;
 }
@@ -57,7 +63,7 @@ function assemble(
   definition: Definition,
   process: ProcessDefinition,
   entityType: EntityTypeDefinition,
-  { connectors, known, types, makeMapping }: Assembly,
+  { connectors, known, all, types, makeMapping }: Assembly,
 ): EntityTypeParts {
   const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
     entityTypes: sourceTypes(process, entityType.from.system),
@@ -81,6 +87,7 @@ function assemble(
     source: nameFailures(entityType.from.system, source),
     destination: nameFailures(entityType.to.system, destination),
     mapping: makeMapping(entityType, definition.codes),
+    types: all,
     parents: Object.fromEntries(parents),
     children: {},
     unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),

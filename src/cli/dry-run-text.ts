@@ -14,16 +14,16 @@ export function dryRunText(run: DryRun, id: string, parts: EntityTypeParts): str
 }
 
 function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
-  const { result, failures, writes } = run;
+  const { outcome, failures, writes } = run;
   const { name, from } = parts.definition;
   const before = writes.filter((write) => write.entityType !== name || write.id !== id).map((write) => `Before it: ${writeText(write)}`);
   const error = errorOf(run);
   if (error) return [...before, 'It would fail:', ...errorText(error, parts.classify(error))];
-  switch (result.fate) {
+  switch (outcome.result) {
     case 'absent':
       return [`${from.system} has no such record, or cannot read it; what was written for it would go as the definition says.`];
     case 'held': {
-      const { entityType, id: parent } = result.on;
+      const { entityType, id: parent } = outcome.on;
       const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
       return [
         `It would wait on ${inOneLine(`${entityType} ${parent}`)}, which fails${why?.kind === 'errored' ? `: ${why.error.errorType}: ${inOneLine(why.error.message)}` : '.'}`,

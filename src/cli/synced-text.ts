@@ -16,12 +16,12 @@ export function syncedText(
   const closed = hadRow ? ' Its errored record closes, once the children that wait on it are there.' : '';
   if (what === 'gone' && stampOfPlace(id) !== undefined) return freePlaceText(record, hadRow, from.system);
   if (what === 'gone') {
-    const removed = outcome?.fate === 'removed' || outcome?.fate === 'updated' || outcome?.fate === 'unchanged';
+    const removed = outcome?.result === 'removed' || outcome?.result === 'updated' || outcome?.result === 'unchanged';
     if (removed)
-      return { well: true, text: `${record}: ${from.system} has it no more; what was written for it is ${outcome.fate}.${closed}` };
+      return { well: true, text: `${record}: ${from.system} has it no more; what was written for it is ${outcome.result}.${closed}` };
     return { well: hadRow, text: `${record}: ${from.system} has no such record, and nothing was written for it.${closed}` };
   }
-  if (outcome?.fate === 'errored') {
+  if (outcome?.result === 'errored') {
     const kept = unrecorded
       ? 'it cannot be read. The process opens an errored record for it when it meets it; none was opened now.'
       : stopped
@@ -30,7 +30,7 @@ export function syncedText(
     const lines = [`${record}: ${kept}`, ...errorText(outcome.error, parts.classify(outcome.error))];
     return { well: false, text: lines.join('\n  ') };
   }
-  if (outcome?.fate === 'held') {
+  if (outcome?.result === 'held') {
     const { entityType, id: parent } = outcome.on;
     const on = inOneLine(`${entityType} ${parent}`);
     const show = asTyped(showCommand(`${parts.integration}/${parts.process}`, entityType, parent));
@@ -38,7 +38,7 @@ export function syncedText(
   }
   if (what === 'failing' || !outcome)
     return { well: false, text: `${record}: not settled yet; it stays open, and the error process tries it again.` };
-  return { well: true, text: `${record}: ${outcome.fate}.${closed}` };
+  return { well: true, text: `${record}: ${outcome.result}.${closed}` };
 }
 
 /** A place, `@<stamp>#<slot>`, where a record that could not be read is looked for, and none is. */

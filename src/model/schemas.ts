@@ -4,7 +4,7 @@ import type { Failing } from './failing.js';
 import type { Findings } from './findings.js';
 import { parseInstant, type Instant } from './instant.js';
 import { isObject } from './is-object.js';
-import type { Progress } from './progress.js';
+import type { Progress, RetryProgress } from './progress.js';
 import { emptyRetrySheet, emptySheet, type RetrySheet, type Sheet } from './sheet.js';
 import type { Stop } from './stop.js';
 
@@ -57,14 +57,18 @@ export const stopSchema: z.ZodType<Stop> = z.object({
   retryAfter: z.number().min(0).exactOptional(),
 });
 
-const progress = {
+export const progressSchema: z.ZodType<Progress> = z.object({
   bookmark: bookmarkSchema.nullable(),
   sheet: sheetSchema,
   findings: findingsSchema,
   failing: failingSchema.exactOptional(),
-};
+});
 
-export const progressSchema: z.ZodType<Progress> = z.object(progress);
+export const retryProgressSchema: z.ZodType<RetryProgress> = z.object({
+  sheet: retrySheetSchema,
+  done: count,
+  failing: failingSchema.exactOptional(),
+});
 
 function countsOf<T extends Record<keyof T, number>>(empty: T): z.ZodType<T> {
   return z.object(Object.fromEntries(Object.keys(empty).map((key) => [key, count]))) as unknown as z.ZodType<T>;

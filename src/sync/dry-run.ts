@@ -1,6 +1,6 @@
 import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
-import { carry } from './carry.js';
+import { getOwn } from '../model/keyed.js';
 import { DryDestination, PlannedWrites, type PlannedWrite } from './dry-destination.js';
 import type { RecordFailure } from './failures.js';
 import { MemoryRows } from './memory-rows.js';
@@ -8,14 +8,14 @@ import { Memory } from './memory.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
+import { processRecords } from './process-records.js';
 import { unreadableAt } from './unreadable-at.js';
 import { withDestinations } from './with-destinations.js';
-import { getOwn } from '../model/keyed.js';
 
-/** What would become of a record if it were carried now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
+/** What would become of a record if it were processed now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
 export interface DryRun {
   /** `absent`: its source has no such record. */
-  result: { fate: 'absent' } | Outcome;
+  outcome: { result: 'absent' } | Outcome;
   /** Of its state that was looked at. */
   version?: string;
   voided?: boolean;
@@ -40,17 +40,17 @@ export async function dryRun(id: string, entityType: string, types: Record<strin
   if (!parts) throw new Error(`No entity type ${entityType}`);
   const nothing = { writes: [], failures: [] };
   const record = await readOne(id, parts, c);
-  if (!record) return { result: { fate: 'absent' }, ...nothing };
-  if ('error' in record) return { result: { fate: 'errored', error: record.error }, ...nothing };
-  const { outcomes, failures } = await carry([record], parts, { memory: new Memory(), rows: new MemoryRows() }, c);
-  const [result] = outcomes;
-  if (!result) throw new Error('The pipeline gave no outcome');
-  return { result, version: record.version, voided: record.voided, writes: planned.all, failures };
+  if (!record) return { outcome: { result: 'absent' }, ...nothing };
+  if ('error' in record) return { outcome: { result: 'errored', error: record.error }, ...nothing };
+  const { outcomes, failures } = await processRecords([record], parts, { memory: new Memory(), rows: new MemoryRows() }, c);
+  const [outcome] = outcomes;
+  if (!outcome) throw new Error('The pipeline gave no outcome');
+  return { outcome, version: record.version, voided: record.voided, writes: planned.all, failures };
 }
 
 /** The error of a dry run's record, if it failed itself. */
-export function errorOf({ result }: DryRun): RecordError | undefined {
-  return result.fate === 'errored' ? result.error : undefined;
+export function errorOf({ outcome }: DryRun): RecordError | undefined {
+  return outcome.result === 'errored' ? outcome.error : undefined;
 }
 
 async function readOne(id: string, parts: EntityTypeParts, c: Context): Promise<SourceRecord | Unreadable | undefined> {

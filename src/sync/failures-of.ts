@@ -1,7 +1,8 @@
-import type { Instant, SourceRecord, Unreadable } from '../connectors/connector.js';
+import type { SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
+import type { Instant } from '../model/instant.js';
 import type { RecordErrored, RecordHeld } from './failures.js';
-import type { Done } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { InStep, OpenRow } from './rows.js';
 
@@ -42,7 +43,8 @@ export function heldFailure(
 }
 
 /** A record that is done, with the children that need not wait on it any more. */
-export function doneOf(record: SourceRecord, { released }: Pick<Done, 'released'>, parts: EntityTypeParts): InStep {
+export function doneOf(record: SourceRecord, outcome: Outcome | undefined, parts: EntityTypeParts): InStep {
+  const released = outcome && 'released' in outcome ? outcome.released : undefined;
   return { ...inStepOf(record, parts), ...(released ? { released } : {}) };
 }
 

@@ -1,52 +1,54 @@
-import type { Context, Destination, Found } from '../connectors/connector.js';
-import type { Attempt } from './attempt.js';
-import type { Memory } from './memory.js';
-import type { EntityTypeParts } from './parts.js';
+import type { Context, Found } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
+import type { Batch } from './batch.js';
+import { firstName, type EntityTypeParts } from './parts.js';
 
-export interface Wanted {
-  entityType: string;
-  parent: EntityTypeParts;
-  /** Resource names, the one that tells whether the parent is there first. */
-  names: string[];
-  ids: string[];
-}
-
-/** Whether a parent that is marked as no longer valid counts as there: it may have become valid again in its source since. */
+/** Whether a parent that is marked as no longer valid counts as there: its source may have nothing against it. */
 type Marked = 'missing' | 'there';
 
-/** Looks parents up in one go and remembers those found. @returns ids of those that are not there; two found for one is the record's error, in the attempt's fates. */
+/**
+ * Looks parents of one type up in one go, where their children are written, and remembers those that are there. The batch
+ * learns of one that is there more than once: it is the error of whoever depends on it.
+ *
+ * @returns ids of those that are not there.
+ */
 export async function findParents(
-  { entityType, names, ids }: Wanted,
+  ids: string[],
+  parent: EntityTypeParts,
+  child: EntityTypeParts,
   marked: Marked,
-  destination: Destination,
-  memory: Memory,
-  attempt: Attempt,
+  batch: Batch,
   c: Context,
 ): Promise<string[]> {
-  const [first = 'main'] = names;
-  const unknown = ids.filter((id) => names.some((name) => !memory.get(entityType, id, name)));
+  const { memory } = batch.around;
+  const { name: entityType } = parent.definition;
+  const [first = 'main', ...others] = namesOf(parent, child);
+  const unknown = ids.filter((id) => [first, ...others].some((name) => !memory.get(entityType, id, name)));
   if (unknown.length === 0) return [];
-  const asked = unknown.flatMap((id) => names.map((name) => ({ id, name })));
-  const answers = await destination.find(
+  const asked = unknown.flatMap((id) => [first, ...others].map((name) => ({ id, name })));
+  const answers = await child.destination.find(
     asked.map(({ id, name }) => ({ origin: { entityType, id }, name })),
     c,
   );
-  const notThere = new Set<string>();
+  const missing = new Set<string>();
   asked.forEach(({ id, name }, index) => {
-    const isThere = (each: Found): boolean =>
-      each.replacedBy === undefined && (each.removed !== true || marked === 'there' || name !== first);
-    const there = (answers[index] ?? []).filter(isThere);
-    const [found] = there;
-    if (there.length > 1) attempt.setFate(entityType, id, { kind: 'failed', error: ambiguous(entityType, there) });
-    else if (found && !notThere.has(id))
-      memory.set(entityType, id, name, { type: found.type, id: found.id, ...(found.removed ? { removed: true } : {}) });
+    const all = (answers[index] ?? []).filter(({ removed }) => removed !== true || marked === 'there' || name !== first);
+    const [found, another] = all;
+    if (another) batch.setAbsence({ entityType, id }, { kind: 'failed', error: ambiguous(entityType, all) });
+    else if (found && !missing.has(id)) memory.set(entityType, id, name, { type: found.type, id: found.id });
     else if (name === first) {
-      notThere.add(id);
+      missing.add(id);
       memory.forget(entityType, id);
     }
   });
-  return [...notThere];
+  return [...missing];
+}
+
+/** The resources of a parent that the expressions ask for; its first always, since that tells whether it is there. */
+function namesOf(parent: EntityTypeParts, { mapping }: EntityTypeParts): string[] {
+  const { name: entityType } = parent.definition;
+  const asked = mapping.parentRefs.flatMap((ref) => (ref.entityType === entityType && ref.name !== undefined ? [ref.name] : []));
+  return [...new Set([firstName(parent), ...asked])];
 }
 
 function ambiguous(entityType: string, found: Found[]): RecordError {

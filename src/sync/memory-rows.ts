@@ -14,10 +14,6 @@ export class MemoryRows implements Rows {
     return [...this.rows.values()].filter(({ state }) => state === 'failing').length;
   }
 
-  hasHad(): boolean {
-    return this.rows.size > 0;
-  }
-
   failingByType(): Map<string, number> {
     const failing = [...this.rows.values()].filter(({ state }) => state === 'failing');
     return countByName(failing.flatMap(({ failure }) => (failure?.kind === 'errored' ? [failure.error.errorType] : [])));

@@ -1,21 +1,22 @@
 import type { RecordError } from '../errors/record-error.js';
-import type { WaitingChild } from './rows.js';
+import type { RecordRef } from '../model/record-key.js';
 import type { Result } from '../model/sheet.js';
+import type { WaitingChild } from './rows.js';
 
 export interface Errored {
-  fate: 'errored';
+  result: 'errored';
   error: RecordError;
 }
 
 export interface Held {
-  fate: 'held';
+  result: 'held';
   /** The record whose row it waits on: the one that failed, however many held ones lie between. */
-  on: { entityType: string; id: string };
+  on: RecordRef;
 }
 
 /** It is as it should be in the destination. `released`: children that were made to wait on it, and need not any more. */
 export interface Done {
-  fate: Exclude<Result, 'errored' | 'held'>;
+  result: Exclude<Result, 'errored' | 'held'>;
   unmapped?: string[];
   /** It took over what was there already: an update of its own kind. */
   adopted?: true;
@@ -24,6 +25,10 @@ export interface Done {
 
 /** What became of one record. */
 export type Outcome = Done | Errored | Held;
+
+export function isDone(outcome: Outcome): outcome is Done {
+  return outcome.result !== 'errored' && outcome.result !== 'held';
+}
 
 /** Thrown where a destination or this pipeline breaks its own promise: never a record's or a system's fault. */
 export class Unbalanced extends Error {

@@ -1,97 +1,112 @@
 import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
-import { MappingFailed, type MappingScope } from '../mapping/mapping.js';
-import type { Attempt } from './attempt.js';
-import { addBeside, nothingBeside, type Beside } from './beside.js';
-import { bringParents } from './bring-parents.js';
-import type { Carrying } from './carry.js';
-import { findParents, type Wanted } from './find-parents.js';
-import type { Memory } from './memory.js';
-import { distinct, type Named } from './named-parents.js';
-import type { Errored, Held } from './outcome.js';
-import type { EntityTypeParts } from './parts.js';
+import type { MappingScope } from '../mapping/mapping.js';
 import { getOwn } from '../model/keyed.js';
+import type { Batch } from './batch.js';
+import { unfetched } from './failures-of.js';
+import { findParents } from './find-parents.js';
+import { decideAll, type Item } from './item.js';
+import type { Errored, Held } from './outcome.js';
+import { firstName, type EntityTypeParts } from './parts.js';
+import { isLeftAlone } from './rows.js';
 
-/** A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it otherwise. */
-export type Resolved = { scope: MappingScope } | { fate: 'filtered' } | Errored | Held;
-
-/** Why a parent is not there after all was tried. */
-export type ParentFate =
-  | { kind: 'filtered' }
-  /** It, or a record it depends on, has a row: its child waits there. */
-  | { kind: 'held'; on: { entityType: string; id: string } }
-  /** The child's own error, such as a parent that is there twice. */
-  | { kind: 'failed'; error: RecordError };
+/** Records of one entity type that a batch has to process. */
+export interface Step {
+  parts: EntityTypeParts;
+  items: Item[];
+}
 
 /**
- * Finds the parents of records in the destination, in bulk, and brings over from their source those that are missing, or marked there. A parent
- * that is gone, voided or filtered makes its child filtered; one that failed holds it.
+ * The steps of a batch, root first: those of the parents that are missing in the destination, and of theirs, then the
+ * records given. Each missing parent is fetched once from its source; what is not brought over is known as absent.
  */
-export async function resolveParents(
-  records: SourceRecord[],
-  parts: EntityTypeParts,
-  carrying: Carrying & { attempt: Attempt },
-  c: Context,
-): Promise<Beside & { parents: Map<string, Resolved> }> {
-  const { memory, attempt } = carrying;
-  const beside = nothingBeside();
-  const parents = new Map<string, Resolved>();
-  const ids = new Map<string, Named>();
-  await Promise.all(
-    records.map(async ({ id, body }) => {
-      try {
-        ids.set(id, await parts.mapping.parentIds(body, c.signal));
-      } catch (error) {
-        if (!(error instanceof MappingFailed)) throw error;
-        parents.set(id, { fate: 'errored', error: error.error });
-      }
-    }),
-  );
-  for (const [entityType, parent] of Object.entries(parts.parents)) {
-    const wanted: Wanted = { entityType, parent, names: namesOf(parts, entityType, parent), ids: distinct(ids.values(), entityType) };
-    const missing = await findParents(wanted, 'missing', parts.destination, memory, attempt, c);
-    if (missing.length > 0) addBeside(beside, await bring({ ...wanted, ids: missing }, parts, carrying, c));
+export async function collectSteps(records: SourceRecord[], parts: EntityTypeParts, batch: Batch, c: Context): Promise<Step[]> {
+  const steps = new Map<string, Step>([[parts.definition.name, { parts, items: await decideAll(records, parts, 'given', c.signal) }]]);
+  for (const type of [...parts.types].reverse()) {
+    const step = steps.get(type.definition.name);
+    if (!step) continue;
+    for (const [name, parent] of Object.entries(type.parents)) {
+      const missing = await collectParents(step, parent, batch, c);
+      const queued = steps.get(name)?.items ?? [];
+      if (missing.length > 0) steps.set(name, { parts: parent, items: [...queued, ...missing] });
+    }
   }
-  for (const [recordId, named] of ids) parents.set(recordId, resolve(named, parts, memory, attempt));
-  return { parents, ...beside };
+  return parts.types.flatMap(({ definition: { name } }) => steps.get(name) ?? []);
 }
 
-/** Brings what is missing, and looks once more: a marked one whose source has nothing against it is there after all. */
-async function bring(wanted: Wanted, parts: EntityTypeParts, carrying: Carrying & { attempt: Attempt }, c: Context): Promise<Beside> {
-  const { memory, attempt } = carrying;
-  const { entityType, parent, ids } = wanted;
-  const policy = parts.definition.whenParentMissing;
-  const beside = await bringParents(entityType, parent, ids, policy, carrying, c);
-  const expected = ids.filter((id) => !attempt.fate(entityType, id));
-  const still = await findParents({ ...wanted, ids: expected }, 'there', parts.destination, memory, attempt, c);
-  for (const id of still)
-    attempt.setFate(
-      entityType,
-      id,
-      policy === 'hold' ? { kind: 'held', on: { entityType, id } } : { kind: 'failed', error: notThere(entityType) },
-    );
-  return beside;
+/** The parents of one type that are missing, or marked as no longer valid, and to be brought over. */
+async function collectParents({ parts, items }: Step, parent: EntityTypeParts, batch: Batch, c: Context): Promise<Item[]> {
+  const { name: entityType } = parent.definition;
+  const ids = parentIds(items, parent).filter((id) => !batch.absence({ entityType, id }) && !batch.isQueued({ entityType, id }));
+  const missing = await findParents(ids, parent, parts, 'missing', batch, c);
+  if (missing.length === 0) return [];
+  const found = await decideAll(await fetchParents(missing, parent, batch, c), parent, 'parent', c.signal);
+  if (parts.definition.whenParentMissing === 'bring') {
+    for (const { record } of found) batch.setQueued({ entityType, id: record.id });
+    return found;
+  }
+  // Nothing is brought over: it is only found out which of them will never come.
+  for (const { record, decision } of found)
+    if (decision.kind === 'filtered' || decision.kind === 'removal') batch.setAbsence({ entityType, id: record.id }, { kind: 'filtered' });
+  return [];
 }
+
+/** Those that may come; of the others the batch learns why they do not. One whose row is open in the state it has is left alone. */
+async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch, c: Context): Promise<SourceRecord[]> {
+  const { name: entityType } = parent.definition;
+  const found = await parent.source.fetch(ids, c);
+  return ids.flatMap((id): SourceRecord[] => {
+    const ref = { entityType, id };
+    const record = found.get(id);
+    const row = batch.around.rows.find(entityType, id);
+    if (!record || ('voided' in record && record.voided)) batch.setAbsence(ref, { kind: 'filtered' });
+    // Its own row would never close: it is right as it is, and its child names the wrong one.
+    else if ('error' in record && record.error.code === 'OtherType') batch.setAbsence(ref, { kind: 'failed', error: record.error });
+    else if ('error' in record) {
+      batch.setAbsence(ref, { kind: 'held', on: ref });
+      if (!row || row.state === 'releasing') batch.failures.push(unfetched({ ...record, id }, row, parent));
+    } else if (isLeftAlone(row, record.version)) batch.setAbsence(ref, { kind: 'held', on: ref });
+    else return [record];
+    return [];
+  });
+}
+
+/**
+ * Looks once more for parents that were missing, now that those that could be brought over were: a marked one whose source has
+ * nothing against it is there after all. To be called before their children are resolved.
+ */
+export async function findBrought({ parts, items }: Step, batch: Batch, c: Context): Promise<void> {
+  const { whenParentMissing } = parts.definition;
+  for (const [entityType, parent] of Object.entries(parts.parents)) {
+    const expected = parentIds(items, parent).filter((id) => !batch.absence({ entityType, id }));
+    for (const id of await findParents(expected, parent, parts, 'there', batch, c)) {
+      const ref = { entityType, id };
+      batch.setAbsence(ref, whenParentMissing === 'hold' ? { kind: 'held', on: ref } : { kind: 'failed', error: notThere(entityType) });
+    }
+  }
+}
+
+/** A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it otherwise. */
+export type Resolved = { scope: MappingScope } | { result: 'filtered' } | Errored | Held;
 
 /** A parent that never comes decides, whatever becomes of the others. */
-function resolve(named: Named, parts: EntityTypeParts, memory: Memory, attempt: Attempt): Resolved {
-  const fates = Object.entries(named).flatMap(([entityType, id]) => {
-    const parent = getOwn(parts.parents, entityType);
-    const there = id === undefined || (parent && memory.get(entityType, id, firstName(parent)));
-    return there ? [] : (attempt.fate(entityType, id ?? '') ?? []);
+export function resolveParents({ parents: named }: Item, { parents, destination }: EntityTypeParts, batch: Batch): Resolved {
+  const { memory } = batch.around;
+  const absences = Object.entries(parents).flatMap(([entityType, parent]) => {
+    const id = getOwn(named, entityType);
+    if (id === undefined || memory.get(entityType, id, firstName(parent))) return [];
+    return batch.absence({ entityType, id }) ?? { kind: 'failed' as const, error: notThere(entityType) };
   });
-  const fate = fates.find(({ kind }) => kind === 'filtered') ?? fates[0];
-  if (fate?.kind === 'filtered') return { fate: 'filtered' };
-  if (fate?.kind === 'held') return { fate: 'held', on: fate.on };
-  if (fate) return { fate: 'errored', error: fate.error };
-  const { destination } = parts;
+  const absence = absences.find(({ kind }) => kind === 'filtered') ?? absences[0];
+  if (absence?.kind === 'filtered') return { result: 'filtered' };
+  if (absence?.kind === 'held') return { result: 'held', on: absence.on };
+  if (absence) return { result: 'errored', error: absence.error };
   return {
     scope: {
       parent: (entityType, name) => {
         const id = getOwn(named, entityType);
-        const parent = getOwn(parts.parents, entityType);
-        if (id === undefined || !parent) return undefined;
-        const found = memory.get(entityType, id, name ?? firstName(parent));
+        const parent = getOwn(parents, entityType);
+        const found = id === undefined || !parent ? undefined : memory.get(entityType, id, name ?? firstName(parent));
         return found && destination.reference(found);
       },
       ref: (name) => destination.placeholder(name),
@@ -99,14 +114,9 @@ function resolve(named: Named, parts: EntityTypeParts, memory: Memory, attempt: 
   };
 }
 
-/** The resources of a parent that the expressions ask for; its first always, since that tells whether it is there. */
-function namesOf(parts: EntityTypeParts, entityType: string, parent: EntityTypeParts): string[] {
-  const asked = parts.mapping.parentRefs.flatMap((ref) => (ref.entityType === entityType && ref.name !== undefined ? [ref.name] : []));
-  return [...new Set([firstName(parent), ...asked])];
-}
-
-export function firstName(parts: EntityTypeParts): string {
-  return Object.keys(parts.definition.map)[0] ?? 'main';
+/** The parents of one type that any of these are to be written with, each once. */
+function parentIds(items: Item[], { definition: { name } }: EntityTypeParts): string[] {
+  return [...new Set(items.flatMap(({ decision, parents }) => (decision.kind === 'upsert' ? (getOwn(parents, name) ?? []) : [])))];
 }
 
 function notThere(entityType: string): RecordError {

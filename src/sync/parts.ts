@@ -1,10 +1,11 @@
 import type { ChangeSource, Destination } from '../connectors/connector.js';
 import type { EntityTypeDefinition, ErrorsDefinition } from '../definition/definition.js';
-import type { RecordError } from '../errors/record-error.js';
 import type { Classify } from '../errors/error-type.js';
+import type { RecordError } from '../errors/record-error.js';
 import type { Mapping } from '../mapping/mapping.js';
+import type { RecordRef } from '../model/record-key.js';
 
-/** Everything the pipeline needs to carry records of one entity type, put together by its caller. */
+/** Everything the pipeline needs to process records of one entity type, put together by its caller. */
 export interface EntityTypeParts {
   integration: string;
   process: string;
@@ -12,6 +13,8 @@ export interface EntityTypeParts {
   source: ChangeSource;
   destination: Destination;
   mapping: Mapping;
+  /** All types of the process, in the order they are synced: parents before children. */
+  types: readonly EntityTypeParts[];
   /** Its parents, by entity type name: the same parts, so that a missing one can be brought over. */
   parents: Record<string, EntityTypeParts>;
   /** The types that depend on it, in the order they are synced. */
@@ -24,11 +27,16 @@ export interface EntityTypeParts {
   errors: ErrorsDefinition;
 }
 
+/** The resource by which it is told whether a record is there. */
+export function firstName({ definition }: EntityTypeParts): string {
+  return Object.keys(definition.map)[0] ?? 'main';
+}
+
 /** Code and error type of a record that is held and has a row of its own. */
 export const PARENT_FAILING = 'ParentFailing';
 
 /** The error of a record that failed itself before, and now waits for its parent. */
-export function parentFailing({ entityType, id }: { entityType: string; id: string }): RecordError {
+export function parentFailing({ entityType, id }: RecordRef): RecordError {
   return {
     code: PARENT_FAILING,
     message: `It depends on ${entityType} ${id}, which is errored itself.`,

@@ -2,11 +2,9 @@ import type { Context } from '../connectors/connector.js';
 import type { RecordFailure } from './failures.js';
 import type { Progress } from '../model/progress.js';
 import type { Stop } from '../model/stop.js';
-import type { InStep } from './rows.js';
-import { emptySheet } from '../model/sheet.js';
-import type { SyncWork } from './sync-changes.js';
+import type { InStep, Rows } from './rows.js';
 
-/** A page that was carried: where that leads, and what rows must be told before anyone may rely on it. */
+/** A page that was processed: where that leads, and what rows must be told before anyone may rely on it. */
 export interface Step {
   progress: Progress;
   failures: RecordFailure[];
@@ -14,18 +12,17 @@ export interface Step {
   stopped?: Stop;
 }
 
-/** Records one page's failures while the next page is carried, and lets progress be seen only behind them. */
+/** Records one page's failures while the next page is processed, and lets progress be seen only behind them. */
 export class Recording {
-  /** What is done for good. */
-  done: Progress;
   private pending: { progress: Progress; told: Promise<void> } | undefined;
 
   constructor(
-    private readonly work: SyncWork,
+    /** What is done for good. */
+    public done: Progress,
+    private readonly rows: Rows,
+    private readonly onProgress: (progress: Progress) => void,
     private readonly c: Context,
-  ) {
-    this.done = work.progress ?? { bookmark: work.after, sheet: emptySheet, findings: {} };
-  }
+  ) {}
 
   /** Waits for the page before, then begins with this one. @throws Error where rows could not be told. */
   async begin({ progress, failures, inStep }: Step): Promise<void> {
@@ -43,12 +40,11 @@ export class Recording {
     if (!pending) return;
     await pending.told;
     this.done = pending.progress;
-    this.work.onProgress(this.done);
+    this.onProgress(this.done);
   }
 
   private async tell(failures: RecordFailure[], inStep: InStep[]): Promise<void> {
-    const { rows } = this.work;
-    await rows.record(failures, this.c);
-    await rows.inStep(inStep, this.c);
+    await this.rows.record(failures, this.c);
+    await this.rows.inStep(inStep, this.c);
   }
 }

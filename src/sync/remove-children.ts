@@ -1,96 +1,112 @@
-import type { Context, SourceRecord, WriteRequest } from '../connectors/connector.js';
+import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
-import { addBeside, nothingBeside, type Beside } from './beside.js';
-import type { Attempt } from './attempt.js';
-import type { Carrying } from './carry.js';
-import { childrenOf, type Child } from './children-of.js';
-import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
-import { mayMeet } from './others.js';
-import { firstName } from './parents.js';
-import type { EntityTypeParts } from './parts.js';
-import { requestOf } from './request-of.js';
-import { isLeftAlone } from './rows.js';
-import { writeAll } from './write-all.js';
 import { getOwn } from '../model/keyed.js';
+import { keyOf, type RecordRef } from '../model/record-key.js';
+import type { Batch } from './batch.js';
+import { heldFailure, inStepOf, recordErrored, unreadableErrored } from './failures-of.js';
+import { requestOf } from './item.js';
+import { listChildren, type Child } from './list-children.js';
+import { firstName, type EntityTypeParts } from './parts.js';
+import { isLeftAlone } from './rows.js';
+import { writeAll } from './write.js';
 
-/** A record that is to be removed or marked. */
+/** A record that is to be removed or marked for its own sake. */
 export interface Leaving {
   record: Pick<SourceRecord, 'id' | 'version'>;
-  action: Exclude<WriteRequest['action'], 'upsert'>;
-  /** The record for whose sake it goes, where that is not its own. */
-  root?: { entityType: string; id: string };
+  action: 'remove' | 'mark';
 }
 
-type Within = Carrying & { attempt: Attempt };
-
-/** `remaining`: records that must stay for now, since a child of theirs could not be taken away. */
-export interface ChildrenRemoved extends Beside {
-  remaining: Map<string, RecordError>;
+/** A record that goes with those it depends on. */
+interface Going {
+  record: Child['record'];
+  /** Those it goes with: what cannot go keeps them. */
+  parents: RecordRef[];
+  /** The record for whose sake it goes. */
+  root: RecordRef;
 }
+
+/** Those of one type that go, by their id. */
+type Level = Map<string, Going>;
+
+/** Records written at once. */
+const BATCH = 200;
 
 /**
- * Takes away, by their own `whenNoLonger`, the children of records that are about to be removed or marked, and theirs before them. Only those that
- * are in the destination have their children listed: they are looked up in one call. Before they go, they are durably made to wait on the record for whose sake they do:
- * were this execution lost before that one goes too, and it valid again by the next try, nothing else would tell that they are to come back.
+ * Takes away, by their own `whenNoLonger`, all that depends on records which are about to be removed or marked: what is furthest
+ * from them first. Before they go, they are durably made to wait on the record for whose sake they do: were this execution lost
+ * before that one goes too, and it valid again by the next try, nothing else would tell that they are to come back.
+ *
+ * @returns those that must stay for now, since something that depends on them could not be taken away, with their error.
  */
-export async function removeChildren(leaving: Leaving[], parts: EntityTypeParts, carrying: Within, c: Context): Promise<ChildrenRemoved> {
-  const result: ChildrenRemoved = { ...nothingBeside(), remaining: new Map() };
-  const children = removable(parts, carrying);
-  if (leaving.length === 0 || children.length === 0) return result;
-  const there = await thoseThere(leaving, parts, c);
-  const roots = new Map(leaving.map(({ record: { id }, root }) => [id, root ?? { entityType: parts.definition.name, id }]));
-  for (const child of children)
-    for await (const batch of childrenOf(parts.definition.name, there, child, c)) {
-      const rooted = batch.map((each) => ({
-        ...each,
-        root: roots.get(each.parentId) ?? { entityType: parts.definition.name, id: each.parentId },
-      }));
-      await makeWait(rooted, child, carrying, c);
-      await removeBatch(rooted, child, carrying, result, c);
-    }
-  return result;
+export async function removeChildren(
+  leaving: Leaving[],
+  parts: EntityTypeParts,
+  batch: Batch,
+  c: Context,
+): Promise<Map<string, RecordError>> {
+  const remaining = new Map<string, RecordError>();
+  if (leaving.length === 0) return remaining;
+  const levels = await collectGoing(leaving, parts, batch, c);
+  for (const type of [...parts.types].reverse()) {
+    const level = levels.get(type.definition.name);
+    if (!level || type === parts) continue;
+    const going = [...level.values()];
+    for (let start = 0; start < going.length; start += BATCH) await remove(going.slice(start, start + BATCH), type, batch, remaining, c);
+  }
+  const own = leaving.flatMap(({ record: { id } }): [string, RecordError][] => {
+    const error = remaining.get(keyOf({ entityType: parts.definition.name, id }));
+    return error ? [[id, error]] : [];
+  });
+  return new Map(own);
 }
 
-/**
- * Takes away children that came to be in the destination while their parents went: whoever wrote them had found the parents there still. To be called once these are gone, so
- * that of two that cross each other one sees the other.
- */
-export async function removeLeft(parentIds: string[], parts: EntityTypeParts, carrying: Within, c: Context): Promise<Beside> {
-  const result: ChildrenRemoved = { ...nothingBeside(), remaining: new Map() };
-  if (parentIds.length === 0) return result;
-  const entityType = parts.definition.name;
-  for (const child of removable(parts, carrying))
-    for await (const batch of childrenOf(entityType, parentIds, child, c)) {
-      const action = actionOf(child);
-      const there = new Set(
-        await thoseThere(
-          batch.map(({ record }) => ({ record: stateOf(record), action })),
-          child,
-          c,
-        ),
-      );
-      const left = batch.flatMap((each) => (there.has(each.record.id) ? [{ ...each, root: { entityType, id: each.parentId } }] : []));
-      if (left.length === 0) continue;
-      await makeWait(left, child, carrying, c);
-      await removeBatch(left, child, carrying, result, c);
-    }
-  return result;
+/** By type, all that depends on what leaves, as far as it is in the destination; each is made to wait on the record it goes for. */
+async function collectGoing(leaving: Leaving[], parts: EntityTypeParts, batch: Batch, c: Context): Promise<Map<string, Level>> {
+  const levels = new Map<string, Level>();
+  for (const type of parts.types) {
+    const { name } = type.definition;
+    const level = levels.get(name);
+    const leaves =
+      type === parts ? leaving : [...(level?.values() ?? [])].map(({ record }) => ({ record: stateOf(record), action: actionOf(type) }));
+    const children = removable(type, batch);
+    if (leaves.length === 0 || children.length === 0) continue;
+    const there = await thoseThere(leaves, type, c);
+    for (const child of children)
+      for await (const listed of listChildren(name, there, child, c)) {
+        const going = listed.map(({ record, parentId }) => {
+          const parent = { entityType: name, id: parentId };
+          return { record, parents: [parent], root: level?.get(parentId)?.root ?? parent };
+        });
+        await makeWait(going, child, batch, c);
+        levels.set(child.definition.name, withMore(levels.get(child.definition.name), going));
+      }
+  }
+  return levels;
 }
 
-/** The types whose records go with one of these, last synced, first removed: what refers to another goes before it. */
-function removable(parts: EntityTypeParts, { passed }: Within): EntityTypeParts[] {
-  return Object.entries(parts.children)
-    .flatMap(([name, child]) =>
-      child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && getOwn(passed, name) !== null ? [child] : [],
-    )
-    .reverse();
+/** One that depends on several of those that go does so once. What it holds is not kept: a family may be large. */
+function withMore(level: Level | undefined, going: Going[]): Level {
+  const all: Level = level ?? new Map<string, Going>();
+  for (const { record, parents, root } of going) {
+    const known = all.get(record.id);
+    const bare = 'error' in record ? record : { ...record, body: undefined };
+    all.set(record.id, known ? { ...known, parents: [...known.parents, ...parents] } : { record: bare, parents, root });
+  }
+  return all;
 }
 
-function actionOf(child: EntityTypeParts): Leaving['action'] {
-  return child.definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
+/** The types whose records go with one of these: what the definition keeps stays, and a type never synced has none. */
+function removable(parts: EntityTypeParts, { around: { passed } }: Batch): EntityTypeParts[] {
+  return Object.entries(parts.children).flatMap(([name, child]) =>
+    child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && getOwn(passed, name) !== null ? [child] : [],
+  );
 }
 
-/** Those that are in the destination and, where they are to be marked, are not so already. */
+function actionOf({ definition }: EntityTypeParts): Leaving['action'] {
+  return definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
+}
+
+/** Ids of those that are in the destination and, where they are to be marked, are not so already. */
 async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context): Promise<string[]> {
   const entityType = parts.definition.name;
   const found = await parts.destination.find(
@@ -98,54 +114,53 @@ async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context
     c,
   );
   return leaving.flatMap(({ record, action }, index) =>
-    (found[index] ?? []).some((each) => each.replacedBy === undefined && (action === 'remove' || each.removed !== true)) ? [record.id] : [],
+    (found[index] ?? []).some(({ removed }) => action === 'remove' || removed !== true) ? [record.id] : [],
   );
 }
 
-type Rooted = Child & { root: NonNullable<Leaving['root']> };
-
-/** Has each wait that would come back with its root: not one that is durably to be carried by itself. */
-async function makeWait(batch: Rooted[], child: EntityTypeParts, { rows, attempt }: Within, c: Context): Promise<void> {
-  const { name, since } = child.definition;
-  const waiting = batch.flatMap(({ record, root }) => {
+/** Has each wait that would come back with its root: not one that is durably to be processed by itself. */
+async function makeWait(going: Going[], child: EntityTypeParts, batch: Batch, c: Context): Promise<void> {
+  const { name: entityType, since } = child.definition;
+  const { rows } = batch.around;
+  const waiting = going.flatMap(({ record, root }) => {
     if ('error' in record || record.voided || (since !== undefined && record.modified <= since)) return [];
-    if (attempt.isGiven(name, record.id) || isLeftAlone(rows.find(name, record.id), record.version)) return [];
+    if (batch.isGiven({ entityType, id: record.id }) || isLeftAlone(rows.find(entityType, record.id), record.version)) return [];
     const held = heldFailure(record, root, child);
-    return attempt.isWaiting(root.entityType, root.id, held) ? [] : [held];
+    return batch.isWaiting(root, held) ? [] : [held];
   });
   if (waiting.length === 0) return;
   await rows.record(waiting, c);
-  for (const { entityType, id, version, on } of waiting) attempt.setWaiting(on.entityType, on.id, [{ entityType, id, version }]);
+  for (const { id, version, on } of waiting) batch.setWaiting(on, [{ entityType, id, version }]);
 }
 
-async function removeBatch(batch: Rooted[], child: EntityTypeParts, carrying: Within, result: ChildrenRemoved, c: Context): Promise<void> {
-  const action = actionOf(child);
-  const leaving = batch.map(({ record, parentId, root }) => ({ record: stateOf(record), action, parentId, root, source: record }) as const);
-  const before = await removeChildren(leaving, child, carrying, c);
-  addBeside(result, before);
-  const going = leaving.filter(({ record, parentId }) => {
-    const error = before.remaining.get(record.id);
-    if (error) result.remaining.set(parentId, error);
-    return !error;
-  });
+/** Takes some of one type away. Adds to `remaining` what must stay since one of these does. */
+async function remove(
+  level: Going[],
+  parts: EntityTypeParts,
+  batch: Batch,
+  remaining: Map<string, RecordError>,
+  c: Context,
+): Promise<void> {
+  const { name: entityType } = parts.definition;
+  const keep = (going: Going): void => going.parents.forEach((parent) => remaining.set(keyOf(parent), remains(parts)));
+  const kept = level.filter(({ record: { id } }) => remaining.has(keyOf({ entityType, id })));
+  kept.forEach(keep);
+  const going = level.filter((each) => !kept.includes(each));
   const outcomes = await writeAll(
-    child,
-    going.map(({ record }) => requestOf(record, child, action)),
+    parts,
+    going.map(({ record }) => requestOf(stateOf(record), parts, actionOf(parts))),
     c,
   );
-  going.forEach(({ record, parentId, source }, index) => {
+  going.forEach((each, index) => {
+    const { record } = each;
     const outcome = outcomes[index];
-    carrying.memory.forget(child.definition.name, record.id);
+    batch.around.memory.forget(entityType, record.id);
     if (outcome?.kind === 'refused') {
-      result.failures.push(
-        'error' in source ? unreadableErrored({ ...source, error: outcome.error }, child) : recordErrored(source, outcome.error, child),
-      );
-      result.remaining.set(parentId, remains(child));
-    } else if (!('error' in source)) result.inStep.push(inStepOf(source, child));
+      const { error } = outcome;
+      batch.failures.push('error' in record ? unreadableErrored({ ...record, error }, parts) : recordErrored(record, error, parts));
+      keep(each);
+    } else if (!('error' in record)) batch.inStep.push(inStepOf(record, parts));
   });
-  if (!mayMeet(child, 'family', carrying)) return;
-  const gone = going.flatMap(({ record }, index) => (outcomes[index]?.kind === 'refused' ? [] : [record.id]));
-  addBeside(result, await removeLeft(gone, child, carrying, c));
 }
 
 function stateOf(record: Child['record']): Leaving['record'] {

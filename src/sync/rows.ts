@@ -1,4 +1,6 @@
-import type { Context, Instant } from '../connectors/connector.js';
+import type { Context } from '../connectors/connector.js';
+import type { Instant } from '../model/instant.js';
+import type { RecordRef } from '../model/record-key.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 
 /** What is known of an open errored record. */
@@ -9,17 +11,13 @@ export interface OpenRow {
   state: 'failing' | 'ignored' | 'releasing';
   /** How many children wait on it. */
   waiting: number;
-  /** Which state of it was written last is not known, nor of the parents it may have brought over. */
-  lookAgain?: true;
 }
 
 /** One state of one record that is in step in the destination now: written, found unchanged, removed, or filtered by rule. */
-export interface InStep {
-  entityType: string;
-  id: string;
+export interface InStep extends RecordRef {
   version: string;
   stamp: Instant;
-  /** Children that were made to wait on it, and were carried since. */
+  /** Children that were made to wait on it, and were processed since. */
   released?: WaitingChild[];
 }
 
@@ -29,8 +27,6 @@ export interface Rows {
   find(entityType: string, id: string): OpenRow | undefined;
   /** Open rows of the process whose record fails, as far as known: none that a person ignores, or on which children merely wait. */
   countFailing(): number;
-  /** Whether a row of one of these types is open, or was since this execution began: the error process may have such a one in hand. */
-  hasHad(entityTypes: ReadonlySet<string>): boolean;
   /** The same, by error type. */
   failingByType(): ReadonlyMap<string, number>;
   /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
@@ -40,29 +36,18 @@ export interface Rows {
 }
 
 /** A child that is held on a row. */
-export interface WaitingChild {
-  entityType: string;
-  id: string;
+export interface WaitingChild extends RecordRef {
   version: string;
 }
 
 /** What trying errored records again needs of the rows beside. */
 export interface RetriedRows extends Rows {
-  /**
-   * A record that was tried again failed again: one more attempt, or none where it merely waits for its parent. `looked`, unless false: which state of it was written last is known
-   * now, and of its parents.
-   */
-  failedAgain(failure: RecordErrored, looked?: boolean): Promise<void>;
-  /** Has these looked at again in the next pass, also where their rows were closed meanwhile: which state of them was written last is not known. */
-  lookAgain(records: { entityType: string; id: string }[]): Promise<void>;
+  /** A record that was tried again failed again: one more attempt, or none where it merely waits for its parent. */
+  failedAgain(failure: RecordErrored): Promise<void>;
   /** The children that wait on a record; `all` where they are more than are listed. */
   waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'>;
-  /** Its record is in step, or gone, and these children, as they were listed, were carried over since. */
-  settled(
-    record: { entityType: string; id: string },
-    how: { synced: InStep } | { gone: true },
-    released?: WaitingChild[] | 'all',
-  ): Promise<void>;
+  /** Its record is in step, or gone, and these children, as they were listed, were processed since. */
+  settled(record: RecordRef, how: { synced: InStep } | { gone: true }, released?: WaitingChild[] | 'all'): Promise<void>;
 }
 
 /** Whether a record is to be left alone: its row is open in the very state it has now, so trying it again is the error process' business. */

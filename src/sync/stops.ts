@@ -1,50 +1,53 @@
-import type { Failing } from '../model/failing.js';
-import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Stop } from '../model/stop.js';
+import type { RecordErrored, RecordFailure } from './failures.js';
 
-/** The stop that an error type asks for. `before`: the record it stops before, where that is another than the one that failed. */
-export function stopBefore({ entityType, id, error }: RecordErrored, before: RecordFailure | undefined): Stop {
+/** The stop that an error type asks for. `before`: the record it stops before. */
+export function stopBefore({ entityType, id, error }: RecordErrored, before: RecordFailure): Stop {
   return {
     code: error.errorType,
     message: `${entityType} ${id}: ${error.message}`,
     remedy: error.remedy,
     needs: 'person',
-    ...(before ? { record: before.id } : {}),
+    record: before.id,
   };
 }
 
-/** How many failures there are of each error type, and what to do about those. */
-export interface Counted {
-  types: Iterable<readonly [errorType: string, count: number]>;
-  remedyOf(errorType: string): string | undefined;
+/** Failures that are more than may be. */
+export interface TooMany {
+  /** The first that may not be recorded. */
+  before: RecordFailure;
+  /** How many failures there are of each error type, with what to do about it. */
+  counts: readonly (readonly [errorType: string, count: number, remedy: string | undefined])[];
+  /** Where too many rows would be open: how many, how many may be, and how many are. Absent: too many failed in a row. */
+  open?: { would: number; most: number; are: number };
 }
 
-/** Of the latest records, as far as they are known. */
-export function countedOf({ types = [] }: Failing): Counted {
-  const remedies = new Map(types.map(([errorType, _count, remedy]) => [errorType, remedy]));
-  return { types: types.map(([errorType, count]) => [errorType, count]), remedyOf: (errorType) => remedies.get(errorType) };
+interface Words {
+  /** Where they fail in a row: who does. */
+  who: string;
+  /** How it goes on. */
+  goOn: string;
+  /** The record which, once it succeeds, has the type go on. */
+  trial?: string;
 }
 
-/** Names the commonest error type and its remedy; `trial`: the record which, once it succeeds, has the type go on. */
-export function manyErrors(
-  { types, remedyOf }: Counted,
-  before: RecordFailure,
-  { why, goOn, trial, open }: { why: string; goOn: string; trial?: string; open?: number },
-): Stop {
-  const counts = new Map<string, number>();
-  let all = 0;
-  for (const [name, count] of types) {
-    counts.set(name, (counts.get(name) ?? 0) + count);
-    all += count;
+/** Names the commonest error type and its remedy. */
+export function tooManyErrors({ before, counts, open }: TooMany, { who, goOn, trial }: Words): Stop {
+  const totals = new Map<string, { count: number; remedy: string | undefined }>();
+  for (const [name, count, remedy] of counts) {
+    const known = totals.get(name);
+    totals.set(name, { count: (known?.count ?? 0) + count, remedy: known?.remedy ?? remedy });
   }
-  const [name, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['none', 0];
+  const all = [...totals.values()].reduce((sum, { count }) => sum + count, 0);
+  const [name, { count, remedy = SEE_ONE }] = [...totals].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0 }];
+  const why = open ? `more than ${open.most} errored records would be open, after ${open.are}` : `so many records ${who}`;
   return {
     code: 'TooManyErrors',
     message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${all}).`,
-    remedy: `${remedyOf(name) ?? SEE_ONE} ${goOn}`,
+    remedy: `${remedy} ${goOn}`,
     needs: 'person',
     ...(trial !== undefined ? { record: trial } : {}),
-    ...(open !== undefined ? { open } : {}),
+    ...(open ? { open: open.would } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ export function withDestinations(
   for (const [name, parts] of Object.entries(types)) {
     const own = getOwn(made, name);
     if (!own) continue;
+    own.types = parts.types.flatMap(({ definition }) => getOwn(made, definition.name) ?? []);
     own.parents = pick(made, Object.keys(parts.parents));
     own.children = pick(made, Object.keys(parts.children));
   }

@@ -1,14 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../assembly/active-process.js';
 import type { Context } from '../connectors/connector.js';
-import { BeforeWriting } from '../sync/before-writing.js';
-import { Judging } from '../sync/judging.js';
-import type { Outcome } from '../sync/outcome.js';
+import { Budget } from '../sync/budget.js';
+import { isDone, type Outcome } from '../sync/outcome.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { retryRecords } from '../sync/retry.js';
 import { stampOfPlace } from '../sync/place.js';
-import { withDestinations } from '../sync/with-destinations.js';
-import { Mark } from './rows/marked.js';
 import { rowsOf } from './rows/rows-of.js';
 import { getOwn } from '../model/keyed.js';
 
@@ -27,8 +24,8 @@ export interface RecordSynced {
 }
 
 /**
- * Brings one record over now, in this process: through the same pipeline, parents first, and with its row told as the engine tells it. Safe beside
- * the engine, since it looks again after writing, and is marked before, so that the engine does where this process is killed.
+ * Brings one record over now, in this process: through the same pipeline, parents first, and with its row told as the engine
+ * tells it.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -42,32 +39,26 @@ export async function syncRecord(
   const rows = await rowsOf(active, { client, taskQueue, now: Date.now, by: 'sangam sync' });
   const hadRow = rows.find(entityType, id) !== undefined;
   const found = hadRow || stampOfPlace(id) !== undefined ? undefined : (await parts.source.fetch([id], c)).get(id);
-  if (found && 'error' in found) return { what: 'failing', outcome: { fate: 'errored', error: found.error }, hadRow, unrecorded: true };
+  if (found && 'error' in found) return { what: 'failing', outcome: { result: 'errored', error: found.error }, hadRow, unrecorded: true };
   const connector = getOwn(active.connectors, parts.definition.from.system);
   if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
   let outcome: Outcome | undefined;
-  const judging = new Judging(rows);
-  const mark = new Mark({ entityType, id }, rows);
-  // A row of its own for one that its source never had would be of no use.
-  const isMarked = hadRow || found !== undefined;
-  const types = isMarked ? withDestinations(active.parts, (inner) => new BeforeWriting(inner, () => mark.ensure())) : active.parts;
+  const budget = new Budget(rows);
   const work = {
     rows,
-    types,
     expectHealthy: async (context: Context) => void (await connector.horizon(context)),
     now: () => new Date().toISOString(),
     onOutcome: (_id: string, told: Outcome) => {
       outcome = told;
     },
-    judging,
+    budget,
   };
-  const what = (await retryRecords([id], getOwn(types, entityType) ?? parts, work, c)).get(id);
-  if (!hadRow && (judging.told || outcome?.fate === 'held')) await mark.takeBack();
-  const isWell = outcome && outcome.fate !== 'errored' && outcome.fate !== 'held';
+  const what = (await retryRecords([id], parts, work, c)).get(id);
+  const isWell = outcome && isDone(outcome);
   return {
     what: what === 'gone' ? 'gone' : what === 'failing' || !isWell ? 'failing' : 'in step',
     ...(outcome ? { outcome } : {}),
     hadRow,
-    ...(judging.told ? { stopped: true as const } : {}),
+    ...(budget.told ? { stopped: true as const } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorType } from '../../src/errors/error-type.js';
-import { Judging } from '../../src/sync/judging.js';
+import { Budget } from '../../src/sync/budget.js';
 import { retryRecords } from '../../src/sync/retry.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -18,11 +18,11 @@ describe('a batch that is stopped by many failures and by an error type that say
     p.system.put('A', 'a').bad = undefined;
     p.destination.refusing.add('B b5');
     const work = { types: p.parts, expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
-    const judging = new Judging(work.rows);
+    const budget = new Budget(work.rows);
     const [parts] = Object.values(p.parts);
     if (!parts) throw new Error('A');
-    await retryRecords(['a'], parts, { ...work, judging }, noContext());
-    expect(judging.told?.id).toBe('b5');
-    expect(judging.stop?.code).toBe('QuotaReached');
+    await retryRecords(['a'], parts, { ...work, budget }, noContext());
+    expect(budget.told?.id).toBe('b5');
+    expect(budget.stop?.code).toBe('QuotaReached');
   });
 });

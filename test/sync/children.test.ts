@@ -261,7 +261,7 @@ describe('a parent that goes', () => {
     const p = await written(policies('remove', 'remove'));
     p.system.put('A', 'a1', { voided: true });
     await p.sync('A');
-    expect([p.rows.rows.size, p.rows.told]).toEqual([0, ['held C c1 on A a1', 'held C c2 on A a1', 'held B b1 on A a1']]);
+    expect([p.rows.rows.size, p.rows.told.sort()]).toEqual([0, ['held B b1 on A a1', 'held C c1 on A a1', 'held C c2 on A a1']]);
   });
 
   it('goes on where it was interrupted', async () => {

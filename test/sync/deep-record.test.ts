@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fhir } from '../../src/connectors/fhir/index.js';
 import { compileMapping } from '../../src/mapping/compile-mapping.js';
-import { askMapping, mapRecord } from '../../src/sync/map-record.js';
+import { mapAll } from '../../src/sync/item.js';
+import { withoutOutcome } from '../../src/sync/outcome.js';
 import type { EntityTypeParts } from '../../src/sync/parts.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 
@@ -18,7 +19,7 @@ function nested(depth: number, around: (value: unknown) => unknown): unknown {
   return value;
 }
 
-async function fate(expression: string, observations: unknown): Promise<Awaited<ReturnType<typeof mapRecord>>> {
+async function fate(expression: string, observations: unknown): Promise<Awaited<ReturnType<typeof mapAll>>[number]> {
   const settings = { resources: ['Patient'] };
   const entityTypes = { Person: { formerly: [], settings, resourceNames: ['main'], keyed: [] } };
   const destination = fhir
@@ -30,7 +31,8 @@ async function fate(expression: string, observations: unknown): Promise<Awaited<
   const mapping = compileMapping({ entityType: { ...usual.definition, map: { main: expression } }, codes: {} });
   const parts: EntityTypeParts = { ...usual, mapping, destination };
   const record = { id: 'r', version: '1', modified: '2026-01-01T00:00:00.000Z', voided: false, body: { observations } };
-  return mapRecord(record, parts, askMapping(record, parts, { parent: () => undefined, ref: () => undefined }));
+  const [made] = await mapAll([{ record, scope: { parent: () => undefined, ref: () => undefined } }], parts, new AbortController().signal);
+  return made ?? withoutOutcome();
 }
 
 describe.each(LEVELS)('a record of %s within one another', (_what, around) => {
@@ -46,7 +48,7 @@ describe.each(LEVELS)('a record of %s within one another', (_what, around) => {
       const outcome = await fate(expression, { A: nested(depth, around) });
       if ('request' in outcome) continue;
       expect(outcome).toMatchObject({
-        fate: 'errored',
+        result: 'errored',
         error: { code: expect.stringMatching(/^(InvalidResource|MappingTooLong|MappingFailed)$/) },
       });
     }

@@ -3,7 +3,7 @@ import { fhir } from '../../src/connectors/fhir/index.js';
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
 import { classifier } from '../../src/errors/classify.js';
 import { compileMapping } from '../../src/mapping/compile-mapping.js';
-import { askMapping, mapRecord } from '../../src/sync/map-record.js';
+import { mapAll } from '../../src/sync/item.js';
 import type { EntityTypeParts } from '../../src/sync/parts.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
 
@@ -23,9 +23,14 @@ async function kept(expression: string, observations: object, unmapped: 'hold' |
   const mapping = compileMapping({ entityType: { ...usual.definition, map: { main: expression } }, codes: {} });
   const parts: EntityTypeParts = { ...usual, mapping, destination };
   const record = { id: 'r', version: '1', modified: '2026-01-01T00:00:00.000Z', voided: false, body: { observations } };
-  const outcome = await mapRecord(record, parts, askMapping(record, parts, { parent: () => undefined, ref: () => undefined }));
+  const [outcome] = await mapAll(
+    [{ record, scope: { parent: () => undefined, ref: () => undefined } }],
+    parts,
+    new AbortController().signal,
+  );
+  if (!outcome) throw new Error('One outcome for one record');
   if ('request' in outcome) return { findings: outcome.unmapped };
-  return outcome.fate === 'errored' ? { error: classify(outcome.error), detail: outcome.error.detail } : {};
+  return outcome.result === 'errored' ? { error: classify(outcome.error), detail: outcome.error.detail } : {};
 }
 
 interface Kept {

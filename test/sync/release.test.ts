@@ -151,20 +151,6 @@ describe('children that waited on a record', () => {
     expect(world.destination.get('Enrolment c2')).toBe('v2');
   });
 
-  it('end with their newest state, though the regular process writes it meanwhile', async () => {
-    await children(1);
-    world.step = async (call) => {
-      if (call !== 'write Enrolment c0') return;
-      world.step = async () => undefined;
-      world.put('Enrolment', 'c0', 7, { parent: '1' });
-      await world.regularWrites('Enrolment', 'c0');
-    };
-    await heal();
-    expect(world.writes).toContain('Enrolment c0 v2');
-    expect(world.destination.get('Enrolment c0')).toBe('v7');
-    expect(world.rows.open.size).toBe(0);
-  });
-
   it('wait on in a newer version that was held while they were carried', async () => {
     await children(1);
     world.rows.before = async (message) => {
@@ -187,24 +173,6 @@ describe('children that waited on a record', () => {
     world.healthy = true;
     await heal();
     expect(world.destination.get('Enrolment e')).toBe('removed');
-    expect(world.rows.open.size).toBe(0);
-  });
-
-  it('bring no older state of a parent they need: it is looked at again', async () => {
-    world.put('Enrolment', 'e', 2, { parent: '1' });
-    world.put('Visit', 'v', 3, { parent: 'e' });
-    await world.holds('Visit', 'v', 3, parent);
-    world.step = async (call) => {
-      if (call !== 'write Enrolment e') return;
-      world.step = async () => undefined;
-      world.put('Enrolment', 'e', 8, { parent: '1' });
-      await world.regularWrites('Enrolment', 'e');
-    };
-    await heal();
-    expect(world.destination.get('Enrolment e')).toBe('v2');
-    expect([...world.rows.open.keys()]).toEqual(['Enrolment e']);
-    await retryRecords(['e'], world.of('Enrolment'), world.work, world.context);
-    expect(world.destination.get('Enrolment e')).toBe('v8');
     expect(world.rows.open.size).toBe(0);
   });
 });

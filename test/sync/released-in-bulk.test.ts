@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorsDefinition } from '../../src/definition/definition.js';
-import type { Failing } from '../../src/model/failing.js';
-import { Judging } from '../../src/sync/judging.js';
+import { allowedByResume, type Failing } from '../../src/model/failing.js';
+import { Budget } from '../../src/sync/budget.js';
 import { retryRecords } from '../../src/sync/retry.js';
-import { allowedByResume } from '../../src/model/failing.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import type { FakeRecord } from '../support/sync/fake-source.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -22,10 +21,10 @@ function family(parent: Partial<FakeRecord>, bad: (n: number) => boolean, stopAf
 async function retryParent(p: FakeProcess, ids = ['a'], openUpTo = 0, before?: Failing) {
   const [parts] = Object.values(p.parts);
   if (!parts) throw new Error('A');
-  const work = { types: p.parts, expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
-  const judging = new Judging(work.rows, openUpTo, before);
-  const result = await retryRecords(ids, parts, { ...work, judging }, noContext());
-  return { stop: judging.stop, failing: judging.failing, result: Object.fromEntries(result) };
+  const work = { expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
+  const budget = new Budget(work.rows, { openUpTo, ...(before ? { failing: before } : {}) });
+  const result = await retryRecords(ids, parts, { ...work, budget }, noContext());
+  return { stop: budget.stop, failing: budget.failing, result: Object.fromEntries(result) };
 }
 
 const children = (p: FakeProcess): string[] => [...p.rows.rows.keys()].filter((key) => key.startsWith('B '));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ErrorType } from '../../src/errors/error-type.js';
-import { Judging } from '../../src/sync/judging.js';
+import { Budget } from '../../src/sync/budget.js';
 import { retryRecords } from '../../src/sync/retry.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
@@ -16,9 +16,9 @@ async function retry(p: FakeProcess, type: string, ids: string[]) {
   const parts = p.parts[type];
   if (!parts) throw new Error(type);
   const work = { types: p.parts, expectHealthy: async () => undefined, now: () => iso(p.system.time), rows: p.rows.open() };
-  const judging = new Judging(work.rows);
-  const result = await retryRecords(ids, parts, { ...work, judging }, noContext());
-  return { result: Object.fromEntries(result), stops: judging.stop ? [judging.stop] : [], told: p.rows.told.slice(from) };
+  const budget = new Budget(work.rows);
+  const result = await retryRecords(ids, parts, { ...work, budget }, noContext());
+  return { result: Object.fromEntries(result), stops: budget.stop ? [budget.stop] : [], told: p.rows.told.slice(from) };
 }
 
 describe('an error type that says stop, in the error process', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { EntityTypeParts } from '../../src/sync/parts.js';
-import type { RetryWork } from '../../src/sync/retry.js';
+import type { RetryWork } from '../../src/sync/retry-work.js';
 import { waitedFor } from '../../src/sync/waited-for.js';
 import { RaceWorld } from '../support/races/world.js';
 
@@ -13,12 +13,12 @@ it.each([
     const world = new RaceWorld();
     const child = world.of('Enrolment');
     const holding: EntityTypeParts = { ...child, definition: { ...child.definition, whenParentMissing: policy } };
-    const parent: EntityTypeParts = { ...world.of('Subject'), children: { Enrolment: holding } };
-    await world.rows.lookAgain([{ entityType: 'Subject', id: '1' }]);
+    const subject = world.of('Subject');
+    const parent: EntityTypeParts = { ...subject, types: [subject, holding], children: { Enrolment: holding } };
+    await world.holds('Enrolment', 'e', 1, { entityType: 'Subject', id: '1' });
     const rows: RetryWork['rows'] = Object.assign(Object.create(world.rows) as typeof world.rows, {
       waitingOn: async () => 'all' as const,
     });
-    const work: RetryWork = { ...world.work, rows, types: { Subject: parent, Enrolment: holding } };
-    expect([...(await waitedFor(['1'], parent, work, world.context))]).toEqual(expected);
+    expect([...(await waitedFor(['1'], parent, rows, world.context))]).toEqual(expected);
   },
 );

@@ -8,11 +8,11 @@ import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../w
 import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { RowMemo } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
+import { keyOf } from '../../model/record-key.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
 import { expectSendable } from '../payload-size.js';
-import { askToLookAgain } from './ask-to-look-again.js';
 import { isFailing, listRows, type ListedRow } from './list-rows.js';
 import { nextLook, nextTry } from './next-try.js';
 import { inParts } from './in-parts.js';
@@ -55,16 +55,13 @@ type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType' | 'f
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
   private readonly known: Map<string, KnownRow>;
-  /** Types of which a row was open at any time since this was made. */
-  private readonly had: Set<string>;
   private readonly limit = pLimit(AT_ONCE);
 
   private constructor(
     private readonly options: TemporalRowsOptions,
     listed: ListedRow[],
   ) {
-    this.known = new Map(listed.map((row) => [keyOf(row.entityType, row.id), row]));
-    this.had = new Set(listed.map(({ entityType }) => entityType));
+    this.known = new Map(listed.map((row) => [keyOf(row), row]));
   }
 
   /** One visibility call for each thousand open rows. */
@@ -73,7 +70,7 @@ export class TemporalRows implements RetriedRows {
   }
 
   find(entityType: string, id: string): OpenRow | undefined {
-    return this.known.get(keyOf(entityType, id));
+    return this.known.get(keyOf({ entityType, id }));
   }
 
   /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
@@ -85,10 +82,6 @@ export class TemporalRows implements RetriedRows {
     return countByName(this.failingTypes());
   }
 
-  hasHad(entityTypes: ReadonlySet<string>): boolean {
-    return [...this.had].some((each) => entityTypes.has(each));
-  }
-
   async record(failures: RecordFailure[]): Promise<void> {
     if (failures.length === 0) return;
     // What failed first, then who waits on it.
@@ -96,7 +89,7 @@ export class TemporalRows implements RetriedRows {
     const held = new Map<string, RecordHeld[]>();
     for (const failure of failures) {
       if (failure.kind !== 'held') continue;
-      const key = keyOf(failure.on.entityType, failure.on.id);
+      const key = keyOf(failure.on);
       held.set(key, [...(held.get(key) ?? []), failure]);
     }
     const alone = [...held.values()].flatMap((children) => this.past(children));
@@ -122,20 +115,10 @@ export class TemporalRows implements RetriedRows {
   }
 
   /** A record that was tried again failed again. */
-  async failedAgain(failure: RecordErrored, looked = true): Promise<void> {
-    const known = this.known.get(keyOf(failure.entityType, failure.id));
+  async failedAgain(failure: RecordErrored): Promise<void> {
+    const known = this.known.get(keyOf(failure));
     const same = known?.version === failure.version && known.digest === this.options.digest;
-    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1, looked));
-  }
-
-  /** Opens a row that is due at once where none is open; one that is stays as it is. */
-  async lookAgain(records: { entityType: string; id: string }[]): Promise<void> {
-    const { client, taskQueue, process, now } = this.options;
-    await askToLookAgain(
-      { client, taskQueue },
-      records.map(({ entityType, id }) => ({ process, entityType, id })),
-      iso(now()),
-    );
+    await this.limit(() => this.failed(failure, same ? known.attempts + 1 : 1, true));
   }
 
   /** The children that wait on a record, from its row itself; none where it is closed. */
@@ -153,7 +136,7 @@ export class TemporalRows implements RetriedRows {
   private async failed(failure: RecordErrored, attempt: number, looked = false): Promise<void> {
     const { entityType, id, version, stamp, error } = failure;
     const { errors, digest, now, link } = this.options;
-    const known = this.known.get(keyOf(entityType, id));
+    const known = this.known.get(keyOf({ entityType, id }));
     const waits = error.code === PARENT_FAILING;
     const firstFailedAt = known?.firstFailedAt ?? iso(now());
     const next = waits
@@ -175,9 +158,8 @@ export class TemporalRows implements RetriedRows {
       ...(looked ? { looked } : {}),
     };
     const state = message.ignore ? 'ignored' : 'failing';
-    // Known before it is told, since the next page is carried meanwhile.
-    this.had.add(entityType);
-    this.known.set(keyOf(entityType, id), {
+    // Known before it is told, since the next page is processed meanwhile.
+    this.known.set(keyOf({ entityType, id }), {
       version,
       stamp,
       state,
@@ -221,7 +203,7 @@ export class TemporalRows implements RetriedRows {
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    this.known.delete(keyOf(entityType, id));
+    this.known.delete(keyOf({ entityType, id }));
   }
 
   /** Those that no source could list once the row they wait on says no more than "all": each gets a row of its own. */
@@ -238,13 +220,12 @@ export class TemporalRows implements RetriedRows {
     if (!first) return;
     const { entityType, id } = first.on;
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
-    this.had.add(entityType);
     if (waiting.some((child) => child.id.length > LONGEST_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
     for (const children of inParts(waiting)) await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children });
-    const known = this.known.get(keyOf(entityType, id));
+    const known = this.known.get(keyOf({ entityType, id }));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
-    else this.known.set(keyOf(entityType, id), waitedFor(waiting.length, this.options.digest, iso(this.options.now())));
+    else this.known.set(keyOf({ entityType, id }), waitedFor(waiting.length, this.options.digest, iso(this.options.now())));
   }
 
   private notAhead(stamp: string): string {
@@ -277,10 +258,6 @@ export class TemporalRows implements RetriedRows {
 
 function waitedFor(waiting: number, digest: string, firstFailedAt: string): KnownRow {
   return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest, errorType: '', firstFailedAt };
-}
-
-function keyOf(entityType: string, id: string): string {
-  return `${entityType} ${id}`;
 }
 
 function iso(time: number): string {

@@ -33,10 +33,6 @@ export class ReducerRows implements RetriedRows {
     return [...this.open.values()].filter(({ state }) => state === 'failing').length;
   }
 
-  hasHad(): boolean {
-    return true;
-  }
-
   failingByType(): Map<string, number> {
     return countByName(
       [...this.open.values()].flatMap(({ state, failure }) => (state === 'failing' ? [failure?.error.errorType ?? ''] : [])),
@@ -53,13 +49,9 @@ export class ReducerRows implements RetriedRows {
     for (const record of records) if (this.find(record.entityType, record.id)) await this.tellSynced(record, record);
   }
 
-  async failedAgain(failure: RecordErrored, looked = true): Promise<void> {
+  async failedAgain(failure: RecordErrored): Promise<void> {
     const row = this.get(failure.entityType, failure.id);
-    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1, looked);
-  }
-
-  async lookAgain(records: Where[]): Promise<void> {
-    for (const where of records) await this.send(where, { kind: 'waiting', at: this.now(), children: [] });
+    await this.failed(failure, row?.failure?.version === failure.version ? row.attempts + 1 : 1);
   }
 
   async waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'> {
@@ -70,14 +62,14 @@ export class ReducerRows implements RetriedRows {
     if (!this.get(where.entityType, where.id)) return;
     const common = { at: this.now(), ...(released ? { released } : {}) };
     if ('gone' in how) return this.send(where, { kind: 'gone', ...common });
-    await this.tellSynced(where, how.synced, { ...common, looked: true });
+    await this.tellSynced(where, how.synced, common);
   }
 
   private async tellSynced(where: Where, { version, stamp }: InStep, more: Partial<SyncedMessage> = {}): Promise<void> {
     await this.send(where, { kind: 'synced', version, stamp, at: this.now(), ...more });
   }
 
-  private async failed({ entityType, id, version, stamp, error }: RecordErrored, attempt: number, looked = false): Promise<void> {
+  private async failed({ entityType, id, version, stamp, error }: RecordErrored, attempt: number): Promise<void> {
     const at = this.now();
     await this.send(
       { entityType, id },
@@ -91,7 +83,6 @@ export class ReducerRows implements RetriedRows {
         attempt,
         retryAt: at,
         ...(error.code === PARENT_FAILING ? { waits: true } : {}),
-        ...(looked ? { looked } : {}),
       },
     );
   }

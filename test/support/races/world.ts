@@ -4,7 +4,8 @@ import { classifier } from '../../../src/errors/classify.js';
 import { silent } from '../../../src/log.js';
 import { MappingFailed } from '../../../src/mapping/mapping.js';
 import type { EntityTypeParts } from '../../../src/sync/parts.js';
-import type { RetryWork } from '../../../src/sync/retry.js';
+import { Budget } from '../../../src/sync/budget.js';
+import type { RetryWork } from '../../../src/sync/retry-work.js';
 import { ReducerRows } from './reducer-rows.js';
 
 interface Body {
@@ -29,6 +30,7 @@ export class RaceWorld {
   healthy = true;
   released = 0;
   readonly parts: Record<string, EntityTypeParts> = {};
+  private readonly types: EntityTypeParts[] = [];
   readonly context: Context;
 
   constructor() {
@@ -42,13 +44,14 @@ export class RaceWorld {
       const parts = this.partsOf(name, above);
       if (above) above.children[name] = parts;
       this.parts[name] = parts;
+      this.types.push(parts);
     }
   }
 
   get work(): RetryWork {
     return {
       rows: this.rows,
-      types: this.parts,
+      budget: new Budget(this.rows),
       expectHealthy: async () => {
         await this.step('health');
         if (!this.healthy) throw new Error('sick');
@@ -117,6 +120,7 @@ export class RaceWorld {
           return { resources: { main: {} }, unmapped: [] };
         },
       },
+      types: this.types,
       parents: parent ? { [parent.definition.name]: parent } : {},
       children: {},
       classify: classifier([], 'retry'),
@@ -180,7 +184,7 @@ export class RaceWorld {
           const after = request.action === 'upsert' ? request.version : 'removed';
           this.destination.set(key(request), after);
           this.writes.push(`${key(request)} ${after}`);
-          return { kind: before === undefined ? 'created' : before === after ? 'unchanged' : 'updated', ids: {} };
+          return { kind: before === undefined ? 'created' : before === after ? 'unchanged' : 'updated', ids: { main: request.origin.id } };
         });
       },
     };

@@ -5,6 +5,7 @@ import type { ErrorType } from '../../../src/errors/error-type.js';
 import { MappingFailed, type Mapping } from '../../../src/mapping/mapping.js';
 import type { EntityTypeParts } from '../../../src/sync/parts.js';
 import type { Progress, SyncResult } from '../../../src/model/progress.js';
+import { Budget } from '../../../src/sync/budget.js';
 import { retryRecords } from '../../../src/sync/retry.js';
 import { syncChanges, type SyncWork } from '../../../src/sync/sync-changes.js';
 import { FakeDestination } from './fake-destination.js';
@@ -46,6 +47,7 @@ export function fakeProcess(
   const destination = new FakeDestination(more.at);
   const rows = new FakeRows(more.at);
   const parts: Record<string, EntityTypeParts> = {};
+  const all: EntityTypeParts[] = [];
   for (const [name, settings] of Object.entries(types)) {
     const dependsOn = settings.dependsOn ?? [];
     const made: EntityTypeParts = {
@@ -55,12 +57,14 @@ export function fakeProcess(
       source: system.source(name),
       destination,
       mapping: mappingOf(dependsOn),
+      types: all,
       parents: Object.fromEntries(dependsOn.flatMap((parent) => (parts[parent] ? [[parent, parts[parent]]] : []))),
       children: {},
       classify: classifier(more.errorTypes ?? [], 'retry'),
       errors: { ...errors, ...more.errors },
     };
     parts[name] = made;
+    all.push(made);
     for (const parent of Object.values(made.parents)) parent.children[name] = made;
   }
   const bookmarks: FakeProcess['bookmarks'] = {};
@@ -94,11 +98,12 @@ export function fakeProcess(
       return results;
     },
     heal: async () => {
-      const work = { types: parts, expectHealthy: async () => undefined, now: () => iso(system.time) };
+      const work = { expectHealthy: async () => undefined, now: () => iso(system.time) };
       for (let passes = 0; passes < 4 && rows.rows.size > 0; passes += 1)
         for (const type of Object.keys(types)) {
           const ids = [...rows.rows.keys()].flatMap((key) => (key.startsWith(`${type} `) ? [key.slice(type.length + 1)] : []));
-          await retryRecords(ids, partsOf(type), { ...work, rows: rows.open() }, noContext());
+          const opened = rows.open();
+          await retryRecords(ids, partsOf(type), { ...work, rows: opened, budget: new Budget(opened) }, noContext());
         }
     },
   };

@@ -26,7 +26,6 @@ export class FakeRows {
         return row && { version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size };
       },
       countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
-      hasHad: (entityTypes) => [...known].some((key) => entityTypes.has(key.split(' ')[0] ?? '')),
       failingByType: () =>
         countByName(
           [...known].flatMap((key) =>
@@ -47,7 +46,6 @@ export class FakeRows {
           this.settle(record);
         }
       },
-      lookAgain: async () => undefined,
       failedAgain: async (failure) => void known.add(this.take(failure)),
       waitingOn: async (entityType, id) => [...(this.rows.get(`${entityType} ${id}`)?.waiting.values() ?? [])],
       settled: async ({ entityType, id }, how, released) => {

@@ -150,26 +150,6 @@ describe('rows on Temporal', () => {
     });
   });
 
-  it('are looked at again, due at once, also where they were closed; and lose nothing by it where they are open', async () => {
-    await withProcess(idle, async (harness) => {
-      const rows = await open(harness);
-      await rows.record([errored('r'), errored('s')]);
-      await rows.settled({ entityType: 'A', id: 'r' }, { gone: true });
-      await handleOf(harness, 'r').result();
-      const before = await statusOf(harness, 's');
-      await rows.lookAgain([
-        { entityType: 'A', id: 'r' },
-        { entityType: 'A', id: 's' },
-      ]);
-      expect(await statusOf(harness, 's')).toEqual({ ...before, lookAgain: true });
-      const again = await statusOf(harness, 'r');
-      expect(again).toMatchObject({ state: 'releasing', waiting: [] });
-      expect(again.retryAt).toBeDefined();
-      await rows.settled({ entityType: 'A', id: 'r' }, { synced: { entityType: 'A', id: 'r', version: 'v1', stamp } });
-      expect(await handleOf(harness, 'r').result()).toMatchObject({ result: 'synced' });
-    });
-  });
-
   it('wake the error process where a record is in step on which children wait', async () => {
     const { activities, plans } = retrying({ open: { A: rowsOf() } });
     await withProcess({ ...idle, ...activities }, async (harness) => {

@@ -1,8 +1,8 @@
 import type { Context, SourceRecord, Unreadable } from '../connectors/connector.js';
 import { MappingFailed } from '../mapping/mapping.js';
+import { getOwn } from '../model/keyed.js';
 import { stampOf } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
-import { getOwn } from '../model/keyed.js';
 
 /** Children at once: what is listed never grows with a family. */
 const BATCH = 200;
@@ -14,10 +14,10 @@ export interface Child {
 }
 
 /**
- * The children of some parents, in batches; each at most once in a batch, in its newest state. What its source lists and its own expression
- * gives to another parent is left out, and so is what it cannot name.
+ * The children of some parents, in batches; each at most once in a batch, in its newest state. What its source lists and its own
+ * expression gives to another parent is left out, and so is what it cannot name.
  */
-export async function* childrenOf(
+export async function* listChildren(
   parentType: string,
   parentIds: Iterable<string>,
   child: EntityTypeParts,
@@ -44,12 +44,12 @@ async function belongs(
   record: SourceRecord | Unreadable,
   parentType: string,
   parentId: string,
-  child: EntityTypeParts,
+  { mapping }: EntityTypeParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   if ('error' in record) return true;
   try {
-    return getOwn(await child.mapping.parentIds(record.body, signal), parentType) === parentId;
+    return getOwn(await mapping.parentIds(record.body, signal), parentType) === parentId;
   } catch (error) {
     if (error instanceof MappingFailed) return true;
     throw error;

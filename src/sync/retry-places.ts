@@ -1,18 +1,19 @@
-import type { Context, Instant } from '../connectors/connector.js';
+import type { Context } from '../connectors/connector.js';
+import type { Instant } from '../model/instant.js';
 import { unreadableErrored } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
-import type { Retried, Retrying } from './retry.js';
+import type { Retried, RetryWork } from './retry-work.js';
 import { unreadableAt } from './unreadable-at.js';
 
 /**
  * Looks again at places whose record could not be read. Where none that is unreadable stands any more the row is gone: once mended in its source, the record has a
  * new stamp, and comes by itself.
  */
-export async function stillUnreadable(
+export async function retryPlaces(
   ids: string[],
   parts: EntityTypeParts,
-  { rows, judging, onOutcome }: Retrying,
+  { rows, budget, onOutcome }: RetryWork,
   c: Context,
 ): Promise<Map<string, Retried>> {
   const result = new Map<string, Retried>();
@@ -24,7 +25,7 @@ export async function stillUnreadable(
   for (const [stamp, places] of stamps) {
     const unreadable = await unreadableAt(stamp, parts, c);
     const there = new Map([...unreadable].map(([id, record]) => [id, unreadableErrored(record, parts)]));
-    const recordable = new Set(judging.recordable([...there.values()]));
+    const recordable = new Set(budget.recordable([...there.values()]));
     for (const id of places) {
       const failure = there.get(id);
       if (failure && !recordable.has(failure)) continue;
@@ -32,7 +33,7 @@ export async function stillUnreadable(
       if (failure) await rows.failedAgain(failure);
       else await rows.settled({ entityType: parts.definition.name, id }, { gone: true });
       const error = unreadable.get(id)?.error;
-      if (error) onOutcome?.(id, { fate: 'errored', error });
+      if (error) onOutcome?.(id, { result: 'errored', error });
     }
     // Others may have moved into other places.
     await rows.record(

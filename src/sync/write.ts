@@ -2,7 +2,6 @@ import type { Arriving, Context, Destination, LookedAhead, UnavailableCause, Wri
 import { SystemFailure, type SystemFailureCode } from '../errors/system-failure.js';
 import { Unbalanced } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
-
 /**
  * Writes, and writes again what may or may not have arrived: an upsert does no harm.
  *
