@@ -1,3 +1,4 @@
+import { AnswerTooLarge } from '../errors/answer-too-large.js';
 import { Cancelled, SystemFailure, type SystemFailureDetails } from '../errors/system-failure.js';
 import { ExchangeFailed } from './exchange.js';
 import type { HttpRequest } from './http.js';
@@ -9,23 +10,18 @@ export function failureOf(error: unknown, request: HttpRequest, limits: { timeou
   if (request.kind === 'read' && request.signal.aborted) return new Cancelled('Cancelled while reading');
   const failed = error instanceof ExchangeFailed ? error : new ExchangeFailed('failed', 'unknown');
   const { status } = failed;
+  if (failed.why === 'tooLarge') return new AnswerTooLarge(placeOf(request), `${limits.maxBodyBytes} bytes`, status);
   return new SystemFailure({ ...wordsOf(failed, request, limits), ...(status !== undefined ? { status } : {}) });
 }
 
 function wordsOf(
   { why, code, status }: ExchangeFailed,
-  { method, url }: HttpRequest,
-  { timeout, maxBodyBytes }: { timeout: number; maxBodyBytes: number },
+  request: HttpRequest,
+  { timeout }: { timeout: number },
 ): Pick<SystemFailureDetails, 'code' | 'message' | 'remedy'> {
-  // Method and host alone: a path or query may name a record.
+  const { url } = request;
   const { origin } = new URL(url);
-  const place = `${method} ${origin}`;
-  if (why === 'tooLarge')
-    return {
-      code: 'BadResponse',
-      message: `${place} answered with more than ${maxBodyBytes} bytes.`,
-      remedy: 'Make pageSize of the system smaller.',
-    };
+  const place = placeOf(request);
   if (why === 'timedOut')
     return {
       code: 'TimedOut',
@@ -51,4 +47,9 @@ function wordsOf(
     remedy:
       'See whether the system runs and the url is right, or the proxy that HTTP_PROXY or HTTPS_PROXY names; it is tried again by itself.',
   };
+}
+
+/** Method and host alone: a path or query may name a record. */
+function placeOf({ method, url }: HttpRequest): string {
+  return `${method} ${new URL(url).origin}`;
 }

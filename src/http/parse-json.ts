@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import { SystemFailure } from '../errors/system-failure.js';
+import { AnswerTooLarge } from '../errors/answer-too-large.js';
 import { readJson } from '../json/json.js';
+import { TooManyNumbers } from '../json/too-many-numbers.js';
 import type { HttpResponse } from './http.js';
 
 /**
  * The body as the schema has it. `read` says what becomes of numbers that a JavaScript number would alter.
  *
- * @throws SystemFailure `BadResponse` naming the field, never its value.
+ * @throws SystemFailure `BadResponse` naming the field, never its value; AnswerTooLarge
  */
 export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place: string, read = readJson): T {
   const parsed = schema.safeParse(jsonOf(response, place, read));
@@ -24,7 +26,8 @@ export function parseJson<T>(response: HttpResponse, schema: z.ZodType<T>, place
 function jsonOf(response: HttpResponse, place: string, read: typeof readJson): unknown {
   try {
     return read(response.text);
-  } catch {
+  } catch (error) {
+    if (error instanceof TooManyNumbers) throw new AnswerTooLarge(place, 'a million numbers', response.status);
     throw new SystemFailure({
       code: 'BadResponse',
       message: `${place}: the answer is not JSON (status ${response.status}).`,

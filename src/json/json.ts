@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { ExactNumber, isHeld, isNumberText, marking } from './exact-number.js';
 import { replaceNumbers } from './replace-numbers.js';
 import { replaceStrings } from './replace-strings.js';
+import { costOfNumbers } from './too-many-numbers.js';
 
 /** Significant digits that JSONata keeps of a number when it makes a text of it. */
 const KEPT_DIGITS = 15;
 
 /** So many characters without an exponent have no more digits than JSONata keeps. */
 const PLAIN = 15;
+
+/** What it costs to find out of a number whether it is held, and to read one that is not, next to any other. */
+const WITH_CARE = 5;
 
 /** Of this run of the program: what comes from outside cannot hold it. */
 const MARK = `exact:${randomUUID()}:`;
@@ -16,13 +20,16 @@ const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 /**
  * Reads JSON without loss: like `JSON.parse`, but a number that would be written otherwise than it stands is an `ExactNumber`.
  *
- * @throws Error where it is not JSON
+ * @throws TooManyNumbers, Error where it is not JSON
  */
 export function readJson(text: string): unknown {
   const mark = `${randomUUID()}:`;
+  const spend = costOfNumbers();
   const marked = replaceNumbers(text, (from, to) => {
     const number = text.slice(from, to);
-    return String(Number(number)) !== number && isNumberText(number) ? `"${mark}${number}"` : undefined;
+    const isSame = String(Number(number)) === number;
+    spend(isSame ? 1 : WITH_CARE);
+    return !isSame && isNumberText(number) ? `"${mark}${number}"` : undefined;
   });
   const value: unknown = JSON.parse(marked);
   return marked === text ? value : replaceStrings(value, mark, (number) => new ExactNumber(number));
@@ -32,12 +39,14 @@ export function readJson(text: string): unknown {
  * Reads JSON for expressions, which know numbers and texts alone: a number that cannot be carried as a number is the text of its digits. That
  * is a value that JavaScript does not hold, and an integer of more than 15 digits, of which JSONata would round the rest.
  *
- * @throws Error where it is not JSON
+ * @throws TooManyNumbers, Error where it is not JSON
  */
 export function readJsonForExpressions(text: string): unknown {
+  const spend = costOfNumbers();
   const quoted = replaceNumbers(text, (from, to) => {
     const number = text.slice(from, to);
     if (to - from <= PLAIN && !/e/i.test(number)) return undefined;
+    spend(WITH_CARE);
     return isNumberText(number) && isCarriedAsText(number) ? `"${number}"` : undefined;
   });
   return JSON.parse(quoted);

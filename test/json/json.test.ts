@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExactNumber, sameNumber } from '../../src/json/exact-number.js';
 import { readJson, readJsonForExpressions, writeJson } from '../../src/json/json.js';
+import { TooManyNumbers } from '../../src/json/too-many-numbers.js';
 
 /** Numbers that JavaScript would write otherwise than they stand. */
 const LOSSY = [
@@ -53,6 +54,16 @@ describe('JSON without loss', () => {
   it.each(['', '{', '[1.10', '[01.10]', '[1.10,]', '{a:1.10}', '[1.10] x', '.10', '[1.10e]', '["\u0001",1.10]'])('refuses %j', (text) => {
     expect(() => readJson(text)).toThrow();
     expect(() => readJsonForExpressions(text)).toThrow();
+  });
+
+  it('reads no more numbers with care than take about a second, and ends before', () => {
+    const text = (count: number, number: string): string => `[${Array.from({ length: count }, () => number).join(',')}]`;
+    for (const read of [readJson, readJsonForExpressions]) {
+      expect(read(text(50_000, '12345678901234567890'))).toHaveLength(50_000);
+      expect(() => read(text(250_000, '12345678901234567890'))).toThrow(TooManyNumbers);
+    }
+    expect(() => readJson(text(250_000, '1.10'))).toThrow(TooManyNumbers);
+    expect(readJson(text(300_000, '7'))).toHaveLength(300_000);
   });
 
   it.each(['{"__proto__":{"x":1}}', '{"__proto__":{"x":1},"n":1.10}'])('keeps %s a member like any other', (text) => {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { RecordError } from '../../errors/record-error.js';
+import { AnswerTooLarge } from '../../errors/answer-too-large.js';
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
@@ -16,7 +17,7 @@ import { jsonIn } from './json-in.js';
 import type { KnownType } from './known-type.js';
 import type { AvniLister } from './lister.js';
 import { isOfType } from './check-rows.js';
-import { oddError } from './odd-row.js';
+import { oddError, SIZE } from './odd-row.js';
 import { isOdd, isUsableId, recordOf, rowOf } from './rows.js';
 import type { AvniSession } from './session.js';
 
@@ -54,7 +55,23 @@ export async function fetchRecords(
   return new Map(found.flatMap(([id, record]) => (record ? [[id, record] as const] : [])));
 }
 
+/** One that is too large to be read, on a server that is otherwise well, is its own error. */
 async function fetchOne(
+  session: AvniSession,
+  lister: AvniLister,
+  id: string,
+  isHealthy: () => Promise<boolean>,
+  c: Context,
+): Promise<SourceRecord | Unreadable | typeof OTHER_TYPE | undefined> {
+  try {
+    return await readOne(session, lister, id, isHealthy, c);
+  } catch (error) {
+    if (!(error instanceof AnswerTooLarge) || !(await isHealthy())) throw error;
+    return { ...UNPLACED, id, error: oddError(lister.type, SIZE) };
+  }
+}
+
+async function readOne(
   session: AvniSession,
   lister: AvniLister,
   id: string,

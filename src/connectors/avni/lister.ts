@@ -1,3 +1,4 @@
+import { AnswerTooLarge } from '../../errors/answer-too-large.js';
 import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
@@ -8,6 +9,7 @@ import type { Context, Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { avniFailure, incidentOf, sickFailure } from './failure.js';
 import { checkFilters, placed, type ParentFilter } from './check-rows.js';
+import { SIZE } from './odd-row.js';
 import { PageBroken } from './page-broken.js';
 import { avniPage, isOdd, rowOf, type AvniRow, type ListedRow, type OddRow } from './rows.js';
 import type { AvniSession } from './session.js';
@@ -92,7 +94,24 @@ export class AvniLister {
     return `Reading ${this.endpoint.parameter} “${this.type}” from Avni`;
   }
 
+  /** What is too large to be read is so by some record, on a server that is otherwise well. */
   private async page(
+    window: Window,
+    page: number,
+    size: number,
+    version: '1' | '2',
+    c: Context,
+    how: AskedHow,
+  ): Promise<Envelope<AvniRow | OddRow>> {
+    try {
+      return await this.readPage(window, page, size, version, c, how);
+    } catch (error) {
+      if (!(error instanceof AnswerTooLarge) || how.once === true || !(await this.isHealthy(c))) throw error;
+      throw new PageBroken(`${this.place}: a record on the page is too large`, { status: 200, headers: {}, text: '' }, SIZE);
+    }
+  }
+
+  private async readPage(
     window: Window,
     page: number,
     size: number,

@@ -7,6 +7,9 @@ export function oddRow({ id, stamp, odd }: OddRow & { stamp: Instant }, type: st
   return { ...(id !== undefined ? { id } : {}), stamp, slot, error: oddError(type, odd) };
 }
 
+/** What is odd of a record that is too large to be read. */
+export const SIZE = 'its size';
+
 /** `path`: the member that is odd; its value is never told. */
 export function oddError(type: string, path: string): RecordError {
   return {

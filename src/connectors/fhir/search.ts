@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnswerTooLarge } from '../../errors/answer-too-large.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
@@ -51,7 +52,9 @@ export async function searchAll(
 ): Promise<Searched> {
   const searched: Searched = { found: [], broken: new Map() };
   const search = async (some: string[], each: Context): Promise<void> => {
-    const answers = await pages(client, { type, parameter, values: some }, each);
+    const answers = await pages(client, { type, parameter, values: some }, each).catch((error: unknown) =>
+      tooLarge(error, () => client.isHealthy(type, parameter, each)),
+    );
     if ('found' in answers) {
       for (const resource of answers.found) searched.found.push(resource);
       for (const value of answers.withoutId) searched.broken.set(value, withoutId(type));
@@ -73,6 +76,12 @@ export async function searchAll(
     c,
   );
   return searched;
+}
+
+/** What is too large to be read is so by what one of the values names, on a server that is otherwise well. */
+async function tooLarge(error: unknown, isHealthy: () => Promise<boolean>): Promise<{ refused: HttpResponse }> {
+  if (error instanceof AnswerTooLarge && (await isHealthy())) return { refused: { status: 200, headers: {}, text: '' } };
+  throw error;
 }
 
 /** Values that fit into one query each. */

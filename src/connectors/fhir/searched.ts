@@ -6,6 +6,9 @@ import { parsed } from './parsed.js';
 /** Characters of one value in a query: more is taken by few servers. */
 const LONGEST_VALUE = 6_000;
 
+/** Characters of an answer that may be an OperationOutcome: a longer one is a bundle of what nobody asked for. */
+const LONGEST_OUTCOME = 1_000_000;
+
 // Control characters, which no tag or identifier holds.
 const CONTROL = /\p{Cc}/u;
 
@@ -26,7 +29,7 @@ function unfit(why: string): RecordError {
 
 /** The error of a record whose value the server does not take in a search: what cannot be looked for is not written, since it might be there already. */
 export function notSearchable(response: HttpResponse): RecordError {
-  const body = parsed(response.text);
+  const body = response.text.length > LONGEST_OUTCOME ? undefined : parsed(response.text);
   return {
     ...refusalOf(answerOf(response.status, outcomeIn(body) ?? body, response, { method: 'PUT' }), false),
     message: `The FHIR server does not take the search for this record’s tag or key (${response.status}).`,
