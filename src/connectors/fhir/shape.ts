@@ -68,7 +68,8 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, shap
   if (path.length > DEEPEST && path.split('.').length > DEEPEST)
     return void problems.push(invalid(path, `it is more than ${DEEPEST} elements deep`));
   const shaped: Json = {};
-  const given = new Set<InternalSchemaElement>();
+  // Of the elements that may be given by several names.
+  let given: Set<InternalSchemaElement> | undefined;
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
     // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
@@ -79,9 +80,10 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, shap
     const result = element ? shapeElement(member, element, name, `${path}.${name}`, shaping) : drop(member);
     if (result === undefined) continue;
     setOwn(shaped, name, result);
+    if (!element || element.type.length < 2) continue;
     // The validator takes as many as there are.
-    if (element && given.has(element)) problems.push(invalid(path, 'an element of several types has more than one value'));
-    if (element) given.add(element);
+    if (given?.has(element)) problems.push(invalid(path, 'an element of several types has more than one value'));
+    given = (given ?? new Set()).add(element);
   }
   return Object.keys(shaped).length > 0 ? shaped : undefined;
 }
