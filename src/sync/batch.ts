@@ -8,7 +8,8 @@ import type { RecordFailure } from './failures.js';
 import type { Memory } from './memory.js';
 import { isDone, type Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
-import type { InStep, Rows, WaitingChild } from './rows.js';
+import type { InStep, Rows } from './rows.js';
+import { MAX_WAITING, type WaitingChild } from '../model/waiting-child.js';
 
 /** What an activity works with, whatever batch it has in hand. */
 export interface Surroundings {
@@ -43,9 +44,6 @@ export interface Arrived {
   /** The types that may have gone by, in the order they are synced. */
   children: string[];
 }
-
-/** As many as a row lists. */
-const MAX_WAITING = 2_000;
 
 /** What is known while one batch is worked with all that belongs to it, so that nothing is fetched or tried twice in it. */
 export class Batch {

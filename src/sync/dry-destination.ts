@@ -1,5 +1,4 @@
 import type { Context, Destination, Found, PlannedOutcome, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
-import { WrappedDestination } from './wrapped-destination.js';
 import { getOwn } from '../model/keyed.js';
 
 /** A write that was worked out and not sent. */
@@ -31,20 +30,30 @@ export class PlannedWrites {
  * Looks as its destination does, and works out what it would write, but sends nothing. What it planned it finds afterwards, so that children can be looked
  * at behind their parents.
  */
-export class DryDestination extends WrappedDestination {
+export class DryDestination implements Destination {
   constructor(
-    inner: Destination,
+    private readonly inner: Destination,
     private readonly planned: PlannedWrites,
-  ) {
-    super(inner);
+  ) {}
+
+  shape(name: string, mapped: unknown): ReturnType<Destination['shape']> {
+    return this.inner.shape(name, mapped);
   }
 
-  override async find(refs: Ref[], c: Context): Promise<Found[][]> {
-    const found = await super.find(refs, c);
+  reference(found: Found): unknown {
+    return this.inner.reference(found);
+  }
+
+  placeholder(name: string): unknown {
+    return this.inner.placeholder(name);
+  }
+
+  async find(refs: Ref[], c: Context): Promise<Found[][]> {
+    const found = await this.inner.find(refs, c);
     return refs.map((ref, index) => this.planned.of(ref) ?? found[index] ?? []);
   }
 
-  override async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
     const outcomes: PlannedOutcome[] = this.inner.plan ? await this.inner.plan(requests, c) : requests.map(unplanned);
     requests.forEach(({ origin: { entityType, id }, resources }, index) => {
       const outcome = outcomes[index];

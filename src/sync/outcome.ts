@@ -1,7 +1,7 @@
 import type { RecordError } from '../errors/record-error.js';
 import type { RecordRef } from '../model/record-key.js';
 import type { Result } from '../model/sheet.js';
-import type { WaitingChild } from './rows.js';
+import type { WaitingChild } from '../model/waiting-child.js';
 
 export interface Errored {
   result: 'errored';

@@ -9,7 +9,7 @@ import { Memory } from './memory.js';
 import { isDone } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { RetryWork } from './retry-work.js';
-import type { WaitingChild } from './rows.js';
+import type { WaitingChild } from '../model/waiting-child.js';
 
 /** The release of the children of one record. */
 interface Release extends RetryWork {

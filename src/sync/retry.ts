@@ -11,7 +11,7 @@ import { stampOfPlace } from './place.js';
 import { releaseChildren } from './release.js';
 import { retryPlaces } from './retry-places.js';
 import type { Retried, RetryWork } from './retry-work.js';
-import type { WaitingChild } from './rows.js';
+import type { WaitingChild } from '../model/waiting-child.js';
 import { waitedFor } from './waited-for.js';
 
 /** Records told at once: most of a pass is waiting for their rows. */

@@ -1,6 +1,7 @@
 import type { Context } from '../connectors/connector.js';
 import type { Instant } from '../model/instant.js';
 import type { RecordRef } from '../model/record-key.js';
+import type { WaitingChild } from '../model/waiting-child.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 
 /** What is known of an open errored record. */
@@ -33,11 +34,6 @@ export interface Rows {
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */
   inStep(records: InStep[], c: Context): Promise<void>;
-}
-
-/** A child that is held on a row. */
-export interface WaitingChild extends RecordRef {
-  version: string;
 }
 
 /** What trying errored records again needs of the rows beside. */

@@ -3,14 +3,15 @@ import { connectorTypes } from '../../src/connectors/all.js';
 import { builtInErrorTypes } from '../../src/errors/built-in.js';
 import { classifier } from '../../src/errors/classify.js';
 import { whyOutOfBounds } from '../../workflows/errored/bounds.js';
-import type { FailedMessage, RowMessage, Waiting } from '../../workflows/errored/row.js';
+import type { FailedMessage, RowMessage } from '../../workflows/errored/row.js';
 import { classified } from './support.js';
+import type { WaitingChild } from '../../src/model/waiting-child.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const failure: FailedMessage = { version: 'v', stamp: NOW, digest: 'd', error: classified, at: NOW, attempt: 1 };
 const failed = (more: object): RowMessage => ({ kind: 'failed', ...failure, ...more });
 const withError = (more: object): RowMessage => failed({ error: { ...classified, ...more } });
-const children = (count: number, more: Partial<Waiting> = {}): Waiting[] =>
+const children = (count: number, more: Partial<WaitingChild> = {}): WaitingChild[] =>
   Array.from({ length: count }, (_, index) => ({ entityType: 'B', id: `c${index}`, version: 'v', ...more }));
 const long = 'x'.repeat(5_000);
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { MOST_WAITING, newRow, reduceRow, upgradeRow, type RowMessage, type RowState, type Waiting } from '../../workflows/errored/row.js';
+import { newRow, reduceRow, upgradeRow, type RowMessage, type RowState } from '../../workflows/errored/row.js';
 import { classified, permutations, shuffled } from './support.js';
+import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const fresh = newRow({ process: 'p/q', entityType: 'A', id: 'x' }, at(0));
-const child = (id: string, version = 'c1'): Waiting => ({ entityType: 'B', id, version });
+const child = (id: string, version = 'c1'): WaitingChild => ({ entityType: 'B', id, version });
 
 const failed = (version: 1 | 2, attempt = 1, more: object = {}): RowMessage => ({
   kind: 'failed',
@@ -17,7 +18,7 @@ const failed = (version: 1 | 2, attempt = 1, more: object = {}): RowMessage => (
   retryAt: at(100),
   ...more,
 });
-const synced = (version: 1 | 2, released?: Waiting[] | 'all'): RowMessage => ({
+const synced = (version: 1 | 2, released?: WaitingChild[] | 'all'): RowMessage => ({
   kind: 'synced',
   version: `v${version}`,
   stamp: at(version),
@@ -178,9 +179,9 @@ describe('the row of an errored record', () => {
   });
 
   it('lists at most so many children, then says all, and stays so until all are carried over', () => {
-    const many = Array.from({ length: MOST_WAITING }, (_, index) => child(`c${index}`));
+    const many = Array.from({ length: MAX_WAITING }, (_, index) => child(`c${index}`));
     const full = all([failed(1), { kind: 'waiting', at: at(20), children: many }, { kind: 'waiting', at: at(20), children: many }]);
-    expect(full.waiting).toHaveLength(MOST_WAITING);
+    expect(full.waiting).toHaveLength(MAX_WAITING);
     const more = reduceRow(full, waiting);
     expect(more.waiting).toBe('all');
     expect(all([synced(1, many)], more).ended).toBeUndefined();

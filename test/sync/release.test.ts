@@ -3,8 +3,8 @@ import { SystemFailure } from '../../src/errors/system-failure.js';
 import type { RecordErrored } from '../../src/sync/failures.js';
 import { parentFailing } from '../../src/sync/parts.js';
 import { retryRecords } from '../../src/sync/retry.js';
-import { MOST_WAITING } from '../../workflows/errored/row.js';
 import { RaceWorld } from '../support/races/world.js';
+import { MAX_WAITING } from '../../src/model/waiting-child.js';
 
 const parent = { entityType: 'Subject', id: '1' };
 const unreadable = { code: 'Unreadable', message: 'm', remedy: 'r' };
@@ -82,7 +82,7 @@ describe('children that waited on a record', () => {
   });
 
   it('are listed by the source where they are too many for the row', async () => {
-    const many = MOST_WAITING + 1;
+    const many = MAX_WAITING + 1;
     await children(many);
     expect(world.rows.get('Subject', '1')?.waiting).toBe('all');
     await heal();
@@ -91,7 +91,7 @@ describe('children that waited on a record', () => {
   }, 60_000);
 
   it('bring theirs too where none is listed, also below one that is there already', async () => {
-    await children(MOST_WAITING + 1);
+    await children(MAX_WAITING + 1);
     world.destination.set('Enrolment c0', 'v2');
     world.put('Visit', 'v', 3, { parent: 'c0' });
     await heal();
@@ -99,7 +99,7 @@ describe('children that waited on a record', () => {
     expect(world.rows.open.size).toBe(0);
   }, 60_000);
 
-  it.each([1, MOST_WAITING + 1])(
+  it.each([1, MAX_WAITING + 1])(
     'wait on where they are held there anew, as where a search index lags (%i of them)',
     async (count) => {
       await children(count);

@@ -1,5 +1,6 @@
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
-import { MOST_WAITING, type RowMessage, type Waiting } from './row.js';
+import { type RowMessage } from './row.js';
+import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
 /**
  * The most characters of each text in a message to a row. Temporal ends a workflow whose search attribute has more than 2,048 bytes, or whose memo is too large: its record
@@ -18,7 +19,7 @@ const LONGEST = {
 } as const;
 
 /** Children in one message; what was carried over may be more than a row lists, since some came meanwhile. */
-const MOST_CHILDREN = { waiting: MOST_WAITING, released: 2 * MOST_WAITING } as const;
+const MOST_CHILDREN = { waiting: MAX_WAITING, released: 2 * MAX_WAITING } as const;
 const MOST_KEPT = 100;
 
 /** Longest address of a record that a row takes. */
@@ -91,10 +92,10 @@ function errorProblem({
   return parts.length > MOST_KEPT || parts.flat().some((text) => text.length > LONGEST.kept) ? 'kept' : undefined;
 }
 
-function childrenProblem(name: keyof typeof MOST_CHILDREN, children: Waiting[] | 'all' | undefined): string | undefined {
+function childrenProblem(name: keyof typeof MOST_CHILDREN, children: WaitingChild[] | 'all' | undefined): string | undefined {
   if (children === undefined || children === 'all') return undefined;
   if (children.length > MOST_CHILDREN[name]) return `the number of children (${children.length})`;
-  const isLong = ({ entityType, id, version }: Waiting): boolean =>
+  const isLong = ({ entityType, id, version }: WaitingChild): boolean =>
     entityType.length > LONGEST.name || id.length > LONGEST.id || version.length > LONGEST.version;
   return children.some(isLong) ? 'a child' : undefined;
 }

@@ -2,9 +2,10 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { clean } from '../../src/model/clean.js';
 import { parseInstant } from '../../src/model/instant.js';
 import { whyUndecodable } from '../undecodable.js';
-import type { RowMessage, Waiting } from './row.js';
+import type { RowMessage } from './row.js';
 import type { RowStatus } from './status.js';
 import { getOwn } from '../../src/model/keyed.js';
+import type { WaitingChild } from '../../src/model/waiting-child.js';
 
 export const failedSignal = defineSignal<[unknown]>('failed');
 export const syncedSignal = defineSignal<[unknown]>('synced');
@@ -94,7 +95,7 @@ function isText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }
 
-function isWaitingList(value: unknown): value is Waiting[] {
+function isWaitingList(value: unknown): value is WaitingChild[] {
   return (
     Array.isArray(value) &&
     value.every((each) =>

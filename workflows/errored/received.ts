@@ -1,7 +1,8 @@
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
 import { clean } from '../../src/model/clean.js';
 import type { Instant } from '../../src/connectors/connector.js';
-import type { RowMessage, Waiting } from './row.js';
+import type { RowMessage } from './row.js';
+import type { WaitingChild } from '../../src/model/waiting-child.js';
 
 /** What messages to one row are judged by. */
 export interface RowLimits {
@@ -79,7 +80,7 @@ function linkOn(link: string | undefined, host: string | undefined): string | un
 }
 
 /** What a message tells of children, and who says it. */
-function told({ released, by }: { released?: Waiting[] | 'all'; by?: unknown }): { released?: Waiting[] | 'all'; by?: string } {
+function told({ released, by }: { released?: WaitingChild[] | 'all'; by?: unknown }): { released?: WaitingChild[] | 'all'; by?: string } {
   const who = typeof by === 'string' ? clean(by, MAX_WORD) : '';
   return {
     ...(released === undefined ? {} : { released: released === 'all' ? released : released.map(asChild) }),
@@ -87,12 +88,12 @@ function told({ released, by }: { released?: Waiting[] | 'all'; by?: unknown }):
   };
 }
 
-function childrenOf(message: RowMessage): Waiting[] {
+function childrenOf(message: RowMessage): WaitingChild[] {
   const children = 'children' in message ? message.children : 'released' in message ? message.released : [];
   return Array.isArray(children) ? children : [];
 }
 
-function asChild({ entityType, id, version }: Waiting): Waiting {
+function asChild({ entityType, id, version }: WaitingChild): WaitingChild {
   return { entityType, id, version };
 }
 

@@ -1,12 +1,7 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import type { ClassifiedError } from '../../src/errors/classified-error.js';
-
-/** A child that is held on a row. */
-export interface Waiting {
-  entityType: string;
-  id: string;
-  version: string;
-}
+import { keyOf } from '../../src/model/record-key.js';
+import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
 /** What a person decided, or a definition. */
 export interface Decision {
@@ -43,7 +38,7 @@ export interface RowState {
   /** The newest state known to be in step. */
   inStep?: { version: string; stamp: Instant };
   /** `all`: more than are listed here; the source lists them. */
-  waiting: Waiting[] | 'all';
+  waiting: WaitingChild[] | 'all';
   decisions: Decision[];
   /** Where a person sees the record in its system. */
   link?: string;
@@ -80,7 +75,7 @@ export interface SyncedMessage {
   version: string;
   stamp: Instant;
   at: Instant;
-  released?: Waiting[] | 'all';
+  released?: WaitingChild[] | 'all';
   /** From the error process, which read the record once more after it wrote. */
   looked?: true;
   /** Which part of the engine says so; absent: a person does. */
@@ -90,13 +85,13 @@ export interface SyncedMessage {
 /** It no longer exists in its source, and the removal policy was applied. */
 export interface GoneMessage {
   at: Instant;
-  released?: Waiting[] | 'all';
+  released?: WaitingChild[] | 'all';
   by?: string;
 }
 
 export interface WaitingMessage {
   at: Instant;
-  children: Waiting[];
+  children: WaitingChild[];
 }
 
 export type RowMessage =
@@ -107,8 +102,6 @@ export type RowMessage =
   | { kind: 'retry'; at: Instant; by?: string; reason?: string }
   | { kind: 'ignore'; at: Instant; by?: string; reason: string };
 
-/** Children listed by id; past these a row says `all`. */
-export const MOST_WAITING = 2_000;
 /** Bytes of all children that a row lists; past these it says `all` too: Temporal ends a workflow whose state is too large. */
 const MAX_WAITING_BYTES = 400_000;
 /** First and longest wait after a look that changed nothing, in milliseconds. */
@@ -221,7 +214,7 @@ function newest(known: RowState['inStep'], { version, stamp }: SyncedMessage): N
 }
 
 /** What was released is named as it was listed here: a child that was listed anew since, in another version, waits on. */
-function withoutReleased(row: RowState, released: Waiting[] | 'all' | undefined): RowState {
+function withoutReleased(row: RowState, released: WaitingChild[] | 'all' | undefined): RowState {
   if (released === undefined) return row;
   if (released === 'all') return { ...row, waiting: [] };
   if (row.waiting === 'all') return row;
@@ -229,15 +222,15 @@ function withoutReleased(row: RowState, released: Waiting[] | 'all' | undefined)
   return { ...row, waiting: row.waiting.filter((child) => !done.has(`${keyOf(child)} ${child.version}`)) };
 }
 
-function withWaiting(waiting: RowState['waiting'], children: Waiting[]): RowState['waiting'] {
+function withWaiting(waiting: RowState['waiting'], children: WaitingChild[]): RowState['waiting'] {
   if (waiting === 'all') return waiting;
   const all = new Map([...waiting, ...children].map((child) => [keyOf(child), child]));
   const listed = [...all.values()];
-  return listed.length > MOST_WAITING || listed.reduce((sum, child) => sum + mostBytes(child), 0) > MAX_WAITING_BYTES ? 'all' : listed;
+  return listed.length > MAX_WAITING || listed.reduce((sum, child) => sum + mostBytes(child), 0) > MAX_WAITING_BYTES ? 'all' : listed;
 }
 
 /** At most so many bytes as JSON, told without making it: a row may be told of thousands. */
-function mostBytes({ entityType, id, version }: Waiting): number {
+function mostBytes({ entityType, id, version }: WaitingChild): number {
   const text = entityType.length + id.length + version.length;
   return 50 + (PLAIN.test(id) && PLAIN.test(version) ? text : 6 * text);
 }
@@ -245,8 +238,4 @@ function mostBytes({ entityType, id, version }: Waiting): number {
 function decided(row: RowState, { kind, at, by, reason }: Extract<RowMessage, { kind: 'retry' | 'ignore' }>): RowState {
   const decision: Decision = { what: kind, at, ...(by !== undefined ? { by } : {}), ...(reason !== undefined ? { reason } : {}) };
   return { ...row, decisions: [...row.decisions, decision].slice(-MOST_DECISIONS) };
-}
-
-function keyOf({ entityType, id }: Waiting): string {
-  return `${entityType} ${id}`;
 }

@@ -1,13 +1,13 @@
 import { bytesOf } from '../../model/clean.js';
-import { MOST_WAITING, type Waiting } from '../../../workflows/errored/row.js';
+import { MAX_WAITING, type WaitingChild } from '../../model/waiting-child.js';
 
 /** Children in one message, and bytes of them: well within what a row takes, and Temporal. */
-const MAX_CHILDREN = MOST_WAITING / 2;
+const MAX_CHILDREN = MAX_WAITING / 2;
 const MAX_BYTES = 500_000;
 
 /** Children in messages of a size that is taken. */
-export function inParts(children: Waiting[]): Waiting[][] {
-  const parts: Waiting[][] = [];
+export function inParts(children: WaitingChild[]): WaitingChild[][] {
+  const parts: WaitingChild[][] = [];
   let bytes = 0;
   for (const child of children) {
     const last = parts.at(-1);

@@ -4,20 +4,21 @@ import { errorsId } from '../../../workflows/ids.js';
 import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
 import { LONGEST_ID, LONGEST_LINK, MOST_RELEASED } from '../../../workflows/errored/bounds.js';
-import { MOST_WAITING, type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
+import { type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { RowMemo } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import { keyOf } from '../../model/record-key.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import { PARENT_FAILING } from '../../sync/parts.js';
-import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild as Waiting } from '../../sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../sync/rows.js';
 import { expectSendable } from '../payload-size.js';
 import { isFailing, listRows, type ListedRow } from './list-rows.js';
 import { nextLook, nextTry } from './next-try.js';
 import { inParts } from './in-parts.js';
 import { rowId } from './row-id.js';
 import { sendToRow } from './send-to-row.js';
+import { MAX_WAITING, type WaitingChild } from '../../model/waiting-child.js';
 
 export interface TemporalRowsOptions {
   client: Client;
@@ -46,7 +47,7 @@ export interface Pinned {
 const AT_ONCE = 16;
 
 /** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
-const MOST_LISTED = MOST_WAITING / 2;
+const MOST_LISTED = MAX_WAITING / 2;
 /** Characters of the id of a child that is listed where its source has no list: a row lists fewer of longer ones. */
 const MAX_LISTED_ID = 200;
 
@@ -122,7 +123,7 @@ export class TemporalRows implements RetriedRows {
   }
 
   /** The children that wait on a record, from its row itself; none where it is closed. */
-  async waitingOn(entityType: string, id: string): Promise<Waiting[] | 'all'> {
+  async waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     try {
       return (await handle.query(rowStatusQuery)).waiting;
@@ -176,7 +177,7 @@ export class TemporalRows implements RetriedRows {
   async settled(
     { entityType, id }: { entityType: string; id: string },
     how: { synced: InStep } | { gone: true },
-    released?: Waiting[] | 'all',
+    released?: WaitingChild[] | 'all',
   ): Promise<void> {
     await this.limit(() => this.tellSettled({ entityType, id }, how, released, true));
   }
@@ -184,7 +185,7 @@ export class TemporalRows implements RetriedRows {
   private async tellSettled(
     { entityType, id }: { entityType: string; id: string },
     how: { synced: InStep } | { gone: true },
-    released: Waiting[] | 'all' | undefined,
+    released: WaitingChild[] | 'all' | undefined,
     looked = false,
   ): Promise<void> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));

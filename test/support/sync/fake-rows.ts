@@ -1,5 +1,6 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
-import { countByName, type InStep, type OpenRow, type RetriedRows, type WaitingChild } from '../../../src/sync/rows.js';
+import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../../src/sync/rows.js';
+import type { WaitingChild } from '../../../src/model/waiting-child.js';
 import type { At } from './fake-source.js';
 
 interface Row {
