@@ -35,26 +35,29 @@ export function placesIn(value: unknown, depth = 8): Path[] {
   return [[], ...members.flatMap(([name, each]) => placesIn(each, depth - 1).map((path) => [name, ...path]))];
 }
 
-/** One answer of JSON with what stands in one place odd in every way, by name. */
-export function oddAnswers(answer: string, path: Path): [what: string, text: string][] {
+/** One answer of JSON with what stands in one place odd in every way, by name; each is made when it is asked for. */
+export function oddAnswers(answer: string, path: Path): [what: string, make: () => string][] {
   const now = at(JSON.parse(answer), path);
   const name = path.at(-1);
   const own = JSON.stringify(now);
-  const twice = typeof name === 'string' ? `${own}, ${JSON.stringify(name)}: ` : typeof name === 'number' ? `${own}, ` : '';
+  const twice = typeof name === 'string' ? `${own}, ${JSON.stringify(name)}: ` : `${own}, `;
   const isObject = typeof now === 'object' && now !== null && !Array.isArray(now);
-  const more = own.slice(1);
+  const withMember = (member: string): string => `{"${member}": {"count": 1, "x": 1e-7}${own === '{}' ? '' : ','}${own.slice(1)}`;
+  const odd = ODD.map(([what, text]): [string, () => string] => [what, () => put(answer, path, text)]);
+  const members = isObject ? ['__proto__', 'constructor', 'toString'] : [];
   return [
-    ...(name === undefined ? [['no text', ''] as [string, string], ['no JSON', `${SENTINEL} <html>`] as [string, string]] : []),
-    ...(name === undefined ? [] : [['missing', without(answer, path)] as [string, string]]),
-    ...ODD.map(([what, text]): [string, string] => [what, put(answer, path, text)]),
-    ...(twice === '' ? [] : [['twice', put(answer, path, twice + own)] as [string, string]]),
-    ...(twice === '' ? [] : ODD.slice(0, 4).map(([what, text]): [string, string] => [`twice, ${what}`, put(answer, path, twice + text)])),
-    ...(isObject
-      ? ['__proto__', 'constructor', 'toString'].map((member): [string, string] => [
-          `with ${member}`,
-          put(answer, path, `{"${member}": {"count": 1, "x": 1e-7}${own === '{}' ? '' : ','}${more}`),
-        ])
-      : []),
+    ...odd,
+    ...members.map((member): [string, () => string] => [`with ${member}`, () => put(answer, path, withMember(member))]),
+    ...(name === undefined
+      ? ([
+          ['no text', () => ''],
+          ['no JSON', () => `${SENTINEL} <html>`],
+        ] satisfies [string, () => string][])
+      : ([
+          ['missing', () => without(answer, path)],
+          ['twice', () => put(answer, path, twice + own)],
+          ...ODD.slice(0, 4).map(([what, text]): [string, () => string] => [`twice, ${what}`, () => put(answer, path, twice + text)]),
+        ] satisfies [string, () => string][])),
   ];
 }
 
