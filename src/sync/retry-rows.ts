@@ -1,4 +1,5 @@
 import type { Context } from '../connectors/connector.js';
+import { Cancelled } from '../errors/system-failure.js';
 import type { RetryProgress, RetryResult } from '../model/progress.js';
 import { addSheets, emptyRetrySheet } from '../model/sheet.js';
 import { Budget, type Allowance } from './budget.js';
@@ -35,11 +36,9 @@ export async function retryRows(ids: string[], parts: EntityTypeParts, work: Ret
   try {
     while (progress.done < ids.length && !budget.told) {
       if (c.signal.aborted) return { ...progress, cancelled: true };
-      const oneByOne =
-        (await work.inHand?.begin(`${parts.definition.name} ${ids[progress.done] ?? ''}`)) === true ? work.inHand : undefined;
-      const some = ids.slice(progress.done, progress.done + (oneByOne ? 1 : TOGETHER));
+      const some = ids.slice(progress.done, progress.done + TOGETHER);
       released = 0;
-      const retried = await (oneByOne ? retryAlone(some, parts, retrying, oneByOne, c) : retryRecords(some, parts, retrying, c));
+      const retried = await retrySome(some, parts, retrying, work.inHand, c);
       // Of those before a stop some are not told, and so are due still.
       const done = progress.done + (budget.told ? 0 : some.length);
       const { failing } = budget;
@@ -57,23 +56,32 @@ function allowanceOf({ failing }: RetryProgress, { openUpTo }: RetryRowsWork): A
   return { ...(failing ? { failing } : {}), ...(openUpTo !== undefined ? { openUpTo } : {}) };
 }
 
-/** Tries one by itself. One that is known to kill its worker is told so to its row instead. */
-async function retryAlone(
-  [id = '']: string[],
+/** Tries some together; one by one where workers were lost with these. One that is known to kill its worker is told so to its row instead. */
+async function retrySome(
+  ids: string[],
   parts: EntityTypeParts,
   work: RetryWork,
-  inHand: InHand,
+  inHand: InHand | undefined,
   c: Context,
 ): Promise<Map<string, Retried>> {
   const { name: entityType } = parts.definition;
-  const row = work.rows.find(entityType, id);
-  if (!inHand.kills(id) || !row) {
-    await inHand.take(id);
-    return retryRecords([id], parts, work, c);
+  const oneByOne = (await inHand?.begin(`${entityType} ${ids[0] ?? ''}`)) === true ? inHand : undefined;
+  const retried = new Map<string, Retried>();
+  for (const id of ids) {
+    const row = inHand?.kills(id) ? work.rows.find(entityType, id) : undefined;
+    if (!row) continue;
+    const { version, stamp } = row;
+    await work.rows.failedAgain({ kind: 'errored', entityType, id, version, stamp, error: parts.classify(killsWorker) });
+    retried.set(id, 'failing');
   }
-  const { version, stamp } = row;
-  await work.rows.failedAgain({ kind: 'errored', entityType, id, version, stamp, error: parts.classify(killsWorker) });
-  return new Map([[id, 'failing']]);
+  const rest = ids.filter((id) => !retried.has(id));
+  for (const some of oneByOne ? rest.map((id) => [id]) : [rest]) {
+    if (c.signal.aborted) throw new Cancelled('Cancelled between two records');
+    await oneByOne?.take(some[0] ?? '');
+    for (const [id, what] of await retryRecords(some, parts, work, c)) retried.set(id, what);
+    if (work.budget.told) break;
+  }
+  return retried;
 }
 
 function sheetOf(retried: Map<string, Retried>, released: number): typeof emptyRetrySheet {

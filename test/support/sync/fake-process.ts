@@ -5,8 +5,7 @@ import type { ErrorType } from '../../../src/errors/error-type.js';
 import { MappingFailed, type Mapping } from '../../../src/mapping/mapping.js';
 import type { EntityTypeParts } from '../../../src/sync/parts.js';
 import type { Progress, SyncResult } from '../../../src/model/progress.js';
-import { Budget } from '../../../src/sync/budget.js';
-import { retryRecords } from '../../../src/sync/retry.js';
+import { retryRows } from '../../../src/sync/retry-rows.js';
 import { syncChanges, type SyncWork } from '../../../src/sync/sync-changes.js';
 import { FakeDestination } from './fake-destination.js';
 import { FakeRows } from './fake-rows.js';
@@ -98,12 +97,16 @@ export function fakeProcess(
       return results;
     },
     heal: async () => {
-      const work = { expectHealthy: async () => undefined, now: () => iso(system.time) };
+      const work = {
+        expectHealthy: async () => undefined,
+        now: () => iso(system.time),
+        shouldYield: () => false,
+        onProgress: () => undefined,
+      };
       for (let passes = 0; passes < 4 && rows.rows.size > 0; passes += 1)
         for (const type of Object.keys(types)) {
           const ids = [...rows.rows.keys()].flatMap((key) => (key.startsWith(`${type} `) ? [key.slice(type.length + 1)] : []));
-          const opened = rows.open();
-          await retryRecords(ids, partsOf(type), { ...work, rows: opened, budget: new Budget(opened) }, noContext());
+          await retryRows(ids, partsOf(type), { ...work, rows: rows.open() }, noContext());
         }
     },
   };
