@@ -55,7 +55,8 @@ export function spend(
   const failed = tried.map((each) => each?.error);
   const streak = tooMany(failing, failed, parts.errors.stopAfter);
   let from = streak.at ?? -1;
-  while (from > 0 && tried[from - 1]) from -= 1;
+  const allowed = placeBehind(failing.allowed ?? 0, tried);
+  while (from > allowed && tried[from - 1]) from -= 1;
   let before = tried[from];
   if (before && streak.at !== undefined) {
     const exceeded = { before, from, at: streak.at, counts: streak.failing.types ?? [] };
@@ -71,6 +72,13 @@ export function spend(
   from = tried.indexOf(before);
   const exceeded = { ...tooManyOpen(before, [...besides, ...more], parts, allowance, rows), before, from, at: from };
   return { failing: withMore(failing, failed.slice(0, from)), exceeded };
+}
+
+/** The place behind so many failures: those that an operator allowed are recorded. */
+function placeBehind(failures: number, tried: Tried): number {
+  let left = failures;
+  const at = tried.findIndex((each) => each !== undefined && (left -= 1) < 0);
+  return at === -1 ? tried.length : at;
 }
 
 /** `before` is the first failure that is more than may be open, were these opened too. */

@@ -67,6 +67,14 @@ describe('too many failures', () => {
     expect(done.filter(({ bad }) => bad).map(({ id }) => `A ${id}`)).toEqual([...p.rows.rows.keys()]);
   });
 
+  it('in a row are recorded as far as an operator allowed them, and stop it right behind', async () => {
+    const { p } = process(30, () => true, { errors: { stopAfter: { consecutive: 5, share: 1, open: 5_000 } } });
+    const progress = { bookmark: null, sheet: emptySheet, findings: {}, failing: { consecutive: 0, recent: '', allowed: 3 } };
+    const { stopped, failing } = await p.sync('A', { progress, limit: 30 });
+    expect(stopped?.record).toBe('a3');
+    expect([p.rows.rows.size, failing?.allowed]).toEqual([3, undefined]);
+  });
+
   it('open in the process stop it before the next one that fails, of whatever type', async () => {
     const { p, before } = process(60, (n) => n < 12 && n % 3 === 0, { errors: { stopAfter: { consecutive: 25, share: 0.5, open: 4 } } });
     expect((await p.sync('A')).stopped).toBeUndefined();
