@@ -25,7 +25,7 @@ await serve(
   ({ method, url, body }) => {
     counts.requests += 1;
     const [, , type = '', id] = url.pathname.split('/');
-    if (method === 'POST') return transaction(body);
+    if (method === 'POST') return id === '_search' ? search(type, new URLSearchParams(body)) : transaction(body);
     if (method === 'PUT') return isRefused(body) ? refusal() : single(JSON.parse(body) as Resource);
     if (type === 'metadata') return { body: '{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1"}' };
     if (id !== undefined) return one(`${type}/${id}`);

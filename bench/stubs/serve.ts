@@ -30,7 +30,7 @@ export async function serve(
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://stub');
     if (url.pathname.startsWith('/stub/')) return send(response, { body: JSON.stringify({ ...control(url.pathname), ...traffic }) });
-    count(traffic, incoming.method ?? 'GET', response);
+    count(traffic, incoming.method === 'GET' || url.pathname.endsWith('/_search'), response);
     void read(incoming).then((body) => {
       const begin = performance.now();
       const answer = handle({ method: incoming.method ?? 'GET', url, body });
@@ -44,14 +44,14 @@ export async function serve(
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })}\n`);
 }
 
-function count(traffic: Traffic, method: string, response: ServerResponse): void {
+function count(traffic: Traffic, isRead: boolean, response: ServerResponse): void {
   const begin = Date.now();
   traffic.inFlight += 1;
   traffic.lastAt = begin;
   response.once('close', () => {
     traffic.inFlight -= 1;
     traffic.lastAt = Date.now();
-    if (method !== 'GET') traffic.longestWrite = Math.max(traffic.longestWrite, traffic.lastAt - begin);
+    if (!isRead) traffic.longestWrite = Math.max(traffic.longestWrite, traffic.lastAt - begin);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { SystemFailureCode } from './system-failure.js';
 
-/** What was asked of a system: one record or a page of them; a search; the write of one record; one of several in a bundle, or that bundle as a whole. */
-export type Place = 'read one' | 'read page' | 'look up' | 'write' | 'entry' | 'bundle';
+/** What was asked of a system: one record or a page of them; a search, by GET or by POST; the write of one record; one of several in a bundle, or that bundle as a whole. */
+export type Place = 'read one' | 'read page' | 'look up' | 'search by POST' | 'write' | 'entry' | 'bundle';
 
 /** Where there was no whole answer, or one that is not of the form that was asked: truncated, not JSON, of the wrong shape. */
 export type NoAnswer = 'Unreachable' | 'TlsFailed' | 'TimedOut' | 'BadResponse';
@@ -38,7 +38,7 @@ export type Verdict =
   | { kind: 'probe' }
   /** Some record among several is at fault: ask for each half. */
   | { kind: 'halve' }
-  /** It has no transactions: write one by one. */
+  /** It has no transactions, or no searches by POST: write one by one, search by GET. */
   | { kind: 'one by one' }
   | { kind: 'record' }
   /** It may or may not have been written. */
@@ -58,12 +58,14 @@ export function whoseFault(incident: Incident): Verdict {
   if (came >= 200 && came < 300) return { kind: 'done' };
   const code = alwaysTheSystems(came);
   if (code) return { kind: 'system', code };
+  // What is refused by POST may be taken by GET, and is judged by that.
+  if (place === 'search by POST' && (came < 500 || came === 501)) return { kind: 'one by one' };
   if (came >= 500) return place === 'bundle' && came === 501 ? { kind: 'one by one' } : failing(incident);
   return isRead(place) ? readRefused(incident, came) : writeRefused(incident, came);
 }
 
 function isRead(place: Place): boolean {
-  return place === 'read one' || place === 'read page' || place === 'look up';
+  return place === 'read one' || place === 'read page' || place === 'look up' || place === 'search by POST';
 }
 
 /** Without an answer to a write nobody knows; a connection that could not be made safe carried nothing. */

@@ -5,6 +5,7 @@ import { readStatus } from '../../src/temporal/read-status.js';
 import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
 import { until } from '../support/until.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
+import { isWrite } from '../support/is-write.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -53,7 +54,7 @@ describe('the start of a process', () => {
         type: 'SystemsChanged',
         message: expect.stringContaining('"acceptSystems": true') as unknown,
       });
-      expect(world.fhir.requests.filter((each) => !each.startsWith('GET'))).toEqual([]);
+      expect(world.fhir.requests.filter(isWrite)).toEqual([]);
 
       await world.start({ bookmarks: elsewhere, acceptSystems: true });
       await expect(world.start()).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { settle } from '../../src/errors/settle.js';
 import { whoseFault, type FinalVerdict, type Incident, type Place } from '../../src/errors/whose-fault.js';
 
-const places: Place[] = ['read one', 'read page', 'look up', 'write', 'entry', 'bundle'];
+const places: Place[] = ['read one', 'read page', 'look up', 'search by POST', 'write', 'entry', 'bundle'];
 const comings: Incident['came'][] = [
   ...Array.from({ length: 400 }, (_, n) => n + 200),
   ...(['Unreachable', 'TlsFailed', 'TimedOut', 'BadResponse'] as const),
@@ -70,6 +70,10 @@ describe('whose fault it is', () => {
     ['422 of a bundle of one', { place: 'bundle', came: 422 }, { kind: 'record' }],
     ['a bundle the server does not have', { place: 'bundle', came: 400, code: 'not-supported', several: true }, { kind: 'one by one' }],
     ['a time-out of a bundle', { place: 'bundle', came: 'TimedOut', several: true }, { kind: 'unknown', code: 'TimedOut' }],
+    ['403 of a search by POST', { place: 'search by POST', came: 403 }, { kind: 'one by one' }],
+    ['a search by POST the server does not have', { place: 'search by POST', came: 501, several: true }, { kind: 'one by one' }],
+    ['503 of a search by POST', { place: 'search by POST', came: 503 }, { kind: 'system', code: 'Unavailable' }],
+    ['401 of a search by POST', { place: 'search by POST', came: 401 }, { kind: 'system', code: 'Unauthorized' }],
     ['no safe connection', { place: 'write', came: 'TlsFailed' }, { kind: 'system', code: 'TlsFailed' }],
     ['401 of an entry', { place: 'entry', came: 401 }, { kind: 'system', code: 'Unauthorized' }],
     ['a version that is no longer stored', { place: 'write', came: 412 }, { kind: 'conflict' }],

@@ -8,6 +8,7 @@ import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import { clinic, differences } from '../support/clinic.js';
 import { syncAll } from '../support/sync/sync-all.js';
+import { isWrite } from '../support/is-write.js';
 
 let avni: AvniSimulator;
 let fhir: FhirSimulator;
@@ -36,10 +37,10 @@ describe('the clinic definition over both systems', () => {
     expect(Object.values(first).map(({ done, stopped }) => [done, stopped])).toEqual([1, 2, 3, 4].map(() => [true, undefined]));
     expect(differences(avni.organisation, fhir.repository)).toEqual([]);
     const versions = fhir.repository.all().map(({ id, meta }) => [id, meta?.versionId]);
-    const writes = fhir.requests.filter((request) => !request.startsWith('GET')).length;
+    const writes = fhir.requests.filter(isWrite).length;
     const second = await syncAll(active, context());
     expect(fhir.repository.all().map(({ id, meta }) => [id, meta?.versionId])).toEqual(versions);
-    expect(fhir.requests.filter((request) => !request.startsWith('GET')).length).toBe(writes);
+    expect(fhir.requests.filter(isWrite).length).toBe(writes);
     for (const { sheet } of Object.values(second)) expect(sheet).toMatchObject({ created: 0, updated: 0, removed: 0, errored: 0, held: 0 });
   });
 });

@@ -11,6 +11,7 @@ import { startAvniSimulator } from '../../src/simulators/avni/avni-simulator.js'
 import { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
 import { startFhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import { syncAll } from '../support/sync/sync-all.js';
+import { isWrite } from '../support/is-write.js';
 
 const definition = `
 integration: cards
@@ -74,7 +75,7 @@ it('carries long numbers of Avni to FHIR with each of their digits, and keeps wh
     const before = fhir.requests.length;
     const again = await syncAll(found.active, c);
     expect(again['Person']?.sheet).toMatchObject({ unchanged: 5, updated: 0, errored: 1 });
-    expect(fhir.requests.slice(before).filter((request) => !request.startsWith('GET'))).toEqual([]);
+    expect(fhir.requests.slice(before).filter(isWrite)).toEqual([]);
   } finally {
     http.close();
     await rm(folder, { recursive: true });

@@ -26,6 +26,8 @@ export class FhirClient {
   readonly base: string;
   /** Whether it turned out to keep tags, security labels and profiles that are left out of a write, and not to have `$meta-delete`. */
   keepsMeta = false;
+  /** False once it turned out to take by GET what it does not take by POST. */
+  searchesByPost = true;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly authorization: Record<string, string>;
   private readonly secrets: string[];
@@ -75,16 +77,26 @@ export class FhirClient {
     throw failureOfStatus(systemCodeOf(verdict), answer, place);
   }
 
-  /** Any answer to a search, and whose fault it is where it is not a good one. @throws SystemFailure where there is none */
+  /**
+   * Any answer to a search, which is by POST where it has a `form`, and whose fault it is where it
+   * is not a good one.
+   *
+   * @throws SystemFailure where there is none
+   */
   ask(
     path: string,
-    { several = false }: { several?: boolean },
+    { several = false, form }: { several?: boolean; form?: Record<string, string> },
     isHealthy: () => Promise<boolean>,
     c: Context,
   ): Promise<{ answer: HttpResponse; verdict: FinalVerdict }> {
     return settle(
-      () => this.send({ method: 'GET', kind: 'read', path }, c),
-      (answer) => ({ place: 'look up', came: statusOf(answer), text: answer.text.slice(0, LOOKED_AT), several }),
+      () => this.send(form ? { method: 'POST', kind: 'read', path, form } : { method: 'GET', kind: 'read', path }, c),
+      (answer) => ({
+        place: form ? 'search by POST' : 'look up',
+        came: statusOf(answer),
+        text: answer.text.slice(0, LOOKED_AT),
+        several,
+      }),
       isHealthy,
     );
   }

@@ -8,12 +8,14 @@ import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { Context } from '../connector.js';
 import { together } from '../together.js';
+import { statusOf } from './answer.js';
+import { askedValues, BY_GET, BY_POST, chunks, type AskedValue } from './asked-values.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { isId } from './ids.js';
 import { nextPage } from './next-page.js';
 import { isResource } from './parsed.js';
 import { storedResource, type StoredResource } from './resource.js';
-import { notSearchable, unsearchable, withoutId } from './searched.js';
+import { notSearchable, withoutId } from './searched.js';
 
 const bundle = z.object({
   resourceType: z.literal('Bundle'),
@@ -23,8 +25,6 @@ const bundle = z.object({
   entry: z.custom<unknown[]>(Array.isArray).optional(),
 });
 
-/** Characters of a query that every server and proxy takes. */
-const LONGEST_QUERY = 1_900;
 const MOST_PAGES = 1_000;
 /** Entries asked for in one page, and what a search may give in all. */
 const PAGE = 500;
@@ -37,9 +37,13 @@ export interface Searched {
 }
 
 /**
- * Everything of a type whose parameter has one of the values: in chunks, all pages. What comes back may hold more than was asked for: the caller
- * checks each against its key. A chunk that fails on a healthy server is halved down to the value at fault; so is one of which the server gives fewer than it
- * says there are, and no further page, an entry that is none, or more in a page than was asked for.
+ * Everything of a type whose parameter has one of the values: in chunks, all pages. What comes back
+ * may hold more than was asked for: the caller checks each against its key.
+ *
+ * What does not fit into one address is asked for by POST; where that gives no good answer, by GETs.
+ * A GET that fails on a healthy server is halved down to the value at fault; so is one of which the
+ * server gives fewer than it says there are, and no further page, an entry that is none, or more in
+ * a page than was asked for.
  *
  * @throws SystemFailure
  */
@@ -51,31 +55,50 @@ export async function searchAll(
   c: Context,
 ): Promise<Searched> {
   const searched: Searched = { found: [], broken: new Map() };
-  const search = async (some: string[], each: Context): Promise<void> => {
-    const answers = await pages(client, { type, parameter, values: some }, each).catch((error: unknown) =>
+  /** What the server gives is taken; where it gives no good answer, that is returned. */
+  const ask = async (some: AskedValue[], byPost: boolean, each: Context): Promise<HttpResponse | undefined> => {
+    const answers = await pages(client, { type, parameter, values: some, byPost }, each).catch((error: unknown) =>
       tooLarge(error, () => client.isHealthy(type, parameter, each)),
     );
-    if ('found' in answers) {
-      for (const resource of answers.found) searched.found.push(resource);
-      for (const value of answers.withoutId) searched.broken.set(value, withoutId(type));
-      return;
-    }
-    const [first] = some;
-    if (some.length === 1 && first !== undefined) return void searched.broken.set(first, notSearchable(answers.refused));
-    const half = Math.ceil(some.length / 2);
-    await search(some.slice(0, half), each);
-    await search(some.slice(half), each);
+    if ('refused' in answers) return answers.refused;
+    for (const resource of answers.found) searched.found.push(resource);
+    for (const value of answers.withoutId) searched.broken.set(value, withoutId(type));
+    return undefined;
   };
-  const possible = values.filter((value) => {
-    const error = unsearchable(value, encoded);
-    if (error) searched.broken.set(value, error);
-    return !error;
-  });
-  await together<void[]>(
-    chunks(possible).map((some) => (each) => search(some, each)),
-    c,
-  );
+  const byGet = async (some: AskedValue[], each: Context): Promise<void> => {
+    const refused = await ask(some, false, each);
+    if (!refused) return;
+    const [first] = some;
+    if (some.length === 1 && first) return void searched.broken.set(first.value, notSearchable(refused));
+    const half = Math.ceil(some.length / 2);
+    await byGet(some.slice(0, half), each);
+    await byGet(some.slice(half), each);
+  };
+  const byGets = (some: AskedValue[], each: Context): Promise<void[]> =>
+    together<void[]>(
+      chunks(some, BY_GET).map((chunk) => (inner) => byGet(chunk, inner)),
+      each,
+    );
+  const byPost = async (some: AskedValue[], each: Context): Promise<void> => {
+    const refused = await ask(some, true, each);
+    if (!refused) return;
+    await byGets(some, each);
+    // By GET the server takes each of them: it is POST that it does not take.
+    if (!isFailing(statusOf(refused)) && !some.some(({ value }) => searched.broken.has(value))) client.searchesByPost = false;
+  };
+  const possible = askedValues(values, searched.broken);
+  if (!client.searchesByPost || chunks(possible, BY_GET).length < 2) await byGets(possible, c);
+  else
+    await together<void[]>(
+      chunks(possible, BY_POST).map((some) => (each) => byPost(some, each)),
+      c,
+    );
   return searched;
+}
+
+/** Whether a server fails for now, rather than that it does not have what is asked of it. */
+function isFailing(status: number): boolean {
+  return status >= 500 && status !== 501;
 }
 
 /** What is too large to be read is so by what one of the values names, on a server that is otherwise well. */
@@ -84,45 +107,27 @@ async function tooLarge(error: unknown, isHealthy: () => Promise<boolean>): Prom
   throw error;
 }
 
-/** Values that fit into one query each. */
-function chunks(values: string[]): string[][] {
-  const list: string[][] = [];
-  let length = Number.POSITIVE_INFINITY;
-  for (const value of values) {
-    const more = encoded(value).length + 1;
-    if (length + more > LONGEST_QUERY) {
-      list.push([]);
-      length = 0;
-    }
-    list.at(-1)?.push(value);
-    length += more;
-  }
-  return list;
-}
-
-/** Colons and slashes, of which tags are full, stand for themselves in a query (RFC 3986 §3.4): more values fit into one. */
-function encoded(value: string): string {
-  return encodeURIComponent(value.replace(/[\\,$]/g, '\\$&'))
-    .replaceAll('%3A', ':')
-    .replaceAll('%2F', '/');
-}
-
 interface Question {
   type: string;
   parameter: SearchParameter;
-  values: string[];
+  values: AskedValue[];
+  byPost: boolean;
 }
 
 async function pages(
   client: FhirClient,
-  { type, parameter, values }: Question,
+  { type, parameter, values, byPost }: Question,
   c: Context,
 ): Promise<{ found: StoredResource[]; withoutId: string[] } | { refused: HttpResponse }> {
   const place = `Searching ${type} on the FHIR server`;
   const found: StoredResource[] = [];
   const without: string[] = [];
   let given = 0;
-  let path: string | undefined = `${type}?${parameter}=${values.map(encoded).join(',')}&_count=${PAGE}`;
+  const ids = new Set(values.map(({ value }) => value));
+  let form = byPost ? { [parameter]: values.map(({ token }) => token).join(','), _count: `${PAGE}` } : undefined;
+  let path: string | undefined = form
+    ? `${type}/_search`
+    : `${type}?${parameter}=${values.map(({ query }) => query).join(',')}&_count=${PAGE}`;
   for (let page = 0; path !== undefined; page += 1) {
     if (page > MOST_PAGES)
       throw new SystemFailure({
@@ -133,11 +138,11 @@ async function pages(
     const isHealthy = (): Promise<boolean> => client.isHealthy(type, parameter, c);
     const { answer, verdict }: Awaited<ReturnType<FhirClient['ask']>> = await client.ask(
       path,
-      { several: values.length > 1 },
+      { several: values.length > 1, ...(form ? { form } : {}) },
       isHealthy,
       c,
     );
-    if (verdict.kind === 'halve' || verdict.kind === 'record') return { refused: answer };
+    if (verdict.kind === 'halve' || verdict.kind === 'record' || verdict.kind === 'one by one') return { refused: answer };
     if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
     const { entry = [], link = [], total } = parseJson(answer, bundle, place);
     given += entry.length;
@@ -149,13 +154,15 @@ async function pages(
       if (resource['resourceType'] !== type) continue;
       const stored = storedResource(resource);
       if (stored && isId(stored.id)) found.push(stored);
-      else without.push(...tokensOf(resource, parameter).filter((token) => values.includes(token)));
+      else without.push(...tokensOf(resource, parameter).filter((token) => ids.has(token)));
     }
     const next = link.find(({ relation }) => relation === 'next')?.url;
     // Of one value it is taken at what it gives: what else it counts may be what this user must not see.
     if (next === undefined && total !== undefined && total > given && values.length > 1) return { refused: answer };
-    path =
-      next === undefined ? undefined : nextPage(next, client.urlOf(path), { base: client.base, aliases: client.settings.aliases }, place);
+    // A link of a query alone is of the type: nothing but POST knows `_search`.
+    const before = client.urlOf(form ? type : path);
+    form = undefined;
+    path = next === undefined ? undefined : nextPage(next, before, { base: client.base, aliases: client.settings.aliases }, place);
   }
   return { found, withoutId: without };
 }

@@ -12,11 +12,12 @@ const LONGEST_OUTCOME = 1_000_000;
 // Control characters, which no tag or identifier holds.
 const CONTROL = /\p{Cc}/u;
 
-/** Why a value cannot be searched for, whatever the server; undefined where it can. `encoded`: as it would stand in a query. */
-export function unsearchable(value: string, encoded: (value: string) => string): RecordError | undefined {
+/** A value as it is asked for, made by `asAsked`; or why it cannot be searched for, whatever the server. */
+export function unsearchable<T extends { query: string }>(value: string, asAsked: (value: string) => T): T | RecordError {
   if (!isWellFormed(value)) return unfit('holds half a character');
   if (CONTROL.test(value)) return unfit('holds a control character');
-  return encoded(value).length > LONGEST_VALUE ? unfit('is too long') : undefined;
+  const asked = asAsked(value);
+  return asked.query.length > LONGEST_VALUE ? unfit('is too long') : asked;
 }
 
 function unfit(why: string): RecordError {

@@ -7,7 +7,7 @@ import { shows } from './shown.js';
 
 /**
  * Of operations whose answers do not show that they were done, those of which a search by ids does:
- * one for each type and some fifty of them. Of the others it says nothing, since an index may lag
+ * one for each type and 200 of them. Of the others it says nothing, since an index may lag
  * behind, and a server may not know the search.
  *
  * @throws Cancelled

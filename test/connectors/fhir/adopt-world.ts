@@ -4,6 +4,7 @@ import type { Http } from '../../../src/http/http.js';
 import { silent } from '../../../src/log.js';
 import type { FhirBehaviour } from '../../../src/simulators/fhir/behaviour.js';
 import { startFhirSimulator, type FhirSimulator } from '../../../src/simulators/fhir/fhir-simulator.js';
+import { isWrite } from '../../support/is-write.js';
 
 /** The two forms of servers: one keeps of `meta` what a PUT leaves out, the other replaces it. */
 export const FORMS: [string, Partial<FhirBehaviour>][] = [
@@ -68,7 +69,7 @@ export async function adoptWorld(
   return {
     ...{ simulator, destination, stored },
     write: (...requests) => destination.write(requests, c),
-    writes: () => simulator.requests.filter((each) => !each.startsWith('GET')).length,
+    writes: () => simulator.requests.filter(isWrite).length,
   };
 }
 

@@ -19,13 +19,17 @@ interface Counting {
   most(): number;
 }
 
-/** Has nothing, takes everything, and answers nothing before so many came at once, each some time after. */
+/**
+ * Has nothing, takes everything but searches by POST, so that there are many by GET, and answers
+ * nothing else before so many came at once, each some time after.
+ */
 async function countingServer(together: number): Promise<Counting> {
   const requests: string[] = [];
   let [inFlight, most] = [0, 0];
   let enough: () => void = () => undefined;
   const came = new Promise<void>((resolve) => (enough = resolve));
   const server = createServer((request, response) => {
+    if (request.url?.endsWith('/_search')) return void response.writeHead(405).end();
     requests.push(request.method ?? '');
     most = Math.max(most, (inFlight += 1));
     if (inFlight === together) enough();

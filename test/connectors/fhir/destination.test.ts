@@ -5,6 +5,7 @@ import { ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startFhirSimulator, type FhirSimulator, type FhirSimulatorOptions } from '../../../src/simulators/fhir/fhir-simulator.js';
+import { isWrite } from '../../support/is-write.js';
 
 const http = createHttp({ timeout: 1_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
@@ -54,7 +55,7 @@ const weight = (destination: Destination) => ({
   code: { text: 'w' },
   subject: destination.placeholder('main'),
 });
-const writes = ({ requests }: FhirSimulator): number => requests.filter((each) => !each.startsWith('GET')).length;
+const writes = ({ requests }: FhirSimulator): number => requests.filter(isWrite).length;
 
 describe.each([
   ['by transactions', {}, {}],

@@ -161,7 +161,7 @@ describe('a bundle whose entries are answered by a status alone', () => {
     behave({ writeAnswers: 'none' });
     // Between looking for what is there and writing.
     const arriving = (): Promise<void> => {
-      simulator?.faults.push({ method: 'GET', path: '/fhir/Patient', times: 1, do: { respond: { status: 503 } } });
+      simulator?.faults.push({ method: 'POST', path: '/fhir/Patient/_search', times: 1, do: { respond: { status: 503 } } });
       return Promise.resolve();
     };
     const outcomes = await destination.write(all, c, arriving);
