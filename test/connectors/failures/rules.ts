@@ -95,8 +95,8 @@ export function expectedOf({ place, failure, well }: Cell): Expected {
 export function mostHits(cell: Cell, records: number): number {
   const { place, failure, well } = cell;
   const expected = expectedOf(cell);
-  // The first is looked up, twice, and the system is asked.
-  if (place === 'entry' && failure === 'other shape') return well ? 1 : 4;
+  // All are looked up, then the first by itself: twice each, and the system is asked.
+  if (place === 'entry' && failure === 'other shape') return well ? 1 : 7;
   const atOnce = place === 'one' || place === 'write' ? records : 1;
   const doubtless = typeof failure === 'string' || [302, 401, 408, 429, 502, 503, 504].includes(failure);
   if (doubtless || (place === 'page' && failure !== 500 && !bare.includes(failure))) return atOnce;
