@@ -2,15 +2,18 @@ import { DateTime } from 'luxon';
 import type { Instant } from '../src/connectors/connector.js';
 import type { Cadence } from '../src/definition/definition.js';
 
-/** When an entity type that was last done at `lastDone` is due; one never done is due now. `now`: milliseconds since the epoch. */
-export function dueAt(cadence: Cadence, lastDone: Instant | undefined, now: number): number {
+/** When what was last done at `lastDone` is due; one never done is due now. `now` and `began`: milliseconds since the epoch. */
+export function dueAt(cadence: Cadence, lastDone: Instant | undefined, now: number, began: number): number {
   if (lastDone === undefined) return now;
-  return after(cadence, Date.parse(lastDone));
+  return after(cadence, Date.parse(lastDone), began);
 }
 
-/** The first due time after an instant, in milliseconds since the epoch. A time of day that a clock change skips is taken an hour later. */
-export function after(cadence: Cadence, time: number): number {
-  if ('every' in cadence) return time + cadence.every;
+/**
+ * The first due time after an instant, in milliseconds since the epoch. What has one cadence in a process is due together, counted from when that `began`: one cycle then serves all
+ * of it. A time of day that a clock change skips is taken an hour later.
+ */
+export function after(cadence: Cadence, time: number, began: number): number {
+  if ('every' in cadence) return began + Math.floor((time - began) / cadence.every + 1) * cadence.every;
   const [hour = 0, minute = 0] = cadence.at.split(':').map(Number);
   const local = DateTime.fromMillis(time, { zone: cadence.zone });
   const today = local.set({ hour, minute, second: 0, millisecond: 0 });

@@ -1,9 +1,10 @@
 import type { ActiveProcess } from '../src/assembly/active-process.js';
-import type { ChangeSource, ClockDoubt, Context, Horizon, Instant } from '../src/connectors/connector.js';
+import type { ChangeSource, Context, Horizon, Instant } from '../src/connectors/connector.js';
 import type { EntityTypeDefinition } from '../src/definition/definition.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { SystemFailure } from '../src/errors/system-failure.js';
 import { getOwn } from '../src/model/keyed.js';
+import type { ClockDoubt } from '../src/model/clock-doubts.js';
 import { takenBack } from '../src/model/believed.js';
 import type { Stop } from '../src/model/stop.js';
 import type { PlannedType } from '../workflows/contracts.js';

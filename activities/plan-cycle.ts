@@ -3,16 +3,17 @@ import type { Context } from '../src/connectors/connector.js';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
 import { toldOf } from '../src/model/clock-doubts.js';
-import type { Stop } from '../src/model/stop.js';
+import type { Stop } from '../src/sync/results.js';
 import { after, dueAt } from './cadence.js';
-import { countOpen } from './count-open.js';
-import { listOpen } from './list-open.js';
-import type { PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
+import type { Plan, PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heart.js';
 import { LookAhead } from './look-ahead.js';
-import { startErrorProcess } from './start-error-process.js';
+import { leftOver } from './left-over.js';
+import { listOpen } from './list-open.js';
+import { knownRows } from './known-rows.js';
+import { untilOthersEnd } from './others-end.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
 import { getOwn } from '../src/model/keyed.js';
 
@@ -25,6 +26,8 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { active } = found;
+  const busy = input.first === true ? await untilOthersEnd(active.process, dependencies) : undefined;
+  if (busy !== undefined) return { kind: 'busy', until: busy };
   const started = parseStartBookmarks(
     input.startBookmarks,
     active.process.entityTypes.map((type) => type.name),
@@ -48,12 +51,9 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
     return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };
-  // Temporal's lists may be slow where many ask.
-  const [errorsStarted, open] = await alive(
-    async () =>
-      [await startErrorProcess(input.process, dependencies.client), countOpen(await listOpen(input.process, dependencies))] as const,
-  );
   const { problem } = found;
+  // Temporal's lists may be slow where many ask.
+  const listed = input.list || input.digest !== active.process.digest ? await alive(() => readList(active, dependencies)) : {};
   return {
     kind: 'plan',
     plan: {
@@ -62,10 +62,27 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
       ...(problem !== undefined ? { definitionProblem: problem } : {}),
       types,
       clocks: toldOf(ahead.clocks),
-      open,
-      ...(errorsStarted ? { errorsStarted } : {}),
+      errors: nextErrors(active, input, dependencies.now()),
+      ...listed,
     },
   };
+}
+
+/** What the list of errored records shows. */
+async function readList({ process }: ActiveProcess, dependencies: ActivityDependencies): Promise<Pick<Plan, 'rows' | 'leftOver'>> {
+  const rows = await listOpen(process.id, dependencies);
+  const left = leftOver(rows, process, dependencies.client);
+  return {
+    rows: knownRows(rows, process.digest, new Date(dependencies.now()).toISOString()),
+    ...(left.length > 0 ? { leftOver: left } : {}),
+  };
+}
+
+/** Whether it is time for a pass over errored records, and when the next one begins by itself. */
+function nextErrors({ process: { errors } }: ActiveProcess, { began, lastErrorsLook }: PlanCycleInput, now: number): Plan['errors'] {
+  const dueTime = dueAt(errors.cadence, lastErrorsLook, now, Date.parse(began));
+  const due = dueTime <= now;
+  return { due, nextDue: new Date(due ? after(errors.cadence, now, Date.parse(began)) : dueTime).toISOString() };
 }
 
 /** Those that failed least often come first: one that always fails must not tell of its system before the others were asked. */
@@ -86,7 +103,7 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const [source, destination] = [getOwn(systems, entityType.from.system), getOwn(systems, entityType.to.system)];
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
   const lastDone = getOwn(input.lastDone, entityType.name);
-  const dueTime = dueAt(entityType.cadence, lastDone, now);
+  const dueTime = dueAt(entityType.cadence, lastDone, now, Date.parse(input.began));
   // What failed under another definition is tried at once: that may be what was wrong.
   const corrected = input.restsUnder !== undefined && input.restsUnder !== active.process.digest;
   const rests = input.runNow || corrected ? undefined : getOwn(input.rests, entityType.name);
@@ -99,7 +116,9 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
     uses: [entityType.from.system, entityType.to.system],
     overlap: source?.overlap ?? 0,
     due,
-    nextDue: new Date(due ? after(entityType.cadence, now) : Math.max(dueTime, rests === undefined ? 0 : Date.parse(rests))).toISOString(),
+    nextDue: new Date(
+      due ? after(entityType.cadence, now, Date.parse(input.began)) : Math.max(dueTime, rests === undefined ? 0 : Date.parse(rests)),
+    ).toISOString(),
     hasChanges: false,
   };
   if (saved?.systems !== undefined && saved.systems !== fingerprint && !input.acceptSystems)

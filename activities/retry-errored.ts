@@ -1,67 +1,84 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context as ActivityContext } from '@temporalio/activity';
-import type { RetryProgress, RetryResult } from '../src/model/progress.js';
+import type { ActiveProcess } from '../src/assembly/active-process.js';
+import type { Context } from '../src/connectors/connector.js';
+import { Cancelled } from '../src/errors/system-failure.js';
 import { getOwn } from '../src/model/keyed.js';
-import { retryProgressSchema } from '../src/model/schemas.js';
-import { emptyRetrySheet } from '../src/model/sheet.js';
-import { InHand } from '../src/sync/in-hand.js';
-import { retryRows } from '../src/sync/retry-rows.js';
-import type { RetryErroredInput, RetryHeartbeat } from '../workflows/contracts.js';
+import { retryStateSchema } from '../src/model/schemas.js';
+import type { InHand } from '../src/sync/in-hand.js';
+import type { RetryErroredInput, RetryHeartbeat, RetryResult } from '../workflows/contracts.js';
+import { parentStopped } from '../workflows/parent-stopped.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { handedOver } from './handed-over.js';
-import { HEARTBEAT_SENT, withHeartbeat } from './heart.js';
-import { lookAgain } from './look-again.js';
-import { openRows } from './open-rows.js';
+import { knownOf, openRows } from './open-rows.js';
+import { RetryPass } from './retry-pass.js';
+import { retryType } from './retry-type.js';
+import { withInHand } from './with-in-hand.js';
+
+/** Milliseconds by which lists may lag behind what rows were just told. */
+const LISTS_LAG = 1_000;
 
 /**
- * Tries a batch of errored records again, some at a time. A retry of a lost attempt goes on behind those that its heartbeat says are done, and has those it leaves looked at
- * again, since they may have been begun. A system's failure comes back as data; cancelled, it returns what is done once nothing is in flight.
+ * Tries the errored records again that are due, entity type by entity type in order, oldest first, for about a minute. A retry of a lost attempt goes on where its heartbeat says. What depends on
+ * a type that a system's failure stopped is left for the next pass. Cancelled, it returns what is done once nothing is in flight.
  */
 export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
-  const activity = ActivityContext.current();
-  const beat = activity.info.heartbeatDetails as RetryHeartbeat | undefined;
-  const isRetry = activity.info.attempt > 1;
-  const start = startOf(input, beat);
+  const { info, cancellationSignal: signal } = ActivityContext.current();
+  const state = stateOf(input, info.heartbeatDetails as RetryHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
-  const parts = 'missing' in found ? undefined : getOwn(found.active.parts, input.entityType);
-  if ('missing' in found || found.active.process.digest !== input.digest || !parts) return { ...start, stopped: definitionChanged(found) };
-  const connector = getOwn(found.active.connectors, parts.definition.from.system);
-  if (!connector) throw new Error(`System ${parts.definition.from.system} is not connected`);
-  const { http, log, now } = dependencies;
-  const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT), isRetry);
-  let latest = start;
-  const heartbeat = (): RetryHeartbeat => ({ v: 1, ...latest, ...(inHand.state ? { inHand: inHand.state } : {}) });
-  const result = await withHeartbeat(heartbeat, async () => {
-    const ended = await retryRows(
-      input.rows.map(({ id }) => id),
-      parts,
-      {
-        rows: await openRows(found.active, dependencies),
-        expectHealthy: async (c) => void (await connector.horizon(c)),
-        now: () => new Date(now()).toISOString(),
-        progress: start,
-        shouldYield: () => false,
-        onProgress: (progress) => {
-          latest = progress;
-        },
-        inHand,
-        ...(input.openUpTo !== undefined ? { openUpTo: input.openUpTo } : {}),
-      },
-      { signal: activity.cancellationSignal, http, log },
-    ).finally(() => {
-      // It ends by itself, be it by an error: no worker died of what is in hand.
-      inHand.state = undefined;
-    });
-    const left = input.rows.slice(ended.done);
-    if (left.length > 0 && isRetry) await lookAgain({ ...input, rows: left }, dependencies);
-    return ended;
-  });
-  if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
-  return result;
+  if ('missing' in found || found.active.process.digest !== input.digest)
+    return { ...state, done: false, stopped: { all: definitionChanged(found) } };
+  const { active } = found;
+  const { http, log, now, softLimit } = dependencies;
+  const pass = new RetryPass(state, { openUpTo: input.openUpTo, ends: now() + Math.min(softLimit, input.time) });
+  return withInHand(
+    () => pass.state,
+    async (inHand) => {
+      try {
+        await pause(LISTS_LAG, undefined, { signal }).catch(cancelled);
+        return await overTypes(active, pass, inHand, { signal, http, log }, dependencies);
+      } catch (error) {
+        if (error instanceof Cancelled) return { ...pass.state, done: false, cancelled: true as const };
+        throw error;
+      }
+    },
+  );
 }
 
-function startOf({ failing }: RetryErroredInput, beat: RetryHeartbeat | undefined): RetryProgress {
-  const told = beat?.v === 1 ? retryProgressSchema.safeParse(beat).data : undefined;
-  return told ?? { sheet: emptyRetrySheet, done: 0, ...(failing ? { failing } : {}) };
+function cancelled(): never {
+  throw new Cancelled('Cancelled while lists catch up');
+}
+
+function stateOf({ pass, failing, stopped }: RetryErroredInput, beat: RetryHeartbeat | undefined): Omit<RetryHeartbeat, 'v' | 'inHand'> {
+  const told = beat?.v === 1 ? retryStateSchema.safeParse(beat).data : undefined;
+  return told ?? { pass, failing: failing ?? {}, stopped: stopped ?? {} };
+}
+
+async function overTypes(
+  active: ActiveProcess,
+  pass: RetryPass,
+  inHand: InHand,
+  c: Context,
+  dependencies: ActivityDependencies,
+): Promise<RetryResult> {
+  const rows = await openRows(active, dependencies);
+  const end = (done: boolean): RetryResult => ({ ...pass.state, done, rows: knownOf(rows, active, dependencies) });
+  for (const { name, dependsOn } of active.process.entityTypes) {
+    if (pass.isBehind(name, active.process.entityTypes)) continue;
+    const due = pass.due(name, rows.open, active.process.digest);
+    if (due.length === 0) continue;
+    const parent = Object.keys(dependsOn).find((each) => pass.keeps(each));
+    if (parent !== undefined) {
+      pass.stop(name, parentStopped(parent, getOwn(pass.state.stopped, parent)));
+      continue;
+    }
+    pass.begin(name);
+    const parts = getOwn(active.parts, name);
+    if (!parts) throw new Error(`${name} has no parts`);
+    const how = await retryType(due, parts, pass, { active, rows, inHand, dependencies }, c);
+    if (how === 'cancelled') return { ...end(false), cancelled: true };
+    if (how === 'time is over') return end(false);
+  }
+  pass.end();
+  return end(true);
 }

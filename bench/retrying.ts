@@ -48,7 +48,7 @@ function byLoop(): Promise<number> {
 }
 
 const MANY = 5_000;
-/** What `entityRetry` has in hand at once. */
+/** Records that may be in hand at once, and as many behind what a heartbeat told. */
 const BATCH = 200;
 /** Milliseconds, short: a lost worker is noticed at once. */
 const SHORT = { SANGAM_HEARTBEAT_TIMEOUT: '4000', SANGAM_RETRY_INTERVAL: '500' };

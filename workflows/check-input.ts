@@ -1,9 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type { EntityRetryInput, EntitySyncInput } from './contracts.js';
-import type { ErrorProcessInput } from './errors/state.js';
+import type { EntitySyncInput, ErrorProcessInput, RecordSyncInput } from './contracts.js';
 import { isObject } from '../src/model/is-object.js';
 import { clean } from '../src/model/clean.js';
-import { errorsId } from './ids.js';
 import type { ProcessInput } from './state.js';
 import { whyUndecodable } from './undecodable.js';
 
@@ -29,30 +27,45 @@ export function checkInput(input: ProcessInput): void {
     throw invalid('"state" is what a process hands on to itself: start it with process, bookmarks and acceptSystems alone');
 }
 
-/** @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once, where an error process was started wrongly. */
-export function checkErrorsInput(input: ErrorProcessInput): void {
-  checkDecoded(input);
-  if (!isObject(input) || typeof input.process !== 'string') throw invalid(`Start input must be {"process": "<integration>/<process>"}`);
-  if (errorsId(input.process) !== workflowInfo().workflowId)
-    throw wrongId(`The workflow id must be the process and "/errors": start it with --workflow-id ${errorsId(named(input.process))}`);
-  const { state } = input;
-  if (state === undefined) return;
-  if (!isObject(state) || typeof state['v'] !== 'number' || (state['v'] === 1 && !(isCarried() && isObject(state['stopped']))))
-    throw invalid('"state" is what an error process hands on to itself: start it with process alone');
+/** @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process alone starts was started by hand with nonsense. */
+export function checkChildInput(input: EntitySyncInput): void {
+  const texts = ['process', 'entityType', 'digest', 'until'] as const;
+  const isWell = isChildInput(input) && texts.every((name) => isName(input[name])) && isOptional(input.failing);
+  if (!isWell) throw byItsProcess();
 }
 
-/** @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process alone starts was started by hand with nonsense. */
-export function checkChildInput(input: EntitySyncInput | EntityRetryInput): void {
-  checkDecoded(input);
-  const texts = ['process', 'entityType', 'digest', 'until'] as const;
+/** @throws ApplicationFailure `InvalidInput`, likewise. */
+export function checkErrorsInput(input: ErrorProcessInput): void {
   const isWell =
-    isObject(input) &&
-    input.v === 1 &&
-    isObject(input.timing) &&
-    Object.values(input.timing).every(isDuration) &&
-    texts.every((name) => typeof input[name] === 'string' && input[name].length <= MAX_NAME) &&
-    [input.sheet, input.failing].every((each) => each === undefined || isObject(each));
-  if (!isWell) throw invalid('It is started by its process alone: start that, or signal runNow to it');
+    isChildInput(input) &&
+    [input.process, input.digest].every(isName) &&
+    isObject(input.pass) &&
+    isName(input.pass.began) &&
+    isObject(input.pass.sheets) &&
+    isOptional(input.failing);
+  if (!isWell) throw byItsProcess();
+}
+
+/** @throws ApplicationFailure `InvalidInput`, likewise. */
+export function checkRecordInput(input: RecordSyncInput): void {
+  if (!isChildInput(input) || ![input.process, input.entityType].every(isName) || typeof input.id !== 'string') throw byItsProcess();
+}
+
+function isChildInput(input: EntitySyncInput | ErrorProcessInput | RecordSyncInput): boolean {
+  checkDecoded(input);
+  return isObject(input) && input['v'] === 1 && isObject(input['timing']) && Object.values(input['timing']).every(isDuration);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= MAX_NAME;
+}
+
+function isOptional(value: unknown): boolean {
+  return value === undefined || isObject(value);
+}
+
+function byItsProcess(): ApplicationFailure {
+  return invalid('It is started by its process alone: start that, or signal runNow to it');
 }
 
 /**

@@ -3,17 +3,19 @@ import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
-import type { RetryResult } from '../src/model/progress.js';
-import type { RetrySheet } from '../src/model/sheet.js';
+import type { ClassifiedError } from '../src/errors/classified-error.js';
 import type { LeftOver } from './errors/left-over.js';
+import type { Pass } from './errors/state.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
-import type { OpenCounts, Pause, Timing } from './state.js';
+import type { KnownRows, Timing } from './state.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
 
 export interface PlanCycleInput {
   v: 1;
   process: string;
+  /** When the process was started: what its cadences count from. */
+  began: Instant;
   bookmarks: Record<string, SavedBookmark>;
   /** Only in a process' first run: as the operator gave them, not yet checked. */
   startBookmarks?: unknown;
@@ -26,9 +28,21 @@ export interface PlanCycleInput {
   restsUnder?: string;
   /** How often each was stopped by a system's failure, one time after another; none where it was not. */
   failures?: Record<string, number>;
+  /** Of the definition that the last plan followed. */
+  digest?: string;
+  /** Whether to read the list of errored records; it is read anyway where the definition changed. */
+  list: boolean;
+  /** When errored records were last looked at because it was time to; absent: never. */
+  lastErrorsLook?: Instant;
+  /** In a process' first run: whether what an earlier one left still writes. */
+  first?: true;
 }
 
-export type PlanCycleResult = { kind: 'plan'; plan: Plan } | { kind: 'refused'; code: string; message: string };
+export type PlanCycleResult =
+  | { kind: 'plan'; plan: Plan }
+  | { kind: 'refused'; code: string; message: string }
+  /** A child of an earlier process may still write, until then at least. */
+  | { kind: 'busy'; until: Instant };
 
 export interface Plan {
   digest: string;
@@ -39,9 +53,12 @@ export interface Plan {
   types: PlannedType[];
   /** Of the systems that were asked: why their clock is not believed, or null. */
   clocks?: ClockDoubts;
-  open?: OpenCounts;
-  /** Its error process did not run, and was started: it asks by itself whether to rest. */
-  errorsStarted?: true;
+  /** What the list of errored records shows, where it was read. */
+  rows?: KnownRows;
+  /** Of those, what nothing tries. */
+  leftOver?: LeftOver[];
+  /** Whether it is time for a pass over errored records, and when the next one begins by itself. */
+  errors: { due: boolean; nextDue: Instant };
 }
 
 export interface PlannedType {
@@ -90,9 +107,8 @@ export interface EntitySyncInput {
   openUpTo?: number;
   /** It stopped with too many errors: it goes on only if the record this names succeeds. */
   trial?: Stop;
-  /** From continue-as-new: what was done before. */
-  sheet?: Sheet;
-  findings?: Findings;
+  /** Milliseconds since the epoch: the turn ends at the next safe place after. */
+  turnEnds: number;
 }
 
 export interface EntitySyncResult {
@@ -101,9 +117,13 @@ export interface EntitySyncResult {
   sheet: Sheet;
   findings: Findings;
   failing?: Failing;
+  /** Whether it got to the horizon; where it did not, was not stopped and not cancelled, its turn was over. */
   done: boolean;
   stopped?: Stop;
   cancelled?: true;
+  /** What its activity sent last may still arrive. */
+  lost?: true;
+  rows?: KnownRows;
 }
 
 export interface SyncChangesInput {
@@ -118,6 +138,12 @@ export interface SyncChangesInput {
   /** So many open rows an operator accepted. */
   openUpTo?: number;
   trial?: Stop;
+  /** Milliseconds after which it ends between two pages. */
+  time: number;
+}
+
+export interface SyncChangesResult extends SyncResult {
+  rows?: KnownRows;
 }
 
 /** What `syncChanges` heartbeats, and resumes from. */
@@ -131,133 +157,97 @@ export interface SyncHeartbeat {
   inHand?: InHandState;
 }
 
-export interface PlanRetriesInput {
-  v: 1;
-  process: string;
-  /** Only in an error process' first run: whether its regular process is paused. */
-  first: boolean;
-  /** When it last looked because it was time to; absent: never. */
-  lastLook?: Instant;
-  runNow: boolean;
-}
-
-export type PlanRetriesResult = { kind: 'plan'; plan: RetryPlan } | { kind: 'refused'; code: string; message: string };
-
-export interface RetryPlan {
-  digest: string;
-  timing: Timing;
-  definitionProblem?: string;
-  /** Whether it is time for a pass. */
-  due: boolean;
-  /** When the next pass begins by itself. */
-  nextDue: Instant;
-  /** Rows that are due, whether or not it is time for a pass. */
-  dueNow?: number;
-  /** In the order they are retried; those with nothing due are left out. Empty where no pass is due. */
-  types: { entityType: string; dependsOn: string[]; due: number }[];
-  open: OpenCounts;
-  /** Absent where there is none. */
-  leftOver?: LeftOver[];
-  /** So many open rows an operator accepted of the regular process; looked for only where too many are open. */
-  openUpTo?: number;
-  /** The regular process is paused: rest with it. */
-  follow?: Pause;
-}
-
-/** A row that is due, as its list shows it. */
-export interface DueRow {
-  id: string;
-  firstFailedAt: Instant;
-}
-
-export interface DueRowsInput {
-  v: 1;
-  process: string;
-  entityType: string;
-  digest: string;
-  /** The last one tried in this pass. */
-  after?: DueRow;
-  /** Rows due up to here: when the pass began. */
-  until: Instant;
-  limit: number;
-}
-
-export type DueRowsResult = { rows: DueRow[] } | { stopped: Stop };
-
 export interface RetryErroredInput {
   v: 1;
   process: string;
-  entityType: string;
   digest: string;
-  rows: DueRow[];
-  /** How the children fared that were released before. */
-  failing?: Failing;
+  pass: Pass;
+  /** How the children fared that each entity type released before. */
+  failing?: Record<string, Failing>;
+  /** Entity types that stopped in this pass: what depends on them is left. */
+  stopped?: Record<string, Stop>;
   /** So many open rows an operator accepted. */
   openUpTo?: number;
+  /** Milliseconds after which it ends between two batches. */
+  time: number;
 }
 
-/** Rows of a batch whose worker was lost, and that is not tried again for now. */
-export interface LookAgainInput {
-  v: 1;
-  process: string;
-  entityType: string;
-  rows: DueRow[];
+export interface RetryResult {
+  /** With its bookmark. */
+  pass: Pass;
+  /** Whether the pass got to its end. */
+  done: boolean;
+  /** How the children fared that were released, by the entity type that released them, and those before. */
+  failing: Record<string, Failing>;
+  /** Why an entity type was not tried to its end. */
+  stopped: Record<string, Stop>;
+  rows?: KnownRows;
+  cancelled?: true;
 }
-
-/** An entity type whose `entityRetry` was terminated, or failed. */
-export interface LookAgainAfterInput {
-  v: 1;
-  process: string;
-  entityType: string;
-}
-
-export type { RetryResult, RetrySheet };
 
 /** What `retryErrored` heartbeats, and resumes from. */
 export interface RetryHeartbeat {
   v: 1;
-  sheet: RetrySheet;
-  done: number;
+  pass: Pass;
+  failing: Record<string, Failing>;
+  stopped: Record<string, Stop>;
   inHand?: InHandState;
-  failing?: Failing;
 }
 
-export interface EntityRetryInput {
+export interface ErrorProcessInput extends Omit<RetryErroredInput, 'time'> {
+  timing: Timing;
+  /** Milliseconds since the epoch: the turn ends at the next safe place after. */
+  turnEnds: number;
+}
+
+export interface ErrorProcessResult extends RetryResult {
+  v: 1;
+  /** What its activity sent last may still arrive. */
+  lost?: true;
+}
+
+export interface SyncRecordInput {
   v: 1;
   process: string;
   entityType: string;
-  digest: string;
-  until: Instant;
-  after?: DueRow;
-  timing: Timing;
-  failing?: Failing;
-  openUpTo?: number;
-  sheet?: RetrySheet;
-  /** From continue-as-new: too many children of some failed. */
-  stopped?: Stop;
+  id: string;
 }
 
-export interface EntityRetryResult {
-  v: 1;
-  sheet: RetrySheet;
-  /** The last one tried. */
-  after?: DueRow;
-  failing?: Failing;
-  done: boolean;
+/** What became of one record; nothing in it is a person's. */
+export interface SyncRecordResult {
+  /** `gone`: its source has no such record; `outcome` is then that of the removal policy. */
+  what: 'in step' | 'failing' | 'gone';
+  outcome?: string;
+  /** As its error type has it. */
+  error?: ClassifiedError;
+  /** The record that it waits on. */
+  on?: { entityType: string; id: string };
+  /** Whether it had an open row before. */
+  hadRow: boolean;
+  /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
+  unrecorded?: true;
+  /** Why nothing was done, or not all of it: a system failed, or an error type says stop. */
   stopped?: Stop;
+  rows?: KnownRows;
+}
+
+export interface RecordSyncInput extends SyncRecordInput {
+  timing: Timing;
+}
+
+export interface RecordSyncResult extends SyncRecordResult {
+  v: 1;
+  lost?: true;
   cancelled?: true;
 }
 
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
-  syncChanges(input: SyncChangesInput): Promise<SyncResult>;
 }
 
-/** Those of the error process. */
-export interface RetryActivities {
-  planRetries(input: PlanRetriesInput): Promise<PlanRetriesResult>;
-  dueRows(input: DueRowsInput): Promise<DueRowsResult>;
+/** Those that may write: of one process, one at a time. */
+export interface WritingActivities {
+  syncChanges(input: SyncChangesInput): Promise<SyncChangesResult>;
   retryErrored(input: RetryErroredInput): Promise<RetryResult>;
-  lookAgain(input: LookAgainInput): Promise<void>;
-  lookAgainAfter(input: LookAgainAfterInput): Promise<void>;
+  syncRecord(input: SyncRecordInput): Promise<SyncRecordResult>;
 }

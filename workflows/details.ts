@@ -1,5 +1,6 @@
 import type { Sheet } from '../src/sync/results.js';
 import type { ProcessStatus } from './status.js';
+import { lastPassDetails } from './errors/status.js';
 import type { TypeState } from './state.js';
 import { joined, marked, type Markdown } from '../src/model/markdown.js';
 
@@ -18,6 +19,7 @@ export function detailsOf(status: ProcessStatus): Markdown {
           marked``,
         ]
       : []),
+    ...lastPassDetails(status.errors),
     ...status.notes.map((note) => marked`- ${note}`),
     ...(status.notes.length > 0 ? [marked``] : []),
     marked`Cycle ${status.cycle}${status.nextRun !== undefined ? `, next at ${short(status.nextRun)}` : ''}${status.digest !== undefined ? `, definition ${status.digest.slice(0, 12)}` : ''}`,

@@ -13,13 +13,6 @@ export function downBy(system: string, stops: Stop[], answered = false): Stop | 
   return its.find(isCertain) ?? (tired.length >= SEVERAL ? tired[0] : undefined);
 }
 
-/** The same as earlier releases judged, for their histories: by one that is unavailable, or by two that are slow, whoever was answered. */
-export function downByOne(system: string, stops: Stop[]): Stop | undefined {
-  const its = stops.filter((stop) => stop.system === system);
-  const slow = its.filter(({ code }) => code === 'TimedOut');
-  return its.find((stop) => isCertain(stop) || stop.code === 'Unavailable') ?? (slow.length >= SEVERAL ? slow[0] : undefined);
-}
-
 /**
  * Whether a type is passed over since a system is down by what others found. Where that is not certain, it is not so twice in a row: it may be theirs alone, and for ever.
  * `before`: it was passed over when it last was due.

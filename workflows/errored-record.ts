@@ -3,10 +3,9 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  getExternalWorkflowHandle,
   isCancellation,
-  log,
   makeContinueAsNewFunc,
-  patched,
   setDefaultSignalHandler,
   setHandler,
   upsertMemo,
@@ -30,13 +29,15 @@ import {
 } from './errored/messages.js';
 import { isName, received, type RowLimits } from './errored/received.js';
 import type { Instant } from '../src/connectors/connector.js';
-import { BY_HAND, newRow, reduceRow, upgradeRow, type Decision, type RowMessage, type RowState } from './errored/row.js';
+import { BY_HAND, newRow, reduceRow, rowOf, type Decision, type RowMessage, type RowState } from './errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
 import { isProcessId } from './ids.js';
 import { parseInstant } from '../src/model/instant.js';
+import { rowChangedSignal } from './messages.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
 import { showDetails } from './show-details.js';
+import { tell } from './tell.js';
 
 /** Start input. `state` comes from continue-as-new alone. */
 export interface ErroredRecordInput {
@@ -78,11 +79,11 @@ const MOST_MESSAGES = 500;
 export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
   checkInput(input);
   const { process, entityType, id } = input;
-  let row = input.state ? upgradeRow(input.state) : newRow({ process, entityType, id }, input.at < now() ? input.at : now());
+  let row = input.state ? rowOf(input.state) : newRow({ process, entityType, id }, input.at < now() ? input.at : now());
   const limits = { clockBound: input.clockBound ?? CLOCK_BOUND, ...(input.host !== undefined ? { host: input.host } : {}) };
   let messages = 0;
   const ignore = (why: string): void => {
-    log.warn('A message was ignored', { process: row.process, why });
+    tell('warn', 'A message was ignored', { process: row.process, why });
     row = { ...row, ignoredMessage: `${why} (${now()})` };
   };
   const take = (kind: RowMessage['kind']) => (payload: unknown) => {
@@ -92,6 +93,7 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
     if ('refused' in taken) ignore(taken.refused);
     else row = reduceRow(row, taken);
     publish(row);
+    if (!('refused' in taken) && isByHand(taken)) tellProcess(process);
   };
   // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
   setDefaultSignalHandler((name, payload) => {
@@ -111,7 +113,7 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   try {
     await condition(isOver);
   } catch (error) {
-    if (!isCancellation(error) || !patched('cancel-closes-no-row')) throw error;
+    if (!isCancellation(error)) throw error;
     ignore(CANCEL);
     publish(row);
     await CancellationScope.nonCancellable(() => condition(isOver));
@@ -125,10 +127,22 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   return next({ v: 1, process, entityType, id, at: row.firstFailedAt, ...pinned, state: row });
 }
 
-/** What Temporal would end the row for; a run that took such under an earlier release goes on as it did. */
+/** A decision of a person, or their word that the record is settled. */
+function isByHand(message: RowMessage): boolean {
+  return message.kind === 'retry' || message.kind === 'ignore' || ('by' in message ? message.by === undefined : false);
+}
+
+/** What it knows of its rows is behind. Where it does not run, it reads their list when it starts. */
+function tellProcess(process: string): void {
+  void getExternalWorkflowHandle(process)
+    .signal(rowChangedSignal, {})
+    .catch(() => undefined);
+}
+
+/** What Temporal would end the row for is refused. */
 function refusedOr(message: RowMessage, limits: RowLimits): RowMessage | { refused: string } {
   const why = whyOutOfBounds(message);
-  return why !== undefined && patched('bounds-of-messages') ? { refused: why } : received(message, limits);
+  return why !== undefined ? { refused: why } : received(message, limits);
 }
 
 function checkInput(input: ErroredRecordInput): void {
@@ -155,7 +169,6 @@ function publish(row: RowState): void {
   // Of those that end most do so on the engine's word, which is not worth an event.
   if (row.ended !== undefined && row.resolvedBy !== BY_HAND) return;
   const memo = rowMemo(row);
-  if (memo.lookAgain && !patched('memo-shows-look-again')) delete memo.lookAgain;
   if (!same(workflowInfo().memo?.['row'], memo)) upsertMemo({ row: memo });
   const shown = workflowInfo().typedSearchAttributes;
   const changed = rowSearchAttributes(row).filter(({ key, value }) => !same(shown.get(key) ?? null, value));

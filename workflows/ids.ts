@@ -10,14 +10,14 @@ export function syncId(process: string, entityType: string): string {
   return `${process}/sync/${entityType}`;
 }
 
-/** Workflow id of a process' error process. */
+/** Workflow id of the child that tries the errored records of a process again. */
 export function errorsId(process: string): string {
   return `${process}/errors`;
 }
 
-/** Workflow id of the child that retries the errored records of one entity type. */
-export function retryId(process: string, entityType: string): string {
-  return `${errorsId(process)}/${entityType}`;
+/** Workflow id of the child that brings one record over, since somebody asked for it. */
+export function recordId(process: string): string {
+  return `${process}/record`;
 }
 
 export const TASK_QUEUE = 'sangam';

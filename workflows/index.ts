@@ -1,5 +1,5 @@
 export { integrationProcess } from './integration-process.js';
 export { entitySync } from './entity-sync.js';
 export { errorProcess } from './error-process.js';
-export { entityRetry } from './entity-retry.js';
+export { recordSync } from './record-sync.js';
 export { erroredRecord } from './errored-record.js';

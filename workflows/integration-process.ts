@@ -3,30 +3,28 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  getExternalWorkflowHandle,
   isCancellation,
   makeContinueAsNewFunc,
-  patched,
   upsertMemo,
+  workflowInfo,
 } from '@temporalio/workflow';
-import type { Stop } from '../src/sync/results.js';
-import { backoff, triedAgain } from './backoff.js';
 import { checkInput } from './check-input.js';
 import type { Plan } from './contracts.js';
-import { errorsId } from './ids.js';
+import { nextWake } from './next-wake.js';
 import { applyPlan, planCycle } from './plan.js';
 import { ProcessRun } from './process-run.js';
-import { endRests, letRest, nextGlance, nextLook } from './rests.js';
+import { retryInTurn } from './retry-in-turn.js';
 import type { ProcessInput } from './state.js';
 import { syncInOrder } from './sync-in-order.js';
-import { whilePaused } from './while-paused.js';
+import { cancelRequests, syncRequested } from './sync-requested.js';
+import { expectGoingOn } from './turn.js';
 
-/** How long to wait where not even a plan could be made. */
-const UNPLANNED_WAIT = 60_000;
+/** Idle cycles that share one run. */
+const IDLE_CYCLES = 60;
 
 /**
- * Follows the changes of one integration process, for ever: each run is one cycle, carried on by continue-as-new. Its workflow id is its
- * process; its state, bookmarks included, is its continue-as-new input, and its memo carries the bookmarks beyond any mistake.
+ * Follows the changes of one integration process, for ever, and tries again what failed. Each run is one cycle, or many idle ones, carried on by continue-as-new. Its
+ * workflow id is its process; its state, bookmarks included, is its continue-as-new input, and its memo carries the bookmarks beyond any mistake.
  */
 export async function integrationProcess(input: ProcessInput): Promise<void> {
   checkInput(input);
@@ -34,86 +32,114 @@ export async function integrationProcess(input: ProcessInput): Promise<void> {
   const root = CancellationScope.current();
   try {
     run.keepBookmarks();
-    await whilePaused(run);
-    const plan = await oneCycle(run, input);
-    if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
-    // One left by an earlier process may still rest.
-    if (input.state === undefined && !(plan !== 'interrupted' && plan?.errorsStarted)) await run.tellErrorProcess();
-    if (plan === 'interrupted') run.state.runNow = true;
-    else await untilNext(run, plan);
-    await condition(allHandlersFinished);
+    for (let cycles = 1; ; cycles += 1) {
+      await whilePaused(run);
+      const { plan, worked } = await oneCycle(run, input);
+      if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
+      if (!run.wanted) await untilNext(run, plan);
+      run.state.cycle += 1;
+      // A rewind holds from the next run on.
+      if (worked || run.rewound.size > 0 || cycles >= IDLE_CYCLES || workflowInfo().continueAsNewSuggested) break;
+    }
+    await answerRequests(run);
     if (root.consideredCancelled) throw new CancelledFailure('The process was cancelled');
   } catch (error) {
     if (isCancellation(error)) await close(run);
     throw error;
   }
-  run.state.cycle += 1;
   const next = makeContinueAsNewFunc<typeof integrationProcess>({ memo: { bookmarks: run.bookmarks } });
   // Until a plan was made, nobody has looked at what the operator gave.
   const given = run.state.digest === undefined && input.bookmarks !== undefined ? { bookmarks: input.bookmarks } : {};
   await next({ process: run.process, ...given, state: run.state });
 }
 
-/** Plans and syncs; comes back early, with nothing open, where it is paused or cancelled. */
-async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | 'interrupted' | undefined> {
-  const scope = new CancellationScope();
-  run.scope = scope;
-  try {
-    return await scope.run(async () => {
-      const plan = await planCycle(run, input);
-      if (plan) {
-        applyPlan(run, plan);
-        run.keepBookmarks();
-        await syncInOrder(run, plan);
-      }
-      return plan;
-    });
-  } catch (error) {
-    if (isCancellation(error)) return 'interrupted';
-    throw error;
-  } finally {
-    run.scope = undefined;
+/** Answers every request, be it after a pause: none is carried to the next run. */
+async function answerRequests(run: ProcessRun): Promise<void> {
+  while (!allHandlersFinished()) {
+    await syncRequested(run);
+    if (run.requests.isEmpty) await condition(() => allHandlersFinished() || !run.requests.isEmpty);
+    else await whilePaused(run);
   }
 }
 
-/** Waits for the next due time, for `runNow`, for a rewind or for a pause, whichever is first. */
+/** Rests for as long as a pause is in force, but for what is asked for anyway. */
+async function whilePaused(run: ProcessRun): Promise<void> {
+  for (let { pause } = run.state; pause !== undefined; pause = run.state.pause) {
+    run.enter('paused');
+    const { until } = pause;
+    const ended = (): boolean => run.state.pause === undefined || run.state.pause.until !== until || run.requests.has(true);
+    if (until === undefined) await condition(ended);
+    else if (!(await condition(ended, Math.max(1, Date.parse(until) - Date.now())))) delete run.state.pause;
+    await syncRequested(run);
+  }
+  if (run.state.state === 'paused') run.enter('idle');
+}
+
+interface Cycle {
+  plan: Plan | undefined;
+  /** Whether any child ran. */
+  worked: boolean;
+}
+
+/**
+ * Records that were asked for, a plan, then turns of changes and of retries, until all that was planned is done. Comes back early, with nothing
+ * open, where it is paused or cancelled, or a record is asked for: what was due is due still.
+ */
+async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Cycle> {
+  const cycle: Cycle = { plan: undefined, worked: run.requests.has(false) };
+  await syncRequested(run);
+  const scope = new CancellationScope();
+  run.scope = scope;
+  const { runNow } = run.state;
+  try {
+    await scope.run(async () => {
+      // What came meanwhile found no scope to end.
+      if (run.state.pause || run.requests.has(false)) scope.cancel();
+      expectGoingOn();
+      cycle.plan = await planCycle(run, input);
+      if (!cycle.plan) return;
+      applyPlan(run, cycle.plan);
+      run.keepBookmarks();
+      cycle.worked ||= await takeTurns(run, cycle.plan);
+    });
+    run.unplanned = cycle.plan === undefined;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    cycle.worked = true;
+    run.state.goOn = true;
+    if (runNow) run.state.runNow = true;
+  } finally {
+    run.scope = undefined;
+  }
+  return cycle;
+}
+
+/** Turn by turn, so that a first load of days starves no retry, and no pass of retries the changes. @returns whether any child ran. */
+async function takeTurns(run: ProcessRun, plan: Plan): Promise<boolean> {
+  const before = run.turns;
+  let { types: left } = plan;
+  do {
+    left = await syncInOrder(run, plan, left);
+    await retryInTurn(run, plan);
+  } while (left.length > 0 && !workflowInfo().continueAsNewSuggested);
+  if (left.length > 0) run.state.goOn = true;
+  return run.turns > before;
+}
+
+/** Waits for the next due time, or for a message that ends the wait. */
 async function untilNext(run: ProcessRun, plan: Plan | undefined): Promise<void> {
-  const { state } = run;
-  const stops = [...Object.values(state.types).flatMap((type) => type.stopped ?? []), ...(state.stopped ? [state.stopped] : [])];
-  const sick = stops.filter(triedAgain);
-  state.failures = sick.length > 0 ? state.failures + 1 : 0;
-  const due = plan?.types.map((type) => Date.parse(type.nextDue)) ?? [Date.now() + UNPLANNED_WAIT];
-  if (sick.length === 0) endRests(state);
-  const next = sick.length > 0 && plan ? nextWithSick(run, plan, sick) : Math.min(...due);
-  state.nextRun = new Date(next).toISOString();
-  run.enter(stops.some((stop) => stop.needs === 'person') ? 'stopped' : sick.length > 0 ? 'waiting' : 'idle');
-  const wake = sick.length > 0 && plan ? wakeBy(next, plan) : next;
-  if (wake > Date.now() && !run.wanted) await condition(() => run.wanted, wake - Date.now());
-  delete state.nextRun;
+  const wake = nextWake(run, plan);
+  if (wake > Date.now()) await condition(() => run.wanted || workflowInfo().continueAsNewSuggested, wake - Date.now());
+  delete run.state.nextRun;
+  delete run.state.errors.nextRun;
 }
 
-/** While types rest, a corrected definition is not to wait until they have rested: the next cycle may come earlier, and asks no system unless there is one. */
-function wakeBy(next: number, plan: Plan): number {
-  const glance = nextGlance(plan);
-  return glance < next && patched('glances-while-resting') ? glance : next;
-}
-
-/** The next cycle where a system fails: each type that it stopped, and what hangs on it, rests by itself. */
-function nextWithSick({ state }: ProcessRun, plan: Plan, sick: Stop[]): number {
-  if (!patched('own-rests')) return Date.now() + backoff(state.failures, sick, plan.timing);
-  letRest(state, plan, patched('rests-by-what-was-found'));
-  return nextLook(state, plan);
-}
-
-/** Leaves the last word where it can be read from the closed workflow, and closes its error process. */
+/** Leaves the last word where it can be read from the closed workflow. */
 async function close(run: ProcessRun): Promise<void> {
-  run.state.types = { ...run.state.types };
-  run.enter('cancelled');
-  upsertMemo({ bookmarks: run.bookmarks });
-  if (!patched('errors')) return;
-  await CancellationScope.nonCancellable(() =>
-    getExternalWorkflowHandle(errorsId(run.process))
-      .cancel()
-      .catch(() => undefined),
-  );
+  await CancellationScope.nonCancellable(async () => {
+    run.enter('cancelled');
+    upsertMemo({ bookmarks: run.bookmarks });
+    cancelRequests(run);
+    await condition(allHandlersFinished);
+  });
 }

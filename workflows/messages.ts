@@ -1,130 +1,128 @@
-import { ApplicationFailure, defineQuery, defineSignal, defineUpdate, patched } from '@temporalio/workflow';
+import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { parseInstant, type Instant } from '../src/model/instant.js';
 import { clean } from '../src/model/clean.js';
-import type { Pause, ProcessState } from './state.js';
-import type { ErrorsStatus } from './errors/status.js';
-import type { ProcessStatus } from './status.js';
 import { getOwn } from '../src/model/keyed.js';
+import type { SyncRecordResult } from './contracts.js';
+import { LONGEST_ID } from './errored/bounds.js';
+import type { Pause } from './pause.js';
+import type { ProcessState } from './state.js';
+import type { ProcessStatus } from './status.js';
 
 export const pauseSignal = defineSignal<[unknown]>('pause');
 export const resumeSignal = defineSignal<[unknown]>('resume');
 export const runNowSignal = defineSignal<[unknown]>('runNow');
-/** From a regular process to its error process: the pause to rest by, or null to go on. */
-export const followSignal = defineSignal<[unknown]>('follow');
+/** From an errored record: a person decided about it, so that what the process knows of it is behind. */
+export const rowChangedSignal = defineSignal<[unknown]>('rowChanged');
 export const rewindUpdate = defineUpdate<string, [RewindInput]>('rewind');
+export const syncRecordUpdate = defineUpdate<SyncRecordResult, [RecordRequest]>('syncRecord');
 export const statusQuery = defineQuery<ProcessStatus>('status');
-/** To an error process: a record is in step on which children wait. */
-export const releasedSignal = defineSignal('released');
-export const errorsStatusQuery = defineQuery<ErrorsStatus>('status');
 
 export interface RewindInput {
   entityType: string;
   to: Instant;
 }
 
+/** One record that is to be brought over now. */
+export interface RecordRequest {
+  entityType: string;
+  id: string;
+  /** Also while the process is paused. */
+  anyway?: boolean;
+}
+
+type Refused = { refused: string };
+
 const MOST_TEXT = 500;
 
-/** As earlier releases took it: also a day alone, and days that do not exist. */
-export function parseLoosely(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value))
-    return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
-}
-
-/** In a signal, of which a history may hold one that an earlier release took. */
-function signalled(value: unknown): Instant | undefined {
-  const strict = parseInstant(value);
-  if (strict !== undefined) return strict;
-  const loose = parseLoosely(value);
-  return loose !== undefined && !patched('strict-instants') ? loose : undefined;
-}
-
-/** What a message has that it does not take, in words; undefined where there is nothing else in it. */
-function knowsNo(others: Record<string, unknown>, message: string, takes: string): string | undefined {
-  const [unknown] = Object.keys(others);
-  return unknown === undefined ? undefined : `${message} knows no "${clean(unknown, 40)}": it takes ${takes}`;
-}
-
 /** The payload of `pause`, or why it is refused. */
-export function parsePause(payload: unknown, now: Instant): Pause | { refused: string } {
-  if (payload === undefined || payload === null) return { since: now };
-  if (typeof payload !== 'object' || Array.isArray(payload)) return { refused: 'pause takes {"reason"?, "by"?, "until"?, "only"?}' };
-  const { reason, by, until, only, ...rest } = payload as Record<string, unknown>;
-  const unknown = knowsNo(rest, 'pause', 'reason, by, until and only');
-  if (unknown !== undefined) return { refused: unknown };
-  if (only !== undefined && typeof only !== 'boolean') return { refused: 'pause: "only" must be true or false' };
-  const pause: Pause = { since: now, ...(only === true ? { only } : {}) };
+export function parsePause(payload: unknown, now: Instant): { pause: Pause; errorsOnly: boolean } | Refused {
+  const given = payload ?? {};
+  const wrong = whyNot('pause', given, ['reason', 'by', 'until', 'errorsOnly']);
+  if (wrong !== undefined) return { refused: wrong };
+  const { reason, by, until, errorsOnly } = membersOf(given);
+  const pause: Pause = { since: now };
   for (const [name, value] of [['reason', reason] as const, ['by', by] as const]) {
     if (value === undefined) continue;
     if (typeof value !== 'string') return { refused: `pause: "${name}" must be text` };
     pause[name] = clean(value, MOST_TEXT);
   }
   if (until !== undefined) {
-    const end = signalled(until);
+    const end = parseInstant(until);
     if (end === undefined || end <= now) return { refused: 'pause: "until" must be an ISO date-time with a zone, in the future' };
     pause.until = end;
   }
-  return pause;
+  return { pause, errorsOnly: errorsOnly === true };
 }
 
-/** The payload of `follow`: the pause to rest by, null to go on, or why it is refused. */
-export function parseFollow(payload: unknown, now: Instant): Pause | null | { refused: string } {
-  if (payload === null) return null;
-  const { since, reason, by, until } = membersOf(payload);
-  const [begun, end] = [signalled(since), until === undefined ? undefined : signalled(until)];
-  if (begun === undefined || !isText(reason) || !isText(by) || (until !== undefined && end === undefined))
-    return { refused: 'follow: the payload is not of the shape a regular process sends' };
-  return {
-    since: begun < now ? begun : now,
-    ...(reason !== undefined ? { reason: clean(reason, MOST_TEXT) } : {}),
-    ...(by !== undefined ? { by: clean(by, MOST_TEXT) } : {}),
-    ...(end !== undefined ? { until: end } : {}),
-  };
+/** The payload of `resume`, or why it is refused. */
+export function parseResume(payload: unknown): { errorsOnly: boolean } | Refused {
+  const wrong = whyNot('resume', payload ?? {}, ['errorsOnly']);
+  return wrong === undefined ? { errorsOnly: membersOf(payload)['errorsOnly'] === true } : { refused: wrong };
 }
 
-function isText(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string';
+/** The payload of `runNow`, or why it is refused. */
+export function parseRunNow(payload: unknown): { errors: boolean } | Refused {
+  const wrong = whyNot('runNow', payload ?? {}, ['errors']);
+  return wrong === undefined ? { errors: membersOf(payload)['errors'] === true } : { refused: wrong };
 }
 
-/** Why the payload of `resume` is refused; undefined where it is not. */
-export function whyResumeRefused(payload: unknown): string | undefined {
-  if (payload === undefined || payload === null) return undefined;
-  if (typeof payload !== 'object' || Array.isArray(payload)) return 'resume takes {"only"?}';
-  const { only, ...rest } = payload as Record<string, unknown>;
-  const unknown = knowsNo(rest, 'resume', 'only');
-  if (unknown !== undefined) return unknown;
-  return only === undefined || typeof only === 'boolean' ? undefined : 'resume: "only" must be true or false';
+/** What of a message is to be true or false. */
+const SWITCHES = ['errorsOnly', 'errors', 'anyway'];
+
+/** Why a payload is none of this message, in words; undefined where it may be. */
+function whyNot(message: string, payload: unknown, takes: string[]): string | undefined {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
+    return `${message} takes {${takes.map((name) => `"${name}"?`).join(', ')}}`;
+  const unknown = Object.keys(payload).find((name) => !takes.includes(name));
+  if (unknown !== undefined) return `${message} knows no "${clean(unknown, 40)}": it takes ${inWords(takes)}`;
+  const members = membersOf(payload);
+  const wrong = SWITCHES.find((name) => !['undefined', 'boolean'].includes(typeof getOwn(members, name)));
+  return wrong === undefined ? undefined : `${message}: "${wrong}" must be true or false`;
 }
 
-/** Whether a message is for the regular process alone, not for its error process. */
-export function pausesOnly(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && (payload as { only?: unknown }).only === true;
+function inWords(names: string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** @throws Error, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
-export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): void {
+/** @throws ApplicationFailure `Refused`, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
+export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): RewindInput {
   const { entityType, to, ...rest } = membersOf(input);
-  const unknown = knowsNo(rest, 'rewind', 'entityType and to');
+  const unknown = Object.keys(rest)[0];
   const at = parseInstant(to);
-  if (typeof entityType === 'string' && unknown !== undefined) throw new Error(unknown);
+  if (typeof entityType === 'string' && unknown !== undefined)
+    throw refusal(`rewind knows no "${clean(unknown, 40)}": it takes entityType and to`);
   if (typeof entityType !== 'string' || at === undefined)
-    throw new Error('rewind takes {"entityType": name, "to": ISO date-time with a zone, of a day that exists}');
-  const known = Object.keys(state.types);
-  if (!known.includes(entityType))
-    throw new Error(`This process has no entity type "${clean(entityType, 60)}". It has: ${known.join(', ')}`);
-  if (running === entityType) throw new Error(`${entityType} runs now: pause the process, wait until its state is paused, then rewind`);
-  if (at > now) throw new Error('rewind goes back in time: "to" is in the future');
+    throw refusal('rewind takes {"entityType": name, "to": ISO date-time with a zone, of a day that exists}');
+  expectType(entityType, state);
+  if (running === entityType) throw refusal(`${entityType} runs now: pause the process, wait until its state is paused, then rewind`);
+  if (at > now) throw refusal('rewind goes back in time: "to" is in the future');
   const bookmark = getOwn(state.types, entityType)?.bookmark;
-  if (bookmark && at > bookmark.at) throw new Error(`rewind goes back: ${entityType} has only got to ${bookmark.at}`);
+  if (bookmark && at > bookmark.at) throw refusal(`rewind goes back: ${entityType} has only got to ${bookmark.at}`);
+  return { entityType, to: at };
 }
 
-/** A rewind that was found good, now or by an earlier release, which a history may hold. */
-export function acceptedRewind(input: unknown): RewindInput {
-  const { entityType, to } = membersOf(input);
-  const at = parseLoosely(to);
-  if (typeof entityType !== 'string' || at === undefined) throw ApplicationFailure.nonRetryable('rewind takes {"entityType", "to"}');
-  return { entityType, to: at };
+/** @throws ApplicationFailure `Refused`, in words for the operator, where a record is not brought over by this request. */
+export function checkRecordRequest(input: unknown, state: ProcessState): RecordRequest {
+  const wrong = whyNot('syncRecord', input, ['entityType', 'id', 'anyway']);
+  if (wrong !== undefined) throw refusal(wrong);
+  const { entityType, id, anyway } = membersOf(input);
+  if (typeof entityType !== 'string' || typeof id !== 'string' || id === '' || id.length > LONGEST_ID)
+    throw refusal('syncRecord takes {"entityType": name, "id": the record’s id in its source, "anyway"?: true}');
+  expectType(entityType, state);
+  if (state.pause && anyway !== true)
+    throw refusal('The process is paused, so no request is made to its systems. Resume it, or ask with "anyway": true.');
+  return { entityType, id, ...(anyway === true ? { anyway } : {}) };
+}
+
+function expectType(entityType: string, { types }: ProcessState): void {
+  const known = Object.keys(types);
+  if (known.length === 0) throw refusal('The process has not made its first plan yet: ask again in a moment');
+  if (!known.includes(entityType)) throw refusal(`This process has no entity type "${clean(entityType, 60)}". It has: ${known.join(', ')}`);
+}
+
+/** Fails the update alone: one that was well when it arrived may be refused when it is taken, since another came before it. */
+function refusal(words: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(words, 'Refused');
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

@@ -1,14 +1,23 @@
-import { ActivityCancellationType, ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  sleep,
+} from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
 import { takeDoubts } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/sync/results.js';
 import { activityStop } from './activity-stop.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
-import { forgetOpenUpTo } from './excused.js';
+import { forgetOpenUpTo } from './allowance.js';
+import { LIST_EVERY } from './next-wake.js';
 import type { ProcessRun } from './process-run.js';
 import { isOwed } from './rests.js';
-import { bookmarksOf, type ProcessInput } from './state.js';
+import { bookmarksOf, type ProcessInput, type ProcessState } from './state.js';
+import { tell } from './tell.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 
 const { planCycle: plan } = proxyActivities<Activities>({
@@ -32,7 +41,7 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   const { state } = run;
   const first = state.digest === undefined;
   const asked = state.runNow === true;
-  const answer = await ask(run, first ? input.bookmarks : undefined);
+  const answer = await askWhenQuiet(run, first ? input.bookmarks : undefined);
   if (answer.kind === 'plan') {
     delete state.stopped;
     delete state.owed;
@@ -53,6 +62,22 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   return undefined;
 }
 
+type Answer = Exclude<PlanCycleResult, { kind: 'busy' }> | { kind: 'broken' };
+
+/** Once what an earlier process left does not write any more. */
+async function askWhenQuiet(run: ProcessRun, startBookmarks: unknown): Promise<Answer> {
+  for (;;) {
+    const answer = await ask(run, startBookmarks);
+    if (answer.kind !== 'busy') return answer;
+    await sleep(Math.max(500, Date.parse(answer.until) - Date.now()), { summary: 'A child of an earlier process still finishes' });
+  }
+}
+
+/** Whether what is known of errored records is to be compared with their list. */
+function isListDue({ rows }: ProcessRun['state']): boolean {
+  return rows?.listedAt === undefined || Date.parse(rows.listedAt) + LIST_EVERY <= Date.now();
+}
+
 async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult | { kind: 'broken' }> {
   const { state } = run;
   const lastDone = Object.fromEntries(
@@ -65,16 +90,23 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
   );
   const failures = Object.entries(state.types).flatMap(([name, type]) => (type.failures ? [[name, type.failures]] : []));
   delete state.runNow;
+  delete state.goOn;
+  const { lastLook } = state.errors;
   try {
     return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
       {
         v: 1,
         process: run.process,
+        began: state.began,
         bookmarks: bookmarksOf(state),
         ...(startBookmarks !== undefined ? { startBookmarks } : {}),
         lastDone,
         runNow,
         acceptSystems: state.acceptSystems === true,
+        list: isListDue(state),
+        ...(state.digest !== undefined ? { digest: state.digest } : {}),
+        ...(lastLook !== undefined ? { lastErrorsLook: lastLook } : {}),
+        ...(state.digest === undefined ? { first: true as const } : {}),
         ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
         ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
         ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
@@ -96,14 +128,13 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
 /** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */
 export function applyPlan(run: ProcessRun, plan: Plan): void {
   const { state } = run;
-  if (state.digest !== undefined && state.digest !== plan.digest) state.digestSince = now();
+  if (state.digest !== undefined && state.digest !== plan.digest) changeDefinition(run);
   state.digest = plan.digest;
   if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
   else delete state.definitionProblem;
-  if (plan.open) state.open = plan.open;
-  // Not before those that stopped have gone on.
-  const restsOn = Object.values(state.types).some(({ stopped }) => stopped?.code === 'TooManyErrors');
-  if (plan.open && !restsOn) forgetOpenUpTo(state, plan.open);
+  state.timing = plan.timing;
+  if (plan.rows) takeRows(state, plan);
+  if (state.rows) forgetOpenUpTo(state, state.rows.open);
   const known = new Set(plan.types.map((type) => type.entityType));
   for (const [name, type] of Object.entries(state.types)) if (!known.has(name)) delete type.stopped;
   for (const planned of plan.types) {
@@ -126,4 +157,22 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   }
   takeDoubts(state, plan.clocks, new Set(plan.types.flatMap(({ uses = [] }) => uses)));
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
+}
+
+/** What failed under another definition does not count any more, and what that may have been wrong with is to be listed. */
+function changeDefinition({ process, state }: ProcessRun): void {
+  tell('info', 'The definition changed', { process });
+  state.digestSince = now();
+  for (const name of Object.keys(state.errors.tooMany ?? {})) delete state.errors.failing?.[name];
+  delete state.errors.tooMany;
+}
+
+/** What the list shows: what is due at once is tried in this cycle. */
+function takeRows(state: ProcessState, { rows, leftOver }: Plan): void {
+  if (!rows) return;
+  const { wake: _wake, ...known } = rows;
+  state.rows = { ...known, listedAt: now() };
+  if (rows.dueAtOnce > 0) state.errors.wake = true;
+  if (leftOver) state.errors.leftOver = leftOver;
+  else delete state.errors.leftOver;
 }

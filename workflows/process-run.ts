@@ -1,43 +1,103 @@
-import { getExternalWorkflowHandle, patched, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import { detailsOf } from './details.js';
-import { allowedByResume, openAfterResume } from '../src/model/failing.js';
-import { errorsId } from './ids.js';
-import { acceptedRewind, checkRewind, followSignal, parseLoosely, pausesOnly, rewindUpdate, statusQuery } from './messages.js';
-import { now } from './now.js';
-import { startBookmarks } from './start-bookmarks.js';
-import { bookmarksOf, upgradeState, type ProcessInput, type ProcessState } from './state.js';
+import { type CancellationScope, setHandler, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SavedBookmark } from '../src/model/bookmark.js';
-import { statusOf } from './status.js';
-import { Steering } from './steering.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
+import { acceptFailures } from './allowance.js';
+import { whyUndecodable } from './undecodable.js';
+import { detailsOf } from './details.js';
+import {
+  checkRecordRequest,
+  checkRewind,
+  parsePause,
+  parseResume,
+  parseRunNow,
+  pauseSignal,
+  resumeSignal,
+  rewindUpdate,
+  rowChangedSignal,
+  runNowSignal,
+  statusQuery,
+  syncRecordUpdate,
+} from './messages.js';
+import { now } from './now.js';
+import { RecordRequests } from './record-requests.js';
+import { integrationProcessKey, syncStateKey } from './search-attributes.js';
 import { showDetails } from './show-details.js';
+import { startBookmarks } from './start-bookmarks.js';
+import { bookmarksOf, stateOf, type ProcessInput, type ProcessState, type SyncState } from './state.js';
+import { statusOf, type ProcessStatus } from './status.js';
+import { takeSignals } from './take-signals.js';
+import { tell } from './tell.js';
 
-/** One run of a regular process: its state, what it does now, and the messages that reach it. */
-export class ProcessRun extends Steering<ProcessState> {
+/** What runs now: a child, and of which entity type where it is of one. */
+export interface Running {
+  child: string;
+  entityType?: string;
+}
+
+/** One run of a process: its state, what it does now, and the messages that reach it. */
+export class ProcessRun {
+  readonly process: string;
+  readonly state: ProcessState;
   /** Entity types whose bookmark an operator moved while this run went on. */
   readonly rewound = new Set<string>();
-  /** The entity type that runs now, and its child's workflow id. */
-  running: { entityType: string; child: string } | undefined;
+  readonly requests = new RecordRequests();
+  running: Running | undefined;
+  /** How many turns it granted. */
+  turns = 0;
   /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
   accepted = false;
+  /** The scope of planning and turns, which a pause or a request ends early; absent while nothing runs. */
+  scope: CancellationScope | undefined;
+  /** The scope of a turn of retries. */
+  retrying: CancellationScope | undefined;
+  /** The scope of bringing one record over, which a pause ends. */
+  bringing: CancellationScope | undefined;
+  /** No plan could be made: what was asked for waits for the next one. */
+  unplanned = false;
   /** The bookmarks it was started with. */
   private readonly given: Record<string, SavedBookmark>;
 
   constructor(input: ProcessInput) {
-    super(input.process, upgradeState(input, now()));
-    this.given = givenTo(input);
-    setHandler(statusQuery, () => statusOf(this.process, this.state, this.running?.child), {
-      description: 'What it does, since when and why',
-    });
+    this.process = input.process;
+    this.state = stateOf(input, now());
+    this.given = startBookmarks(input.bookmarks);
+    setHandler(statusQuery, () => this.status, { description: 'What it does, since when and why; what is open' });
     setHandler(rewindUpdate, (request) => this.rewind(request), {
-      validator: (request) => checkRewind(request, this.state, this.running?.entityType, now()),
+      validator: (request) => void this.checkedRewind(request),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
     });
-    this.listen();
+    setHandler(
+      syncRecordUpdate,
+      (request) => {
+        const answer = this.requests.add(checkRecordRequest(request, this.state));
+        this.scope?.cancel();
+        return answer;
+      },
+      {
+        validator: (request) => {
+          const why = whyUndecodable('syncRecord', request);
+          if (why !== undefined) throw new Error(why);
+          checkRecordRequest(request, this.state);
+        },
+        description: '{"entityType", "id", "anyway"?}: bring one record over now, parents first',
+      },
+    );
+    this.takeSignals();
+    this.publish();
   }
 
-  override get wanted(): boolean {
-    return super.wanted || this.rewound.size > 0;
+  get status(): ProcessStatus {
+    return statusOf(this.process, this.state, this.running?.child);
+  }
+
+  /** Whether waiting must end: something to do, or a pause to enter. */
+  get wanted(): boolean {
+    const { pause, runNow, goOn, errors } = this.state;
+    const rests = errors.rests !== undefined && errors.rests > now();
+    const retries = !errors.pause && !this.unplanned && (errors.runNow === true || (errors.wake === true && !rests));
+    return (
+      pause !== undefined || runNow === true || goOn === true || retries || this.rewound.size > 0 || this.requests.has(pause !== undefined)
+    );
   }
 
   /** What the memo holds, in the form a start input takes: until a plan was made, what the operator gave. */
@@ -48,59 +108,113 @@ export class ProcessRun extends Steering<ProcessState> {
   /** Puts bookmarks into the memo that it has none of yet: a process that is terminated before its first child ended loses none. */
   keepBookmarks(): void {
     const kept = Object.keys(workflowInfo().memo?.['bookmarks'] ?? {});
-    const isNew = Object.keys(this.bookmarks).some((name) => !kept.includes(name));
-    if (isNew && patched('bookmarks-at-start')) upsertMemo({ bookmarks: this.bookmarks });
+    if (Object.keys(this.bookmarks).some((name) => !kept.includes(name))) upsertMemo({ bookmarks: this.bookmarks });
   }
 
-  protected show(): void {
-    showDetails(detailsOf(statusOf(this.process, this.state, this.running?.child)));
-  }
-
-  protected override async paused(payload: unknown): Promise<void> {
-    const before = this.state.pause;
-    const taken = super.paused(payload);
-    // The error process rests already, or is about to be told so: it is not told to go on by this.
-    if (before && before.only !== true) delete this.state.pause?.only;
-    await taken;
-    if (this.state.pause === before || pausesOnly(payload)) return;
-    await this.tellErrorProcess();
-  }
-
-  /** The error process may have begun to rest in the middle of this pause, and then knows no end of it. */
-  override async endPause(): Promise<void> {
-    await super.endPause();
-    await this.tellErrorProcess();
-  }
-
-  protected override async resumed(payload: unknown): Promise<void> {
-    const stopped = Object.entries(this.state.types).filter(([, { tooMany }]) => tooMany);
-    for (const [name, type] of stopped) {
-      // Where no record tries it, too many rows are open, or children were left on theirs: its own records are not excused.
-      if (type.tooMany?.stop.record !== undefined || !patched('resume-excuses-records-alone')) type.failing = allowedByResume;
-      const open = type.tooMany?.stop.open;
-      if (open !== undefined) this.state.openUpTo = openAfterResume(this.state.openUpTo, open);
-      delete type.tooMany;
-      if (name === this.running?.entityType) this.accepted = true;
+  enter(state: SyncState): void {
+    if (this.state.state !== state) {
+      this.state.state = state;
+      this.state.since = now();
     }
-    for (const type of Object.values(this.state.types)) {
-      delete type.rests;
-      delete type.takenBack;
-    }
-    await super.resumed(payload);
-    if (stopped.length > 0 && patched('resume-looks')) this.runNow();
-    if (!pausesOnly(payload)) await this.tellErrorProcess();
+    this.publish();
   }
 
-  /** The error process rests with this one. It may not be there yet: it asks when it starts. */
-  async tellErrorProcess(): Promise<void> {
-    if (!patched('errors')) return;
-    await getExternalWorkflowHandle(errorsId(this.process))
-      .signal(followSignal, this.state.pause?.only === true ? null : (this.state.pause ?? null))
-      .catch(() => undefined);
+  /** Shows the state: current details always, search attributes where they changed, since each costs an event. */
+  publish(): void {
+    showDetails(detailsOf(this.status));
+    const shown = workflowInfo().typedSearchAttributes;
+    if (shown.get(syncStateKey) === this.state.state && shown.get(integrationProcessKey) === this.process) return;
+    upsertSearchAttributes([
+      { key: integrationProcessKey, value: this.process },
+      { key: syncStateKey, value: this.state.state },
+    ]);
+  }
+
+  private takeSignals(): void {
+    const signals = [
+      {
+        ...{ name: pauseSignal.name, take: (payload: unknown) => this.pause(payload) },
+        description: '{"reason"?, "by"?, "until"?, "errorsOnly"?}: finish what is in flight, then rest',
+      },
+      { ...{ name: resumeSignal.name, take: (payload: unknown) => this.resume(payload) }, description: '{"errorsOnly"?}: go on' },
+      { ...{ name: runNowSignal.name, take: (payload: unknown) => this.runNow(payload) }, description: '{"errors"?}: look at once' },
+      { name: rowChangedSignal.name, take: () => this.rowChanged(), description: 'From an errored record that a person decided about' },
+    ];
+    takeSignals(signals, (why) => this.ignore(why));
+  }
+
+  private pause(payload: unknown): void {
+    const parsed = parsePause(payload, now());
+    if ('refused' in parsed) return this.ignore(parsed.refused);
+    const of = parsed.errorsOnly ? this.state.errors : this.state;
+    of.pause = { ...parsed.pause, since: of.pause?.since ?? parsed.pause.since };
+    tell('info', parsed.errorsOnly ? 'Retries are to pause' : 'To pause', { process: this.process });
+    if (!parsed.errorsOnly) this.rest();
+    else if (this.scope) this.retrying?.cancel();
+    // A look, so that what waits now ends with the pause.
+    else if (parsed.pause.until !== undefined) this.state.goOn = true;
+    this.publish();
+  }
+
+  private rest(): void {
+    this.scope?.cancel();
+    this.bringing?.cancel();
+    if (!this.scope && !this.running) this.enter('paused');
+  }
+
+  /** Goes on, with whatever failed too often accepted. */
+  private resume(payload: unknown): void {
+    const parsed = parseResume(payload);
+    if ('refused' in parsed) return this.ignore(parsed.refused);
+    const { state } = this;
+    tell('info', 'Resumed', { process: this.process });
+    const { errors } = state;
+    delete errors.pause;
+    delete errors.rests;
+    if (errors.pass) errors.wake = true;
+    delete state.ignored;
+    if (!parsed.errorsOnly) {
+      delete state.pause;
+      for (const type of Object.values(state.types)) {
+        delete type.rests;
+        delete type.takenBack;
+      }
+    }
+    if (acceptFailures(state)) {
+      this.accepted = true;
+      state.runNow = true;
+      errors.runNow = true;
+    }
+    this.publish();
+  }
+
+  private runNow(payload: unknown): void {
+    const parsed = parseRunNow(payload);
+    if ('refused' in parsed) return this.ignore(parsed.refused);
+    this.state.errors.runNow = true;
+    this.unplanned = false;
+    if (!parsed.errors) this.state.runNow = true;
+    this.publish();
+  }
+
+  private rowChanged(): void {
+    delete this.state.rows?.listedAt;
+    this.state.errors.wake = true;
+    this.publish();
+  }
+
+  private ignore(why: string): void {
+    tell('warn', 'A message was ignored', { process: this.process, why });
+    this.state.ignored = `${why} (${now()})`;
+    this.publish();
+  }
+
+  private checkedRewind(request: unknown): ReturnType<typeof checkRewind> {
+    return checkRewind(request, this.state, this.running?.entityType, now());
   }
 
   private rewind(request: unknown): string {
-    const { entityType, to } = acceptedRewind(request);
+    const { entityType, to } = this.checkedRewind(request);
     const type = getOwn(this.state.types, entityType) ?? setOwn(this.state.types, entityType, {});
     const systems = type.bookmark?.systems;
     type.bookmark = { v: 1, at: to, ...(systems !== undefined ? { systems } : {}) };
@@ -108,14 +222,8 @@ export class ProcessRun extends Steering<ProcessState> {
     delete type.rests;
     this.rewound.add(entityType);
     // A child of this run may have got further: the memo says that its word does not count any more.
-    if (patched('rewind-kept')) upsertMemo({ bookmarks: this.bookmarks, rewound: [...this.rewound] });
+    upsertMemo({ bookmarks: this.bookmarks, rewound: [...this.rewound] });
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;
   }
-}
-
-/** What it was started with. A history may hold a start that an earlier release took more loosely. */
-function givenTo({ bookmarks }: ProcessInput): Record<string, SavedBookmark> {
-  const [given, loosely] = [startBookmarks(bookmarks), startBookmarks(bookmarks, parseLoosely)];
-  return Object.keys(loosely).length > Object.keys(given).length && !patched('strict-instants') ? loosely : given;
 }

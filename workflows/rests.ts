@@ -11,10 +11,10 @@ export function isOwed({ stopped }: TypeState): boolean {
 }
 
 /** By which other type's stop a system that a type needs is down as a whole. */
-export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = [], judge = downBy): Stop | undefined {
+export function downOf({ types }: ProcessState, plan: Plan, uses: string[] = []): Stop | undefined {
   if (uses.length === 0) return undefined;
   const stops = plan.types.flatMap(({ entityType }) => getOwn(types, entityType)?.stopped ?? []);
-  return uses.map((system) => judge(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
+  return uses.map((system) => downBy(system, stops, hasAnswered(system, plan))).find((stop) => stop !== undefined);
 }
 
 /** Whether a system said of a type, while this cycle was planned, what has changed. */
@@ -39,29 +39,29 @@ interface Own {
 
 /**
  * At the end of a cycle: how long each type is left alone. One that a system's failure stopped rests by its own back-off, and what depends on it as long; where
- * the system is down as a whole, so does every type that needs it. `freshly`: what was found earlier does not count once more towards that, as it did in earlier releases.
+ * the system is down as a whole, so does every type that needs it. What was found earlier does not count once more towards that.
  */
-export function letRest(state: ProcessState, plan: Plan, freshly = true): void {
+export function letRest(state: ProcessState, plan: Plan): void {
   const own = new Map<string, Own>();
   for (const { entityType, due } of plan.types) {
     const type = getOwn(state.types, entityType) ?? setOwn(state.types, entityType, {});
     const { stopped: stop, rests } = type;
     if (!stop || stop.code === 'ParentStopped' || !triedAgain(stop)) delete type.failures;
     // Its next turn comes before theirs that failed.
-    else if (freshly && type.passedOver) continue;
-    else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests), fresh: !freshly });
+    else if (type.passedOver) continue;
+    else if (!due && rests !== undefined) own.set(entityType, { stop, until: Date.parse(rests), fresh: false });
     else {
       type.failures = (type.failures ?? 0) + 1;
       own.set(entityType, { stop, until: Date.now() + backoff(type.failures, [stop], plan.timing), fresh: true });
     }
   }
-  const answered = (system: string): boolean => hasAnswered(system, plan) || (freshly && hasServed(system, state, plan));
+  const answered = (system: string): boolean => hasAnswered(system, plan) || hasServed(system, state, plan);
   const kept = new Map<string, number>();
   for (const { entityType, dependsOn, due, uses = [] } of plan.types) {
     const parents = dependsOn.map((parent) => kept.get(parent) ?? 0);
     kept.set(entityType, Math.max(own.get(entityType)?.until ?? 0, ...parents));
     const type = getOwn(state.types, entityType) ?? setOwn(state.types, entityType, {});
-    const known = freshly && !due && !uses.every((system) => wasAsked(system, plan)) ? restLeft(type) : 0;
+    const known = !due && !uses.every((system) => wasAsked(system, plan)) ? restLeft(type) : 0;
     const until = Math.max(
       kept.get(entityType) ?? 0,
       known,

@@ -7,24 +7,24 @@ const MAX_BOOKMARKS = 500;
 const MAX_SYSTEMS = 200;
 
 /** What an operator gave as `bookmarks`, as far as it can be read: for the memo, until the first plan has checked it. */
-export function startBookmarks(given: unknown, parse = parseInstant): Record<string, SavedBookmark> {
+export function startBookmarks(given: unknown): Record<string, SavedBookmark> {
   if (typeof given !== 'object' || given === null) return {};
   const read: [string, SavedBookmark][] = [];
   for (const [name, value] of Object.entries(given as Record<string, unknown>)) {
-    const bookmark = isName(name) && read.length < MAX_BOOKMARKS ? bookmarkOf(value, parse) : undefined;
+    const bookmark = isName(name) && read.length < MAX_BOOKMARKS ? bookmarkOf(value) : undefined;
     if (bookmark) read.push([name, bookmark]);
   }
   return Object.fromEntries(read);
 }
 
 /** A bookmark, or an instant to make one of, built anew of what is known alone; undefined where it is neither. */
-function bookmarkOf(value: unknown, parse: typeof parseInstant): SavedBookmark | undefined {
+function bookmarkOf(value: unknown): SavedBookmark | undefined {
   const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { at: value };
-  const at = parse(members['at']);
+  const at = parseInstant(members['at']);
   if (at === undefined) return undefined;
   const { inside, systems } = members;
   const { stamp, page, size } = (typeof inside === 'object' && inside !== null ? inside : {}) as Record<string, unknown>;
-  const within = parse(stamp);
+  const within = parseInstant(stamp);
   return {
     v: 1,
     at,

@@ -3,18 +3,11 @@ import type { Instant } from '../src/model/instant.js';
 import type { Failing } from '../src/model/failing.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Findings, Sheet, Stop } from '../src/sync/results.js';
+import { noErrors, type ErrorsState } from './errors/state.js';
+import type { Pause } from './pause.js';
 
 /** What a process is doing, as the search attribute `SyncState` and `status` say it. */
 export type SyncState = 'running' | 'idle' | 'paused' | 'waiting' | 'stopped' | 'cancelled';
-
-export interface Pause {
-  since: Instant;
-  reason?: string;
-  by?: string;
-  until?: Instant;
-  /** It is for the regular process alone: its error process goes on. */
-  only?: true;
-}
 
 /** What a process knows of one of its entity types. */
 export interface TypeState {
@@ -29,6 +22,8 @@ export interface TypeState {
   total?: Sheet;
   findings?: Findings;
   stopped?: Stop;
+  /** The code of the stop that the log was told. */
+  told?: string | undefined;
   /** Consecutive cycles in which a system's failure stopped it: what its back-off grows by. */
   failures?: number;
   /** What stopped it is what others found of a system, when it last was due: it was not tried. */
@@ -44,13 +39,17 @@ export interface TypeState {
 /** What a process carries from run to run: plain JSON, its continue-as-new input. */
 export interface ProcessState {
   v: 1;
+  /** When it was started: what its cadences count from. */
+  began: Instant;
   cycle: number;
   state: SyncState;
   /** When `state` began. */
   since: Instant;
   pause?: Pause;
-  /** Plan at once, with every entity type due. */
+  /** Plan at once, with every entity type due, and every errored record that is tried by itself. */
   runNow?: true;
+  /** Plan at once: what was due when a message broke it off is due still. */
+  goOn?: true;
   /** `runNow` was asked for while no plan could be made. */
   owed?: true;
   /** Consecutive cycles in which a system failed. */
@@ -74,8 +73,27 @@ export interface ProcessState {
   clocks?: ClockDoubts;
   /** By `resume`: types that stopped since too many rows were open go on until so many are, and this counts until fewer than half of them are. */
   openUpTo?: number;
-  /** Open errored records, by entity type and error type, when the last cycle was planned. */
-  open?: OpenCounts;
+  /** What is known of the errored records that are open. */
+  rows?: KnownRows;
+  /** Of the side that tries them again. */
+  errors: ErrorsState;
+  /** Nothing is written before: what a lost worker sent last must be over. */
+  quietUntil?: Instant;
+  /** Of the last plan. */
+  timing?: Timing;
+}
+
+/** What the process knows of its errored records: what the last activity that writes knew of them, compared with the list now and then. */
+export interface KnownRows {
+  open: OpenCounts;
+  /** Records that are to be tried at once, whatever the cadence: those in step on which children wait, and those that a changed definition may mend. */
+  dueAtOnce: number;
+  /** When the first of the others is tried again. */
+  nextRetryAt?: Instant;
+  /** A record came in step just now on which children wait. */
+  wake?: true;
+  /** When the list was last read; absent: it is to be read. */
+  listedAt?: Instant;
 }
 
 /** By entity type, then by error type; ignored ones apart. Children are counted on the entity type of the record they wait on. */
@@ -99,13 +117,15 @@ export interface Timing {
   /** First and longest wait while a system is down. */
   backoffFirst: number;
   backoffLongest: number;
+  /** After which a turn ends at the next safe place, so that changes and retries starve neither. */
+  turn: number;
 }
 
-/** A first state, or one carried by continue-as-new, of whatever version this release knows. @throws Error for a newer one. */
-export function upgradeState(input: ProcessInput, now: Instant): ProcessState {
+/** A first state, or the one that continue-as-new carried. @throws Error for that of a newer release. */
+export function stateOf(input: ProcessInput, now: Instant): ProcessState {
   const carried = input.state as ProcessState | undefined;
   if (carried === undefined) {
-    const fresh: ProcessState = { v: 1, cycle: 1, state: 'idle', since: now, failures: 0, types: {} };
+    const fresh: ProcessState = { v: 1, began: now, cycle: 1, state: 'idle', since: now, failures: 0, types: {}, errors: noErrors };
     return input.acceptSystems === true ? { ...fresh, acceptSystems: true } : fresh;
   }
   if (carried.v !== 1) throw new Error(`State version ${String(carried.v)} is not known to this release: run a newer worker.`);

@@ -1,6 +1,6 @@
 import type { Stop } from '../src/sync/results.js';
 import type { Instant } from '../src/connectors/connector.js';
-import type { Pause } from './state.js';
+import type { Pause } from './pause.js';
 
 /** What the status of any process says of its stops and pauses. */
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../src/connectors/connector.js';
 import { doubtsOf, type ToldDoubt } from '../src/model/clock-doubts.js';
 import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
+import { errorsNotes, errorsStatus, type ErrorsStatus } from './errors/status.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
 
 /** What the query `status` answers. */
@@ -13,8 +14,6 @@ export interface ProcessStatus {
   reason?: string;
   by?: string;
   until?: Instant;
-  /** The pause is for this process alone: its error process goes on. */
-  only?: true;
   /** A pause was asked for: what is in flight is finished, and nothing begins. */
   pausing?: true;
   cycle: number;
@@ -33,6 +32,8 @@ export interface ProcessStatus {
   unsure?: ToldDoubt[];
   /** The last failure that still holds. */
   failure?: Failure;
+  /** Of the side that tries errored records again. */
+  errors: ErrorsStatus;
 }
 
 const LOOKING = 'Looking for changes.';
@@ -43,11 +44,12 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     state.stopped,
     Object.entries(state.types).map(([entityType, { stopped }]) => [entityType, stopped]),
   );
-  const failure = stop ?? unsure.map((doubt): Failure => ({ ...plain(doubt), needs: 'person', byItself: true }))[0];
+  const errors = errorsStatus(process, state, child);
+  const failure = stop ?? errors.failure ?? unsure.map((doubt): Failure => ({ ...plain(doubt), needs: 'person', byItself: true }))[0];
   return {
     process,
     state: state.state,
-    words: wordsOf(state, child, stop, unsure),
+    words: wordsOf(state, child, stop ?? errors.failure, unsure),
     since: state.since,
     ...pauseParts(state.pause),
     ...(state.pause && state.state !== 'paused' ? { pausing: true as const } : {}),
@@ -57,10 +59,11 @@ export function statusOf(process: string, state: ProcessState, child: string | u
     notes: notesOf(state),
     ...(child !== undefined ? { child } : {}),
     types: state.types,
-    ...(state.open ? { open: state.open } : {}),
+    ...(state.rows ? { open: state.rows.open } : {}),
     ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
     ...(unsure.length > 0 ? { unsure } : {}),
     ...(failure ? { failure } : {}),
+    errors,
   };
 }
 
@@ -76,14 +79,14 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
   const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
   switch (state.state) {
     case 'paused':
-      return pausedWords(state.pause ?? { since: state.since }, state.pause?.only ? ', its error process goes on' : '');
+      return pausedWords(state.pause ?? { since: state.since });
     case 'running':
       return state.pause ? 'Pausing: waiting for what is in flight.' : child ? `Syncing (${child}).` : LOOKING;
     case 'idle':
       if (looks) return LOOKING;
       if (unsure.length > 0)
         return `Not known to be in step, since a clock is not to be believed: ${unsure.map(doubtText).join(' ')}${next}`;
-      return `Everything up to the last horizon is in step.${next}`;
+      return `${inStepWords(state.rows?.open)}${next}`;
     case 'waiting':
       if (looks) return `${LOOKING} When it last did, a system did not answer as it should.${told}`;
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
@@ -96,6 +99,22 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
   }
 }
 
+/** Everything that was read is in the destination, but for what failed and what waits on it. */
+function inStepWords(open: OpenCounts = {}): string {
+  const all = Object.values(open);
+  const types = new Map<string, number>();
+  for (const { errored } of all) for (const [type, count] of Object.entries(errored)) types.set(type, (types.get(type) ?? 0) + count);
+  const failed = [...types.values()].reduce((sum, count) => sum + count, 0);
+  const sum = (of: 'ignored' | 'waiting'): number => all.reduce((total, each) => total + each[of], 0);
+  const named = [...types].map(([type, count]) => `${count} ${type}`).join(', ');
+  const but = [
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? 'record' : 'records'} that failed (${named})`] : []),
+    ...(sum('waiting') > 0 ? [`${sum('waiting')} held`] : []),
+    ...(sum('ignored') > 0 ? [`${sum('ignored')} ignored`] : []),
+  ];
+  return `Everything up to the last horizon is in step${but.length > 0 ? ` but for ${but.join(' and ')}` : ''}.`;
+}
+
 function notesOf(state: ProcessState): string[] {
   const notes: string[] = doubtsOf(state).map(doubtText);
   if (state.definitionProblem !== undefined)
@@ -105,7 +124,8 @@ function notesOf(state: ProcessState): string[] {
       `The definition changed at ${state.digestSince}: it applies to later changes only. Update rewind re-sends what came before.`,
     );
   if (state.ignored !== undefined) notes.push(`Ignored: ${state.ignored}`);
-  notes.push(...openNotes(state.open));
+  if (state.errors.pause) notes.push(`Errored records: ${pausedWords(state.errors.pause)}`);
+  notes.push(...errorsNotes(state.errors), ...openNotes(state.rows?.open));
   for (const [name, type] of Object.entries(state.types)) {
     if (type.takenBack)
       notes.push(
@@ -123,7 +143,7 @@ function doubtText({ system, code, message, remedy }: ToldDoubt): string {
 }
 
 /** Open errored records in words, one line for each entity type. */
-export function openNotes(open: OpenCounts | undefined): string[] {
+function openNotes(open: OpenCounts | undefined): string[] {
   return Object.entries(open ?? {}).map(([name, { errored, ignored, waiting }]) => {
     const types = Object.entries(errored).map(([type, count]) => `${count} ${type}`);
     const more = [ignored > 0 ? `${ignored} ignored` : '', waiting > 0 ? `${waiting} children waiting` : ''].filter(Boolean);

@@ -1,102 +1,99 @@
-import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, patched, upsertMemo } from '@temporalio/workflow';
-import type { Stop } from '../src/sync/results.js';
-import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
-import type { entitySync } from './entity-sync.js';
-import { syncId } from './ids.js';
-import { downByOne, passesOver } from './down.js';
-import { withOverlap } from './overlap.js';
-import { now } from './now.js';
-import type { ProcessRun } from './process-run.js';
-import { downOf } from './rests.js';
-import { childFailed, parentStopped, runChild } from './run-child.js';
-import { addFindings, addSheets, noSheet } from './sheets.js';
-import { bookmarksOf, type ProcessState, type TypeState } from './state.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 import { marked } from '../src/model/markdown.js';
+import { upsertMemo } from '@temporalio/workflow';
+import { isTooMany } from './allowance.js';
+import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
+import { passesOver } from './down.js';
+import type { entitySync } from './entity-sync.js';
+import { syncId } from './ids.js';
+import { now } from './now.js';
+import { withOverlap } from './overlap.js';
+import type { ProcessRun } from './process-run.js';
+import { downOf } from './rests.js';
+import { childFailed } from './child-failed.js';
+import { parentStopped } from './parent-stopped.js';
+import { addFindings } from '../src/model/findings.js';
+import { addSheets, emptySheet } from '../src/model/sheet.js';
+import { bookmarksOf, type TypeState } from './state.js';
+import { expectGoingOn, grantTurn } from './turn.js';
 
-/** Runs one child after another, for the types that have changes; what depends on a stopped type is skipped in this cycle. */
-export async function syncInOrder(run: ProcessRun, plan: Plan): Promise<void> {
-  const { types } = run.state;
-  const tried = new Set(plan.types.flatMap(({ entityType, due, stopped }) => (due || stopped ? [entityType] : [])));
-  for (const planned of plan.types) {
-    if (!planned.due || !planned.hasChanges || planned.stopped || run.rewound.has(planned.entityType)) continue;
-    const parent = planned.dependsOn.find((name) => tried.has(name) && getOwn(types, name)?.stopped);
-    const type = getOwn(types, planned.entityType) ?? setOwn(types, planned.entityType, {});
-    if (parent !== undefined) {
-      type.stopped = parentStopped(parent, getOwn(types, parent)?.stopped);
-      continue;
-    }
-    const down = downOf(run.state, plan, planned.uses) ?? downFormerly(run.state, plan, planned.uses);
-    if (down && patched('down-system') && (passesOver(down, type.passedOver) || !patched('passed-over-once'))) {
-      type.stopped = down;
-      type.passedOver = true;
-      continue;
-    }
-    delete type.passedOver;
-    const result = await syncOne(run, plan, planned);
+/**
+ * A turn of changes: one child after another, for the types that have some; what depends on a stopped type is skipped in this cycle.
+ *
+ * @returns the types that are left, since the turn was over.
+ */
+export async function syncInOrder(run: ProcessRun, plan: Plan, types: PlannedType[]): Promise<PlannedType[]> {
+  const turnEnds = Date.now() + plan.timing.turn;
+  for (const [index, planned] of types.entries()) {
+    const { entityType } = planned;
+    if (!planned.due || !planned.hasChanges || planned.stopped || run.rewound.has(entityType)) continue;
+    if (Date.now() >= turnEnds) return types.slice(index);
+    const type = getOwn(run.state.types, entityType) ?? setOwn(run.state.types, entityType, {});
+    if (isSkipped(run, plan, planned, type)) continue;
+    const result = await syncOne(run, plan, planned, turnEnds);
     take(run, plan, planned, result);
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused or cancelled');
-    if (result.stopped?.code === 'DefinitionChanged') {
-      // Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest.
-      if (run.state.changedIn !== run.state.cycle - 1) run.state.runNow = true;
-      run.state.changedIn = run.state.cycle;
-      return;
-    }
+    expectGoingOn();
+    if (result.stopped?.code === 'DefinitionChanged') return planAnew(run);
+    if (!result.done && !result.stopped) return types.slice(index);
   }
+  return [];
 }
 
-/** A history may hold that a type was passed over by a rule which is no more. */
-function downFormerly(state: ProcessState, plan: Plan, uses: string[] | undefined): Stop | undefined {
-  const stop = downOf(state, plan, uses, downByOne);
-  return stop && !patched('down-by-several') ? stop : undefined;
+/** Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest. */
+export function planAnew({ state }: ProcessRun): [] {
+  if (state.changedIn !== state.cycle - 1) state.goOn = true;
+  state.changedIn = state.cycle;
+  return [];
 }
 
-async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType): Promise<EntitySyncResult> {
-  const { entityType } = planned;
-  const child = syncId(run.process, entityType);
-  const input = inputOf(run, plan, planned);
-  const summary = marked`${entityType}: ${input.bookmark?.at ?? 'from the beginning'} to ${input.until}`;
-  run.running = { entityType, child };
-  run.accepted = false;
-  run.enter('running');
-  try {
-    return await runChild<typeof entitySync>('entitySync', child, input, summary);
-  } catch (error) {
-    if (isCancellation(error)) return { ...nothingDone(planned), cancelled: true };
-    if (!(error instanceof ChildWorkflowFailure)) throw error;
-    return { ...nothingDone(planned), stopped: childFailed(child) };
-  } finally {
-    run.running = undefined;
+/** Whether what a type depends on, or a system that it needs, keeps it from being tried in this cycle. */
+function isSkipped({ state }: ProcessRun, plan: Plan, { dependsOn, uses }: PlannedType, type: TypeState): boolean {
+  const tried = new Set(plan.types.flatMap(({ entityType, due, stopped }) => (due || stopped ? [entityType] : [])));
+  const parent = dependsOn.find((name) => tried.has(name) && getOwn(state.types, name)?.stopped);
+  if (parent !== undefined) {
+    type.stopped = parentStopped(parent, getOwn(state.types, parent)?.stopped);
+    return true;
   }
+  const down = downOf(state, plan, uses);
+  if (down && passesOver(down, type.passedOver)) {
+    type.stopped = down;
+    type.passedOver = true;
+    return true;
+  }
+  delete type.passedOver;
+  return false;
 }
 
-function inputOf(run: ProcessRun, plan: Plan, planned: PlannedType): EntitySyncInput {
-  const bookmark = getOwn(run.state.types, planned.entityType)?.bookmark ?? null;
-  return {
-    v: 1,
-    process: run.process,
-    entityType: planned.entityType,
-    digest: plan.digest,
-    systems: planned.systems,
-    bookmark,
-    after: bookmark && withOverlap(bookmark, planned.overlap),
-    until: planned.horizon ?? now(),
-    ...(planned.believed !== undefined ? { believed: planned.believed } : {}),
-    timing: plan.timing,
-    ...soFar(run, plan, planned),
+async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType, turnEnds: number): Promise<EntitySyncResult> {
+  const { entityType, horizon } = planned;
+  const nothing = {
+    v: 1 as const,
+    // Where it stands: an operator may have moved that meanwhile.
+    bookmark: null,
+    sheet: emptySheet,
+    findings: {},
+    done: false,
   };
+  const id = syncId(run.process, entityType);
+  const summary = marked`${entityType}: ${getOwn(run.state.types, entityType)?.bookmark?.at ?? 'from the beginning'} to ${horizon ?? ''}`;
+  const child = { type: 'entitySync', id, entityType, summary };
+  const result = await grantTurn<typeof entitySync>(run, child, plan.timing, () => inputOf(run, plan, planned, turnEnds));
+  if (result === 'failed') return { ...nothing, stopped: childFailed(id) };
+  return result === 'cancelled' ? { ...nothing, cancelled: true } : result;
 }
 
-/** How the type fared so far, and where all types got to: a record that arrives late, or is brought over, may have children of any. */
-function soFar(
-  { state }: ProcessRun,
-  plan: Plan,
-  { entityType }: PlannedType,
-): Pick<EntitySyncInput, 'passed' | 'openUpTo' | 'failing' | 'trial'> {
+function inputOf({ process, state }: ProcessRun, plan: Plan, planned: PlannedType, turnEnds: number): EntitySyncInput {
+  const { entityType, systems, overlap, horizon, believed } = planned;
   const type = getOwn(state.types, entityType);
+  const bookmark = type?.bookmark ?? null;
+  // A record that arrives late, or is brought over, may have children of any type.
   const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, getOwn(state.types, name)?.bookmark?.at ?? null]));
   return {
-    passed,
+    ...{ v: 1, process, entityType, digest: plan.digest, systems, bookmark },
+    after: bookmark && withOverlap(bookmark, overlap),
+    until: horizon ?? now(),
+    ...(believed !== undefined ? { believed } : {}),
+    ...{ timing: plan.timing, turnEnds, passed },
     ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
     // A changed definition begins anew.
     ...(type?.failing && (!type.tooMany || type.tooMany.digest === plan.digest) ? { failing: type.failing } : {}),
@@ -104,30 +101,27 @@ function soFar(
   };
 }
 
-function nothingDone(planned: PlannedType): EntitySyncResult {
-  return { v: 1, bookmark: planned.bookmark, sheet: noSheet, findings: {}, done: false };
+function take(run: ProcessRun, plan: Plan, { entityType }: PlannedType, result: EntitySyncResult): void {
+  const type = getOwn(run.state.types, entityType) ?? setOwn(run.state.types, entityType, {});
+  const { bookmark, sheet, findings, stopped, done } = result;
+  if (!run.accepted) takeFailures(type, plan, result);
+  if (bookmark) type.bookmark = bookmark;
+  if (sheet.read > 0) {
+    type.lastSheet = sheet;
+    type.total = addSheets(type.total ?? emptySheet, sheet);
+  }
+  if (Object.keys(findings).length > 0) type.findings = addFindings(type.findings ?? {}, findings);
+  if (stopped) type.stopped = stopped;
+  if (done) type.lastDone = now();
+  // What an operator accepted is behind it.
+  if (done && type.failing?.allowed !== undefined) delete type.failing;
+  upsertMemo({ bookmarks: bookmarksOf(run.state) });
+  run.publish();
 }
 
 /** How its records fared, and whether too many of them failed. */
-function takeFailures(type: TypeState, plan: Plan, { failing, stopped, sheet, done }: EntitySyncResult): void {
+function takeFailures(type: TypeState, { digest }: Plan, { failing, stopped, sheet, done }: EntitySyncResult): void {
   if (failing) type.failing = failing;
-  if (stopped?.code === 'TooManyErrors') type.tooMany = { stop: stopped, digest: plan.digest };
+  if (stopped && isTooMany(stopped)) type.tooMany = { stop: stopped, digest };
   else if (sheet.read > 0 || done) delete type.tooMany;
-}
-
-function take(run: ProcessRun, plan: Plan, planned: PlannedType, result: EntitySyncResult): void {
-  const type = getOwn(run.state.types, planned.entityType) ?? setOwn(run.state.types, planned.entityType, {});
-  if (!run.accepted) takeFailures(type, plan, result);
-  if (result.bookmark) type.bookmark = result.bookmark;
-  if (result.sheet.read > 0) {
-    type.lastSheet = result.sheet;
-    type.total = addSheets(type.total ?? noSheet, result.sheet);
-  }
-  if (Object.keys(result.findings).length > 0) type.findings = addFindings(type.findings ?? {}, result.findings);
-  if (result.stopped) type.stopped = result.stopped;
-  if (result.done) type.lastDone = now();
-  // What an operator accepted is behind it.
-  if (result.done && type.failing?.allowed !== undefined) delete type.failing;
-  upsertMemo({ bookmarks: bookmarksOf(run.state) });
-  run.publish();
 }

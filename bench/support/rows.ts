@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { listRows, rowsQuery } from '../../src/temporal/rows/list-rows.js';
 import { rowStatusQuery } from '../../workflows/errored/messages.js';
-import { errorsId, retryId } from '../../workflows/ids.js';
+import { errorsId } from '../../workflows/ids.js';
+import { runNowSignal } from '../../workflows/messages.js';
 import { flatDefinition, flatEnv, FLAT_PROCESS } from './flat.js';
 import { startStub, type Stub } from './stub.js';
 import { until } from './until.js';
@@ -62,15 +63,15 @@ async function countOpen(client: Client): Promise<number> {
 
 /** Begins a pass over what is due. */
 export async function beginPass({ client, process }: World): Promise<void> {
-  await client.workflow.getHandle(errorsId(process)).signal('runNow');
+  await client.workflow.getHandle(process).signal(runNowSignal, { errors: true });
 }
 
-/** Seconds the last pass over Person took. */
+/** Seconds the last turn of retries took. */
 export async function passSeconds({ client, process }: World): Promise<number> {
   return until(
     'the pass is over',
     async () => {
-      const { startTime, closeTime } = await client.workflow.getHandle(retryId(process, 'Person')).describe();
+      const { startTime, closeTime } = await client.workflow.getHandle(errorsId(process)).describe();
       return closeTime && (closeTime.getTime() - startTime.getTime()) / 1000;
     },
     300,

@@ -4,17 +4,17 @@ import type { ErrorGroup, ProcessErrors } from '../temporal/errors/read-errors.j
 
 /** Open errored records for a person at a terminal, with commands to copy. */
 export function errorsText(errors: ProcessErrors): string {
-  const { process, open, ignored, waiting, groups, errorProcess, passedOver = [], silent, runNow } = errors;
+  const { process, open, ignored, waiting, groups, retries, passedOver = [], silent, runNow } = errors;
   if (groups.length === 0) return [`${process}: no errored record is open.`, ...passedOverText(passedOver)].join('\n');
   const counts = [`${open} open`, ...(ignored > 0 ? [`${ignored} ignored`] : []), ...(waiting > 0 ? [`${waiting} children waiting`] : [])];
   return [
     `${process}: errored records: ${counts.join(', ')}.`,
-    `  Its error process: ${errorProcess?.words ?? (silent ? 'no worker answers for it, or it does not run.' : 'does not run.')}`,
+    `  Tried again: ${retries?.words ?? (silent ? 'no worker answers for the process.' : 'not now, since the process does not run.')}`,
     ...(silent
       ? ['  No worker answers for all of it: what is listed is open, and what happened is told once one does (npx sangam worker).']
       : []),
     ...groups.map(groupText),
-    '  To have them tried at once, a moment after retry:',
+    '  To have all of them tried at once:',
     `    ${runNow}`,
     ...passedOverText(passedOver),
   ].join('\n');

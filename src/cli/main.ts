@@ -64,7 +64,7 @@ export async function main(argv: string[]): Promise<number> {
     // It may quote what came from outside.
     io.error(inOneLine(error instanceof Error ? error.message : String(error)));
     if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error) io.error(error.stack ?? '');
-    status = 1;
+    status ||= 1;
   }
   return unwritten ? 1 : status;
 }

@@ -12,11 +12,17 @@ export function statusText(status: LiveStatus): string {
     for (const [concept, { count, first }] of Object.entries(type.findings ?? {}))
       lines.push(`    no expression reads “${concept}”: ${count} records, the first ${first}`);
   }
-  if (status.live)
-    lines.push(`  Running (${status.child ?? ''}): at ${status.live.bookmark?.at ?? 'the beginning'}; ${counts(status.live.sheet)}`);
-  if (status.errors) lines.push(...errorsText(status.errors));
+  const { live } = status;
+  if (live?.sheet) lines.push(`  Running (${status.child ?? ''}): at ${live.bookmark?.at ?? 'the beginning'}; ${counts(live.sheet)}`);
+  lines.push(...errorsText(status.errors));
   lines.push(...status.notes.map((note) => `  Note: ${note}`));
   return lines.join('\n');
+}
+
+/** A status in one line. */
+export function lineText(status: LiveStatus | NoStatus): string {
+  if ('noStatus' in status) return `  ${status.process}: does not answer. ${status.noStatus}`;
+  return `  ${status.process}: ${status.state} since ${status.since}. ${status.words}`;
 }
 
 /** What is known of a process that does not say how it stands. */
@@ -25,13 +31,13 @@ export function noStatusText({ process, noStatus, bookmarks }: NoStatus): string
   return [`${process}: does not answer`, `  ${noStatus}`, ...reached].join('\n');
 }
 
-/** The error process in short. */
-function errorsText({ state, since, words, lastPass, leftOver = [] }: ErrorsStatus): string[] {
+/** The side that tries errored records again, in short. */
+function errorsText({ state, words, lastPass, leftOver = [] }: ErrorsStatus): string[] {
   const sheets = Object.entries(lastPass?.sheets ?? {}).map(
     ([name, { tried, healed, failing, gone }]) => `    ${name}: ${tried} tried, ${healed} healed, ${failing} failing, ${gone} gone`,
   );
   return [
-    `  Error process: ${state} since ${since}. ${words}`,
+    `  Errored records: ${state}. ${words}`,
     ...leftOver.map((each) => `    ${leftOverText(each)}`),
     ...(lastPass && sheets.length > 0 ? [`    Last pass, ended ${lastPass.ended}:`, ...sheets] : []),
   ];

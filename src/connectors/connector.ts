@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ClockDoubt } from '../model/clock-doubts.js';
 import type { ErrorType } from '../errors/error-type.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { Http } from '../http/http.js';
@@ -66,18 +67,6 @@ export interface Horizon {
   until: Instant;
   /** The clocks differ too much, or the system's is not known. */
   unsure?: ClockDoubt;
-}
-
-/** Why a clock is not believed, in words for a person, with both times. */
-export interface ClockDoubt {
-  /** The system's clock against the worker's; `silent`: it does not tell. */
-  how: 'ahead' | 'behind' | 'silent';
-  ours: Instant;
-  theirs?: Instant;
-  message: string;
-  remedy: string;
-  /** Where any record of the system is stamped in here (after < stamp ≤ until), its clock is right and so is this horizon. */
-  proof?: { after: Instant; until: Instant; horizon: Instant };
 }
 
 /** One system, reached. Made once per definition; keeps tokens and capabilities, but no state of a process. */

@@ -5,7 +5,7 @@ import { errorTypeSchema, type ErrorTypeInput } from './schema/error-type.js';
 import { errorsSchema, type ErrorsInput } from './schema/errors.js';
 import { entityTypeSchema, type EntityTypeInput } from './schema/entity-type.js';
 import { systemSchema, type SystemInput } from './schema/system.js';
-import type { Path } from './source/yaml-source.js';
+import type { Path } from './source/path.js';
 
 /** What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks go on with the others. */
 export interface Draft {

@@ -5,7 +5,7 @@ import type { CodeFileInput } from './schema/code-table.js';
 import { readText } from './source/read-text.js';
 import type { Report } from './source/report.js';
 import { didYouMean, listed } from './source/suggest.js';
-import type { Path } from './source/yaml-source.js';
+import type { Path } from './source/path.js';
 
 /** Bytes of a code table: some 300,000 codes. */
 const MAX_BYTES = 8 * 1024 * 1024;

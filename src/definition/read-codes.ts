@@ -5,7 +5,7 @@ import { byName } from './parts/by-name.js';
 import { readCodeFile } from './read-code-file.js';
 import { codeText, isCodeFile, type CodeFileInput, type CodeTableInput } from './schema/code-table.js';
 import type { Report } from './source/report.js';
-import type { Path } from './source/yaml-source.js';
+import type { Path } from './source/path.js';
 
 type Entries = Map<string, string>;
 

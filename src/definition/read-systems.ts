@@ -11,7 +11,7 @@ import type { SystemInput } from './schema/system.js';
 import type { Report } from './source/report.js';
 import { parseReported } from './source/schema-problems.js';
 import { didYouMean, listed } from './source/suggest.js';
-import type { Path } from './source/yaml-source.js';
+import type { Path } from './source/path.js';
 import { getOwn } from '../model/keyed.js';
 
 /** A system as far as it could be read. */

@@ -1,4 +1,16 @@
-import type { ClockDoubt, Instant } from '../connectors/connector.js';
+import type { Instant } from './instant.js';
+
+/** Why a clock is not believed, in words for a person, with both times. */
+export interface ClockDoubt {
+  /** The system's clock against the worker's; `silent`: it does not tell. */
+  how: 'ahead' | 'behind' | 'silent';
+  ours: Instant;
+  theirs?: Instant;
+  message: string;
+  remedy: string;
+  /** Where any record of the system is stamped in here (after < stamp ≤ until), its clock is right and so is this horizon. */
+  proof?: { after: Instant; until: Instant; horizon: Instant };
+}
 
 /** Milliseconds by which a system's clock and the worker's own may differ, unless its definition says otherwise. */
 export const CLOCK_BOUND = 5_000;

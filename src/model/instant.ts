@@ -14,7 +14,7 @@ export function parseInstant(value: unknown): Instant | undefined {
 }
 
 /** The instant of milliseconds since the epoch. */
-export function instantOf(time: number): Instant {
+function instantOf(time: number): Instant {
   return new Date(time).toISOString();
 }
 

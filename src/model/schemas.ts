@@ -4,7 +4,7 @@ import type { Failing } from './failing.js';
 import type { Findings } from './findings.js';
 import { parseInstant, type Instant } from './instant.js';
 import { isObject } from './is-object.js';
-import type { Progress, RetryProgress } from './progress.js';
+import type { Progress } from './progress.js';
 import { emptyRetrySheet, emptySheet, type RetrySheet, type Sheet } from './sheet.js';
 import type { Stop } from './stop.js';
 
@@ -23,22 +23,22 @@ const place = {
   inside: z.strictObject({ stamp: instantSchema, page: count, size: z.int().min(1) }).exactOptional(),
 };
 
-export const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(place);
+const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(place);
 
 export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...place, systems: z.string().max(200).exactOptional() });
 
-export const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
+const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
 
 export const retrySheetSchema: z.ZodType<RetrySheet> = countsOf(emptyRetrySheet);
 
 const finding = z.object({ count, first: z.string() });
 
 /** No `z.record`: it leaves out a concept named `__proto__`. */
-export const findingsSchema = z.custom<Findings>(
+const findingsSchema = z.custom<Findings>(
   (value) => isObject(value) && Object.values(value).every((each) => finding.safeParse(each).success),
 );
 
-export const failingSchema: z.ZodType<Failing> = z.object({
+const failingSchema: z.ZodType<Failing> = z.object({
   consecutive: count,
   recent: z.string().regex(/^[x.]*$/),
   types: z.array(z.tuple([z.string(), count, z.string()])).exactOptional(),
@@ -64,10 +64,21 @@ export const progressSchema: z.ZodType<Progress> = z.object({
   failing: failingSchema.exactOptional(),
 });
 
-export const retryProgressSchema: z.ZodType<RetryProgress> = z.object({
-  sheet: retrySheetSchema,
-  done: count,
-  failing: failingSchema.exactOptional(),
+const retryPlace = z.object({
+  entityType: z.string(),
+  after: z.object({ id: z.string(), firstFailedAt: instantSchema }).exactOptional(),
+});
+
+/** Where a pass over errored records got to. */
+export const retryStateSchema = z.object({
+  pass: z.object({
+    began: instantSchema,
+    all: z.literal(true).exactOptional(),
+    place: retryPlace.exactOptional(),
+    sheets: z.record(z.string(), retrySheetSchema),
+  }),
+  failing: z.record(z.string(), failingSchema),
+  stopped: z.record(z.string(), stopSchema),
 });
 
 function countsOf<T extends Record<keyof T, number>>(empty: T): z.ZodType<T> {

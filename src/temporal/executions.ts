@@ -58,7 +58,7 @@ async function decodable({ options: { loadedDataConverter, namespace } }: Client
 }
 
 /** Whether Temporal knows of no such workflow. @throws the client’s own error where it is the namespace that is not known */
-export function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   if (isGrpcServiceError(error)) rethrowKnownErrorTypes(error);
   return isGrpcServiceError(error) && error.code === NOT_FOUND;
 }

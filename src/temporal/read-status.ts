@@ -2,37 +2,36 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { SyncHeartbeat } from '../../workflows/contracts.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import type { SavedBookmark } from '../model/bookmark.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { isProcessId } from '../../workflows/ids.js';
 import { listWorkflows } from './executions.js';
 import { askStatus } from './ask.js';
-import { readErrorsStatus } from './errors/read-errors-status.js';
 import { lastBegun } from './last-begun.js';
 import { readBookmarks } from './read-bookmarks.js';
 import { failureOf, taskFailure } from './why-failed.js';
 import { getOwn } from '../model/keyed.js';
 
 /** Processes read side by side: where no worker answers, each takes its time. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 /** A process' own status and, of the child that runs, what only its heartbeat knows. */
 export interface LiveStatus extends ProcessStatus {
-  live?: SyncHeartbeat;
+  live?: Partial<SyncHeartbeat>;
   /** How often Temporal has tried the running activity: more than 1 after a worker was lost. */
   attempt?: number;
-  /** What its error process says; absent where it does not run, or no worker answers. */
-  errors?: ErrorsStatus;
 }
 
-/** Ids of the processes that run in this namespace. */
-export async function listProcesses(client: Client): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND ExecutionStatus = 'Running'`))
-    if (isProcessId(workflowId)) ids.push(workflowId);
-  return ids.sort();
+/** Ids of the processes that run in this namespace, or, by `ended too`, were terminated or failed. */
+export async function listProcesses(client: Client, how: 'running' | 'ended too'): Promise<string[]> {
+  const ids = new Set<string>();
+  const ended = (how === 'running' ? ['Running'] : ['Running', 'Terminated', 'Failed', 'TimedOut'])
+    .map((status) => `ExecutionStatus = '${status}'`)
+    .join(' OR ');
+  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND (${ended})`))
+    if (isProcessId(workflowId)) ids.add(workflowId);
+  return [...ids].sort();
 }
 
 /** What is known of a process that does not say how it stands. */
@@ -40,6 +39,8 @@ export interface NoStatus {
   process: string;
   /** Why, and what to do, in words. */
   noStatus: string;
+  /** It does not run any more. */
+  ended?: true;
   /** Where it got to, by its memo. */
   bookmarks: Record<string, SavedBookmark>;
 }
@@ -54,13 +55,12 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   if (typeof status === 'string') {
     const noStatus =
       closed.name === 'RUNNING' ? await whySilent(client, process, taskQueue) : await endedText(client, process, closed.name);
-    return { process, noStatus, bookmarks: await readBookmarks(client, process, []) };
+    const ended = closed.name === 'RUNNING' ? {} : { ended: true as const };
+    return { process, noStatus, ...ended, bookmarks: await readBookmarks(client, process, []) };
   }
-  const errors = await readErrorsStatus(client, process);
   return {
     ...status,
     ...(status.child !== undefined ? await heartbeatOf(client, status.child) : {}),
-    ...(typeof errors === 'object' ? { errors } : {}),
   };
 }
 
@@ -107,7 +107,7 @@ async function endedText(client: Client, process: string, how: string): Promise<
   return `It does not run: it ${getOwn(words, how) ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
-async function heartbeatOf(client: Client, child: string): Promise<{ live?: SyncHeartbeat; attempt?: number }> {
+async function heartbeatOf(client: Client, child: string): Promise<Pick<LiveStatus, 'live' | 'attempt'>> {
   const described = await client.workflow
     .getHandle(child)
     .describe()
@@ -115,7 +115,7 @@ async function heartbeatOf(client: Client, child: string): Promise<{ live?: Sync
   const activity = described?.raw.pendingActivities?.[0];
   const payload = activity?.heartbeatDetails?.payloads?.[0];
   return {
-    ...(payload ? { live: defaultPayloadConverter.fromPayload<SyncHeartbeat>(payload) } : {}),
+    ...(payload ? { live: defaultPayloadConverter.fromPayload<NonNullable<LiveStatus['live']>>(payload) } : {}),
     ...(activity?.attempt !== undefined && activity.attempt !== null ? { attempt: activity.attempt } : {}),
   };
 }

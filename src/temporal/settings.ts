@@ -13,7 +13,7 @@ export interface EngineSettings {
 
 /**
  * Settings of a worker, all in milliseconds. `SANGAM_REQUEST_TIMEOUT`, `SANGAM_SOFT_LIMIT`, `SANGAM_HEARTBEAT_TIMEOUT`, `SANGAM_RETRY_INTERVAL`,
- * `SANGAM_BACKOFF_FIRST` and `SANGAM_BACKOFF_LONGEST` change them.
+ * `SANGAM_BACKOFF_FIRST`, `SANGAM_BACKOFF_LONGEST` and `SANGAM_TURN` change them.
  *
  * @throws Error naming the variable that is not a positive whole number.
  */
@@ -29,6 +29,7 @@ export function engineSettings(env: Record<string, string | undefined>): EngineS
       activityTimeout: 30 * 60_000,
       backoffFirst: milliseconds(env, 'SANGAM_BACKOFF_FIRST', 5_000),
       backoffLongest: milliseconds(env, 'SANGAM_BACKOFF_LONGEST', 5 * 60_000),
+      turn: milliseconds(env, 'SANGAM_TURN', 10 * 60_000),
     },
   };
 }

@@ -8,7 +8,7 @@ import { broken, rawStart } from '../support/raw-client.js';
 import { until } from '../support/until.js';
 
 describe('the errored records of all processes, where some cannot be read', () => {
-  it('are shown beside what cannot, with the reason, and the command ends with status 1', async () => {
+  it('are shown beside what cannot, with the reason, and the command ends with status 2', async () => {
     const organisation = generateOrganisation({ seed: 7, records: 30 });
     const { subject } = someEnrolment(organisation);
     observe(organisation, subject.id, { Gender: 'No such gender' }, subject.stamp);
@@ -17,7 +17,7 @@ describe('the errored records of all processes, where some cannot be read', () =
       await world.caughtUp();
       await until('its row is listed', async () => (await listRows(client, process)).length === 1);
       const well = await sangam('errors', process);
-      expect(well).toMatchObject({ status: 0, error: '' });
+      expect(well).toMatchObject({ status: 1, error: '' });
 
       // Of a process that is none, with a memo that no decoder takes: all that tells of it is its list.
       const [odd, workflowId] = ['cli-all/none', 'cli-all/none/errored/A/1'];
@@ -27,7 +27,7 @@ describe('the errored records of all processes, where some cannot be read', () =
       try {
         await until('it is listed', async () => (await listErring(client)).includes(odd));
         const all = await sangam('errors');
-        expect(all).toMatchObject({ status: 1, error: '' });
+        expect(all).toMatchObject({ status: 2, error: '' });
         expect(all.out).toContain(`${odd}: its errored records cannot be read\n  Nothing is known of a process "${odd}"`);
         expect(all.out).toContain(`1 workflows look like its errored records and cannot be read, e.g. "${workflowId}"`);
         expect(all.out).toMatch(new RegExp(`${process}: errored records: 1 open[^]*Beneficiary, CodeMissing: 1`));
@@ -39,7 +39,7 @@ describe('the errored records of all processes, where some cannot be read', () =
           ]),
         );
         const silent = await sangam('errors', process);
-        expect(silent.status).toBe(1);
+        expect(silent.status).toBe(2);
         expect(silent.out).toContain('No worker answers');
       } finally {
         await client.workflow.getHandle(workflowId).terminate('test');

@@ -63,7 +63,7 @@ it('prints nothing of a record or a server raw, and shows no markdown of it', as
     expectHarmless(error);
     expect(error.trim().split('\n')).toHaveLength(1);
 
-    for (const workflowId of [process, `${process}/errors`, ...rows.map((row) => rowId(process, 'Beneficiary', row.id))]) {
+    for (const workflowId of [process, ...rows.map((row) => rowId(process, 'Beneficiary', row.id))]) {
       const { currentDetails = '' } = await client.workflow
         .getHandle(workflowId)
         .query<{ currentDetails?: string }>('__temporal_workflow_metadata');

@@ -26,7 +26,7 @@ it('says what is true of the place of a record that cannot be read, with and wit
 
     const none = await sangam('sync', process, 'Beneficiary', '@2026-01-01T00:00:00.000Z#0');
     expect(none).toMatchObject({ status: 1, error: '' });
-    expect(none.out).toMatch(/nothing stands there in avni that cannot be read, and it has no errored record/);
+    expect(none.out).toMatch(/nothing stands there in its source that cannot be read, and it has no errored record/);
 
     const still = await sangam('sync', process, 'Beneficiary', place);
     expect(still).toMatchObject({ status: 1, error: '' });
@@ -35,7 +35,7 @@ it('says what is true of the place of a record that cannot be read, with and wit
     observe(organisation, subject.id, { 'Last check date': null });
     const free = await sangam('sync', process, 'Beneficiary', place);
     expect(free).toMatchObject({ status: 0, error: '' });
-    expect(free.out).toMatch(/nothing stands there in avni that cannot be read any more. Its errored record closes/);
+    expect(free.out).toMatch(/nothing stands there in its source that cannot be read any more. Its errored record closes/);
     await rows(0);
   });
 }, 240_000);

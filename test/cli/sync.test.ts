@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { listRows } from '../../src/temporal/rows/list-rows.js';
-import { rowId } from '../../src/temporal/rows/row-id.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { withCli } from '../support/cli-world.js';
 import { observe, someEnrolment } from '../support/organisation.js';
@@ -16,19 +15,22 @@ describe('one record at a terminal', () => {
       const rows = () => listRows(client, process);
       const stored = (id: string) => fhir.repository.all().filter((each) => JSON.stringify(each.meta?.tag).includes(id)).length;
 
-      // The process does not run yet: one record can be brought over all the same.
-      const held = await sangam('sync', process, 'Enrolment', enrolment.id, '--task-queue', 'sangam');
+      const early = await sangam('sync', process, 'Enrolment', enrolment.id);
+      expect(early).toMatchObject({ status: 1, out: '' });
+      expect(early.error).toContain(`${process} does not run`);
+      expect(early.error).toContain('temporal workflow start');
+
+      await caughtUp();
+      const held = await sangam('sync', process, 'Enrolment', enrolment.id);
       expect(held).toMatchObject({ status: 1, error: '' });
       expect(held.out).toContain(`held. It waits on Beneficiary ${subject.id}`);
       const shown = await sangam('errors', 'show', process, 'Enrolment', enrolment.id);
       expect(shown.out).toContain(`It would wait on Beneficiary ${subject.id}, which fails: CodeMissing`);
-      await client.workflow.getHandle(rowId(process, 'Beneficiary', subject.id)).terminate('its task queue has no worker');
-
-      await caughtUp();
       await until('one row', async () => (await rows()).length === 1);
       const failed = await sangam('sync', process, 'Beneficiary', subject.id);
       expect(failed).toMatchObject({ status: 1, error: '' });
-      expect(failed.out).toContain('No such gender');
+      expect(failed.out).toContain('CodeMissing');
+      expect(failed.out).not.toContain('No such gender');
       await until('one attempt more', async () => (await rows())[0]?.attempts === 2);
 
       observe(organisation, subject.id, { Gender: 'Female' });
@@ -50,19 +52,20 @@ describe('one record at a terminal', () => {
       expect(notRun.out).toMatch(/CodeMissing[^]*is paused/);
       expect(avni.requests.length + fhir.requests.length).toBe(before);
 
-      const forced = await sangam('sync', process, 'Beneficiary', subject.id, '--force');
+      const forced = await sangam('sync', process, 'Beneficiary', subject.id, '--anyway');
       expect(forced).toMatchObject({ status: 0, error: '' });
       expect(forced.out).toContain(`Beneficiary ${subject.id}: created. Its errored record closes`);
       expect(stored(subject.id)).toBe(1);
       // Those that waited came along.
       expect(stored(enrolment.id)).toBe(1);
       await until('the row is closed', async () => (await rows()).length === 0);
-      expect((await sangam('sync', process, 'Enrolment', enrolment.id, '--force')).out).toContain('unchanged');
+      expect((await sangam('sync', process, 'Enrolment', enrolment.id, '--anyway')).out).toContain('unchanged');
     });
   }, 240_000);
 
   it('says in words what is wrong with what it is asked', async () => {
-    await withCli('cli-bad', generateOrganisation({ seed: 9, records: 10 }), async ({ sangam, process, client }) => {
+    await withCli('cli-bad', generateOrganisation({ seed: 9, records: 10 }), async ({ sangam, process, client, caughtUp }) => {
+      await caughtUp();
       const ids = ['no-such-id', 'a/b c', `it's "quoted"`, '--', 'x'.repeat(300), 'लक्ष्मी', '@2026-99-01T00:00:00.000Z#0'];
       for (const id of ids) {
         const synced = await sangam('sync', process, 'Beneficiary', '--', id);
@@ -81,7 +84,8 @@ describe('one record at a terminal', () => {
         [['errors', 'show', process, 'Beneficiary'], 'Say which record'],
         [['errors', 'show', 'cli-bad/none', 'Beneficiary', 'x'], 'has a process cli-bad/none'],
         [['errors', 'show', process, 'Nobody', 'x'], 'has no entity type "Nobody". It has: Beneficiary'],
-        [['sync', 'cli-bad/none', 'Beneficiary', 'x'], 'has a process cli-bad/none'],
+        [['sync', 'cli-bad/none', 'Beneficiary', 'x'], 'cli-bad/none does not run'],
+        [['sync', 'no process', 'Beneficiary', 'x'], 'is no process'],
         ...['constructor', '__proto__', 'toString'].flatMap((name): [string[], string][] => [
           [['errors', 'show', process, name, 'x'], `has no entity type "${name}"`],
           [['sync', process, name, 'x'], `has no entity type "${name}"`],
@@ -98,7 +102,8 @@ describe('one record at a terminal', () => {
 
   it('tells apart a system that is down from a record that is not there', async () => {
     const organisation = generateOrganisation({ seed: 9, records: 10 });
-    await withCli('cli-down', organisation, async ({ sangam, process, avni }) => {
+    await withCli('cli-down', organisation, async ({ sangam, process, avni, caughtUp }) => {
+      await caughtUp();
       avni.faults.push({ path: '/api', do: { respond: { status: 503 } } });
       const id = organisation.all()[0]?.id ?? '';
       const synced = await sangam('sync', process, 'Beneficiary', id);

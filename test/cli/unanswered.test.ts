@@ -26,7 +26,7 @@ describe('a process for which no worker answers', () => {
       const all = await sangam('status');
       // Far less than Temporal itself waits; what a command takes to start is in it.
       expect(Date.now() - began).toBeLessThan(20_000);
-      expect(all).toMatchObject({ status: 1, error: '' });
+      expect(all).toMatchObject({ status: 2, error: '' });
       expect(all.out).toContain(`${process}: idle since`);
       expect(all.out).toContain(`${lone}: does not answer`);
       expect(all.out).toContain(`Start one with: npx sangam worker --task-queue ${taskQueue}-none`);
@@ -34,7 +34,7 @@ describe('a process for which no worker answers', () => {
 
       await worker.end('SIGKILL');
       const silent = await sangam('status', process);
-      expect(silent).toMatchObject({ status: 1, error: '' });
+      expect(silent).toMatchObject({ status: 2, error: '' });
       expect(silent.out).toContain(`Beneficiary: got to ${types['Beneficiary']?.bookmark?.at ?? ''}`);
 
       await client.workflow.getHandle(process).terminate('by mistake');
@@ -46,7 +46,7 @@ describe('a process for which no worker answers', () => {
         noStatus: expect.stringMatching(/was terminated\. .*npx sangam bookmarks/),
         bookmarks: { Beneficiary: { at: expect.any(String) } },
       });
-      expect((await sangam('status', `${process}/errors`)).error).toContain('is no integration process');
+      expect((await sangam('status', `${process}/sync/Beneficiary`)).error).toContain('is no integration process');
       expect((await sangam('status', 'cli-silent/none')).error).toContain('No process "cli-silent/none" runs');
     });
   }, 240_000);
@@ -63,7 +63,7 @@ describe('a process that cannot go on, or did not begin', () => {
         (await handle.fetchHistory()).events?.some((event) => event.workflowTaskFailedEventAttributes),
       );
       const shown = await sangam('status', newer);
-      expect(shown.status).toBe(1);
+      expect(shown.status).toBe(2);
       expect(shown.out).toContain('It runs, and cannot go on: State version 99 is not known to this release: run a newer worker.');
       expect(shown.out).not.toContain('no worker answers');
       await handle.terminate('over');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EntityRetryResult } from '../../workflows/contracts.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import type { ErrorProcessResult } from '../../workflows/contracts.js';
+import { errorsId } from '../../workflows/ids.js';
+import type { ProcessStatus } from '../../workflows/status.js';
 import { AT_ONCE } from '../support/clinic-folder.js';
-import { withClinic } from '../support/clinic-world.js';
-import { breakRecord, ERRORS, mend, retryAll, rowsReach } from '../support/errors-world.js';
-import { until } from '../support/until.js';
+import { PROCESS, withClinic } from '../support/clinic-world.js';
+import { breakRecord, mend, onePass, retryAll, rowsReach } from '../support/errors-world.js';
 
 const SELDOM: [string, string] = [
   '    every: 1 minute\n',
@@ -12,7 +12,7 @@ const SELDOM: [string, string] = [
 ];
 const REFUSAL = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'Not this one' }] };
 
-describe('an error process that left children for too many failures', () => {
+describe('a process that left children for too many failures', () => {
   it('records them after resume, at once, and goes on with the next pass as before', async () => {
     await withClinic({ records: 120, edits: [AT_ONCE, SELDOM] }, async (world) => {
       const { avni, fhir, client } = world;
@@ -28,7 +28,7 @@ describe('an error process that left children for too many failures', () => {
       const children = of(parent.id).length;
       expect(children).toBeGreaterThan(2);
       breakRecord(avni.organisation, parent);
-      await world.start();
+      const handle = await world.start();
       await world.caughtUp();
       await rowsReach(client, 'its children wait', ([row, ...others]) => others.length === 0 && (row?.waiting ?? 0) >= children);
 
@@ -36,16 +36,14 @@ describe('an error process that left children for too many failures', () => {
       fhir.faults.push({ path: '/fhir', body: 'clinic/maternal-health/HealthCheck/', do: { respond } });
       mend(avni.organisation, parent);
       await retryAll(client);
-      const errors = client.workflow.getHandle(ERRORS);
-      const reaches = (what: string, fits: (status: ErrorsStatus) => boolean): Promise<unknown> =>
-        until(what, async () => fits(await errors.query<ErrorsStatus>('status')));
-      await errors.signal('runNow');
+      const reaches = (what: string, fits: (status: ProcessStatus['errors']) => boolean): Promise<unknown> =>
+        world.reaches(what, ({ errors }) => fits(errors));
       await reaches('stopped', (s) => s.state === 'stopped' && s.failure?.code === 'TooManyErrors' && s.nextRun !== undefined);
-      const result = (await client.workflow.getHandle(`${ERRORS}/Beneficiary`).result()) as EntityRetryResult;
-      expect(result.failing?.recent).toMatch(/^\.*$/);
+      const result = (await client.workflow.getHandle(errorsId(PROCESS)).result()) as ErrorProcessResult;
+      expect(result.failing['Beneficiary']?.recent).toMatch(/^\.*$/);
       await rowsReach(client, 'they wait still', ([row, ...others]) => others.length === 0 && row?.waiting === children);
 
-      await errors.signal('resume');
+      await handle.signal('resume');
       await rowsReach(
         client,
         'each has a row',
@@ -55,7 +53,7 @@ describe('an error process that left children for too many failures', () => {
 
       fhir.faults.length = 0;
       await retryAll(client);
-      await errors.signal('runNow');
+      await onePass(client);
       await rowsReach(client, 'nothing is open', (rows) => rows.length === 0);
       expect(await world.differences()).toEqual([]);
     });

@@ -4,11 +4,8 @@ import type { AvniOrganisation, StoredRecord } from '../../src/simulators/avni/o
 import { rowId } from '../../src/temporal/rows/row-id.js';
 import { listRows, type ListedRow } from '../../src/temporal/rows/list-rows.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
 import { PROCESS, withClinic } from '../support/clinic-world.js';
 import { until } from '../support/until.js';
-
-const ERRORS = `${PROCESS}/errors`;
 
 /** Changes observations; `stamp` is that of the change, now where it is not given. */
 function observe(organisation: AvniOrganisation, id: string, observations: Record<string, unknown>, stamp?: number): void {
@@ -56,11 +53,8 @@ describe('errored records, end to end', () => {
         return (await listRows(client, PROCESS)).length === 0;
       });
       expect(await world.differences()).toEqual([]);
-      const errors = await until('the error process rests', async () => {
-        const each = await client.workflow.getHandle(ERRORS).query<ErrorsStatus>('status');
-        return each.state === 'idle' && each;
-      });
-      expect(errors.open).toEqual({});
+      const rests = await world.reaches('nothing is left to do', ({ state, errors }) => state === 'idle' && errors.state === 'idle');
+      expect(rests.open).toEqual({});
     });
   }, 120_000);
 });

@@ -5,7 +5,7 @@ import { parseRowMessage } from '../../workflows/errored/messages.js';
 import { received } from '../../workflows/errored/received.js';
 import { BY_HAND, newRow, reduceRow, type RowMessage, type RowState } from '../../workflows/errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from '../../workflows/errored/status.js';
-import { parseFollow, parsePause, whyResumeRefused } from '../../workflows/messages.js';
+import { parsePause, parseResume, parseRunNow } from '../../workflows/messages.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import { classified, shuffled } from './support.js';
 
@@ -175,18 +175,18 @@ describe('a process that anyone may signal or start', () => {
     for (const value of odd)
       for (const payload of [
         value,
-        ...['since', 'reason', 'by', 'until', 'only', 'extra'].map((name) => ({ since: NOW, [name]: value })),
+        ...['reason', 'by', 'until', 'errorsOnly', 'errors', 'extra'].map((name) => ({ reason: 'r', [name]: value })),
       ]) {
-        for (const parsed of [parsePause(payload, NOW), parseFollow(payload, NOW)]) {
-          expect(bytesOf(parsed)).toBeLessThan(6_000);
-          const { reason = '', by = '', since = '' } = (parsed ?? {}) as { reason?: string; by?: string; since?: string };
-          expect(UNPRINTABLE.test(reason + by)).toBe(false);
-          expect(since <= NOW).toBe(true);
-          expect(Object.keys(parsed ?? {}).every((name) => ['since', 'reason', 'by', 'until', 'only', 'refused'].includes(name))).toBe(
-            true,
-          );
+        const parsed = parsePause(payload, NOW);
+        expect(bytesOf(parsed)).toBeLessThan(6_000);
+        const pause = 'pause' in parsed ? parsed.pause : { since: NOW, reason: parsed.refused };
+        expect(UNPRINTABLE.test((pause.reason ?? '') + (pause.by ?? ''))).toBe(false);
+        expect(pause.since).toBe(NOW);
+        expect(Object.keys(pause).every((name) => ['since', 'reason', 'by', 'until'].includes(name))).toBe(true);
+        for (const other of [parseResume(payload), parseRunNow(payload)]) {
+          expect('refused' in other ? other.refused.length : 0).toBeLessThan(200);
+          expect(Object.values(other).every((each) => typeof each === 'boolean' || typeof each === 'string')).toBe(true);
         }
-        expect((whyResumeRefused(payload) ?? '').length).toBeLessThan(200);
       }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newRow, reduceRow, upgradeRow, type RowMessage, type RowState } from '../../workflows/errored/row.js';
+import { newRow, reduceRow, rowOf, type RowMessage, type RowState } from '../../workflows/errored/row.js';
 import { classified, permutations, shuffled } from './support.js';
 import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
@@ -196,7 +196,7 @@ describe('the row of an errored record', () => {
   });
 
   it('is refused by a release that does not know its version', () => {
-    expect(upgradeRow(fresh)).toBe(fresh);
-    expect(() => upgradeRow({ ...fresh, v: 2 } as unknown as RowState)).toThrow('run a newer worker');
+    expect(rowOf(fresh)).toBe(fresh);
+    expect(() => rowOf({ ...fresh, v: 2 } as unknown as RowState)).toThrow('run a newer worker');
   });
 });

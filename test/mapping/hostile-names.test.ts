@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { countOpen } from '../../activities/count-open.js';
+import { knownRows } from '../../activities/known-rows.js';
 import { sameContent } from '../../src/connectors/fhir/compare.js';
 import { shapeResource } from '../../src/connectors/fhir/shape.js';
 import { codeHelper } from '../../src/mapping/code-helper.js';
@@ -42,7 +42,7 @@ describe.each(HOSTILE_NAMES)('the name %s from outside', (name) => {
 
   it('is an entity type and an error type that are counted', () => {
     const row = { entityType: name, errorType: name, state: 'failing', waiting: 2 } as ListedRow;
-    const counted = Object.entries(countOpen([row, row]));
+    const counted = Object.entries(knownRows([row, row], 'd', '2026-01-01T00:00:00.000Z').open);
     expect(counted.map(([type, { errored, waiting }]) => [type, Object.entries(errored), waiting])).toEqual([[name, [[name, 2]], 4]]);
   });
 

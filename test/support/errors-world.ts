@@ -2,11 +2,9 @@ import type { Client } from '@temporalio/client';
 import type { AvniOrganisation, StoredRecord } from '../../src/simulators/avni/organisation.js';
 import { listRows, rowsQuery, type ListedRow } from '../../src/temporal/rows/list-rows.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import type { ProcessStatus } from '../../workflows/status.js';
 import { PROCESS } from './clinic-world.js';
 import { until } from './until.js';
-
-export const ERRORS = `${PROCESS}/errors`;
 
 /** Lists are asked for seldom: a namespace allows about ten such calls a second, and the engine needs some of them. */
 const SELDOM = 400;
@@ -60,7 +58,7 @@ export async function rowsReach(client: Client, what: string, fits: (rows: Liste
   return until(what, look, limit, SELDOM).catch(async (error: unknown) => {
     const [first] = rows;
     const state = first && (await client.workflow.getHandle(first.workflowId).query<RowStatus>('status'));
-    const errors = await client.workflow.getHandle(ERRORS).query<ErrorsStatus>('status');
+    const { errors } = await client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
     throw new Error(
       `${rows.length} are open: ${JSON.stringify(rows.slice(0, 5))}; the first: ${JSON.stringify(state)}; ${JSON.stringify(errors)}`,
       {
@@ -75,27 +73,26 @@ export async function countRows(client: Client): Promise<number> {
   return (await client.workflow.count(rowsQuery(PROCESS))).count;
 }
 
-/** An operator's `retry` for every open errored record; all are due when this returns. */
+/** Edits to the clinic definition: once loaded, changes are asked for seldom, so that only retries heal what is mended. */
+export const CHANGES_SELDOM: [string, string] = ['    every: 1 minute\n', '    every: 1 hour\n'];
+
+/** An operator's `retry` for every open errored record: the process is told, and tries them at once. */
 export async function retryAll(client: Client): Promise<void> {
   const rows = await listRows(client, PROCESS);
-  const now = new Date().toISOString();
   for (let start = 0; start < rows.length; start += 16)
     await Promise.all(rows.slice(start, start + 16).map(({ workflowId }) => client.workflow.getHandle(workflowId).signal('retry')));
-  await rowsReach(client, 'all are due', (open) =>
-    open.every(({ retryAt, attempts }) => attempts === 0 && retryAt !== undefined && retryAt >= now),
-  );
 }
 
-/** Has the error process make one pass, and waits for its end. */
-export async function onePass(client: Client, limit = 60_000): Promise<NonNullable<ErrorsStatus['lastPass']>> {
-  const handle = client.workflow.getHandle(ERRORS);
+/** Has the process try its errored records, and waits for the end of that pass. */
+export async function onePass(client: Client, limit = 60_000): Promise<NonNullable<ProcessStatus['errors']['lastPass']>> {
+  const handle = client.workflow.getHandle(PROCESS);
   const now = new Date().toISOString();
-  await handle.signal('runNow');
+  await handle.signal('runNow', { errors: true });
   return until(
-    'a pass of the error process is over',
+    'a pass over errored records is over',
     async () => {
-      const { state, lastPass } = await handle.query<ErrorsStatus>('status');
-      return state === 'idle' && lastPass !== undefined && lastPass.began >= now && lastPass;
+      const { lastPass } = (await handle.query<ProcessStatus>('status')).errors;
+      return lastPass !== undefined && lastPass.began >= now && lastPass;
     },
     limit,
     100,

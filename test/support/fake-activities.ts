@@ -1,8 +1,11 @@
-import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
+import type { Activities, SyncChangesInput, WritingActivities } from '../../workflows/contracts.js';
 import { planOf } from './process-harness.js';
 
+/** What a process needs that has no errored records. */
+export type Syncing = Activities & Pick<WritingActivities, 'syncChanges'>;
+
 /** A process with nothing to do. */
-export const idle: Activities = {
+export const idle: Syncing = {
   planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A', hasChanges: false }]) }),
   syncChanges: async () => {
     throw new Error('an idle cycle starts no child');
@@ -11,11 +14,11 @@ export const idle: Activities = {
 
 /** Activities whose syncs are recorded and answered by `answer`. */
 export function recording(
-  answer: (input: SyncChangesInput) => ReturnType<Activities['syncChanges']>,
+  answer: (input: SyncChangesInput) => ReturnType<WritingActivities['syncChanges']>,
   plan = planOf([{ entityType: 'A' }, { entityType: 'B', dependsOn: ['A'] }, { entityType: 'C' }]),
 ) {
   const synced: string[] = [];
-  const activities: Activities = {
+  const activities: Syncing = {
     planCycle: async (input) => ({
       kind: 'plan',
       plan: {

@@ -1,71 +1,90 @@
 import { Context } from '@temporalio/activity';
-import type { DueRow, RetryActivities, RetryErroredInput, RetryPlan, RetryResult } from '../../workflows/contracts.js';
-import { timing } from './process-harness.js';
+import { addSheets, emptyRetrySheet } from '../../src/model/sheet.js';
+import type {
+  Activities,
+  Plan,
+  PlanCycleInput,
+  PlannedType,
+  RetryErroredInput,
+  RetryResult,
+  SyncChangesInput,
+  WritingActivities,
+} from '../../workflows/contracts.js';
+import type { Pass } from '../../workflows/errors/state.js';
+import type { KnownRows } from '../../workflows/state.js';
+import { planOf, synced } from './process-harness.js';
 
-/** Rows, oldest first. */
-export const rowsOf = (...ids: string[]): DueRow[] =>
-  ids.map((id, index) => ({ id, firstFailedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString() }));
+const AT = '2026-01-01T00:00:00.000Z';
 
-/** All of a batch healed. */
-export function healed({ rows }: RetryErroredInput): RetryResult {
-  return { sheet: { tried: rows.length, healed: rows.length, failing: 0, gone: 0, released: 0 }, done: rows.length };
+export interface Retrying {
+  /** Ids of open rows by entity type, in order. A row is open until it was tried. */
+  open: Record<string, string[]>;
+  /** Rows that one activity tries. */
+  limit?: number;
+  /** What becomes of an activity; `heal` tries so many rows and heals them. */
+  answer?: (input: RetryErroredInput, heal: (count?: number) => RetryResult) => Promise<RetryResult> | RetryResult;
+  types?: (Partial<PlannedType> & { entityType: string })[];
+  sync?: WritingActivities['syncChanges'];
+  plan?: (input: PlanCycleInput) => Partial<Plan>;
 }
 
-/** Works until it is cancelled; then says that so many of the batch are done. */
-export async function retryUntilCancelled(done: number): Promise<RetryResult> {
+/** Fake activities of a process over rows that are open. Without more said nothing has changed, and rows are due at its first look. */
+export function retrying({ open, limit = Infinity, answer, types, sync, plan = () => ({}) }: Retrying) {
+  const tried: string[] = [];
+  const inputs: RetryErroredInput[] = [];
+  const plans: PlanCycleInput[] = [];
+  /** Children in the order in which they were granted their turn. */
+  const turns: string[] = [];
+  const left = (name: string): string[] => (open[name] ?? []).filter((id) => !tried.includes(`${name} ${id}`));
+  const known = (): KnownRows => {
+    const rows = Object.keys(open).filter((name) => left(name).length > 0);
+    return {
+      open: Object.fromEntries(rows.map((name) => [name, { errored: { X: left(name).length }, ignored: 0, waiting: 0 }])),
+      dueAtOnce: 0,
+      ...(rows.length > 0 ? { nextRetryAt: AT } : {}),
+    };
+  };
+  const heal = ({ pass, failing = {} }: RetryErroredInput, count = limit): RetryResult => {
+    const next = Object.keys(open)
+      .flatMap((name) => left(name).map((id) => ({ name, id })))
+      .slice(0, count);
+    let going = pass;
+    for (const { name, id } of next) {
+      tried.push(`${name} ${id}`);
+      going = healedIn(going, name, id);
+    }
+    const done = Object.keys(open).every((name) => left(name).length === 0);
+    const { place: _place, ...ended } = going;
+    return { pass: done ? ended : going, done, failing, stopped: {}, rows: known() };
+  };
+  const activities: Activities & Pick<WritingActivities, 'syncChanges' | 'retryErrored'> = {
+    planCycle: async (input) => {
+      plans.push(input);
+      const { rows: _rows, ...planned } = planOf(types ?? [{ entityType: 'A', hasChanges: false }]);
+      const errors = { due: input.lastErrorsLook === undefined, nextDue: new Date(Date.now() + 3_600_000).toISOString() };
+      return { kind: 'plan', plan: { ...planned, errors, ...(input.list ? { rows: known() } : {}), ...plan(input) } };
+    },
+    syncChanges: async (input: SyncChangesInput) => {
+      turns.push(input.entityType);
+      return sync ? sync(input) : synced(input.until);
+    },
+    retryErrored: async (input) => {
+      turns.push('errors');
+      inputs.push(input);
+      return answer ? answer(input, (count) => heal(input, count)) : heal(input);
+    },
+  };
+  return { activities, tried, inputs, plans, turns };
+}
+
+function healedIn(pass: Pass, name: string, id: string): Pass {
+  const sheet = addSheets(pass.sheets[name] ?? emptyRetrySheet, { ...emptyRetrySheet, tried: 1, healed: 1 });
+  return { ...pass, place: { entityType: name, after: { id, firstFailedAt: AT } }, sheets: { ...pass.sheets, [name]: sheet } };
+}
+
+/** Works until it is cancelled. */
+export async function untilCancelled(): Promise<void> {
   const beat = setInterval(() => Context.current().heartbeat({}), 50);
   await Context.current().cancelled.catch(() => undefined);
   clearInterval(beat);
-  return { sheet: { tried: done, healed: done, failing: 0, gone: 0, released: 0 }, done, cancelled: true };
-}
-
-/** The activities of an error process over rows that are open: by entity type, in order. A row is due until it was tried. */
-export function retrying(options: {
-  open: Record<string, DueRow[]>;
-  dependsOn?: Record<string, string[]>;
-  answer?: (input: RetryErroredInput) => Promise<RetryResult> | RetryResult;
-  plan?: Partial<RetryPlan>;
-  /** Rows a batch. */
-  limit?: number;
-}) {
-  const { open, dependsOn = {}, answer = healed, plan = {}, limit = 200 } = options;
-  const tried: string[] = [];
-  const plans: { runNow: boolean; first: boolean }[] = [];
-  const marked: string[] = [];
-  const left = (entityType: string): DueRow[] => (open[entityType] ?? []).filter(({ id }) => !tried.includes(`${entityType} ${id}`));
-  const activities: RetryActivities = {
-    planRetries: async ({ runNow, first, lastLook }) => {
-      plans.push({ runNow, first });
-      const due = lastLook === undefined;
-      return {
-        kind: 'plan',
-        plan: {
-          digest: 'd1',
-          timing,
-          due,
-          nextDue: new Date(Date.now() + 3_600_000).toISOString(),
-          types: Object.keys(open).flatMap((entityType) =>
-            (due || runNow) && left(entityType).length > 0
-              ? [{ entityType, dependsOn: dependsOn[entityType] ?? [], due: left(entityType).length }]
-              : [],
-          ),
-          open: {},
-          ...plan,
-        },
-      };
-    },
-    dueRows: async ({ entityType, after }) => ({
-      rows: left(entityType)
-        .filter(({ firstFailedAt }) => after === undefined || firstFailedAt > after.firstFailedAt)
-        .slice(0, limit),
-    }),
-    retryErrored: async (input) => {
-      const result = await answer(input);
-      tried.push(...input.rows.slice(0, result.done).map(({ id }) => `${input.entityType} ${id}`));
-      return result;
-    },
-    lookAgainAfter: async ({ entityType }) => void marked.push(`${entityType} of its child`),
-    lookAgain: async ({ entityType, rows }) => void marked.push(...rows.map(({ id }) => `${entityType} ${id}`)),
-  };
-  return { activities, tried, plans, marked };
 }

@@ -1,9 +1,9 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { Activities, RetryActivities } from '../../workflows/contracts.js';
+import type { Activities, WritingActivities } from '../../workflows/contracts.js';
 
 /** Runs a worker on a task queue that had none until now, for as long as the work takes. */
 export async function withLateWorker<T>(
-  options: { taskQueue: string; activities: Activities & Partial<RetryActivities>; address?: string },
+  options: { taskQueue: string; activities: Activities & Partial<WritingActivities>; address?: string },
   work: () => Promise<T>,
 ): Promise<T> {
   const { taskQueue, activities, address = process.env['SANGAM_TEST_TEMPORAL'] ?? '' } = options;

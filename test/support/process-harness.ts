@@ -1,15 +1,20 @@
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Activities, Plan, PlannedType, RetryActivities } from '../../workflows/contracts.js';
-import { noSheet } from '../../workflows/sheets.js';
+import type { Activities, Plan, PlannedType, WritingActivities } from '../../workflows/contracts.js';
+import { emptySheet } from '../../src/model/sheet.js';
 import type { ProcessInput } from '../../workflows/state.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
-import type { ErrorProcessInput } from '../../workflows/errors/state.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { until } from './until.js';
 import type { SyncResult } from '../../src/model/progress.js';
 
-export const timing = { heartbeatTimeout: 2_000, retryInterval: 200, activityTimeout: 60_000, backoffFirst: 100, backoffLongest: 500 };
+export const timing = {
+  heartbeatTimeout: 2_000,
+  retryInterval: 200,
+  activityTimeout: 60_000,
+  backoffFirst: 100,
+  backoffLongest: 500,
+  turn: 60_000,
+};
 
 /** A plan for these types, each due with changes, unless told otherwise. */
 export function planOf(types: (Partial<PlannedType> & { entityType: string })[], every = 3_600_000): Plan {
@@ -18,6 +23,8 @@ export function planOf(types: (Partial<PlannedType> & { entityType: string })[],
   return {
     digest: 'd1',
     timing,
+    errors: { due: false, nextDue: next },
+    rows: { open: {}, dueAtOnce: 0 },
     types: types.map((type) => ({
       dependsOn: [],
       bookmark: null,
@@ -34,7 +41,7 @@ export function planOf(types: (Partial<PlannedType> & { entityType: string })[],
 
 /** A sync that got to the horizon with `read` records created. */
 export function synced(at: string, read = 1): SyncResult {
-  return { bookmark: { v: 1, at }, sheet: { ...noSheet, read, created: read }, findings: {}, done: true };
+  return { bookmark: { v: 1, at }, sheet: { ...emptySheet, read, created: read }, findings: {}, done: true };
 }
 
 export interface Harness {
@@ -45,9 +52,6 @@ export interface Harness {
   /** Waits until the status fits. */
   reaches(what: string, fits: (status: ProcessStatus) => boolean): Promise<ProcessStatus>;
   taskQueue: string;
-  /** Starts the error process of this process. */
-  startErrors(input?: Partial<ErrorProcessInput>): Promise<WorkflowHandleWithFirstExecutionRunId>;
-  errorsReach(what: string, fits: (status: ErrorsStatus) => boolean): Promise<ErrorsStatus>;
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -56,7 +60,7 @@ let count = 0;
 
 /** Runs real workflows on the dev server over the activities given, with a process of its own name; whatever still runs afterwards is terminated. */
 export async function withProcess(
-  activities: Activities & Partial<RetryActivities>,
+  activities: Activities & Partial<WritingActivities>,
   work: (harness: Harness) => Promise<void>,
 ): Promise<void> {
   const address = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
@@ -81,7 +85,6 @@ export async function withProcess(
         .then((each) => fits(each) && each)
         .catch(() => undefined),
     );
-  const errors = `${id}/errors`;
   const harness: Harness = {
     client,
     process: id,
@@ -89,9 +92,6 @@ export async function withProcess(
     status,
     start: (input = {}) => client.workflow.start('integrationProcess', { workflowId: id, taskQueue, args: [{ process: id, ...input }] }),
     reaches: (what, fits) => reaching(what, status, fits),
-    startErrors: (input = {}) =>
-      client.workflow.start('errorProcess', { workflowId: errors, taskQueue, args: [{ process: id, ...input }] }),
-    errorsReach: (what, fits) => reaching(what, () => client.workflow.getHandle(errors).query<ErrorsStatus>('status'), fits),
   };
   try {
     await worker.runUntil(async () => {

@@ -1,8 +1,6 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { withProcess } from './process-harness.js';
+import type { Save } from './record-processes.js';
 import { sickActivities, tiredActivities } from './sick-activities.js';
-
-type Save = (handle: WorkflowHandle, name: string) => Promise<void>;
 
 /** Records cycles in which a system is down, in which one type is refused, and in which two always find a system unavailable. */
 export async function recordSick(save: Save): Promise<void> {
@@ -16,12 +14,18 @@ export async function recordSick(save: Save): Promise<void> {
     await withProcess(activities, async ({ start, reaches, client, process }) => {
       const first = await start();
       await reaches('its second cycle', (s) => s.cycle > 1 && (s.types['A']?.failures ?? 0) > 1);
-      await save(client.workflow.getHandle(process, first.firstExecutionRunId), `process-${name}`);
+      await save(client.workflow.getHandle(process, first.firstExecutionRunId), name);
     });
   }
+  const longDown = { ...stops['a-system-is-down'], retryAfter: 600_000 };
+  await withProcess(sickActivities(() => longDown).activities, async ({ start, reaches, client, process }) => {
+    await start();
+    await reaches('it looked at its definition', ({ cycle }) => cycle > 2);
+    await save(client.workflow.getHandle(process), 'looks-at-its-definition-while-it-rests');
+  });
   await withProcess(tiredActivities().activities, async ({ start, reaches, client, process }) => {
     await start();
     await reaches('the turn of C', ({ types, nextRun }) => types['C']?.lastDone !== undefined && nextRun !== undefined);
-    await save(client.workflow.getHandle(process), 'process-gives-types-their-turn');
+    await save(client.workflow.getHandle(process), 'gives-types-their-turn');
   });
 }

@@ -7,7 +7,7 @@ import type { LiveStatus } from '../../src/temporal/read-status.js';
 import { rowDetails, rowStatus } from '../../workflows/errored/status.js';
 import { newRow, type RowState } from '../../workflows/errored/row.js';
 import { detailsOf } from '../../workflows/details.js';
-import { noSheet } from '../../workflows/sheets.js';
+import { emptySheet } from '../../src/model/sheet.js';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.js';
 
 const STEERS = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
@@ -25,11 +25,12 @@ const statusWith = (text: string): LiveStatus => ({
   notes: [text],
   types: {
     Beneficiary: {
-      total: noSheet,
+      total: emptySheet,
       stopped: { code: 'Bad', message: text, remedy: text, needs: 'person' },
       findings: { [text]: { count: 1, first: text } },
     },
   },
+  errors: { state: 'paused', words: text, reason: text, by: text },
   failure: { entityType: 'Beneficiary', code: 'Bad', message: text, remedy: text, needs: 'person' },
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { backoff } from '../../workflows/backoff.js';
 
-const timing = { heartbeatTimeout: 1, retryInterval: 1, activityTimeout: 1, backoffFirst: 100, backoffLongest: 1_000 };
+const timing = { heartbeatTimeout: 1, retryInterval: 1, activityTimeout: 1, backoffFirst: 100, backoffLongest: 1_000, turn: 1 };
 const stop = (retryAfter: number) => ({ code: 'RateLimited', message: 'm', remedy: 'r', needs: 'system' as const, retryAfter });
 
 describe('how long a sick system is left alone', () => {

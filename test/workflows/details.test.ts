@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { detailsOf } from '../../workflows/details.js';
-import { noSheet } from '../../workflows/sheets.js';
+import { emptySheet } from '../../src/model/sheet.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 
 const status: ProcessStatus = {
@@ -11,9 +11,10 @@ const status: ProcessStatus = {
   cycle: 7,
   notes: ['The definition changed.'],
   types: {
-    A: { bookmark: { v: 1, at: '2026-11-25T10:20:00.000Z' }, total: { ...noSheet, read: 12, created: 10, filtered: 2 } },
+    A: { bookmark: { v: 1, at: '2026-11-25T10:20:00.000Z' }, total: { ...emptySheet, read: 12, created: 10, filtered: 2 } },
     B: { stopped: { code: 'Unreachable', message: 'No connection.', remedy: 'See whether it runs.', needs: 'system' } },
   },
+  errors: { state: 'idle', words: 'No errored record is due.' },
   failure: { entityType: 'B', code: 'Unreachable', message: 'No connection.', remedy: 'See whether it runs.', needs: 'system' },
 };
 

@@ -1,248 +1,212 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import type { RetryErroredInput, RetryResult } from '../../workflows/contracts.js';
-import type { ErrorsStatus } from '../../workflows/errors/status.js';
-import { idle } from '../support/fake-activities.js';
-import { healed, retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
+import type { RetryErroredInput } from '../../workflows/contracts.js';
+import { retrying, untilCancelled } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 const down = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' } as const;
-const nothing = { tried: 0, healed: 0, failing: 0, gone: 0, released: 0 };
 
-async function leavesNothingOpen(client: Client, workflowId: string): Promise<void> {
-  const { raw } = await client.workflow.getHandle(workflowId).describe();
+async function leavesNothingOpen(client: Client, process: string): Promise<void> {
+  const { raw } = await client.workflow.getHandle(process).describe();
   expect(raw.pendingChildren ?? []).toEqual([]);
   expect(raw.pendingActivities ?? []).toEqual([]);
 }
 
-describe('errorProcess', () => {
-  it('tries what is due in dependency order, oldest first, batch after batch, and says what became of it', async () => {
-    const { activities, tried } = retrying({ open: { A: rowsOf('1', '2', '3'), B: rowsOf('4') }, dependsOn: { B: ['A'] }, limit: 2 });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, process, client }) => {
-      await startErrors();
-      const status = await errorsReach('the pass', (s) => s.state === 'idle' && s.lastPass !== undefined);
+/** Where each activity was told to resume. */
+function places(inputs: RetryErroredInput[]): (string | undefined)[] {
+  return inputs.map(({ pass: { place } }) => place && `${place.entityType} ${place.after?.id}`);
+}
+
+describe('errored records', () => {
+  it('are tried at the first look, activity after activity in one child, each from where the last one got to, and it is said what became of them', async () => {
+    const { activities, tried, inputs } = retrying({ open: { A: ['1', '2', '3'], B: ['4'] }, limit: 2 });
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      await start();
+      const { errors, state } = await reaches('the pass', (s) => s.errors.lastPass !== undefined && s.nextRun !== undefined);
       expect(tried).toEqual(['A 1', 'A 2', 'A 3', 'B 4']);
-      expect(status.lastPass?.sheets).toEqual({ A: { ...nothing, tried: 3, healed: 3 }, B: { ...nothing, tried: 1, healed: 1 } });
-      expect(status.words).toContain('Next pass');
-      const { searchAttributes } = await client.workflow.getHandle(`${process}/errors`).describe();
-      expect(searchAttributes).toMatchObject({ IntegrationProcess: [process], SyncState: ['idle'] });
+      expect(places(inputs)).toEqual([undefined, 'A 2']);
+      expect(errors.lastPass?.sheets).toMatchObject({ A: { tried: 3, healed: 3 }, B: { tried: 1, healed: 1 } });
+      expect([state, errors.state]).toEqual(['idle', 'idle']);
+      const { memo, searchAttributes } = await client.workflow.getHandle(`${process}/errors`).describe();
+      expect(searchAttributes).toMatchObject({ IntegrationProcess: [process] });
+      expect(memo?.['pass']).toMatchObject({ sheets: { A: { tried: 3 } } });
     });
   });
 
-  it('refuses a workflow id that is not its process’, and input it does not understand', async () => {
-    await withProcess({ ...idle, ...retrying({ open: {} }).activities }, async ({ startErrors, client, taskQueue }) => {
-      await expect((await startErrors({ process: 'other/process' })).result()).rejects.toMatchObject({
-        cause: { type: 'WrongWorkflowId' },
-      });
-      for (const [index, wrong] of [undefined, null, 'text', {}, { process: 5 }].entries()) {
-        const workflowId = `${taskQueue}/wrong-${index}`;
-        const handle = await client.workflow.start('errorProcess', { workflowId, taskQueue, args: [wrong] });
-        await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
-      }
+  it('are not tried, and no child is started, where none is open or due', async () => {
+    const later = { open: { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } }, dueAtOnce: 0, nextRetryAt: '2999-01-01T00:00:00.000Z' };
+    const { activities, turns } = retrying({ open: {}, plan: ({ list }) => (list ? { rows: later } : {}) });
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      await start();
+      const { errors } = await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      expect(errors.nextRun).toBe(later.nextRetryAt);
+      expect(turns).toEqual([]);
+      await expect(client.workflow.getHandle(`${process}/errors`).describe()).rejects.toThrow('not found');
     });
   });
 
-  it('pauses in the middle of a batch with nothing left open, and goes on behind what was tried', async () => {
+  it('rest while they are paused, as changes go on, and go on behind what was tried', async () => {
     let calls = 0;
-    const batches: string[][] = [];
-    const { activities, tried } = retrying({
-      open: { A: rowsOf('1', '2', '3') },
-      answer: async (input) => {
-        batches.push(input.rows.map(({ id }) => id));
-        return ++calls === 1 ? retryUntilCancelled(2) : healed(input);
+    const { activities, tried, inputs, turns } = retrying({
+      open: { A: ['1', '2', '3'] },
+      types: [{ entityType: 'T', hasChanges: true }],
+      answer: async (_input, heal) => {
+        if (++calls > 1) return heal();
+        await untilCancelled();
+        return { ...heal(2), done: false, cancelled: true };
       },
     });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, process, client }) => {
-      const handle = await startErrors();
-      await errorsReach('running', (s) => s.state === 'running' && calls === 1);
-      await handle.signal('pause', { reason: 'EMR upgrade', by: 'Asha' });
-      const paused = await errorsReach('paused', (s) => s.state === 'paused');
-      expect(paused).toMatchObject({ reason: 'EMR upgrade', by: 'Asha' });
-      expect(paused.words).toContain('because: EMR upgrade');
-      await leavesNothingOpen(client, `${process}/errors`);
-      const { memo } = await client.workflow.getHandle(`${process}/errors`).describe();
-      expect(memo?.['pass']).toMatchObject({ after: { A: { id: '2' } } });
-      await handle.signal('resume');
-      const status = await errorsReach('the rest', (s) => s.state === 'idle' && s.lastPass !== undefined);
-      expect(batches).toEqual([['1', '2', '3'], ['3']]);
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      const handle = await start();
+      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await handle.signal('pause', { reason: 'EMR upgrade', by: 'Asha', errorsOnly: true });
+      const { state, errors } = await reaches('paused', (s) => s.errors.state === 'paused' && s.nextRun !== undefined);
+      expect([state, errors.reason, errors.by]).toEqual(['idle', 'EMR upgrade', 'Asha']);
+      await leavesNothingOpen(client, process);
+      expect((await client.workflow.getHandle(process).describe()).memo?.['pass']).toMatchObject({ place: { after: { id: '2' } } });
+      for (const more of [undefined, { errors: true }]) await handle.signal('runNow', more);
+      await handle.signal('rowChanged', {});
+      await until('changes go on', () => turns.filter((each) => each === 'T').length > 1);
+      await reaches('idle', (s) => s.errors.state === 'paused' && s.nextRun !== undefined);
+      expect(calls).toBe(1);
+      await handle.signal('resume', { errorsOnly: true });
+      await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 3);
       expect(tried).toEqual(['A 1', 'A 2', 'A 3']);
-      expect(status.lastPass?.sheets['A']).toMatchObject({ tried: 3, healed: 3 });
+      expect(places(inputs)).toEqual([undefined, 'A 2']);
     });
   });
 
-  it('ends its own pause at its end', async () => {
-    await withProcess({ ...idle, ...retrying({ open: {} }).activities }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
-      await handle.signal('pause', { until: new Date(Date.now() + 1_500).toISOString() });
-      await errorsReach('paused', (s) => s.state === 'paused' && s.until !== undefined);
-      await errorsReach('idle again', (s) => s.state === 'idle' && s.until === undefined);
+  it('end their own pause at its end', async () => {
+    const { activities } = retrying({ open: {} });
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      await handle.signal('pause', { until: new Date(Date.now() + 4_000).toISOString(), errorsOnly: true });
+      await reaches('paused', (s) => s.errors.state === 'paused');
+      await handle.signal('runNow', { errors: true });
+      await reaches('idle again', (s) => s.errors.state === 'idle' && s.errors.until === undefined);
     });
   });
 
-  it('waits while a system is down, resumes the same pass behind what was tried, and leaves what depends on it for then', async () => {
+  it('keep their place over a pause of the whole process', async () => {
     let calls = 0;
-    const batches: string[] = [];
-    const answer = (input: RetryErroredInput): RetryResult => {
-      batches.push(`${input.entityType} ${input.rows.map(({ id }) => id).join(' ')}`);
-      if (input.entityType !== 'A' || ++calls > 2) return healed(input);
-      return { sheet: { ...nothing, tried: 1, healed: 1 }, done: 1, stopped: down };
-    };
-    const { activities } = retrying({
-      open: { A: rowsOf('1', '2', '3', '4'), B: rowsOf('5'), C: rowsOf('6') },
-      dependsOn: { B: ['A'] },
-      answer,
-    });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
-      await startErrors();
-      const waiting = await errorsReach('waiting', (s) => s.state === 'waiting');
-      expect(waiting.failure).toMatchObject({ entityType: 'A', code: 'Unreachable' });
-      const status = await errorsReach('well again', (s) => s.state === 'idle' && s.lastPass !== undefined);
-      expect(batches).toEqual(['A 1 2 3 4', 'C 6', 'A 2 3 4', 'A 3 4', 'B 5']);
-      expect(status.failure).toBeUndefined();
-      expect(status.lastPass?.sheets).toMatchObject({ A: { tried: 4 }, B: { tried: 1 }, C: { tried: 1 } });
-    });
-  });
-
-  it('keeps to the back-off of a sick system whatever an earlier pass healed, and whatever is released meanwhile', async () => {
-    let calls = 0;
-    const open = { A: rowsOf('1') };
-    const answer = (input: RetryErroredInput): RetryResult => {
-      if (++calls > 1) return { sheet: nothing, done: 0, stopped: { ...down, retryAfter: 600_000 } };
-      // Due in the next pass only: it failed no later than the one in hand.
-      open.A.push(...rowsOf('2'));
-      return healed(input);
-    };
-    const { activities } = retrying({ open, answer, plan: { dueNow: 1 } });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      const sick = (s: ErrorsStatus): boolean => s.state === 'waiting' && s.nextRun !== undefined;
-      const { nextRun } = await errorsReach('waiting', sick);
-      await handle.signal('released');
-      await handle.signal('released');
-      await until(
-        'both are in its history',
-        async () => (await handle.fetchHistory()).events?.filter((each) => each.workflowExecutionSignaledEventAttributes).length === 2,
-      );
-      expect((await errorsReach('waiting still', sick)).nextRun).toBe(nextRun);
-      expect(calls).toBe(2);
-    });
-  });
-
-  it('asks whether its regular process is paused until a plan was made', async () => {
-    const { activities, plans } = retrying({ open: { A: rowsOf('1') } });
-    let refusals = 0;
-    const planRetries: typeof activities.planRetries = async (input) => {
-      const answer = await activities.planRetries(input);
-      return ++refusals === 1 ? { kind: 'refused', code: 'DefinitionInvalid', message: 'm' } : answer;
-    };
-    await withProcess({ ...idle, ...activities, planRetries }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      await errorsReach('refused', (s) => s.state === 'stopped');
-      await handle.signal('runNow');
-      await until('it looked after the pass', () => plans.length === 3);
-      expect(plans.map(({ first }) => first)).toEqual([true, true, false]);
-    });
-  });
-
-  it('goes on after a child was terminated, and says so until then', async () => {
-    let calls = 0;
-    const { activities, tried } = retrying({
-      open: { A: rowsOf('1', '2', '3'), B: rowsOf('4') },
-      dependsOn: { B: ['A'] },
-      answer: async (input) => (++calls === 2 ? retryUntilCancelled(0) : healed(input)),
-      limit: 1,
-    });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, process, client }) => {
-      const handle = await startErrors();
-      await errorsReach('the second batch', (s) => s.child !== undefined && calls === 2);
-      await client.workflow.getHandle(`${process}/errors/A`).terminate('test');
-      const stopped = await errorsReach('stopped', (s) => s.state === 'stopped');
-      expect(stopped.failure?.code).toBe('ChildFailed');
-      expect(tried).toEqual(['A 1']);
-      await handle.signal('runNow');
-      await errorsReach('all tried', (s) => s.state === 'idle' && tried.length === 4);
-      expect(tried).toEqual(['A 1', 'A 2', 'A 3', 'B 4']);
-    });
-  });
-
-  it('takes at once, by the new plan, all that a changed definition left in the middle of a pass', async () => {
-    const { activities, tried, plans } = retrying({ open: { A: rowsOf('1', '2'), B: rowsOf('3'), C: rowsOf('4') }, limit: 1 });
-    const changed = { code: 'DefinitionChanged', message: 'm', remedy: 'r', needs: 'person' } as const;
-    const dueRows: typeof activities.dueRows = async (input) =>
-      tried.length === 1 && plans.length === 1 ? { stopped: changed } : activities.dueRows(input);
-    await withProcess({ ...idle, ...activities, dueRows }, async ({ startErrors, errorsReach }) => {
-      await startErrors();
-      const { failure } = await errorsReach('all tried', (s) => s.state === 'idle' && tried.length === 4);
-      expect(failure).toBeUndefined();
-      expect(tried).toEqual(['A 1', 'A 2', 'B 3', 'C 4']);
-    });
-  });
-
-  it('says no longer that it stopped once nothing is due', async () => {
-    const open = { A: rowsOf('1') };
-    const stop = { code: 'Defect', message: 'm', remedy: 'r', needs: 'person' } as const;
-    const { activities } = retrying({ open, answer: () => ({ sheet: nothing, done: 0, stopped: stop }) });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      await errorsReach('stopped', (s) => s.state === 'stopped' && s.failure?.code === 'Defect');
-      open.A = [];
-      await handle.signal('runNow');
-      await errorsReach('well', (s) => s.state === 'idle' && s.failure === undefined);
-    });
-  });
-
-  it('waits for its next time where a person is needed, whatever the pass healed and is due', async () => {
-    let calls = 0;
-    const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
-    const answer = (input: RetryErroredInput): RetryResult =>
-      ++calls > 1 ? healed(input) : { sheet: { ...nothing, tried: 1, healed: 1, released: 9 }, done: 1, stopped: stop };
-    const { activities, tried } = retrying({
-      open: { A: rowsOf('1', '2'), B: rowsOf('3') },
-      dependsOn: { B: ['A'] },
-      answer,
-      plan: { dueNow: 1 },
-      limit: 1,
-    });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach }) => {
-      await startErrors();
-      const status = await errorsReach('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
-      // Too many children failed: the rows themselves are all tried.
-      expect([status.failure?.code, tried, calls]).toEqual(['TooManyErrors', ['A 1', 'A 2', 'B 3'], 3]);
-    });
-  });
-
-  it('ignores messages it does not understand, says so, and goes on', async () => {
-    await withProcess({ ...idle, ...retrying({ open: {} }).activities }, async ({ startErrors, errorsReach }) => {
-      const handle = await startErrors();
-      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
-      for (const wrong of ['text', 5, [], { reson: 'typo' }, { until: 'tomorrow' }]) await handle.signal('pause', wrong);
-      for (const wrong of [undefined, 'text', 5, [], {}, { since: 'x' }, { since: '2026-01-01T00:00:00.000Z', until: 'tomorrow' }])
-        await handle.signal('follow', wrong);
-      await handle.signal('released', 'odd');
-      await handle.signal('runNow', { odd: true });
-      const status = await errorsReach('ignored', (s) => s.notes.some((note) => note.includes('follow')) && s.state === 'idle');
-      expect(status.state).toBe('idle');
-    });
-  });
-
-  it('drains when it is cancelled', async () => {
-    let calls = 0;
-    const { activities, tried } = retrying({
-      open: { A: rowsOf('1', '2') },
-      answer: async () => {
-        calls += 1;
-        return retryUntilCancelled(1);
+    const { activities, tried, inputs } = retrying({
+      open: { A: ['1', '2', '3'] },
+      answer: async (_input, heal) => {
+        if (++calls > 1) return heal();
+        await untilCancelled();
+        return { ...heal(1), done: false, cancelled: true };
       },
     });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, process, client }) => {
-      const handle = await startErrors();
-      await errorsReach('running', (s) => s.child !== undefined && calls === 1);
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      const handle = await start();
+      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await handle.signal('pause');
+      await reaches('paused', (s) => s.state === 'paused' && s.errors.state === 'paused');
+      await leavesNothingOpen(client, process);
+      await handle.signal('resume');
+      await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 3);
+      expect([tried, places(inputs)]).toEqual([
+        ['A 1', 'A 2', 'A 3'],
+        [undefined, 'A 1'],
+      ]);
+    });
+  });
+
+  it('go on from their place, in a turn of their own, where their child was cancelled by hand', async () => {
+    let calls = 0;
+    const { activities, tried, inputs } = retrying({
+      open: { A: ['1', '2'] },
+      answer: async (_input, heal) => {
+        if (++calls > 1) return heal();
+        await untilCancelled();
+        return { ...heal(1), done: false, cancelled: true };
+      },
+    });
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      await start();
+      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await client.workflow.getHandle(`${process}/errors`).cancel();
+      await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 2);
+      expect([tried, places(inputs)]).toEqual([
+        ['A 1', 'A 2'],
+        [undefined, 'A 1'],
+      ]);
+    });
+  });
+
+  it('go on from their place, once nothing it sent can arrive any more, where their child was terminated; and are told of that', async () => {
+    const began: number[] = [];
+    const { activities, tried, inputs } = retrying({
+      open: { A: ['1', '2', '3'] },
+      limit: 1,
+      answer: async (_input, heal) => {
+        began.push(Date.now());
+        if (began.length === 2) await untilCancelled();
+        return heal(began.length === 2 ? 0 : 1);
+      },
+    });
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      const handle = await start();
+      await reaches('the second activity', (s) => s.errors.state === 'running' && began.length === 2);
+      const lost = Date.now();
+      await client.workflow.getHandle(`${process}/errors`).terminate('test');
+      const { errors } = await reaches('it says so', (s) => s.errors.failure !== undefined && s.nextRun !== undefined);
+      expect(errors.failure?.code).toBe('ChildFailed');
+      await handle.signal('runNow', { errors: true });
+      await reaches('the rest', (s) => s.errors.lastPass !== undefined && s.errors.failure === undefined);
+      expect(tried).toEqual(['A 1', 'A 2', 'A 3']);
+      // The pass that was lost gave no word of how far it got: it begins where its turn began.
+      expect(inputs.at(-1)).not.toHaveProperty('place');
+      expect((began[2] ?? 0) - lost).toBeGreaterThanOrEqual(2_200);
+    });
+  });
+
+  it('drain when their process is cancelled', async () => {
+    let calls = 0;
+    const { activities, tried } = retrying({
+      open: { A: ['1', '2'] },
+      answer: async (_input, heal) => {
+        calls += 1;
+        await untilCancelled();
+        return { ...heal(1), done: false, cancelled: true };
+      },
+    });
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      const handle = await start();
+      await reaches('running', (s) => s.errors.state === 'running' && calls === 1);
       await handle.cancel();
       await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-      await until('the batch is over', () => tried.length === 1);
-      await leavesNothingOpen(client, `${process}/errors`);
+      expect(tried).toEqual(['A 1']);
+      await leavesNothingOpen(client, process);
+      expect((await client.workflow.getHandle(process).describe()).memo?.['pass']).toMatchObject({ place: { after: { id: '1' } } });
+    });
+  });
+
+  it('wait while a system is down, ever longer, whatever changes or is told meanwhile', async () => {
+    let sick = true;
+    const { activities, tried, inputs } = retrying({
+      open: { A: ['1', '2', '3'] },
+      answer: (_input, heal) => (sick ? { ...heal(1), done: true, stopped: { A: { ...down, retryAfter: 600_000 } } } : heal()),
+    });
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      const handle = await start();
+      const { errors, state } = await reaches('waiting', (s) => s.errors.state === 'waiting' && s.nextRun !== undefined);
+      expect([state, errors.failure]).toMatchObject(['waiting', { entityType: 'A', code: 'Unreachable' }]);
+      await handle.signal('rowChanged', {});
+      await handle.signal('rowChanged', {});
+      await until('both were taken', async () => {
+        const { events } = await client.workflow.getHandle(process).fetchHistory();
+        return (events?.filter((each) => each.workflowExecutionSignaledEventAttributes) ?? []).length === 2;
+      });
+      expect((await reaches('waiting still', (s) => s.nextRun !== undefined)).errors.nextRun).toBe(errors.nextRun);
+      expect(inputs).toHaveLength(1);
+      sick = false;
+      await handle.signal('runNow', { errors: true });
+      const well = await reaches('well again', (s) => s.errors.failure === undefined && s.nextRun !== undefined);
+      expect(well.state).toBe('idle');
+      expect(tried).toEqual(['A 1', 'A 2', 'A 3']);
     });
   });
 });

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { CancelledFailure, Context } from '@temporalio/activity';
 import type { Activities, SyncChangesInput } from '../../workflows/contracts.js';
-import { noSheet } from '../../workflows/sheets.js';
+import { emptySheet } from '../../src/model/sheet.js';
 import { idle, recording } from '../support/fake-activities.js';
+import { retrying } from '../support/fake-retries.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
@@ -16,7 +17,7 @@ describe('integrationProcess', () => {
       await start();
       const status = await reaches('idle', (s) => s.state === 'idle' && s.types['C']?.lastDone !== undefined);
       expect(order).toEqual(['A', 'B', 'C']);
-      expect(status.types['A']).toMatchObject({ total: { ...noSheet, read: 3, created: 3 }, bookmark: { v: 1, systems: 'a+b' } });
+      expect(status.types['A']).toMatchObject({ total: { ...emptySheet, read: 3, created: 3 }, bookmark: { v: 1, systems: 'a+b' } });
       const { memo, searchAttributes } = await client.workflow.getHandle(process).describe();
       expect(memo?.['bookmarks']).toEqual({
         A: status.types['A']?.bookmark,
@@ -44,7 +45,8 @@ describe('integrationProcess', () => {
   it('waits by itself while a system is down, and goes on once it is well', async () => {
     let calls = 0;
     const { activities } = recording(
-      async (input) => (++calls < 4 ? { ...synced(input.until), done: false, sheet: noSheet, stopped: unreachable } : synced(input.until)),
+      async (input) =>
+        ++calls < 4 ? { ...synced(input.until), done: false, sheet: emptySheet, stopped: unreachable } : synced(input.until),
       planOf([{ entityType: 'A' }]),
     );
     await withProcess(activities, async ({ start, reaches }) => {
@@ -124,9 +126,9 @@ describe('integrationProcess', () => {
     const planCycle: Activities['planCycle'] = async (input) => {
       const answer = await activities.planCycle(input);
       const open = { B: { errored: { X: counts[plans++] ?? 0 }, ignored: 5, waiting: 5 } };
-      return answer.kind === 'plan' ? { kind: 'plan', plan: { ...answer.plan, open } } : answer;
+      return answer.kind === 'plan' ? { kind: 'plan', plan: { ...answer.plan, rows: { open, dueAtOnce: 0 } } } : answer;
     };
-    await withProcess({ ...activities, planCycle }, async ({ start, reaches }) => {
+    await withProcess({ ...retrying({ open: {} }).activities, ...activities, planCycle }, async ({ start, reaches }) => {
       const handle = await start();
       await reaches('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
       await handle.signal('resume');
@@ -157,7 +159,7 @@ describe('integrationProcess', () => {
         pausedOnce = true;
         return {
           bookmark: { v: 1, at: '2020-01-01T00:00:00.000Z' },
-          sheet: { ...noSheet, read: 5, created: 5 },
+          sheet: { ...emptySheet, read: 5, created: 5 },
           findings: {},
           done: false,
           cancelled: true,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { planRetries } from '../../activities/plan-retries.js';
+import { planCycle } from '../../activities/plan-cycle.js';
 import { errorsText } from '../../src/cli/errors-text.js';
 import { readErrors } from '../../src/temporal/errors/read-errors.js';
 import { findTemporal } from '../../src/temporal/find-temporal.js';
@@ -10,29 +10,37 @@ import { listRows } from '../../src/temporal/rows/list-rows.js';
 import { sendToRow } from '../../src/temporal/rows/send-to-row.js';
 import { classified } from '../errored/support.js';
 import { idle } from '../support/fake-activities.js';
-import { retrying } from '../support/fake-retries.js';
 import { dependenciesOf } from '../support/plan-dependencies.js';
 import { withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
+const NEVER = '2999-01-01T00:00:00.000Z';
+const common = { from: { system: 'avni' }, to: { system: 'emr' }, cadence: { every: 3_600_000 }, dependsOn: {} };
 
 describe('rows of an entity type that left the definition', () => {
-  it('are told of by the error process and at the terminal, with the command that closes just them', async () => {
+  it('are told of by the process and at the terminal, with the command that closes just them', async () => {
     let client: Client | undefined;
     let id = '';
     const types = [
-      { name: 'A', dependsOn: {}, formerly: [] },
-      { name: 'New', dependsOn: {}, formerly: ['Old'] },
+      { ...common, name: 'A', formerly: [] },
+      { ...common, name: 'New', formerly: ['Old'] },
     ];
     const activities = {
       ...idle,
-      ...retrying({ open: {} }).activities,
-      planRetries: async (input: Parameters<typeof planRetries>[0]) =>
-        planRetries(input, dependenciesOf(client as Client, { id, entityTypes: types })),
+      planCycle: async (input: Parameters<typeof planCycle>[0]) => {
+        // Nothing is asked of a source here: this process only reads its list.
+        const answer = await planCycle(
+          { ...input, rests: { A: NEVER, New: NEVER } },
+          dependenciesOf(client as Client, { id, entityTypes: types }),
+        );
+        return answer.kind === 'plan'
+          ? { kind: 'plan' as const, plan: { ...answer.plan, errors: { due: false, nextDue: NEVER } } }
+          : answer;
+      },
     };
     await withProcess(activities, async (harness) => {
-      const { process, taskQueue, startErrors, errorsReach } = harness;
+      const { process, taskQueue, start, reaches } = harness;
       ({ client } = harness);
       id = process;
       const failure = { version: 'v1', stamp: AT, digest: 'd1', error: classified, at: AT, attempt: 1 };
@@ -48,8 +56,11 @@ describe('rows of an entity type that left the definition', () => {
         'all are listed',
         async () => (await listRows(harness.client, process)).reduce((sum, { waiting }) => sum + waiting, 10) === 11,
       );
-      await startErrors();
-      const { notes, leftOver } = await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
+      await start();
+      const {
+        notes,
+        errors: { leftOver },
+      } = await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
       expect(leftOver).toEqual([{ entityType: 'Old', count: 2, waiting: 1, now: 'New', close: expect.any(String) }]);
       const close = leftOver?.[0]?.close ?? '';
       const note = notes.find((each) => each.includes('nothing tries them')) ?? '';

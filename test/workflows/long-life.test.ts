@@ -4,9 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { findTemporal } from '../../src/temporal/find-temporal.js';
-import type { Activities } from '../../workflows/contracts.js';
-import { noSheet } from '../../workflows/sheets.js';
-import { idle, recording } from '../support/fake-activities.js';
+import { emptySheet } from '../../src/model/sheet.js';
+import { idle, recording, type Syncing } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +16,7 @@ async function workUntilCancelled(done: { at: string; read: number }) {
   clearInterval(beat);
   return {
     bookmark: { v: 1 as const, at: done.at },
-    sheet: { ...noSheet, read: done.read, created: done.read },
+    sheet: { ...emptySheet, read: done.read, created: done.read },
     findings: {},
     done: false,
     cancelled: true as const,
@@ -75,7 +74,7 @@ describe('a process that lives long', () => {
   it('pauses at once while it backs off, and asks nothing of any system until resumed', async () => {
     let asked = 0;
     const down = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system' } as const;
-    const activities: Activities = {
+    const activities: Syncing = {
       planCycle: async () => {
         asked += 1;
         return { kind: 'plan', plan: planOf([{ entityType: 'A', stopped: { ...down, retryAfter: 600_000 } }]) };
@@ -163,7 +162,7 @@ describe('a process that lives long', () => {
     const stop = { code: 'InvalidResource', message: 'm', remedy: 'r', needs: 'person', record: 'x' } as const;
     let plans = 0;
     const synced: string[] = [];
-    const activities: Activities = {
+    const activities: Syncing = {
       planCycle: async () => {
         plans += 1;
         const soon = { nextDue: new Date(Date.now() + (plans > 3 ? 600_000 : 50)).toISOString() };
@@ -177,7 +176,7 @@ describe('a process that lives long', () => {
       },
       syncChanges: async (input) => {
         synced.push(input.entityType);
-        const result = { bookmark: { v: 1 as const, at: input.until }, sheet: noSheet, findings: {}, done: true };
+        const result = { bookmark: { v: 1 as const, at: input.until }, sheet: emptySheet, findings: {}, done: true };
         return input.entityType === 'A' ? { ...result, done: false, stopped: stop } : result;
       },
     };

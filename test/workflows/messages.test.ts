@@ -36,7 +36,7 @@ describe('an instant', () => {
 
 describe('a rewind', () => {
   const state = { types: { A: {} } } as unknown as ProcessState;
-  const check = (input: unknown): void => checkRewind(input, state, undefined, '2026-11-27T00:00:00.000Z');
+  const check = (input: unknown): void => void checkRewind(input, state, undefined, '2026-11-27T00:00:00.000Z');
 
   it('is refused in words where it says more than it can', () => {
     expect(() => check({ entityType: 'A', to: '2026-01-01T00:00:00Z', form: 'B' })).toThrow(

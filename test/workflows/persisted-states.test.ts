@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
+import { emptySheet } from '../../src/model/sheet.js';
 import { rowId } from '../../src/temporal/rows/row-id.js';
 import { sendToRow } from '../../src/temporal/rows/send-to-row.js';
 import { classified } from '../errored/support.js';
 import { idle } from '../support/fake-activities.js';
-import { healed, retryUntilCancelled, retrying, rowsOf } from '../support/fake-retries.js';
-import { withProcess } from '../support/process-harness.js';
+import { retrying, untilCancelled } from '../support/fake-retries.js';
+import { synced, timing, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 // What is carried from run to run is in every installation: a release reads what any earlier one left. These shapes are final; a change is a new `v`.
@@ -85,78 +86,77 @@ describe('what is carried from run to run', () => {
     });
   });
 
-  it('by an error process is final: in the middle of a pass, paused twice over, and after one', async () => {
-    const rows = rowsOf('1', '2');
-    const stop = { code: 'Defect', message: 'm', remedy: 'r', needs: 'person' } as const;
+  it('by a process is final: in the middle of a pass, paused, and after one', async () => {
     let calls = 0;
-    const answers = [
-      healed,
-      async () => retryUntilCancelled(1),
-      healed,
-      () => ({ sheet: { tried: 0, healed: 0, failing: 0, gone: 0, released: 0 }, done: 0, stopped: stop }),
-    ];
-    const open = { A: { errored: { CodeMissing: 2 }, ignored: 1, waiting: 3 } };
+    const stop = { code: 'Defect', message: 'm', remedy: 'r', needs: 'person' } as const;
     const { activities } = retrying({
-      open: { A: rowsOf('0'), B: rows, C: rowsOf('5') },
-      answer: (input) => (answers[calls++] ?? healed)(input),
-      plan: { open, definitionProblem: 'line 3' },
+      open: { A: ['0', '1'], B: ['2'] },
+      types: [{ entityType: 'T' }],
+      plan: () => ({ definitionProblem: 'line 3' }),
+      sync: async ({ until: horizon }) => ({ ...synced(horizon), failing: { consecutive: 0, recent: '.' } }),
+      answer: async (_input, heal) => {
+        calls += 1;
+        if (calls > 1) return { ...heal(), stopped: { B: stop } };
+        await untilCancelled();
+        return { ...heal(1), done: false, cancelled: true };
+      },
     });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, process }) => {
-      const handle = await startErrors();
+    await withProcess(activities, async ({ start, reaches, process, client }) => {
+      const handle = await start();
       expect(await inputOf(handle)).toEqual({ process });
-      await errorsReach('running', (s) => s.child?.endsWith('/B') === true && calls === 2);
+      await reaches('running', (s) => s.errors.state === 'running' && calls === 1);
       await handle.signal('pause', { reson: 'typo' });
       await handle.signal('pause', { reason: 'EMR upgrade', by: 'Asha', until: '2999-01-01T00:00:00Z' });
-      await handle.signal('follow', { since: AT, reason: 'theirs' });
-      await errorsReach('paused', (s) => s.state === 'paused');
+      await nextRun(client.workflow.getHandle(process), handle.firstExecutionRunId);
       const one = { tried: 1, healed: 1, failing: 0, gone: 0, released: 0 };
-      const common = {
-        v: 1,
-        asked: true,
-        digest: 'd1',
-        open,
-        definitionProblem: 'line 3',
-        ignored: expect.stringContaining('reson'),
-        lastLook: instant,
+      const sheet = { ...emptySheet, read: 1, created: 1 };
+      const open = (counts: object): object =>
+        Object.fromEntries(Object.entries(counts).map(([name, X]) => [name, { errored: { X }, ignored: 0, waiting: 0 }]));
+      const common = { v: 1, began: instant, since: instant, failures: 0, digest: 'd1', definitionProblem: 'line 3', timing };
+      const types = {
+        T: {
+          bookmark: { v: 1, at: instant, systems: 'a+b' },
+          lastDone: instant,
+          lastSheet: sheet,
+          total: sheet,
+          failing: { consecutive: 0, recent: '.' },
+        },
       };
-      const pass = { began: instant, done: ['A'], after: { B: rows[0] }, sheets: { A: one, B: one } };
-      expect(await inputOf(handle)).toEqual({
+      const latest = client.workflow.getHandle(process);
+      const pass = { began: instant, place: { entityType: 'A', after: { id: '0', firstFailedAt: AT } }, sheets: { A: one } };
+      expect(await inputOf(latest)).toEqual({
         process,
         state: {
           ...common,
           cycle: 2,
           state: 'running',
-          since: instant,
           pause: { since: instant, reason: 'EMR upgrade', by: 'Asha', until: '2999-01-01T00:00:00.000Z' },
-          followed: { since: AT, reason: 'theirs' },
-          runNow: true,
-          failures: 0,
-          pass,
-          stopped: {},
+          ignored: expect.stringContaining('reson'),
+          goOn: true,
+          types,
+          rows: { open: open({ A: 1, B: 1 }), dueAtOnce: 0, nextRetryAt: AT, listedAt: instant },
+          errors: { pass, stopped: {}, failures: 0, lastLook: instant },
         },
       });
-      expect((await handle.describe()).memo).toEqual({ pass });
-      const { runId } = await handle.describe();
-      await handle.signal('resume');
-      await errorsReach('stopped', (s) => s.state === 'stopped');
-      await handle.signal('runNow');
-      await nextRun(handle, runId);
-      const { ignored: _ignored, ...kept } = common;
-      expect(await inputOf(handle)).toEqual({
+      expect((await latest.describe()).memo).toMatchObject({ bookmarks: { T: types.T.bookmark } });
+      const { runId } = await latest.describe();
+      await latest.signal('resume');
+      await reaches('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      await latest.signal('runNow', { errors: true });
+      await nextRun(latest, runId);
+      expect(await inputOf(latest)).toMatchObject({
         process,
         state: {
-          ...kept,
-          cycle: 3,
+          ...common,
           state: 'stopped',
-          since: instant,
-          runNow: true,
-          failures: 0,
-          lastPass: {
-            began: instant,
-            ended: instant,
-            sheets: { A: one, B: { ...one, tried: 2, healed: 2 }, C: { ...one, tried: 0, healed: 0 } },
+          types: { T: { bookmark: types.T.bookmark, lastDone: instant, total: { read: 2, created: 2 } } },
+          rows: { open: {}, dueAtOnce: 0 },
+          errors: {
+            lastPass: { began: instant, ended: instant, sheets: { A: { ...one, tried: 2, healed: 2 }, B: one } },
+            stopped: { B: stop },
+            failures: 0,
+            lastLook: instant,
           },
-          stopped: { C: stop },
         },
       });
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlannedType } from '../../workflows/contracts.js';
+import { noErrors } from '../../workflows/errors/state.js';
 import { downBy } from '../../workflows/down.js';
 import { endRests, letRest, nextLook } from '../../workflows/rests.js';
 import type { ProcessState, TypeState } from '../../workflows/state.js';
@@ -19,7 +20,7 @@ const parentStopped: Stop = { code: 'ParentStopped', message: 'm', remedy: 'r', 
 
 /** Milliseconds from now until each type is asked again, in hundreds; types that do not rest are left out. */
 function rested(types: Record<string, TypeState>, planned: (Partial<PlannedType> & { entityType: string })[]) {
-  const state: ProcessState = { v: 1, cycle: 2, state: 'idle', since: '', failures: 0, types };
+  const state: ProcessState = { v: 1, began: '', cycle: 2, state: 'idle', since: '', failures: 0, types, errors: noErrors };
   const plan = planOf(
     planned.map((each) => ({ uses: ['avni', 'emr'], ...each })),
     2_000,
@@ -107,7 +108,16 @@ describe('what fails rests by itself', () => {
   it('is done with once it is well', () => {
     const stale = { failures: 3, rests: new Date(Date.now() - 1_000).toISOString() };
     expect(rested({ A: stale, C: { stopped: forbidden } }, [{ entityType: 'A' }, { entityType: 'C' }]).state.types['A']).toEqual({});
-    const state: ProcessState = { v: 1, cycle: 2, state: 'idle', since: '', failures: 0, types: { A: { ...stale } } };
+    const state: ProcessState = {
+      v: 1,
+      began: '',
+      cycle: 2,
+      state: 'idle',
+      since: '',
+      failures: 0,
+      types: { A: { ...stale } },
+      errors: noErrors,
+    };
     endRests(state);
     expect(state.types).toEqual({ A: {} });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { idle } from '../support/fake-activities.js';
-import { retrying } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
 
 describe('a process that was paused', () => {
@@ -12,7 +11,7 @@ describe('a process that was paused', () => {
       for (const [wrong, why] of [
         ['now', 'resume takes'],
         [{ onyl: true }, 'knows no "onyl"'],
-        [{ only: 'yes' }, '"only" must be'],
+        [{ errorsOnly: 'yes' }, '"errorsOnly" must be'],
       ] as const) {
         await handle.signal('resume', wrong);
         await reaches(`ignored ${why}`, (s) => s.notes.some((note) => note.includes(why)));
@@ -20,18 +19,6 @@ describe('a process that was paused', () => {
       }
       await handle.signal('resume', null);
       await reaches('goes on', (s) => s.state === 'idle');
-    });
-  });
-
-  it('has its error process rest on, where resume is not understood', async () => {
-    await withProcess({ ...idle, ...retrying({ open: {} }).activities }, async ({ startErrors, errorsReach }) => {
-      const errors = await startErrors();
-      await errors.signal('pause');
-      await errorsReach('paused', (s) => s.state === 'paused');
-      await errors.signal('resume', ['x']);
-      await errorsReach('ignored', (s) => s.state === 'paused' && s.notes.some((note) => note.includes('resume takes')));
-      await errors.signal('resume', { only: true });
-      await errorsReach('goes on', (s) => s.state === 'idle');
     });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import { readBookmarks } from '../../src/temporal/read-bookmarks.js';
 import type { Activities, PlanCycleInput } from '../../workflows/contracts.js';
-import { idle } from '../support/fake-activities.js';
+import { idle, type Syncing } from '../support/fake-activities.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
@@ -84,7 +84,7 @@ describe('the bookmarks of a first plan, such as `since` makes', () => {
   it('are in the memo while the first child runs', async () => {
     let syncing = false;
     const bookmark = { v: 1, at: AT, systems: 'a+b' } as const;
-    const activities: Activities = {
+    const activities: Syncing = {
       planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A' }, { entityType: 'B', bookmark }]) }),
       syncChanges: async () => {
         syncing = true;
@@ -122,7 +122,7 @@ describe('a rewind', () => {
 
   it('outlives the termination of a process while another type runs, though the type’s own child has got further', async () => {
     let syncing = false;
-    const activities: Activities = {
+    const activities: Syncing = {
       planCycle: async () => ({ kind: 'plan', plan: planOf([{ entityType: 'A' }, { entityType: 'B' }]) }),
       syncChanges: async ({ entityType, until: horizon }) => {
         if (entityType === 'A') return synced(horizon);

@@ -8,7 +8,6 @@ import { rowId } from '../../src/temporal/rows/row-id.js';
 import { sendToRow } from '../../src/temporal/rows/send-to-row.js';
 import { classified } from '../errored/support.js';
 import { idle } from '../support/fake-activities.js';
-import { retrying } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
 import { broken, rawQuery, rawResult, rawSignal, rawStart, rawUpdate } from '../support/raw-client.js';
 import { until } from '../support/until.js';
@@ -28,32 +27,18 @@ describe('a payload that cannot be decoded', () => {
     await withProcess(idle, async ({ start, reaches, client, process }) => {
       const handle = await start();
       await reaches('idle', (s) => s.state === 'idle' && s.types['A'] !== undefined);
-      for (const name of ['pause', 'resume', 'runNow', 'odd'])
+      for (const name of ['pause', 'resume', 'runNow', 'rowChanged', 'odd'])
         for (const payload of Object.values(broken)) {
           await rawSignal(client, process, name, payload);
           await reaches(`${name} refused`, (s) => s.notes.some((note) => note.includes(name)) && s.state === 'idle' && s.cycle === 1);
         }
       for (const payload of Object.values(broken)) {
         expect(await rawUpdate(client, process, 'rewind', payload)).toContain('rewind takes');
+        expect(await rawUpdate(client, process, 'syncRecord', payload)).toContain('syncRecord: its payload');
         expect(await rawQuery(client, process, 'status', payload)).toMatchObject({ state: 'idle' });
       }
       await handle.signal('pause', { reason: 'EMR upgrade' });
       expect((await reaches('paused', (s) => s.state === 'paused')).reason).toBe('EMR upgrade');
-    });
-  });
-
-  it('is refused by an error process, which says so and goes on', async () => {
-    const { activities, plans } = retrying({ open: {} });
-    await withProcess({ ...idle, ...activities }, async ({ startErrors, errorsReach, client, process }) => {
-      const handle = await startErrors();
-      await errorsReach('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
-      for (const name of ['pause', 'resume', 'runNow', 'follow', 'released']) {
-        await rawSignal(client, `${process}/errors`, name, broken.noJson);
-        await errorsReach(`${name} refused`, (s) => s.notes.some((note) => note.includes(`${name}: its payload`)) && s.state === 'idle');
-      }
-      expect(plans).toHaveLength(1);
-      await handle.signal('runNow');
-      await until('the next plan', () => plans.length > 1);
     });
   });
 
@@ -79,7 +64,7 @@ describe('a payload that cannot be decoded', () => {
 
   it('starts nothing: each workflow refuses it as its input', async () => {
     await withProcess(idle, async ({ client, process, taskQueue }) => {
-      for (const workflowType of ['integrationProcess', 'errorProcess', 'erroredRecord', 'entitySync', 'entityRetry'])
+      for (const workflowType of ['integrationProcess', 'errorProcess', 'erroredRecord', 'entitySync', 'recordSync'])
         for (const [name, payload] of Object.entries(broken)) {
           const workflowId = `${process}/${workflowType}/${name}`;
           await rawStart(client, { workflowType, workflowId, taskQueue }, payload);

@@ -44,8 +44,6 @@ export interface RowState {
   link?: string;
   /** A message that was ignored, and why. */
   ignoredMessage?: string;
-  /** Which state of it was written last is not known: it stays open until the error process has looked again. */
-  lookAgain?: true;
   /** So many looks in a row changed nothing: what the wait before the next one grows by. */
   vain?: number;
   /** How it ended. */
@@ -66,7 +64,7 @@ export interface FailedMessage extends Failure {
   link?: string;
   /** It was not tried itself, since its parent is errored: no attempt is used up by it. */
   waits?: true;
-  /** From the error process, which tried it just now. */
+  /** From a try of the errored record itself. */
   looked?: true;
 }
 
@@ -76,7 +74,7 @@ export interface SyncedMessage {
   stamp: Instant;
   at: Instant;
   released?: WaitingChild[] | 'all';
-  /** From the error process, which read the record once more after it wrote. */
+  /** From a try of the errored record itself. */
   looked?: true;
   /** Which part of the engine says so; absent: a person does. */
   by?: string;
@@ -110,8 +108,8 @@ const MOST_DECISIONS = 20;
 /** What is one byte a character as JSON. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** A row that continue-as-new carried, of whatever version this release knows. @throws Error for a newer one. */
-export function upgradeRow(carried: RowState): RowState {
+/** A row that continue-as-new carried. @throws Error for that of a newer release. */
+export function rowOf(carried: RowState): RowState {
   if (carried.v !== 1) throw new Error(`Row version ${String(carried.v)} is not known to this release: run a newer worker.`);
   return carried;
 }
@@ -129,20 +127,15 @@ export function reduceRow(row: RowState, message: RowMessage): RowState {
     case 'synced': {
       const left = withoutReleased(row, message.released);
       if (row.failure && message.stamp < row.failure.stamp) return message.looked ? inVain(left, message.at) : left;
-      return settled(looked({ ...left, inStep: newest(row.inStep, message) }, message.looked), 'synced', message);
+      return settled({ ...left, inStep: newest(row.inStep, message) }, 'synced', message);
     }
     case 'gone': {
       const left = withoutReleased(row, message.released);
       if (row.failure && row.lastFailedAt !== undefined && message.at < row.lastFailedAt) return left;
-      return settled(looked(left, true), 'gone', message);
+      return settled(left, 'gone', message);
     }
     case 'waiting':
-      return {
-        ...reopened(row),
-        waiting: withWaiting(row.waiting, message.children),
-        // Opened, or kept open, though nothing waits: to be looked at again.
-        ...(message.children.length === 0 ? { lookAgain: true as const } : {}),
-      };
+      return { ...reopened(row), waiting: withWaiting(row.waiting, message.children) };
     case 'retry':
       return decided({ ...notVain(row), state: row.failure ? 'failing' : 'releasing', attempts: 0, retryAt: message.at }, message);
     case 'ignore': {
@@ -158,14 +151,14 @@ function failed(row: RowState, message: FailedMessage): RowState {
   if ((known && stamp < known.stamp) || (row.inStep && stamp < row.inStep.stamp)) return message.looked ? inVain(row, at) : row;
   const sameVersion = known !== undefined && known.version === version;
   // Put aside until a newer version, whatever the definition.
-  if (sameVersion && row.state === 'ignored') return looked(row, message.looked);
+  if (sameVersion && row.state === 'ignored') return row;
   const sameTry = sameVersion && known.digest === digest;
   const isOld = waits ? row.lastFailedAt !== undefined && at <= row.lastFailedAt : message.attempt <= row.attempts;
-  if (sameTry && isOld) return message.looked ? inVain(looked(row, true), at) : row;
+  if (sameTry && isOld) return message.looked ? inVain(row, at) : row;
   // Begun before a person asked for more: what was asked for still comes, at once.
   if (sameTry && row.attempts === 0 && message.attempt > 1)
     return { ...reopened(row), failure: { version, stamp, digest, error }, lastFailedAt: at };
-  const { retryAt: _retryAt, ...rest } = looked(reopened(notVain(row)), message.looked);
+  const { retryAt: _retryAt, ...rest } = reopened(notVain(row));
   return {
     ...rest,
     state: message.ignore ? 'ignored' : 'failing',
@@ -180,7 +173,7 @@ function failed(row: RowState, message: FailedMessage): RowState {
 /** The record itself needs nothing more: the row ends unless children still wait, who are then due at once. */
 function settled(row: RowState, how: 'synced' | 'gone', { at, by }: { at: Instant; by?: string }): RowState {
   const { failure: _failure, ...rest } = notVain(row);
-  const done = row.waiting !== 'all' && row.waiting.length === 0 && !row.lookAgain;
+  const done = row.waiting !== 'all' && row.waiting.length === 0;
   return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how, resolvedBy: by ?? BY_HAND } : {}) };
 }
 
@@ -194,12 +187,6 @@ function inVain(row: RowState, at: Instant): RowState {
 
 function notVain(row: RowState): RowState {
   const { vain: _vain, ...rest } = row;
-  return rest;
-}
-
-function looked(row: RowState, really: boolean | undefined): RowState {
-  if (!really) return row;
-  const { lookAgain: _lookAgain, ...rest } = row;
   return rest;
 }
 

@@ -21,8 +21,6 @@ export interface RowMemo {
   waiting: number;
   firstFailedAt: string;
   retryAt?: string;
-  /** To be looked at once more, whatever else is known of it. */
-  lookAgain?: true;
   /** Only of one that was closed by hand, so that it can be found. */
   closed?: { how: 'synced' | 'gone'; by: string; at: string };
 }
@@ -45,7 +43,6 @@ export function rowMemo(row: RowState): RowMemo {
     waiting: row.waiting === 'all' ? 2_001 : row.waiting.length,
     firstFailedAt: row.firstFailedAt,
     ...(row.retryAt !== undefined ? { retryAt: row.retryAt } : {}),
-    ...(row.lookAgain ? { lookAgain: true as const } : {}),
     ...(row.ended !== undefined && row.resolvedBy === BY_HAND ? { closed: { how: row.ended, by: BY_HAND, at: row.retryAt ?? '' } } : {}),
   };
 }
@@ -76,7 +73,7 @@ function wordsOf(row: RowState): string {
   }
   const next =
     row.retryAt !== undefined ? ` It is tried again after ${row.retryAt}.` : ' It waits for a person: signal retry once the cause is gone.';
-  const itself = row.inStep ? 'It is in step itself.' : 'Nothing of it failed: it was not there yet, or is to be looked at once more.';
+  const itself = row.inStep ? 'It is in step itself.' : 'Nothing of it failed: it was not there yet.';
   if (!failure) return `${itself}${children}${next}`;
   return `${failure.error.message} Tried ${row.attempts} ${row.attempts === 1 ? 'time' : 'times'}.${next}${children}`;
 }

@@ -1,104 +1,91 @@
 import type { Instant } from '../../src/connectors/connector.js';
-import type { OpenCounts, Pause, SyncState } from '../state.js';
-import { openNotes } from '../status.js';
-import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
 import { joined, marked, type Markdown } from '../../src/model/markdown.js';
+import { errorsId } from '../ids.js';
+import type { Pause } from '../pause.js';
+import type { ProcessState, SyncState } from '../state.js';
+import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
 import { leftOverText, type LeftOver } from './left-over.js';
 import type { ErrorsState } from './state.js';
 
-/** What the query `status` of an error process answers. */
+/** What `status` of a process says of its side that tries errored records again. */
 export interface ErrorsStatus {
-  process: string;
   state: SyncState;
   /** The state in words. */
   words: string;
-  since: Instant;
   reason?: string;
   by?: string;
   until?: Instant;
-  cycle: number;
   nextRun?: Instant;
-  digest?: string;
-  notes: string[];
-  /** Workflow id of the child that runs now. */
-  child?: string;
-  /** Open errored records when the last pass was planned, and after it. */
-  open: OpenCounts;
   /** Open rows that nothing tries, since the definition does not have their entity type. */
   leftOver?: LeftOver[];
   lastPass?: NonNullable<ErrorsState['lastPass']>;
   failure?: Failure;
 }
 
-export function errorsStatus(process: string, state: ErrorsState, child: string | undefined): ErrorsStatus {
-  const pause = state.pause ?? state.followed;
-  const failure = mostTelling(state.refused, Object.entries(state.stopped));
+/** `child`: workflow id of the child that runs now. */
+export function errorsStatus(process: string, state: ProcessState, child: string | undefined): ErrorsStatus {
+  const { errors } = state;
+  const { pause = state.state === 'paused' ? state.pause : undefined, nextRun, leftOver, lastPass } = errors;
+  const failure = mostTelling(undefined, Object.entries(errors.stopped));
+  const running = child === errorsId(process);
+  const side = running ? 'running' : pause ? 'paused' : sideOf(state.state, failure);
   return {
-    process,
-    state: state.state,
-    words: wordsOf(state, child, pause, failure),
-    since: state.since,
+    state: side,
+    words: wordsOf(side, errors, running, pause, failure),
     ...pauseParts(pause),
-    cycle: state.cycle,
-    ...(state.nextRun !== undefined ? { nextRun: state.nextRun } : {}),
-    ...(state.digest !== undefined ? { digest: state.digest } : {}),
-    notes: notesOf(state),
-    ...(child !== undefined ? { child } : {}),
-    open: state.open ?? {},
-    ...(state.leftOver ? { leftOver: state.leftOver } : {}),
-    ...(state.lastPass ? { lastPass: state.lastPass } : {}),
+    ...(nextRun !== undefined ? { nextRun } : {}),
+    ...(leftOver ? { leftOver } : {}),
+    ...(lastPass ? { lastPass } : {}),
     ...(failure ? { failure } : {}),
   };
 }
 
-function wordsOf(state: ErrorsState, child: string | undefined, pause: Pause | undefined, failure: Failure | undefined): string {
-  const next = nextWords('Next pass', state.nextRun);
+function sideOf(state: SyncState, failure: Failure | undefined): SyncState {
+  if (state === 'cancelled') return state;
+  if (!failure) return 'idle';
+  return failure.needs === 'person' ? 'stopped' : 'waiting';
+}
+
+function wordsOf(
+  side: SyncState,
+  { pause: own, nextRun }: ErrorsState,
+  running: boolean,
+  pause: Pause | undefined,
+  failure: Failure | undefined,
+): string {
+  const next = nextWords('Next pass', nextRun);
   const told = failure ? ` ${failure.message} ${failure.remedy}` : '';
-  switch (state.state) {
+  switch (side) {
     case 'paused':
-      return pausedWords(pause ?? { since: state.since }, state.pause ? '' : ' with its regular process');
+      return pausedWords(pause ?? { since: '' }, own ? '' : ' with its process');
     case 'running':
-      if (pause) return 'Pausing: waiting for what is in flight.';
-      return child !== undefined ? `Retrying (${child}).` : 'Looking for what is due.';
+      return running && pause ? 'Pausing: waiting for what is in flight.' : 'Trying errored records again.';
     case 'idle':
-      // No next pass is known until this look is over.
-      return state.nextRun === undefined ? 'Looking for what is due.' : `Nothing is due.${next}`;
+      return next === '' ? 'No errored record is due.' : `Nothing is due.${next}`;
     case 'waiting':
       return `A system does not answer as it should; trying again by itself.${told}${next}`;
     case 'stopped':
       return `${needsPerson(failure)}${told}${next}`;
     case 'cancelled':
-      return 'Cancelled; everything in flight was finished. Errored records stay open.';
+      return 'Cancelled; errored records stay open.';
   }
 }
 
-function notesOf(state: ErrorsState): string[] {
-  return [
-    ...openNotes(state.open),
-    ...(state.leftOver ?? []).map(leftOverText),
-    ...(state.definitionProblem !== undefined ? [`The definition in the folder is not in force. ${state.definitionProblem}`] : []),
-    ...(state.ignored !== undefined ? [`Ignored: ${state.ignored}`] : []),
-  ];
+/** What a person should know of it. */
+export function errorsNotes({ leftOver = [] }: ErrorsState): string[] {
+  return leftOver.map(leftOverText);
 }
 
-/** The status as markdown, for the Web UI's current details. */
-export function errorsDetails(status: ErrorsStatus): Markdown {
-  const last = Object.entries(status.lastPass?.sheets ?? {});
-  return joined([
-    marked`**${status.state}** since ${status.since}. ${status.words}`,
+/** The last pass as markdown, for the Web UI's current details. */
+export function lastPassDetails({ lastPass }: ErrorsStatus): Markdown[] {
+  const last = Object.entries(lastPass?.sheets ?? {});
+  if (last.length === 0) return [];
+  return [
+    marked`Errored records, last tried from ${lastPass?.began ?? ''} to ${lastPass?.ended ?? ''}:`,
     marked``,
-    ...status.notes.map((note) => marked`- ${note}`),
-    ...(last.length > 0
-      ? [
-          marked``,
-          marked`Last pass, from ${status.lastPass?.began ?? ''} to ${status.lastPass?.ended ?? ''}:`,
-          marked``,
-          marked`| entity type | tried | healed | failing | gone | children released |`,
-          marked`|---|--:|--:|--:|--:|--:|`,
-          ...last.map(([name, s]) => marked`| ${name} | ${s.tried} | ${s.healed} | ${s.failing} | ${s.gone} | ${s.released} |`),
-        ]
-      : []),
+    marked`| entity type | tried | healed | failing | gone | children released |`,
+    joined([marked`|---|--:|--:|--:|--:|--:|`]),
+    ...last.map(([name, s]) => marked`| ${name} | ${s.tried} | ${s.healed} | ${s.failing} | ${s.gone} | ${s.released} |`),
     marked``,
-    marked`Cycle ${status.cycle}${status.nextRun !== undefined ? `, next pass at ${status.nextRun}` : ''}`,
-  ]);
+  ];
 }

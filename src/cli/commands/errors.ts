@@ -13,12 +13,13 @@ import { closedText } from '../closed-text.js';
 import { errorsText, notReadText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
 import { withEntityType } from '../open-process.js';
-import { lookAtProcess } from '../../temporal/look-at-process.js';
+import { isPaused } from '../../temporal/is-paused.js';
 import { listedText, rowText } from '../row-text.js';
 import { inOneLine } from '../printable.js';
+import { PERSON, UNKNOWN, WELL } from '../verdict.js';
 
 /**
- * `sangam errors`: what is open, by type, with what to do; exit status 1 where something of it could not be read. `errors show`: one record, run again without
+ * `sangam errors`: what is open, by type, with what to do; exit status 1 where a record is open that fails, 2 where something of it could not be read. `errors show`: one record, run again without
  * writing.
  */
 export function errorsCommand(program: Command, io: Io, done: (status: number) => void): void {
@@ -39,7 +40,8 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
         if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out('No process runs in this namespace, and no errored record is open.');
         else for (const each of all) io.out('notRead' in each ? notReadText(inOneLine(each)) : errorsText(inOneLine(each)));
-        if (all.some((each) => 'notRead' in each || each.silent)) done(1);
+        if (all.some((each) => 'notRead' in each || each.silent)) done(UNKNOWN);
+        else done(all.some((each) => !('notRead' in each) && each.open > 0) ? PERSON : WELL);
       }),
     );
   errors
@@ -102,7 +104,7 @@ async function keptText({ process, entityType, id }: NamedRecord, { client }: Co
 
 async function runAgain({ process, entityType, id }: NamedRecord, { integrations, force }: ShowOptions, to: Connected, io: Io) {
   return withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
-    if (force !== true && (await lookAtProcess(to.client, process)).paused)
+    if (force !== true && (await isPaused(to.client, process)))
       return `It is not run again, since ${process} is paused and no request is made to its systems: resume it, or say --force.`;
     return dryRunText(await dryRun(id, entityType, active.parts, context), id, parts);
   });

@@ -1,31 +1,59 @@
 import type { Command } from 'commander';
 import { connect, placeText } from '../../temporal/connect.js';
-import { listProcesses, readStatus, readStatuses } from '../../temporal/read-status.js';
+import { listProcesses, readStatus, readStatuses, type LiveStatus, type NoStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
-import { noStatusText, statusText } from '../status-text.js';
 import { inOneLine } from '../printable.js';
+import { lineText, noStatusText, statusText } from '../status-text.js';
+import { UNKNOWN, verdictOf, WELL, worstFirst, worstOf } from '../verdict.js';
 
-/** `sangam status`: what the processes do, with what only the running page's heartbeat knows. Exit status 1 where one does not say, or where a clock is unsure. */
+interface StatusOptions {
+  json?: boolean;
+  check?: boolean;
+}
+
+/**
+ * `sangam status`: what a process does, with what only the running page's heartbeat knows; or all of them, a line each, those first that need somebody. Exit status 0 where all is in step or syncing, 1 where
+ * something needs a person, 2 where it cannot be told, 3 where a system is waited for.
+ */
 export function statusCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('status')
-    .description('what a process does, or all of them')
+    .description('what a process does, or all of them, a line each')
     .argument('[process]', 'e.g. clinic/maternal-health')
     .option('--json', 'as JSON')
-    .action(async (process: string | undefined, { json }: { json?: boolean }) => {
+    .option('--check', 'one line, for cron and monitoring')
+    .action(async (process: string | undefined, options: StatusOptions) => {
+      // Until it is known.
+      done(UNKNOWN);
       const { connection, client, ...place } = await connect();
       try {
-        const all = process !== undefined ? [await readStatus(client, process)] : await readStatuses(client, await listProcesses(client));
-        if (json === true) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
+        const all =
+          process !== undefined
+            ? [await readStatus(client, process)]
+            : worstFirst(await readStatuses(client, await listProcesses(client, 'ended too')));
+        if (options.check) io.out(checkText(all));
+        else if (options.json) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
         else if (all.length === 0) io.out(`No process runs at ${placeText(place)}.`);
-        else {
-          io.out(`At ${placeText(place)}:`);
-          for (const status of all) io.out('noStatus' in status ? noStatusText(inOneLine(status)) : statusText(inOneLine(status)));
-        }
-        // As the words say: it is not known to be in step.
-        if (all.some((status) => 'noStatus' in status || status.unsure !== undefined)) done(1);
+        else io.out([`At ${placeText(place)}:`, ...all.map((each) => textOf(inOneLine(each), process !== undefined))].join('\n'));
+        done(worstOf(all.map(verdictOf)));
       } finally {
         await connection.close();
       }
     });
+}
+
+function textOf(status: LiveStatus | NoStatus, whole: boolean): string {
+  if (!whole) return lineText(status);
+  return 'noStatus' in status ? noStatusText(status) : statusText(status);
+}
+
+/** All in one line. */
+function checkText(all: (LiveStatus | NoStatus)[]): string {
+  const verdict = worstOf(all.map(verdictOf));
+  if (verdict === WELL) return `OK: ${all.length} ${all.length === 1 ? 'process' : 'processes'} in step or syncing`;
+  const words = { 1: 'NEEDS A PERSON', 2: 'UNKNOWN', 3: 'WAITING' };
+  return `${words[verdict]}: ${all
+    .filter((each) => verdictOf(each) !== WELL)
+    .map((each) => lineText(inOneLine(each)).trim())
+    .join('; ')}`;
 }

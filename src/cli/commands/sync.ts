@@ -1,40 +1,40 @@
 import type { Command } from 'commander';
 import { connect } from '../../temporal/connect.js';
-import { lookAtProcess } from '../../temporal/look-at-process.js';
-import { syncRecord } from '../../temporal/sync-record.js';
+import { askForRecord } from '../../temporal/ask-for-record.js';
+import { asTyped, startCommand } from '../../temporal/errors/commands.js';
+import { typedTemporal } from '../../temporal/find-temporal.js';
+import { isProcessId } from '../../../workflows/ids.js';
 import { Told, type Io } from '../io.js';
-import { withEntityType } from '../open-process.js';
+import { inOneLine } from '../printable.js';
 import { syncedText } from '../synced-text.js';
 
-interface SyncOptions {
-  integrations: string;
-  taskQueue?: string;
-  force?: boolean;
-}
-
-/** `sangam sync`: brings one record over at once. Exit status 0 where it is in step then, or filtered. */
+/** `sangam sync`: has a process bring one record over at once. Exit status 0 where it is in step then, or filtered. */
 export function syncCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('sync')
-    .description('bring one record over now, parents first; its errored record is told')
+    .description('have a process bring one record over now, parents first; its errored record is told')
     .argument('<process>', 'e.g. clinic/maternal-health')
     .argument('<entityType>')
     .argument('<id>', 'of the record, in its source')
-    .option('--integrations <folder>', 'folder of definitions', 'integrations')
-    .option('--task-queue <name>', 'where a new errored record runs; that of the process where not given')
-    .option('--force', 'though the process is paused')
-    .action(async (process: string, entityType: string, id: string, { integrations, taskQueue, force }: SyncOptions) => {
-      const { connection, client } = await connect();
+    .option('--anyway', 'though the process is paused')
+    .action(async (process: string, entityType: string, id: string, { anyway }: { anyway?: boolean }) => {
+      if (!isProcessId(process)) throw new Told(`"${inOneLine(process.slice(0, 80))}" is no process: it is <integration>/<process>.`);
+      const { connection, client, address, namespace } = await connect();
       try {
-        await withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
-          const found = await lookAtProcess(client, process);
-          if (found.paused && force !== true)
-            throw new Told(`${process} is paused, so no request is made to its systems. Resume it, or say --force.`);
-          const synced = await syncRecord(id, parts, { active, client, taskQueue: taskQueue ?? found.taskQueue }, context);
-          const { well, text } = syncedText(synced, id, parts);
-          io.out(text);
-          done(well ? 0 : 1);
+        const request = { entityType, id, ...(anyway === true ? { anyway } : {}) };
+        const answer = await askForRecord(client, process, request).catch((error: unknown) => {
+          throw new Told(error instanceof Error ? error.message : String(error), { cause: error });
         });
+        if (answer === 'missing') {
+          const start = asTyped(startCommand(process, { address, namespace, temporal: typedTemporal(io.env) }));
+          throw new Told(`${process} does not run, and only a process brings its records over. Start it: ${start}`);
+        }
+        if (answer === 'silent')
+          throw new Told(`No worker answers for ${process}: start one (npx sangam worker). The record is brought over once one does.`);
+        const { well, text } = syncedText(answer, { process, entityType, id });
+        if (answer.stopped && answer.error === undefined) throw new Told(text);
+        io.out(text);
+        done(well ? 0 : 1);
       } finally {
         await connection.close();
       }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { asTyped, type Words } from '../../temporal/errors/commands.js';
 import type { Io } from '../io.js';
-import type { DemoSystems } from './run-demo.js';
+import type { DemoSystems } from './demo-systems.js';
 
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import type { DemoSystems } from './run-demo.js';
+import type { DemoSystems } from './demo-systems.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** A record that the demo breaks, and how it is mended. */

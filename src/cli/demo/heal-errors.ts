@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { retryCommand, runNowCommand } from '../../temporal/errors/commands.js';
+import { retryCommand } from '../../temporal/errors/commands.js';
 import { readErrors, type ProcessErrors } from '../../temporal/errors/read-errors.js';
-import { readErrorsStatus } from '../../temporal/errors/read-errors-status.js';
+import { askStatus } from '../../temporal/ask.js';
+import type { ProcessStatus } from '../../../workflows/status.js';
 import { listRows, type ListedRow } from '../../temporal/rows/list-rows.js';
 import type { Io } from '../io.js';
 import { asOperator } from './as-operator.js';
 import { mendRecords, type BrokenRecord } from './break-records.js';
-import { PROCESS, type DemoSystems } from './run-demo.js';
+import { PROCESS, type DemoSystems } from './demo-systems.js';
 
 /** Longest wait for one step of healing, in milliseconds: a few records take a second. */
 const LONGEST = 120_000;
@@ -20,13 +21,9 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
   const errors = await readErrors(client, PROCESS, target);
   io.out(inShort(errors, systems.here));
   await mendRecords(systems, broken);
-  io.out(
-    `These ${broken.length} are mended in Avni now. The error process would take them when they are due; it is told to do so at once:`,
-  );
+  io.out(`These ${broken.length} are mended in Avni now. The process would try them when they are due; it is told to do so at once:`);
   const began = new Date().toISOString();
   await asOperator(systems, retryCommand({ process: PROCESS }, target), io);
-  await rowsAre(client, io, (rows) => rows.every(({ retryAt }) => retryAt !== undefined && retryAt <= new Date().toISOString()));
-  await asOperator(systems, runNowCommand(PROCESS, target), io);
   await rowsAre(client, io, (rows) => rows.length === 0);
   const healed = await healedSince(began, client, io);
   io.out(`${healed} healed, and the ${errors.waiting} children that waited on them came along.`);
@@ -51,8 +48,8 @@ async function rowsAre(client: Client, io: Io, fits: (rows: ListedRow[]) => bool
 async function healedSince(began: string, client: Client, io: Io): Promise<number> {
   let healed = 0;
   await waitFor(io, async () => {
-    const status = await readErrorsStatus(client, PROCESS);
-    const pass = typeof status === 'object' ? status.lastPass : undefined;
+    const status = await askStatus<ProcessStatus>(client, PROCESS);
+    const pass = typeof status === 'object' ? status.errors.lastPass : undefined;
     if (!pass || pass.ended < began) return false;
     healed = Object.values(pass.sheets).reduce((sum, sheet) => sum + sheet.healed, 0);
     return true;

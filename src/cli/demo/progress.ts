@@ -4,7 +4,7 @@ import { MultiBar } from 'cli-progress';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { readStatus, type LiveStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
-import { PROCESS } from './run-demo.js';
+import { PROCESS } from './demo-systems.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** Milliseconds between two looks. */
@@ -42,7 +42,7 @@ function finish(status: ProcessStatus, totals: Record<string, number>, bars: Bar
 }
 
 function readOf(status: LiveStatus, name: string): number {
-  const live = status.child?.endsWith(`/${name}`) === true ? (status.live?.sheet.read ?? 0) : 0;
+  const live = status.child?.endsWith(`/${name}`) === true ? (status.live?.sheet?.read ?? 0) : 0;
   return (getOwn(status.types, name)?.total?.read ?? 0) + live;
 }
 

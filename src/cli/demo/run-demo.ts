@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { devServerArguments, devServerReady } from '../../temporal/start-dev-server.js';
-import { startCommand, type Target } from '../../temporal/errors/commands.js';
+import { startCommand } from '../../temporal/errors/commands.js';
 import { findTemporal } from '../../temporal/find-temporal.js';
 import { freePort } from '../../temporal/free-port.js';
 import { searchAttributes } from '../../temporal/register-search-attributes.js';
@@ -15,11 +15,11 @@ import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
 import { openDemoFolder } from './folder.js';
 import { healErrors } from './heal-errors.js';
+import { PROCESS, type DemoSystems } from './demo-systems.js';
 import { showProgress } from './progress.js';
 import { summarise } from './summary.js';
 import { whatNext } from './what-next.js';
 
-export const PROCESS = 'clinic/maternal-health';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Far more than a demo needs, and what a usual machine bears. */
@@ -76,21 +76,6 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
     await children.stop();
     if (!failed) await rm(folder, { recursive: true, force: true });
   }
-}
-
-export interface DemoSystems {
-  /** Path of the program, whatever the PATH has. */
-  temporal: string;
-  /** Where commands are to go, for a terminal that knows nothing of the demo. */
-  target: Target;
-  /** The same for `npx sangam`: variables before it. */
-  here: string;
-  address: string;
-  ui: string;
-  avni: string;
-  fhir: string;
-  /** For what belongs to the demo. */
-  env: Record<string, string | undefined>;
 }
 
 async function startSystems(children: Children, folder: string, records: number, io: Io): Promise<DemoSystems> {

@@ -4,7 +4,7 @@ import type { ProcessStatus } from '../../../workflows/status.js';
 import { addSheets, emptySheet } from '../../model/sheet.js';
 import { listRows } from '../../temporal/rows/list-rows.js';
 import { compareSystems } from './compare/compare-systems.js';
-import { PROCESS, type DemoSystems } from './run-demo.js';
+import { PROCESS, type DemoSystems } from './demo-systems.js';
 
 /** The demo’s last line, one JSON object, and what is not the same in both systems. */
 export async function summarise(

@@ -1,5 +1,5 @@
 import { asTyped, signalCommand, statusCommand } from '../../temporal/errors/commands.js';
-import { PROCESS, type DemoSystems } from './run-demo.js';
+import { PROCESS, type DemoSystems } from './demo-systems.js';
 
 /** What to try, each a command that works as printed in another terminal. */
 export function whatNext({ target, here, avni }: Pick<DemoSystems, 'target' | 'here' | 'avni'>): string {

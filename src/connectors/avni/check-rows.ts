@@ -2,7 +2,8 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
-import { isOdd, type AvniRow, type ListedRow, type OddRow } from './rows.js';
+import type { OddRow } from './odd-row.js';
+import { isOdd, type AvniRow, type ListedRow } from './rows.js';
 
 /** Rows of one parent only: query parameter, and the field by which each row tells that it is so. */
 export interface ParentFilter {

@@ -9,9 +9,9 @@ import type { Context, Instant } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
 import { avniFailure, incidentOf, sickFailure } from './failure.js';
 import { checkFilters, placed, type ParentFilter } from './check-rows.js';
-import { SIZE } from './odd-row.js';
+import { SIZE, type OddRow } from './odd-row.js';
 import { PageBroken } from './page-broken.js';
-import { avniPage, isOdd, rowOf, type AvniRow, type ListedRow, type OddRow } from './rows.js';
+import { avniPage, isOdd, rowOf, type AvniRow, type ListedRow } from './rows.js';
 import type { AvniSession } from './session.js';
 
 /** A page of no rows. */

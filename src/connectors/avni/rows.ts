@@ -3,7 +3,7 @@ import { isObject } from '../../model/is-object.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Instant, SourceRecord, Unreadable } from '../connector.js';
 import type { Endpoint } from './endpoints.js';
-import { oddRow } from './odd-row.js';
+import { oddRow, type OddRow } from './odd-row.js';
 
 /** The envelope of a list; what is in it is read row by row. */
 export const avniPage = z.object({
@@ -19,15 +19,6 @@ export interface AvniRow {
   created?: Instant;
   voided: boolean;
   body: Record<string, unknown>;
-}
-
-/** A row with a member that no Avni record has so: that record's error, known by what could be read. */
-export interface OddRow {
-  id?: string;
-  /** Absent: where it belongs in its list is not known. */
-  stamp?: Instant;
-  /** The member that is odd. */
-  odd: string;
 }
 
 /** Characters; an Avni server gives UUIDs. Longer ones would not fit into what is stored about a record. */

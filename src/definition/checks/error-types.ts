@@ -3,7 +3,7 @@ import type { Draft } from '../draft.js';
 import type { ErrorTypeInput } from '../schema/error-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 
 /** Names the engine gives itself. */
 const reserved = ['Unclassified', 'TooManyErrors'];

@@ -4,7 +4,7 @@ import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 import { codesNamed } from './codes-named.js';
 import { MUST_BE_CALLED, wrongDateCall } from './date-calls.js';
 import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';

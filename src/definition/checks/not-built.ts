@@ -1,6 +1,6 @@
 import { mapping } from '../draft.js';
 import type { Report } from '../source/report.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 
 /** What a definition may say and this release does not do is refused by name, never passed over. */
 export function checkNotBuilt(value: unknown, report: Report): void {

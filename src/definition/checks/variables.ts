@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/keyed.js';
 import { mapping } from '../draft.js';
 import type { Report } from '../source/report.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 
 /** What of a system variables may stand in: all else is shown, stored or compared. */
 const PLACES = ['url', 'auth'];

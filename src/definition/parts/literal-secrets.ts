@@ -1,6 +1,6 @@
 import { mapping } from '../draft.js';
 import type { Report } from '../source/report.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 
 /** Of what a system's `auth` may hold, what says who signs in: it may stand in the file. All else is secret. */
 const NAMES = ['username', 'userName'];

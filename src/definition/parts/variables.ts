@@ -1,6 +1,6 @@
 import { didYouMean } from '../source/suggest.js';
 import type { Report } from '../source/report.js';
-import type { Path } from '../source/yaml-source.js';
+import type { Path } from '../source/path.js';
 import { environmentValue, type Environment } from './environment.js';
 import { variableRules } from './variable-rules.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Path } from './yaml-source.js';
+import type { Path } from './path.js';
 import { getOwn } from '../../model/keyed.js';
 
 interface Shape {

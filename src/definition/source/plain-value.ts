@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, visit, type Alias, type Document, type Node, type Pair, type Scalar } from 'yaml';
 import { setOwn } from '../../model/keyed.js';
-import type { Path } from './yaml-source.js';
+import type { Path } from './path.js';
 
 /** What stands in a file in a form that would not arrive as it stands; with its place. */
 export interface FormProblem {

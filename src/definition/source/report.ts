@@ -1,5 +1,6 @@
 import type { Problem } from '../definition.js';
-import type { Path, Position, YamlSource } from './yaml-source.js';
+import type { Position, YamlSource } from './yaml-source.js';
+import type { Path } from './path.js';
 
 interface Where {
   /** `key`: the problem is the key itself. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { allowedKeys } from './allowed-keys.js';
 import type { Report } from './report.js';
 import { didYouMean, listed } from './suggest.js';
-import type { Path } from './yaml-source.js';
+import type { Path } from './path.js';
 import { getOwn } from '../../model/keyed.js';
 
 interface Place {

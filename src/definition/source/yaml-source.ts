@@ -13,8 +13,7 @@ import {
   type Pair,
 } from 'yaml';
 import { keyName, plainValue, resolveAliases, type FormProblem } from './plain-value.js';
-
-export type Path = readonly (string | number)[];
+import type { Path } from './path.js';
 
 /** Counted from 1. */
 export interface Position {

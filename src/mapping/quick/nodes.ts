@@ -10,3 +10,9 @@ export function isA(node: Node, types: string[], members: string[]): boolean {
     Object.keys(node).every((key) => getOwn(node, key) === undefined || ['type', 'position', ...members].includes(key))
   );
 }
+
+/** What an expression calls by name. */
+export type Helpers = Readonly<Record<string, unknown>>;
+
+/** A part of an expression as a plain function of what it is evaluated on. @throws notQuick, or what a helper throws. */
+export type Quick = (context: unknown, helpers: Helpers) => unknown;

@@ -1,14 +1,8 @@
-import { isA, type Node } from './nodes.js';
+import { isA, type Helpers, type Node, type Quick } from './nodes.js';
 import { notQuick } from './not-quick.js';
 import { quickPath } from './quick-path.js';
 import { same, text, truth } from './quick-values.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
-
-/** What an expression calls by name. */
-export type Helpers = Readonly<Record<string, unknown>>;
-
-/** A part of an expression as a plain function of what it is evaluated on. @throws notQuick, or what a helper throws. */
-export type Quick = (context: unknown, helpers: Helpers) => unknown;
 
 const BUILT_IN: Record<string, (argument: unknown) => unknown> = {
   exists: (argument) => argument !== undefined,

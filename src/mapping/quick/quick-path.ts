@@ -1,6 +1,5 @@
-import { isA, type Node } from './nodes.js';
+import { isA, type Node, type Quick } from './nodes.js';
 import { notQuick } from './not-quick.js';
-import type { Quick } from './quick-expression.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** A path of names, at its end an object for each of what was found; undefined for any other. */

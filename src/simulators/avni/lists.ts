@@ -1,6 +1,7 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed, Refusal } from './answers.js';
 import { conceptFilter } from './concept-filter.js';
+import { envelope } from './envelope.js';
 import { locationFilter } from './locations.js';
 import type { Selection } from './organisation.js';
 import { instantOf, orderOf, pageOf } from './parameters.js';
@@ -30,11 +31,6 @@ export function answerList(c: RequestContext): SimulatedResponse | undefined {
   const withType = selection.kind !== 'subject' || selection.type === undefined;
   const content = rows.map((record) => rowOf(record, c.organisation, { version: c.version, withType }));
   return packed(c.request, envelope(content, total, size));
-}
-
-/** `totalElements` counts this page alone. */
-export function envelope(content: unknown[], total: number, size: number): object {
-  return { content, totalElements: content.length, totalPages: Math.ceil(total / size), pageSize: size };
 }
 
 /** Both ends excluded, and only where there is a lower one. */

@@ -1,6 +1,6 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed } from './answers.js';
-import { envelope } from './lists.js';
+import { envelope } from './envelope.js';
 import { lineage, type AvniMetadata, type Location } from './metadata.js';
 import { instantOf, pageOf } from './parameters.js';
 import type { StoredRecord } from './record.js';

@@ -1,6 +1,6 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed, Refusal } from './answers.js';
-import { envelope } from './lists.js';
+import { envelope } from './envelope.js';
 import { instantOf, pageOf } from './parameters.js';
 import type { RequestContext } from './request-context.js';
 

@@ -1,4 +1,4 @@
-import { errorsId, TASK_QUEUE } from '../../../workflows/ids.js';
+import { TASK_QUEUE } from '../../../workflows/ids.js';
 import { rowsQuery } from '../rows/list-rows.js';
 
 /** Where commands are to go: nothing is said of it where Temporal's own defaults lead there, unless it is to be `explicit`. */
@@ -38,9 +38,9 @@ export function terminateCommand(scope: Scope, target: Target): Words {
   return temporal('terminate', ['--query', queryOf(scope), '--reason', 'its entity type left the definition', '--yes'], target);
 }
 
-/** Has the error process take what is due at once. */
+/** Has a process try its errored records at once. */
 export function runNowCommand(process: string, target: Target): Words {
-  return signal(['--workflow-id', errorsId(process), '--name', 'runNow'], target);
+  return signalCommand(process, 'runNow', { errors: true }, target);
 }
 
 /** Starts a process. */
@@ -57,13 +57,6 @@ export function signalCommand(process: string, name: string, input: object | und
 /** Asks a process how it stands. */
 export function statusCommand(process: string, target: Target): Words {
   return temporal('query', ['--workflow-id', process, '--type', 'status'], target);
-}
-
-/** Starts an error process that does not run. */
-export function startErrorsCommand(process: string, target: Target): Words {
-  const input = JSON.stringify({ process });
-  const words = ['--type', 'errorProcess', '--task-queue', TASK_QUEUE, '--workflow-id', errorsId(process), '--input', input];
-  return temporal('start', words, target);
 }
 
 /** Shows one record that failed. */

@@ -6,7 +6,7 @@ import { listProcesses } from '../read-status.js';
 
 /** Ids of the processes that run, or have open rows: one visibility call for each of the latter that does not run. */
 export async function listErring(client: Client): Promise<string[]> {
-  const ids = new Set(await listProcesses(client));
+  const ids = new Set(await listProcesses(client, 'running'));
   for (;;) {
     const next = await anotherWithRows(client, [...ids]);
     // Others may have put anything there.

@@ -3,20 +3,12 @@ import type { RowStatus } from '../../../workflows/errored/status.js';
 import type { ErrorsStatus } from '../../../workflows/errors/status.js';
 import type { LeftOver } from '../../../workflows/errors/left-over.js';
 import { isProcessId } from '../../../workflows/ids.js';
+import type { ProcessStatus } from '../../../workflows/status.js';
 import { askStatus } from '../ask.js';
+import { describeWorkflow } from '../executions.js';
 import { listRows } from '../rows/list-rows.js';
-import {
-  asTyped,
-  ignoreCommand,
-  retryCommand,
-  runNowCommand,
-  showCommand,
-  startErrorsCommand,
-  type Scope,
-  type Target,
-} from './commands.js';
+import { asTyped, ignoreCommand, retryCommand, runNowCommand, showCommand, startCommand, type Scope, type Target } from './commands.js';
 import { groupRows, type RowGroup } from './group-rows.js';
-import { isKnown, readErrorsStatus } from './read-errors-status.js';
 
 /** Open rows of a process, with what to do about them. */
 export interface ProcessErrors {
@@ -27,13 +19,13 @@ export interface ProcessErrors {
   /** Children that wait on all of them. */
   waiting: number;
   groups: ErrorGroup[];
-  /** What its error process does; absent where it does not run, or no worker answers for it. */
-  errorProcess?: ErrorsStatus;
+  /** What the process does about them; absent where it does not run, or no worker answers for it. */
+  retries?: ErrorsStatus;
   /** Workflow ids of what looks like rows, and cannot be read: others started them. */
   passedOver?: string[];
-  /** No worker answers, so that what happened, or what its error process does, is not known. */
+  /** No worker answers, so that what happened, or what the process does about it, is not known. */
   silent?: true;
-  /** Has the error process take what is due at once; or starts it, where it does not run. */
+  /** Has the process try them at once; or starts it, where it does not run. */
   runNow: string;
 }
 
@@ -54,12 +46,13 @@ export async function readErrors(client: Client, process: string, target: Target
   if (!isProcessId(process)) throw unknownProcess(process);
   const passedOver: string[] = [];
   const groups = groupRows(await listRows(client, process, { onPassedOver: (workflowId) => passedOver.push(workflowId) }));
-  const errors = await readErrorsStatus(client, process);
-  if (groups.length === 0 && errors === 'missing' && !(await isKnown(client, process))) throw unknownProcess(process, passedOver);
+  const found = await describeWorkflow(client, process);
+  const status = found?.status.name === 'RUNNING' ? await askStatus<ProcessStatus>(client, process) : 'missing';
+  if (groups.length === 0 && !found) throw unknownProcess(process, passedOver);
   const told = groups.length > 0 ? await remedies(client, groups) : [];
-  const errorProcess = typeof errors === 'object' ? errors : undefined;
+  const retries = typeof status === 'object' ? status.errors : undefined;
   const leftOver = (entityType: string): { leftOver?: LeftOver } => {
-    const found = errorProcess?.leftOver?.find((each) => each.entityType === entityType);
+    const found = retries?.leftOver?.find((each) => each.entityType === entityType);
     return found ? { leftOver: found } : {};
   };
   const count = (ignored: boolean): number => groups.reduce((sum, group) => sum + (group.ignored === ignored ? group.count : 0), 0);
@@ -74,10 +67,10 @@ export async function readErrors(client: Client, process: string, target: Target
       ...commandsOf(group, groups, process, target),
       ...leftOver(group.entityType),
     })),
-    ...(errorProcess ? { errorProcess } : {}),
+    ...(retries ? { retries } : {}),
     ...(passedOver.length > 0 ? { passedOver } : {}),
-    ...(groups.length > 0 && (errors === 'silent' || told.length < groups.length) ? { silent: true as const } : {}),
-    runNow: asTyped(errors === 'missing' ? startErrorsCommand(process, target) : runNowCommand(process, target)),
+    ...(groups.length > 0 && (status === 'silent' || told.length < groups.length) ? { silent: true as const } : {}),
+    runNow: asTyped(status === 'missing' ? startCommand(process, target) : runNowCommand(process, target)),
   };
 }
 
@@ -107,8 +100,8 @@ async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?:
     if (failure) told.push({ message: failure.error.message, remedy: failure.error.remedy });
     else
       told.push({
-        message: 'Nothing of it failed; children wait on it, or it is to be looked at once more.',
-        remedy: 'Nothing: the error process looks at it, and brings its children. Where it stays, see whether its source has the record.',
+        message: 'Nothing of it failed; children wait on it.',
+        remedy: 'Nothing: the process looks at it, and brings its children. Where it stays, see whether its source has the record.',
       });
   }
   return told;

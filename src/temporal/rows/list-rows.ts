@@ -29,7 +29,6 @@ const memo = z.object({
   waiting: z.int().min(0).max(1_000_000),
   firstFailedAt: instantSchema,
   retryAt: instantSchema.optional(),
-  lookAgain: z.literal(true).optional(),
   closed: z.object({ how: z.enum(['synced', 'gone']), by: z.string().max(60), at: z.string().max(30) }).optional(),
 });
 
@@ -37,8 +36,8 @@ const memo = z.object({
 export function parseRowMemo(kept: unknown): RowMemo | undefined {
   const parsed = memo.safeParse(kept);
   if (!parsed.success) return undefined;
-  const { retryAt, lookAgain, closed, ...row } = parsed.data;
-  return { ...row, ...(retryAt !== undefined ? { retryAt } : {}), ...(lookAgain ? { lookAgain } : {}), ...(closed ? { closed } : {}) };
+  const { retryAt, closed, ...row } = parsed.data;
+  return { ...row, ...(retryAt !== undefined ? { retryAt } : {}), ...(closed ? { closed } : {}) };
 }
 
 /** Whether a record fails that nobody set aside: one that merely waits for what it depends on does not. */

@@ -1,17 +1,19 @@
 import type { Client } from '@temporalio/client';
 import type { ActiveProcess } from '../../assembly/active-process.js';
+import type { Logger } from '../../log.js';
 import { getOwn } from '../../model/keyed.js';
 import { TemporalRows, type Pinned } from './temporal-rows.js';
 
 /** The rows of a process, as they are listed now; new ones run on this task queue. `now`: milliseconds since the epoch. */
 export function rowsOf(
   active: ActiveProcess,
-  { client, taskQueue, now, by }: { client: Client; taskQueue: string; now(): number; by?: string },
+  { client, taskQueue, now, log, by }: { client: Client; taskQueue: string; now(): number; log: Logger; by?: string },
 ): Promise<TemporalRows> {
   const { id, digest, errors } = active.process;
   return TemporalRows.open({
     client,
     taskQueue,
+    log,
     process: id,
     digest,
     errors,

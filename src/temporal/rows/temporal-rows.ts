@@ -1,12 +1,11 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { errorsId } from '../../../workflows/ids.js';
-import { releasedSignal } from '../../../workflows/messages.js';
 import { rowStatusQuery } from '../../../workflows/errored/messages.js';
 import { LONGEST_ID, LONGEST_LINK, MOST_RELEASED } from '../../../workflows/errored/bounds.js';
 import { type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
-import type { RowMemo } from '../../../workflows/errored/status.js';
+import type { Logger } from '../../log.js';
+import { CHILDREN_WAITING } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import { keyOf } from '../../model/record-key.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
@@ -24,6 +23,7 @@ export interface TemporalRowsOptions {
   client: Client;
   /** Task queue on which new rows run. */
   taskQueue: string;
+  log: Logger;
   process: string;
   digest: string;
   errors: ErrorsDefinition;
@@ -51,12 +51,16 @@ const MOST_LISTED = MAX_WAITING / 2;
 /** Characters of the id of a child that is listed where its source has no list: a row lists fewer of longer ones. */
 const MAX_LISTED_ID = 200;
 
-type KnownRow = OpenRow & Pick<RowMemo, 'attempts' | 'digest' | 'errorType' | 'firstFailedAt'>;
+/** An open row, as it was listed or told since. */
+export type OpenRecord = OpenRow &
+  Pick<ListedRow, 'entityType' | 'id' | 'attempts' | 'digest' | 'errorType' | 'firstFailedAt' | 'mapping' | 'retryAt'>;
 
 /** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
 export class TemporalRows implements RetriedRows {
-  private readonly known: Map<string, KnownRow>;
+  private readonly known: Map<string, OpenRecord>;
   private readonly limit = pLimit(AT_ONCE);
+  /** A record came in step on whose row children wait. */
+  wakes = false;
 
   private constructor(
     private readonly options: TemporalRowsOptions,
@@ -72,6 +76,11 @@ export class TemporalRows implements RetriedRows {
 
   find(entityType: string, id: string): OpenRow | undefined {
     return this.known.get(keyOf({ entityType, id }));
+  }
+
+  /** What is open, by what was listed and told since. */
+  get open(): OpenRecord[] {
+    return [...this.known.values()];
   }
 
   /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
@@ -104,15 +113,12 @@ export class TemporalRows implements RetriedRows {
 
   async inStep(records: InStep[]): Promise<void> {
     const open = records.filter(({ entityType, id }) => this.find(entityType, id));
-    let waits = false;
     await this.all(
       open.map((record) => async () => {
-        waits ||= (this.find(record.entityType, record.id)?.waiting ?? 0) > (record.released?.length ?? 0);
+        this.wakes ||= (this.find(record.entityType, record.id)?.waiting ?? 0) > (record.released?.length ?? 0);
         await this.tellSettled(record, { synced: record }, record.released);
       }),
     );
-    // Once all are told: a pass that began earlier would miss some.
-    if (waits) await this.wakeErrorProcess();
   }
 
   /** A record that was tried again failed again. */
@@ -159,12 +165,13 @@ export class TemporalRows implements RetriedRows {
       ...(looked ? { looked } : {}),
     };
     const state = message.ignore ? 'ignored' : 'failing';
+    if (known?.state !== state || known.errorType !== error.errorType) this.tell('warn', 'A record fails', entityType, id, error.errorType);
     // Known before it is told, since the next page is processed meanwhile.
     this.known.set(keyOf({ entityType, id }), {
-      version,
-      stamp,
-      state,
+      ...{ entityType, id, version, stamp, state },
       waiting: known?.waiting ?? 0,
+      mapping: error.status === undefined,
+      ...(message.retryAt !== undefined && !message.ignore ? { retryAt: message.retryAt } : {}),
       attempts: waits ? attempt - 1 : attempt,
       digest,
       errorType: error.errorType,
@@ -191,7 +198,7 @@ export class TemporalRows implements RetriedRows {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     // Those past what a row takes wait on, and are looked at anew.
     const told = released === 'all' ? released : released?.slice(0, MOST_RELEASED);
-    const by = this.options.by ?? (looked ? 'the error process' : 'the regular process');
+    const by = this.options.by ?? (looked ? 'retries' : 'changes');
     const common = { at: iso(this.options.now()), by, ...(told !== undefined ? { released: told } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
     const [name, message] =
@@ -204,7 +211,20 @@ export class TemporalRows implements RetriedRows {
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    this.known.delete(keyOf({ entityType, id }));
+    this.settle(entityType, id, released);
+  }
+
+  /** Its row ends, unless children wait on it still. */
+  private settle(entityType: string, id: string, released: WaitingChild[] | 'all' | undefined): void {
+    const known = this.known.get(keyOf({ entityType, id }));
+    if (known?.state === 'failing') this.tell('info', 'A record fails no more', entityType, id, known.errorType);
+    const waiting = released === 'all' ? 0 : (known?.waiting ?? 0) - (released?.length ?? 0);
+    if (known && waiting > 0)
+      this.known.set(keyOf({ entityType, id }), {
+        ...known,
+        ...{ state: 'releasing', waiting, mapping: false, errorType: CHILDREN_WAITING, retryAt: iso(this.options.now()) },
+      });
+    else this.known.delete(keyOf({ entityType, id }));
   }
 
   /** Those that no source could list once the row they wait on says no more than "all": each gets a row of its own. */
@@ -226,7 +246,11 @@ export class TemporalRows implements RetriedRows {
     const known = this.known.get(keyOf({ entityType, id }));
     if (known) known.waiting += waiting.length;
     // Nothing failed: a parent that is waited for, or about to arrive.
-    else this.known.set(keyOf({ entityType, id }), waitedFor(waiting.length, this.options.digest, iso(this.options.now())));
+    else
+      this.known.set(
+        keyOf({ entityType, id }),
+        waitedFor({ entityType, id }, waiting.length, this.options.digest, iso(this.options.now())),
+      );
   }
 
   private notAhead(stamp: string): string {
@@ -238,13 +262,9 @@ export class TemporalRows implements RetriedRows {
     return [...this.known.values()].filter(isFailing).map(({ errorType }) => errorType);
   }
 
-  private async wakeErrorProcess(): Promise<void> {
-    await this.options.client.workflow
-      .getHandle(errorsId(this.options.process))
-      .signal(releasedSignal)
-      .catch((error: unknown) => {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      });
+  private tell(level: 'info' | 'warn', message: string, entityType: string, id: string, errorType: string): void {
+    const { log, process } = this.options;
+    log[level]({ process, entityType, id: id.slice(0, MAX_LISTED_ID), errorType }, message);
   }
 
   private async send(entityType: string, id: string, message: Parameters<typeof sendToRow>[2]): Promise<void> {
@@ -257,8 +277,9 @@ export class TemporalRows implements RetriedRows {
   }
 }
 
-function waitedFor(waiting: number, digest: string, firstFailedAt: string): KnownRow {
-  return { version: '', stamp: '', state: 'releasing', waiting, attempts: 0, digest, errorType: '', firstFailedAt };
+function waitedFor(row: { entityType: string; id: string }, waiting: number, digest: string, at: string): OpenRecord {
+  const nothing = { version: '', stamp: '', attempts: 0, errorType: CHILDREN_WAITING, mapping: false };
+  return { ...row, ...nothing, state: 'releasing', waiting, digest, firstFailedAt: at, retryAt: at };
 }
 
 function iso(time: number): string {

@@ -13,7 +13,7 @@ export async function errorProcess(): Promise<void> {
   await sleep(1);
 }
 
-export async function entityRetry(): Promise<void> {
+export async function recordSync(): Promise<void> {
   await sleep(1);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countOpen } from '../../../activities/count-open.js';
+import { knownRows } from '../../../activities/known-rows.js';
 import { bytesOf } from '../../../src/model/clean.js';
 import { inParts } from '../../../src/temporal/rows/in-parts.js';
 import { parseRowMemo, type ListedRow } from '../../../src/temporal/rows/list-rows.js';
@@ -37,7 +37,11 @@ describe('what goes to Temporal and comes back', () => {
 
   it('is counted by a bounded number of names, whatever they are', () => {
     const names = ['__proto__', 'constructor', 'toString', ...Array.from({ length: 5_000 }, (_, index) => `E${index}`)];
-    const counts = countOpen(names.flatMap((name) => [row('A', name), row(name, 'X')]));
+    const { open: counts } = knownRows(
+      names.flatMap((name) => [row('A', name), row(name, 'X')]),
+      'd',
+      AT,
+    );
     expect(bytesOf(counts)).toBeLessThan(30_000);
     const all = Object.values(counts).flatMap(({ errored }) => Object.values(errored));
     expect(all.reduce((sum, count) => sum + count, 0)).toBe(names.length * 2);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isWanted, KINDS, type AvniRecord } from './avni-record.js';
-import { expectedOf, type Expected, type Refer } from './expected.js';
+import { expectedOf, type Refer } from './expected.js';
+import type { Expected } from './expected-observations.js';
 import { codeOf, contentOf, isMarked, sourceOf, type FhirResource } from './fhir-resource.js';
 import { getOwn } from '../../../model/keyed.js';
 

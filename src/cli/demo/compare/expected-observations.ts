@@ -1,6 +1,13 @@
 import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
-import type { Expected } from './expected.js';
 import { getOwn } from '../../../model/keyed.js';
+
+/** A resource that a record must have: `code` tells an Observation from its others. */
+export interface Expected {
+  type: string;
+  code?: string;
+  /** Absent and undefined are the same. */
+  content: Record<string, unknown>;
+}
 
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';

@@ -1,14 +1,6 @@
 import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
-import { growthObservations, healthCheckObservations } from './expected-observations.js';
+import { growthObservations, healthCheckObservations, type Expected } from './expected-observations.js';
 import { getOwn } from '../../../model/keyed.js';
-
-/** A resource that a record must have: `code` tells an Observation from its others. */
-export interface Expected {
-  type: string;
-  code?: string;
-  /** Absent and undefined are the same. */
-  content: Record<string, unknown>;
-}
 
 /** The reference to what was written for a record: `Type/id`; undefined where there is not exactly one. */
 export type Refer = (entityType: string, id: unknown) => { reference: string } | undefined;

@@ -1,0 +1,49 @@
+import type { Instant } from '../src/connectors/connector.js';
+import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
+import type { KnownRows, OpenCounts } from '../workflows/state.js';
+
+/** Names counted apart: anyone may start what looks like a row, under any name, and these counts stand in a state. */
+const MAX_NAMES = 100;
+const OTHERS = 'others';
+
+type Count = OpenCounts[string];
+
+/** What a process keeps of its open rows. `digest`: of the definition in force. */
+export function knownRows(rows: OpenRecord[], digest: string, now: Instant): KnownRows {
+  const tried = rows.filter(({ state }) => state !== 'ignored');
+  const atOnce = tried.filter((row) => isDueAtOnce(row, digest, now));
+  const others = tried.filter((row) => !atOnce.includes(row));
+  const [nextRetryAt] = others.flatMap(({ retryAt }) => retryAt ?? []).sort();
+  return { open: countOpen(rows), dueAtOnce: atOnce.length, ...(nextRetryAt !== undefined ? { nextRetryAt } : {}) };
+}
+
+/** Whether a row is due whatever the cadence: children wait on what is in step, or its error was decided by a definition that has changed since. */
+function isDueAtOnce({ state, retryAt, mapping, digest: under }: OpenRecord, digest: string, now: Instant): boolean {
+  if (state === 'releasing') return retryAt !== undefined && retryAt <= now;
+  return mapping && under !== digest;
+}
+
+/** Whether a row is due: its time has come, or its error was decided by a definition that has changed since. */
+export function isDue(row: OpenRecord, digest: string, now: Instant): boolean {
+  if (row.state === 'ignored') return false;
+  return (row.retryAt !== undefined && row.retryAt <= now) || (row.mapping && row.digest !== digest);
+}
+
+/** Open rows by entity type and error type; ignored ones apart. */
+function countOpen(rows: OpenRecord[]): OpenCounts {
+  const counts = new Map<string, Omit<Count, 'errored'> & { errored: Map<string, number> }>();
+  for (const { entityType, errorType, state, waiting } of rows) {
+    const name = nameIn(counts, entityType);
+    const count = counts.get(name) ?? { errored: new Map<string, number>(), ignored: 0, waiting: 0 };
+    counts.set(name, count);
+    const type = nameIn(count.errored, errorType);
+    if (state === 'ignored') count.ignored += 1;
+    else count.errored.set(type, (count.errored.get(type) ?? 0) + 1);
+    count.waiting += waiting;
+  }
+  return Object.fromEntries([...counts].map(([name, count]) => [name, { ...count, errored: Object.fromEntries(count.errored) }]));
+}
+
+function nameIn(known: ReadonlyMap<string, unknown>, name: string): string {
+  return known.has(name) || known.size < MAX_NAMES ? name : OTHERS;
+}

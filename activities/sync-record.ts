@@ -1,0 +1,87 @@
+import { Context as ActivityContext } from '@temporalio/activity';
+import type { Context } from '../src/connectors/connector.js';
+import { stopOf } from '../src/errors/stop-of.js';
+import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
+import { getOwn } from '../src/model/keyed.js';
+import { Budget } from '../src/sync/budget.js';
+import { isDone, type Outcome } from '../src/sync/outcome.js';
+import type { EntityTypeParts } from '../src/sync/parts.js';
+import { stampOfPlace } from '../src/sync/place.js';
+import { retryRecords } from '../src/sync/retry.js';
+import type { RetryWork } from '../src/sync/retry-work.js';
+import type { SyncRecordInput, SyncRecordResult } from '../workflows/contracts.js';
+import { definitionChanged } from './definition-changed.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { alive } from './heart.js';
+import { knownOf, openRows } from './open-rows.js';
+import { retryWorkOver } from './retry-work-over.js';
+
+/** Brings one record over, read afresh, parents first, and tells its row. What comes back is no person's. */
+export async function syncRecord(input: SyncRecordInput, dependencies: ActivityDependencies): Promise<SyncRecordResult> {
+  const { integrations, http, log } = dependencies;
+  const found = await integrations.find(input.process);
+  if ('missing' in found) return { ...nothing, stopped: definitionChanged(found) };
+  const { active } = found;
+  const parts = getOwn(active.parts, input.entityType);
+  if (!parts) return { ...nothing, stopped: unknownType(input.entityType, Object.keys(active.parts)) };
+  const c: Context = { signal: ActivityContext.current().cancellationSignal, http, log };
+  return alive(async () => {
+    const rows = await openRows(active, dependencies, 'sangam sync');
+    try {
+      const result = await bringOver(input.id, parts, { ...retryWorkOver(active, parts, rows, dependencies), budget: new Budget(rows) }, c);
+      return { ...result, rows: knownOf(rows, active, dependencies) };
+    } catch (error) {
+      if (error instanceof SystemFailure) return { ...nothing, stopped: stopOf(error, undefined) };
+      if (error instanceof Cancelled) return { ...nothing, stopped: ended };
+      throw error;
+    }
+  });
+}
+
+const nothing = { what: 'failing' as const, hadRow: false };
+
+const ended = {
+  code: 'Cancelled',
+  message: 'It was ended before it was done; nothing is lost.',
+  remedy: 'Ask for it once more.',
+  needs: 'person' as const,
+};
+
+async function bringOver(id: string, parts: EntityTypeParts, work: RetryWork, c: Context): Promise<SyncRecordResult> {
+  const hadRow = work.rows.find(parts.definition.name, id) !== undefined;
+  const found = hadRow || stampOfPlace(id) !== undefined ? undefined : (await parts.source.fetch([id], c)).get(id);
+  // A row of its own for one that its source may never have had would be of no use.
+  if (found && 'error' in found) return { what: 'failing', error: parts.classify(found.error), hadRow, unrecorded: true };
+  let outcome: Outcome | undefined;
+  const onOutcome = (_id: string, told: Outcome): void => void (outcome = told);
+  const what = (await retryRecords([id], parts, { ...work, onOutcome }, c)).get(id);
+  const stopped = work.budget.told ? work.budget.stop : undefined;
+  return {
+    what: what === 'gone' ? 'gone' : isWell(outcome, what) ? 'in step' : 'failing',
+    ...told(outcome, parts),
+    hadRow,
+    ...(stopped ? { stopped } : {}),
+  };
+}
+
+function isWell(outcome: Outcome | undefined, what: string | undefined): boolean {
+  return outcome !== undefined && isDone(outcome) && what !== 'failing';
+}
+
+function told(outcome: Outcome | undefined, parts: EntityTypeParts): Pick<SyncRecordResult, 'outcome' | 'error' | 'on'> {
+  if (!outcome) return {};
+  return {
+    outcome: outcome.result,
+    ...(outcome.result === 'errored' ? { error: parts.classify(outcome.error) } : {}),
+    ...(outcome.result === 'held' ? { on: outcome.on } : {}),
+  };
+}
+
+function unknownType(entityType: string, known: string[]) {
+  return {
+    code: 'UnknownEntityType',
+    message: `The process has no entity type "${entityType.slice(0, 60)}".`,
+    remedy: `Ask for one of: ${known.join(', ')}.`,
+    needs: 'person' as const,
+  };
+}

@@ -1,0 +1,2 @@
+/** Keys and places that lead to a value. */
+export type Path = readonly (string | number)[];

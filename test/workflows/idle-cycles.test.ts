@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PlanCycleInput } from '../../workflows/contracts.js';
+import type { Syncing } from '../support/fake-activities.js';
+import { retrying } from '../support/fake-retries.js';
+import { planOf, withProcess } from '../support/process-harness.js';
+import { until } from '../support/until.js';
+
+/** Of one idle cycle: its timer 2, its workflow tasks 6, its plan 3. */
+const EVENTS_PER_CYCLE = 11;
+
+/** A process that looks every 100 ms for as long as `wanted` says, finds nothing, and then rests. */
+function looking(wanted: () => boolean) {
+  const asked: PlanCycleInput[] = [];
+  const activities = {
+    ...retrying({ open: {} }).activities,
+    planCycle: async (input: PlanCycleInput) => {
+      asked.push(input);
+      const { rows, ...plan } = planOf([{ entityType: 'A', hasChanges: false }], wanted() ? 100 : 3_600_000);
+      return { kind: 'plan' as const, plan: { ...plan, ...(input.list && rows ? { rows } : {}) } };
+    },
+  };
+  return { activities, asked };
+}
+
+describe('idle cycles', () => {
+  it(`share a run, cost ${EVENTS_PER_CYCLE} events each, and ask for the list of rows at the start alone`, async () => {
+    const { activities, asked } = looking(() => asked.length < 11);
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      const { cycle } = await reaches('it rests', (s) => asked.length === 11 && s.nextRun !== undefined);
+      expect(cycle).toBe(11);
+      const { events = [] } = await handle.fetchHistory();
+      const first = (events ?? []).findIndex((each) => each.timerStartedEventAttributes);
+      const last = (events ?? []).findLastIndex((each) => each.timerStartedEventAttributes);
+      // From the first timer to the last are ten cycles.
+      expect((last - first) / 10).toBeLessThanOrEqual(EVENTS_PER_CYCLE);
+      expect(asked.map(({ list }) => list)).toEqual([true, ...Array<boolean>(10).fill(false)]);
+    });
+  });
+
+  it('continue as new after sixty of them, with all that is known', async () => {
+    const { activities, asked } = looking(() => asked.length < 62);
+    await withProcess(activities, async ({ start, reaches, client, process }) => {
+      const handle = await start();
+      await until('sixty-two cycles', () => asked.length === 62, 90_000);
+      const status = await reaches('it rests', (s) => asked.length === 62 && s.nextRun !== undefined);
+      expect(status).toMatchObject({ cycle: 62, digest: 'd1', types: { A: { lastDone: expect.any(String) } } });
+      const { raw, runId } = await client.workflow.getHandle(process).describe();
+      expect(runId).not.toBe(handle.firstExecutionRunId);
+      expect(raw.workflowExecutionInfo?.firstRunId).toBe(handle.firstExecutionRunId);
+      // Only the first plan is that of a process that starts.
+      expect(asked.filter(({ first, list }) => first === true || list)).toEqual([asked[0]]);
+    });
+  }, 120_000);
+
+  it('ask for the list of rows again where a row says that it changed', async () => {
+    const { activities, asked } = looking(() => false);
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.nextRun !== undefined);
+      await handle.signal('rowChanged', {});
+      await until('it looks', () => asked.length === 2);
+      expect(asked[1]?.list).toBe(true);
+      await reaches('idle', (s) => s.nextRun !== undefined);
+    });
+  });
+
+  it('do not follow one another without rest where no plan can be made, whatever is asked for', async () => {
+    const { activities, asked } = looking(() => false);
+    let refusing = false;
+    const planCycle: Syncing['planCycle'] = async (input) => {
+      const plan = await activities.planCycle(input);
+      return refusing ? { kind: 'refused', code: 'DefinitionInvalid', message: 'm' } : plan;
+    };
+    await withProcess({ ...activities, planCycle }, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.nextRun !== undefined);
+      refusing = true;
+      for (const name of ['runNow', 'rowChanged']) await handle.signal(name, {});
+      await reaches('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);
+      const looks = asked.length;
+      await handle.signal('rowChanged', {});
+      await handle.signal('runNow', { errors: true });
+      await reaches('stopped still', (s) => s.state === 'stopped' && s.nextRun !== undefined && asked.length > looks);
+      expect(asked.length).toBeLessThanOrEqual(looks + 2);
+      refusing = false;
+      await handle.signal('runNow');
+      await reaches('well', (s) => s.state === 'idle' && s.nextRun !== undefined);
+    });
+  });
+
+  it('follow a rewind in the next one', async () => {
+    const { activities, asked } = looking(() => false);
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('idle', (s) => s.nextRun !== undefined);
+      await handle.executeUpdate('rewind', { args: [{ entityType: 'A', to: '2020-01-01T00:00:00Z' }] });
+      await until('it looks from there', () => asked.at(-1)?.bookmarks['A']?.at === '2020-01-01T00:00:00.000Z');
+      await reaches('idle', (s) => s.nextRun !== undefined);
+      expect(asked).toHaveLength(2);
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { marked } from '../src/model/markdown.js';
+import { recordId } from './ids.js';
+import type { ProcessRun } from './process-run.js';
+import type { recordSync } from './record-sync.js';
+import { childFailed } from './child-failed.js';
+import type { Timing } from './state.js';
+import { grantTurn } from './turn.js';
+
+/** Until a plan tells those of the installation. */
+const FIRST_TIMING: Timing = {
+  heartbeatTimeout: 20_000,
+  retryInterval: 35_000,
+  activityTimeout: 600_000,
+  backoffFirst: 30_000,
+  backoffLongest: 900_000,
+  turn: 600_000,
+};
+
+/** Turns for the records that somebody asked for, one after the other. */
+export async function syncRequested(run: ProcessRun): Promise<void> {
+  const timing = run.state.timing ?? FIRST_TIMING;
+  for (let next = run.requests.next(run.state.pause !== undefined); next; next = run.requests.next(run.state.pause !== undefined)) {
+    const { request, answer } = next;
+    const { entityType, id } = request;
+    const child = { type: 'recordSync', id: recordId(run.process), entityType, summary: marked`${entityType} ${id.slice(0, 100)}` };
+    const scope = new CancellationScope();
+    // One that was asked for in spite of a pause is not ended by another.
+    if (request.anyway !== true) run.bringing = scope;
+    const input = { v: 1 as const, process: run.process, entityType, id, timing };
+    const result = await scope.run(() => grantTurn<typeof recordSync>(run, child, timing, () => input));
+    run.bringing = undefined;
+    if (result === 'failed') answer({ what: 'failing', hadRow: false, stopped: childFailed(child.id) });
+    else if (result === 'cancelled') answer({ what: 'failing', hadRow: false, stopped: cancelled });
+    else answer(result.cancelled ? { ...result, stopped: result.stopped ?? cancelled } : result);
+  }
+}
+
+/** Answers what has not had its turn, since the process ends. */
+export function cancelRequests({ requests }: ProcessRun): void {
+  for (let next = requests.next(false); next; next = requests.next(false))
+    next.answer({ what: 'failing', hadRow: false, stopped: cancelled });
+}
+
+const cancelled = {
+  code: 'Cancelled',
+  message: 'The process was paused or cancelled before the record was brought over.',
+  remedy: 'Resume the process, or start it again, and ask once more.',
+  needs: 'person' as const,
+};

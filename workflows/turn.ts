@@ -1,0 +1,70 @@
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, sleep, type Workflow } from '@temporalio/workflow';
+import { marked, type Markdown } from '../src/model/markdown.js';
+import type { ProcessRun } from './process-run.js';
+import { runChild } from './run-child.js';
+import type { KnownRows, Timing } from './state.js';
+
+/** What every child that may write tells of its turn. */
+interface Turned {
+  lost?: true;
+  rows?: KnownRows;
+}
+
+/** Why a turn gave no result: its child was terminated or failed; or it never began, since it was not to any more. */
+export type NoResult = 'failed' | 'cancelled';
+
+/**
+ * Grants one child its turn: of one process, at most one child that may write runs at any time. After one that was lost with its worker none begins until what
+ * it sent last must be over.
+ */
+export async function grantTurn<T extends Workflow>(
+  run: ProcessRun,
+  child: { type: string; id: string; entityType?: string; summary: Markdown },
+  timing: Timing,
+  input: () => Parameters<T>[0],
+): Promise<Awaited<ReturnType<T>> | NoResult> {
+  try {
+    await waitUntilQuiet(run);
+    expectGoingOn();
+  } catch (error) {
+    if (isCancellation(error)) return 'cancelled';
+    throw error;
+  }
+  run.running = { child: child.id, ...(child.entityType !== undefined ? { entityType: child.entityType } : {}) };
+  run.accepted = false;
+  run.turns += 1;
+  run.enter('running');
+  try {
+    const result = await runChild<T>(child, run.process, input());
+    takeTurn(run, result as Turned, timing);
+    return result;
+  } catch (error) {
+    const cancelled = isCancellation(error);
+    if (!cancelled && !(error instanceof ChildWorkflowFailure)) throw error;
+    takeTurn(run, { lost: true }, timing);
+    return cancelled ? 'cancelled' : 'failed';
+  } finally {
+    run.running = undefined;
+  }
+}
+
+/** @throws CancelledFailure where what runs is to end: nothing more begins. */
+export function expectGoingOn(): void {
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused, cancelled, or asked for a record');
+}
+
+function takeTurn({ state }: ProcessRun, { lost, rows }: Turned, timing: Timing): void {
+  if (lost) state.quietUntil = new Date(Date.now() + timing.heartbeatTimeout + timing.retryInterval).toISOString();
+  if (!rows) return;
+  const { wake, ...known } = rows;
+  const { listedAt } = state.rows ?? {};
+  state.rows = { ...known, ...(listedAt !== undefined ? { listedAt } : {}) };
+  if (wake) state.errors.wake = true;
+}
+
+async function waitUntilQuiet({ state }: ProcessRun): Promise<void> {
+  if (state.quietUntil === undefined) return;
+  const left = Date.parse(state.quietUntil) - Date.now();
+  if (left > 0) await sleep(left, { summary: marked`What a lost worker sent last must be over`.text });
+  delete state.quietUntil;
+}
