@@ -10,11 +10,14 @@ type Count = OpenCounts[string];
 
 /** What a process keeps of its open rows. `digest`: of the definition in force. */
 export function knownRows(rows: OpenRecord[], digest: string, now: Instant): KnownRows {
-  const tried = rows.filter(({ state }) => state !== 'ignored');
-  const atOnce = tried.filter((row) => isDueAtOnce(row, digest, now));
-  const others = tried.filter((row) => !atOnce.includes(row));
-  const [nextRetryAt] = others.flatMap(({ retryAt }) => retryAt ?? []).sort();
-  return { open: countOpen(rows), dueAtOnce: atOnce.length, ...(nextRetryAt !== undefined ? { nextRetryAt } : {}) };
+  let dueAtOnce = 0;
+  let nextRetryAt: Instant | undefined;
+  for (const row of rows) {
+    if (row.state === 'ignored') continue;
+    if (isDueAtOnce(row, digest, now)) dueAtOnce += 1;
+    else if (row.retryAt !== undefined && (nextRetryAt === undefined || row.retryAt < nextRetryAt)) nextRetryAt = row.retryAt;
+  }
+  return { open: countOpen(rows), dueAtOnce, ...(nextRetryAt !== undefined ? { nextRetryAt } : {}) };
 }
 
 /** Whether a row is due whatever the cadence: children wait on what is in step, or its error was decided by a definition that has changed since. */
