@@ -3,7 +3,7 @@ import type { Context } from '../src/connectors/connector.js';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
 import { toldOf } from '../src/model/clock-doubts.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import { after, dueAt } from './cadence.js';
 import type { Plan, PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
@@ -26,7 +26,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { active } = found;
-  const busy = input.first === true ? await untilOthersEnd(active.process, dependencies) : undefined;
+  const busy = input.digest === undefined ? await untilOthersEnd(active.process, dependencies) : undefined;
   if (busy !== undefined) return { kind: 'busy', until: busy };
   const started = parseStartBookmarks(
     input.startBookmarks,

@@ -1,7 +1,8 @@
 import type { Failing } from '../src/model/failing.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
+import { isTooMany } from '../workflows/allowance.js';
 import type { RetryHeartbeat } from '../workflows/contracts.js';
 import type { RetrySheet } from '../src/model/sheet.js';
 import type { DueRow } from '../workflows/errors/state.js';
@@ -58,7 +59,7 @@ export class RetryPass {
   /** Whether what depends on a type is left: where too many children failed, all rows of the type itself were tried. */
   keeps(entityType: string): boolean {
     const stop = getOwn(this.state.stopped, entityType);
-    return stop !== undefined && stop.code !== 'TooManyErrors';
+    return stop !== undefined && !isTooMany(stop);
   }
 
   end(): void {

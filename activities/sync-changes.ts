@@ -1,6 +1,6 @@
 import { Context as ActivityContext } from '@temporalio/activity';
 import { getOwn } from '../src/model/keyed.js';
-import type { Progress } from '../src/sync/results.js';
+import type { Progress } from '../src/model/progress.js';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
 import type { SyncChangesInput, SyncChangesResult, SyncHeartbeat } from '../workflows/contracts.js';
 import { progressSchema } from '../src/model/schemas.js';

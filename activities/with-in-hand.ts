@@ -9,7 +9,8 @@ import { HEARTBEAT_SENT, withHeartbeat } from './heart.js';
  * down it is handed over.
  */
 export async function withInHand<T extends { cancelled?: true }>(progress: () => object, work: (inHand: InHand) => Promise<T>): Promise<T> {
-  const { info, cancellationDetails } = ActivityContext.current();
+  const activity = ActivityContext.current();
+  const { info } = activity;
   const beat = info.heartbeatDetails as { inHand?: InHandState } | undefined;
   const inHand = new InHand(beat?.inHand, () => pause(HEARTBEAT_SENT), info.attempt > 1);
   const result = await withHeartbeat(
@@ -20,6 +21,6 @@ export async function withInHand<T extends { cancelled?: true }>(progress: () =>
         inHand.state = undefined;
       }),
   );
-  if (result.cancelled && (cancellationDetails ?? ActivityContext.current().cancellationDetails)?.workerShutdown) throw handedOver();
+  if (result.cancelled && activity.cancellationDetails?.workerShutdown) throw handedOver();
   return result;
 }

@@ -1,5 +1,5 @@
 import { ApplicationFailure, type ActivityFailure } from '@temporalio/workflow';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 
 /** Why an activity that failed in a way it should not keeps its type from going on. `what` began, e.g. `Syncing Beneficiary`; `again`: when it is tried again. */
 export function activityStop({ cause }: ActivityFailure, what: string, again: string): Stop {

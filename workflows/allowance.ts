@@ -1,6 +1,7 @@
 import { allowedByResume, openAfterResume, type Failing } from '../src/model/failing.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
+import { erroredIn } from './errored-in.js';
 import type { ErrorsState } from './errors/state.js';
 import type { OpenCounts, ProcessState } from './state.js';
 
@@ -45,11 +46,6 @@ export function forgetOpenUpTo(state: ProcessState, open: OpenCounts): void {
   const { openUpTo: upTo, types, errors } = state;
   const rests = [...Object.values(types).flatMap(({ stopped }) => stopped ?? []), ...Object.values(errors.stopped)].some(isTooMany);
   if (upTo !== undefined && !rests && !errors.pass && erroredIn(open) * 2 < upTo) delete state.openUpTo;
-}
-
-/** How many errored records are open that nobody set aside. */
-function erroredIn(open: OpenCounts): number {
-  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
 }
 
 /** How the children of each entity type fared in a turn of retries, and whether too many of them failed. */

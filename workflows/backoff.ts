@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import type { Timing } from './state.js';
 
 /** A day: what a system asks for beyond that would be silence for ever. */

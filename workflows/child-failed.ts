@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 
 /** Why what a child did is not known. */
 export function childFailed(child: string): Stop {

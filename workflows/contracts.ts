@@ -2,7 +2,10 @@ import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
 import type { InHandState } from '../src/sync/in-hand.js';
-import type { Findings, Sheet, Stop, SyncResult } from '../src/sync/results.js';
+import type { Findings } from '../src/model/findings.js';
+import type { SyncResult } from '../src/model/progress.js';
+import type { Sheet } from '../src/model/sheet.js';
+import type { Stop } from '../src/model/stop.js';
 import type { ClassifiedError } from '../src/errors/classified-error.js';
 import type { LeftOver } from './errors/left-over.js';
 import type { Pass } from './errors/state.js';
@@ -28,14 +31,12 @@ export interface PlanCycleInput {
   restsUnder?: string;
   /** How often each was stopped by a system's failure, one time after another; none where it was not. */
   failures?: Record<string, number>;
-  /** Of the definition that the last plan followed. */
+  /** Of the definition that the last plan followed; absent until one was made: then what an earlier process left may still write. */
   digest?: string;
   /** Whether to read the list of errored records; it is read anyway where the definition changed. */
   list: boolean;
   /** When errored records were last looked at because it was time to; absent: never. */
   lastErrorsLook?: Instant;
-  /** In a process' first run: whether what an earlier one left still writes. */
-  first?: true;
 }
 
 export type PlanCycleResult =

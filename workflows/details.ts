@@ -1,4 +1,4 @@
-import type { Sheet } from '../src/sync/results.js';
+import type { Sheet } from '../src/model/sheet.js';
 import type { ProcessStatus } from './status.js';
 import { lastPassDetails } from './errors/status.js';
 import type { TypeState } from './state.js';

@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 
 /** How many types a system keeps waiting, or answers that it cannot, until it counts as down: a single one may have a list that is too much for it. */
 const SEVERAL = 2;

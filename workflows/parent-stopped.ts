@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 
 /** Why a type is not tried that depends on one which stopped. */
 export function parentStopped(parent: string, stop: Stop | undefined): Stop {

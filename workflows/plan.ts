@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Instant } from '../src/connectors/connector.js';
 import { takeDoubts } from '../src/model/clock-doubts.js';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import { activityStop } from './activity-stop.js';
 import type { Activities, Plan, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
@@ -106,7 +106,6 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
         list: isListDue(state),
         ...(state.digest !== undefined ? { digest: state.digest } : {}),
         ...(lastLook !== undefined ? { lastErrorsLook: lastLook } : {}),
-        ...(state.digest === undefined ? { first: true as const } : {}),
         ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
         ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
         ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
@@ -133,7 +132,7 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
   else delete state.definitionProblem;
   state.timing = plan.timing;
-  if (plan.rows) takeRows(state, plan);
+  takeRows(state, plan);
   if (state.rows) forgetOpenUpTo(state, state.rows.open);
   const known = new Set(plan.types.map((type) => type.entityType));
   for (const [name, type] of Object.entries(state.types)) if (!known.has(name)) delete type.stopped;

@@ -25,7 +25,7 @@ import { showDetails } from './show-details.js';
 import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, stateOf, type ProcessInput, type ProcessState, type SyncState } from './state.js';
 import { statusOf, type ProcessStatus } from './status.js';
-import { takeSignals } from './take-signals.js';
+import { takeSignals, type Signal } from './take-signals.js';
 import { tell } from './tell.js';
 
 /** What runs now: a child, and of which entity type where it is of one. */
@@ -131,13 +131,14 @@ export class ProcessRun {
   }
 
   private takeSignals(): void {
-    const signals = [
+    const signals: Signal[] = [
       {
-        ...{ name: pauseSignal.name, take: (payload: unknown) => this.pause(payload) },
+        name: pauseSignal.name,
+        take: (payload) => this.pause(payload),
         description: '{"reason"?, "by"?, "until"?, "errorsOnly"?}: finish what is in flight, then rest',
       },
-      { ...{ name: resumeSignal.name, take: (payload: unknown) => this.resume(payload) }, description: '{"errorsOnly"?}: go on' },
-      { ...{ name: runNowSignal.name, take: (payload: unknown) => this.runNow(payload) }, description: '{"errors"?}: look at once' },
+      { name: resumeSignal.name, take: (payload) => this.resume(payload), description: '{"errorsOnly"?}: go on' },
+      { name: runNowSignal.name, take: (payload) => this.runNow(payload), description: '{"errors"?}: look at once' },
       { name: rowChangedSignal.name, take: () => this.rowChanged(), description: 'From an errored record that a person decided about' },
     ];
     takeSignals(signals, (why) => this.ignore(why));

@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import { backoff, triedAgain } from './backoff.js';
 import type { Plan } from './contracts.js';
 import { downBy, speaksOfSystem } from './down.js';

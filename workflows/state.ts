@@ -2,7 +2,9 @@ import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { Instant } from '../src/model/instant.js';
 import type { Failing } from '../src/model/failing.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
-import type { Findings, Sheet, Stop } from '../src/sync/results.js';
+import type { Findings } from '../src/model/findings.js';
+import type { Sheet } from '../src/model/sheet.js';
+import type { Stop } from '../src/model/stop.js';
 import { noErrors, type ErrorsState } from './errors/state.js';
 import type { Pause } from './pause.js';
 
@@ -23,7 +25,7 @@ export interface TypeState {
   findings?: Findings;
   stopped?: Stop;
   /** The code of the stop that the log was told. */
-  told?: string | undefined;
+  told?: string;
   /** Consecutive cycles in which a system's failure stopped it: what its back-off grows by. */
   failures?: number;
   /** What stopped it is what others found of a system, when it last was due: it was not tried. */

@@ -1,4 +1,4 @@
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import type { Instant } from '../src/connectors/connector.js';
 import type { Pause } from './pause.js';
 

@@ -4,22 +4,13 @@ import { recordId } from './ids.js';
 import type { ProcessRun } from './process-run.js';
 import type { recordSync } from './record-sync.js';
 import { childFailed } from './child-failed.js';
-import type { Timing } from './state.js';
 import { grantTurn } from './turn.js';
-
-/** Until a plan tells those of the installation. */
-const FIRST_TIMING: Timing = {
-  heartbeatTimeout: 20_000,
-  retryInterval: 35_000,
-  activityTimeout: 600_000,
-  backoffFirst: 30_000,
-  backoffLongest: 900_000,
-  turn: 600_000,
-};
 
 /** Turns for the records that somebody asked for, one after the other. */
 export async function syncRequested(run: ProcessRun): Promise<void> {
-  const timing = run.state.timing ?? FIRST_TIMING;
+  const { timing } = run.state;
+  // None is taken before a plan was made.
+  if (!timing) return;
   for (let next = run.requests.next(run.state.pause !== undefined); next; next = run.requests.next(run.state.pause !== undefined)) {
     const { request, answer } = next;
     const { entityType, id } = request;

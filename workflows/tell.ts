@@ -1,4 +1,5 @@
 import { log } from '@temporalio/workflow';
+import type { Stop } from '../src/model/stop.js';
 import type { ProcessState } from './state.js';
 
 /** What a line of the worker's log may have: no part of a record but its id. */
@@ -17,25 +18,20 @@ export function tell(level: 'info' | 'warn', message: string, fields: Fields): v
 
 /** Says of each entity type, and of its retries, that it stopped, or that it goes on, when that has changed. */
 export function tellStops(process: string, { types, errors }: ProcessState): void {
-  for (const [entityType, type] of Object.entries(types)) {
-    type.told = tellOne(process, entityType, type.told, type.stopped, 'Stopped');
-    if (type.told === undefined) delete type.told;
-  }
-  const [first] = Object.entries(errors.stopped);
-  errors.told = tellOne(process, first?.[0], errors.told, first?.[1], 'Retries stopped');
-  if (errors.told === undefined) delete errors.told;
+  for (const [entityType, type] of Object.entries(types)) tellOne({ process, entityType }, type, type.stopped, 'Stopped');
+  const [entityType, stop] = Object.entries(errors.stopped)[0] ?? [];
+  tellOne({ process, ...(entityType !== undefined ? { entityType } : {}) }, errors, stop, 'Retries stopped');
 }
 
-function tellOne(
-  process: string,
-  entityType: string | undefined,
-  before: string | undefined,
-  stop: { code: string; system?: string } | undefined,
-  message: string,
-): string | undefined {
-  if (before === stop?.code) return before;
-  const fields = { process, ...(entityType !== undefined ? { entityType } : {}) };
-  if (stop) tell('warn', message, { ...fields, code: stop.code, ...(stop.system !== undefined ? { system: stop.system } : {}) });
-  else tell('info', 'Goes on', { ...fields, ...(before !== undefined ? { code: before } : {}) });
-  return stop?.code;
+/** Changes `of`, by which it is known what the log was told. */
+function tellOne(fields: Fields, of: { told?: string }, stop: Pick<Stop, 'code' | 'system'> | undefined, message: string): void {
+  const { told } = of;
+  if (told === stop?.code) return;
+  if (stop) {
+    of.told = stop.code;
+    tell('warn', message, { ...fields, code: stop.code, ...(stop.system !== undefined ? { system: stop.system } : {}) });
+  } else {
+    delete of.told;
+    tell('info', 'Goes on', { ...fields, ...(told !== undefined ? { code: told } : {}) });
+  }
 }

@@ -1,7 +1,7 @@
 import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, sleep, type Workflow } from '@temporalio/workflow';
-import { marked, type Markdown } from '../src/model/markdown.js';
+import { marked } from '../src/model/markdown.js';
 import type { ProcessRun } from './process-run.js';
-import { runChild } from './run-child.js';
+import { runChild, type Child } from './run-child.js';
 import type { KnownRows, Timing } from './state.js';
 
 /** What every child that may write tells of its turn. */
@@ -19,7 +19,7 @@ export type NoResult = 'failed' | 'cancelled';
  */
 export async function grantTurn<T extends Workflow>(
   run: ProcessRun,
-  child: { type: string; id: string; entityType?: string; summary: Markdown },
+  child: Child,
   timing: Timing,
   input: () => Parameters<T>[0],
 ): Promise<Awaited<ReturnType<T>> | NoResult> {

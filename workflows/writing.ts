@@ -1,5 +1,5 @@
 import { ActivityCancellationType, ActivityFailure, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { Stop } from '../src/sync/results.js';
+import type { Stop } from '../src/model/stop.js';
 import { activityStop } from './activity-stop.js';
 import type { WritingActivities } from './contracts.js';
 import type { Timing } from './state.js';

@@ -1,4 +1,4 @@
-import type { OpenCounts } from '../../workflows/state.js';
+import { erroredIn } from '../../workflows/errored-in.js';
 import type { LiveStatus, NoStatus } from '../temporal/read-status.js';
 
 /** The exit status of what is asked about processes: all is in step, or being synced. */
@@ -33,9 +33,4 @@ export function worstOf(verdicts: Verdict[]): Verdict {
 export function worstFirst<T extends LiveStatus | NoStatus>(statuses: T[]): T[] {
   const place = (status: T): number => WORST_FIRST.indexOf(verdictOf(status));
   return [...statuses].sort((a, b) => place(a) - place(b) || (a.process < b.process ? -1 : 1));
-}
-
-/** How many errored records are open that nobody set aside. */
-function erroredIn(open: OpenCounts = {}): number {
-  return Object.values(open).reduce((sum, { errored }) => sum + Object.values(errored).reduce((all, count) => all + count, 0), 0);
 }

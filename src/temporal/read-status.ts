@@ -26,10 +26,10 @@ export interface LiveStatus extends ProcessStatus {
 /** Ids of the processes that run in this namespace, or, by `ended too`, were terminated or failed. */
 export async function listProcesses(client: Client, how: 'running' | 'ended too'): Promise<string[]> {
   const ids = new Set<string>();
-  const ended = (how === 'running' ? ['Running'] : ['Running', 'Terminated', 'Failed', 'TimedOut'])
+  const statuses = (how === 'running' ? ['Running'] : ['Running', 'Terminated', 'Failed', 'TimedOut'])
     .map((status) => `ExecutionStatus = '${status}'`)
     .join(' OR ');
-  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND (${ended})`))
+  for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND (${statuses})`))
     if (isProcessId(workflowId)) ids.add(workflowId);
   return [...ids].sort();
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { emptySheet } from '../../src/model/sheet.js';
-import { retrying, untilCancelled } from './fake-retries.js';
+import { cancelledFirst, retrying } from './fake-retries.js';
 import { timing, withProcess } from './process-harness.js';
 import type { Save } from './record-processes.js';
 
@@ -43,18 +43,13 @@ async function recordTurns(save: Save): Promise<void> {
 }
 
 async function recordInterrupted(save: Save): Promise<void> {
-  let calls = 0;
-  const { activities } = retrying({
+  const { activities, inputs } = retrying({
     open: { A: ['1', '2'] },
-    answer: async (_input, heal) => {
-      if (++calls > 1) return heal();
-      await untilCancelled();
-      return { ...heal(1), done: false, cancelled: true };
-    },
+    answer: cancelledFirst(1),
   });
   await withProcess(activities, async ({ start, reaches, client, process }) => {
     const first = await start();
-    await reaches('busy', (s) => s.errors.state === 'running' && calls === 1);
+    await reaches('busy', (s) => s.errors.state === 'running' && inputs.length === 1);
     await save(client.workflow.getHandle(process), 'in-the-middle-of-a-pass');
     await first.signal('pause', { errorsOnly: true });
     await reaches('paused', (s) => s.errors.state === 'paused' && s.nextRun !== undefined);

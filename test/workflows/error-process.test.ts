@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { RetryErroredInput } from '../../workflows/contracts.js';
-import { retrying, untilCancelled } from '../support/fake-retries.js';
+import { cancelledFirst, retrying, untilCancelled } from '../support/fake-retries.js';
 import { withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
@@ -47,19 +47,14 @@ describe('errored records', () => {
   });
 
   it('rest while they are paused, as changes go on, and go on behind what was tried', async () => {
-    let calls = 0;
     const { activities, tried, inputs, turns } = retrying({
       open: { A: ['1', '2', '3'] },
       types: [{ entityType: 'T', hasChanges: true }],
-      answer: async (_input, heal) => {
-        if (++calls > 1) return heal();
-        await untilCancelled();
-        return { ...heal(2), done: false, cancelled: true };
-      },
+      answer: cancelledFirst(2),
     });
     await withProcess(activities, async ({ start, reaches, process, client }) => {
       const handle = await start();
-      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await reaches('they are tried', (s) => s.errors.state === 'running' && inputs.length === 1);
       await handle.signal('pause', { reason: 'EMR upgrade', by: 'Asha', errorsOnly: true });
       const { state, errors } = await reaches('paused', (s) => s.errors.state === 'paused' && s.nextRun !== undefined);
       expect([state, errors.reason, errors.by]).toEqual(['idle', 'EMR upgrade', 'Asha']);
@@ -69,7 +64,7 @@ describe('errored records', () => {
       await handle.signal('rowChanged', {});
       await until('changes go on', () => turns.filter((each) => each === 'T').length > 1);
       await reaches('idle', (s) => s.errors.state === 'paused' && s.nextRun !== undefined);
-      expect(calls).toBe(1);
+      expect(inputs).toHaveLength(1);
       await handle.signal('resume', { errorsOnly: true });
       await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 3);
       expect(tried).toEqual(['A 1', 'A 2', 'A 3']);
@@ -90,18 +85,13 @@ describe('errored records', () => {
   });
 
   it('keep their place over a pause of the whole process', async () => {
-    let calls = 0;
     const { activities, tried, inputs } = retrying({
       open: { A: ['1', '2', '3'] },
-      answer: async (_input, heal) => {
-        if (++calls > 1) return heal();
-        await untilCancelled();
-        return { ...heal(1), done: false, cancelled: true };
-      },
+      answer: cancelledFirst(1),
     });
     await withProcess(activities, async ({ start, reaches, process, client }) => {
       const handle = await start();
-      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await reaches('they are tried', (s) => s.errors.state === 'running' && inputs.length === 1);
       await handle.signal('pause');
       await reaches('paused', (s) => s.state === 'paused' && s.errors.state === 'paused');
       await leavesNothingOpen(client, process);
@@ -115,18 +105,13 @@ describe('errored records', () => {
   });
 
   it('go on from their place, in a turn of their own, where their child was cancelled by hand', async () => {
-    let calls = 0;
     const { activities, tried, inputs } = retrying({
       open: { A: ['1', '2'] },
-      answer: async (_input, heal) => {
-        if (++calls > 1) return heal();
-        await untilCancelled();
-        return { ...heal(1), done: false, cancelled: true };
-      },
+      answer: cancelledFirst(1),
     });
     await withProcess(activities, async ({ start, reaches, process, client }) => {
       await start();
-      await reaches('they are tried', (s) => s.errors.state === 'running' && calls === 1);
+      await reaches('they are tried', (s) => s.errors.state === 'running' && inputs.length === 1);
       await client.workflow.getHandle(`${process}/errors`).cancel();
       await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 2);
       expect([tried, places(inputs)]).toEqual([

@@ -1,7 +1,7 @@
 import type { RetrySheet } from '../../src/model/sheet.js';
 import type { Instant } from '../../src/connectors/connector.js';
 import type { Failing } from '../../src/model/failing.js';
-import type { Stop } from '../../src/sync/results.js';
+import type { Stop } from '../../src/model/stop.js';
 import type { LeftOver } from './left-over.js';
 import type { Pause } from '../pause.js';
 
@@ -21,7 +21,7 @@ export interface ErrorsState {
   /** Why an entity type was not retried to the end. */
   stopped: Record<string, Stop>;
   /** The code of the stop that the log was told. */
-  told?: string | undefined;
+  told?: string;
   /** Consecutive turns in which a system failed. */
   failures: number;
   /** Until when it is left alone, since a system failed. */

@@ -1,0 +1,6 @@
+import type { OpenCounts } from './state.js';
+
+/** How many errored records are open that nobody set aside. */
+export function erroredIn(open: OpenCounts = {}): number {
+  return Object.values(open).reduce((sum, { errored }) => Object.values(errored).reduce((all, count) => all + count, sum), 0);
+}
