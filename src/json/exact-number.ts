@@ -17,7 +17,7 @@ let mark = '';
 export class ExactNumber {
   /** @throws TypeError where the text is no number of JSON */
   constructor(readonly text: string) {
-    if (!NUMBER.test(text)) throw new TypeError('It is no number of JSON');
+    if (!isNumberText(text)) throw new TypeError('It is no number of JSON');
   }
 
   toJSON(): string {
@@ -40,9 +40,18 @@ export function isNumber(value: unknown): value is number | ExactNumber {
   return typeof value === 'number' || value instanceof ExactNumber;
 }
 
-/** Whether a text is a number of JSON. */
+/** Whether a text is a number of JSON. A regular expression has no room for many MB of digits. */
 export function isNumberText(text: string): boolean {
-  return NUMBER.test(text);
+  if (text.length <= MOST_CHARACTERS) return NUMBER.test(text);
+  return !/^\s|\s$/.test(text) && isNumberOfJson(text);
+}
+
+function isNumberOfJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'number';
+  } catch {
+    return false;
+  }
 }
 
 /** Compares by value: `1.10` equals `1.1`, and `12345678901234567890` no neighbour of it. */
