@@ -95,6 +95,11 @@ export interface ChangeSource {
   /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren`. */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
   /**
+   * From which record of another system Sangam wrote each of these, as their own mark says. By reference, as records of this source
+   * point to it (`Patient/…`). Absent from the result: it carries no origin, or is not there.
+   */
+  originsOf?(references: string[], c: Context): Promise<Map<string, Origin>>;
+  /**
    * Whether the system knows this type, and lets it be read, and whether it knows the concepts that expressions read by these names, `Group » Concept` for one of a group. Never
    * throws for a sick system: says so in `problems`.
    */
@@ -114,6 +119,15 @@ export interface SourceOptions {
 
 /** What is looked for in a destination: by the record it came from (and resource name, default `main`), or by a business key. */
 export type Ref = { origin: { entityType: string; id: string }; name?: string } | { type: string; key: Key };
+
+/** A record that is looked for in a destination by what a definition says of it. */
+export interface LookUp {
+  /** What the connector type's `lookUpSettings` parsed of `find:` without `value` and `of`. */
+  settings: unknown;
+  value?: string;
+  /** Id of the record within which it is looked for, e.g. the subject of an enrolment. */
+  of?: string;
+}
 
 export interface Found {
   type: string;
@@ -156,6 +170,8 @@ export interface Destination {
   placeholder(name: string): unknown;
   /** One list per ref, in order; more than one found is possible, and is the caller's error to name. */
   find(refs: Ref[], c: Context): Promise<Found[][]>;
+  /** Records that Sangam need not have written, by a definition's `find:`. One list per question, in order; in bulk where the system can. */
+  lookUp?(questions: LookUp[], c: Context): Promise<Found[][]>;
   /**
    * Begins to look for what the destination has of these records, which are about to be given to `write` together: it goes on while they are mapped. It never throws; what
    * failed shows in `write`.
@@ -236,6 +252,8 @@ export interface ConnectorType {
   sourceSettings?: z.ZodType;
   /** `to:` but `system`. */
   destinationSettings?: z.ZodType;
+  /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
+  lookUpSettings?: z.ZodType;
   /** Whether its source gives one record by id: the error process needs it. */
   fetchesById: boolean;
   /** Whether its source lists the children of a record: parents that arrive late, or go, need it. */
@@ -260,6 +278,8 @@ export interface ConnectorType {
 export interface RecordClass {
   type: string;
   discriminator?: string;
+  /** The fields of such a record that are owned, where they are not all of them: others may own the rest. */
+  fields?: string[];
 }
 
 export interface ConnectOptions {
