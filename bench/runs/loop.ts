@@ -2,7 +2,7 @@
 import { Agent } from 'node:http';
 import got from 'got';
 import pLimit from 'p-limit';
-import { resourceId } from '../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../src/connectors/derived-id.js';
 import { stopwatch } from '../support/stopwatch.js';
 
 interface Row {

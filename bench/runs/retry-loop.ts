@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import got from 'got';
 import pLimit from 'p-limit';
-import { resourceId } from '../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../src/connectors/derived-id.js';
 import { listRows } from '../../src/temporal/rows/list-rows.js';
 import { FLAT_PROCESS } from '../support/flat.js';
 import { stopwatch } from '../support/stopwatch.js';

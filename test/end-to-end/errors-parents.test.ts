@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { resourceId } from '../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../src/connectors/derived-id.js';
 import type { SimulatedRequest } from '../../src/simulators/server.js';
 import type { StoredRecord } from '../../src/simulators/avni/organisation.js';
 import { withClinic, type ClinicWorld } from '../support/clinic-world.js';

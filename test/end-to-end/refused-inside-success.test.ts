@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { resourceId } from '../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../src/connectors/derived-id.js';
 import { AT_ONCE } from '../support/clinic-folder.js';
 import { withClinic } from '../support/clinic-world.js';
 import { dependents, onePass, retryAll, rowsReach, someSubjects } from '../support/errors-world.js';

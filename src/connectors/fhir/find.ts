@@ -1,7 +1,8 @@
 import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { together } from '../together.js';
-import { ORIGIN_TAG, originCode, resourceId } from './identity.js';
+import { resourceId } from '../derived-id.js';
+import { ORIGIN_TAG, originCode } from './identity.js';
 import { hasIdentifier, originsOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
 import { isMarked } from './marks.js';

@@ -1,7 +1,7 @@
 import type { Key, WriteRequest, WriteResource } from '../connector.js';
 import { letGo } from './adopt.js';
 import { gaveOf } from './gave.js';
-import { resourceId } from './identity.js';
+import { resourceId } from '../derived-id.js';
 import { refused, type NeedsBefore, type Operation } from './operations.js';
 import { versionOf } from './mark-or-remove.js';
 import type { PlanContext } from './plan-context.js';

@@ -4,7 +4,7 @@ import type { WriteRequest } from '../connector.js';
 import { refused, type NeedsBefore, type Planned } from './operations.js';
 import type { PlanContext } from './plan-context.js';
 import { planWrite } from './plan-write.js';
-import { isWellFormed } from './searched.js';
+import { isWellFormed } from '../well-formed.js';
 
 /** Elements within elements of what is sent: a server may give what takes up the stack. */
 const DEEPEST = 200;

@@ -1,5 +1,6 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { HttpResponse } from '../../http/http.js';
+import { isWellFormed } from '../well-formed.js';
 import { answerOf, outcomeIn, refusalOf } from './answer.js';
 import { parsed } from './parsed.js';
 
@@ -45,9 +46,4 @@ export function withoutId(type: string): RecordError {
     message: `The FHIR server has a ${type} of this record without an id that FHIR R4 allows.`,
     remedy: 'See who wrote it, and remove it or correct its id on the server; see whether something stands between that changes answers.',
   };
-}
-
-/** Whether no half of a character stands alone in it: no server can be sent one. */
-export function isWellFormed(text: string): boolean {
-  return !/\p{Cs}/u.test(text);
 }

@@ -1,5 +1,6 @@
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
-import { originCode, originOfCode, resourceId } from './identity.js';
+import { resourceId } from '../derived-id.js';
+import { originCode, originOfCode } from './identity.js';
 import { codesOf } from './look.js';
 import { isMarked } from './marks.js';
 import { nameOf, refused } from './operations.js';

@@ -1,6 +1,6 @@
 import type { Connector, Context, Destination, WriteOutcome, WriteRequest } from '../../../src/connectors/connector.js';
 import { avni } from '../../../src/connectors/avni/index.js';
-import { resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
 import { fhir } from '../../../src/connectors/fhir/index.js';
 import { SystemFailure } from '../../../src/errors/system-failure.js';
 import { createHttp } from '../../../src/http/create-http.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { adoptWorld, FORMS, hospitals, person, told, type AdoptWorld } from './adopt-world.js';
 

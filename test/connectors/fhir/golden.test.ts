@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { originCode, ORIGIN_TAG, resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
+import { originCode, ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
 import { syncId } from '../../../workflows/ids.js';
 
 // What is persisted in installations and never changes: a red test here means data would be doubled.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WriteOutcome } from '../../../src/connectors/connector.js';
-import { ORIGIN_TAG, resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
+import { ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
 import { SystemFailure } from '../../../src/errors/system-failure.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { freezePrototypes } from '../../../src/model/freeze-prototypes.js';

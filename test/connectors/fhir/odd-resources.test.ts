@@ -1,7 +1,8 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Context, Destination, WriteRequest } from '../../../src/connectors/connector.js';
 import { fhir } from '../../../src/connectors/fhir/index.js';
-import { ORIGIN_TAG, resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
+import { ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startServer, type SimulatorServer } from '../../../src/simulators/server.js';

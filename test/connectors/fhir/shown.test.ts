@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Context, Destination, WriteRequest } from '../../../src/connectors/connector.js';
-import { resourceId } from '../../../src/connectors/fhir/identity.js';
+import { resourceId } from '../../../src/connectors/derived-id.js';
 import { fhir } from '../../../src/connectors/fhir/index.js';
 import { shows } from '../../../src/connectors/fhir/shown.js';
 import { createHttp } from '../../../src/http/create-http.js';
