@@ -1,5 +1,5 @@
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Activities, Plan, PlannedType, WritingActivities } from '../../workflows/contracts.js';
 import { emptySheet } from '../../src/model/sheet.js';
 import type { ProcessInput } from '../../workflows/state.js';
@@ -54,7 +54,11 @@ export interface Harness {
   taskQueue: string;
 }
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+// Nothing of it between the results: of what a test kills on purpose the SDK warns.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+});
 
 let count = 0;
 
