@@ -1,5 +1,5 @@
 import { upsertMemo } from '@temporalio/workflow';
-import type { Bookmark } from '../src/connectors/connector.js';
+import { isSameBookmark, type Bookmark } from '../src/model/bookmark.js';
 import { notBeyond } from '../src/model/believed.js';
 import { marked } from '../src/model/markdown.js';
 import { checkChildInput } from './check-input.js';
@@ -38,7 +38,7 @@ export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResu
 }
 
 function goOn({ systems, believed }: EntitySyncInput, { after, progress, trial }: Going, result: SyncChangesResult): Going {
-  const moved = result.done || result.sheet.read > 0 || !samePlace(result.bookmark, after);
+  const moved = result.done || result.sheet.read > 0 || !isSameBookmark(result.bookmark, after);
   const { stopped, cancelled, rows } = result;
   const failing = result.failing ?? progress.failing;
   return {
@@ -56,10 +56,6 @@ function goOn({ systems, believed }: EntitySyncInput, { after, progress, trial }
       ...(rows ? { rows } : {}),
     },
   };
-}
-
-function samePlace(a: Bookmark | null, b: Bookmark | null): boolean {
-  return a?.at === b?.at && a?.inside?.page === b?.inside?.page;
 }
 
 /** One activity of about a minute. */

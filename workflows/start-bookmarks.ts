@@ -1,6 +1,6 @@
 import { isName } from './errored/received.js';
 import { parseInstant } from '../src/model/instant.js';
-import type { SavedBookmark } from '../src/model/bookmark.js';
+import { isPlace, type SavedBookmark } from '../src/model/bookmark.js';
 
 /** Bookmarks that are kept of those given: no process has so many entity types. */
 const MAX_BOOKMARKS = 500;
@@ -22,17 +22,11 @@ function bookmarkOf(value: unknown): SavedBookmark | undefined {
   const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { at: value };
   const at = parseInstant(members['at']);
   if (at === undefined) return undefined;
-  const { inside, systems } = members;
-  const { stamp, page, size } = (typeof inside === 'object' && inside !== null ? inside : {}) as Record<string, unknown>;
-  const within = parseInstant(stamp);
+  const { place, systems } = members;
   return {
     v: 1,
     at,
-    ...(within !== undefined && isCount(page) && isCount(size) ? { inside: { stamp: within, page, size } } : {}),
+    ...(isPlace(place) ? { place } : {}),
     ...(typeof systems === 'string' && systems.length <= MAX_SYSTEMS ? { systems } : {}),
   };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

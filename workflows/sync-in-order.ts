@@ -15,6 +15,7 @@ import { parentStopped } from './parent-stopped.js';
 import { addFindings } from '../src/model/findings.js';
 import { addSheets, emptySheet } from '../src/model/sheet.js';
 import { bookmarksOf, type TypeState } from './state.js';
+import { passedTo } from '../src/model/bookmark.js';
 import { expectGoingOn, grantTurn } from './turn.js';
 
 /**
@@ -87,7 +88,9 @@ function inputOf({ process, state }: ProcessRun, plan: Plan, planned: PlannedTyp
   const type = getOwn(state.types, entityType);
   const bookmark = type?.bookmark ?? null;
   // A record that arrives late, or is brought over, may have children of any type.
-  const passed = Object.fromEntries(plan.types.map(({ entityType: name }) => [name, getOwn(state.types, name)?.bookmark?.at ?? null]));
+  const passed = Object.fromEntries(
+    plan.types.flatMap(({ entityType: name }) => Object.entries(passedTo(name, getOwn(state.types, name)?.bookmark))),
+  );
   return {
     ...{ v: 1, process, entityType, digest: plan.digest, systems, bookmark },
     after: bookmark && withOverlap(bookmark, overlap),

@@ -1,5 +1,5 @@
 import type { Connector, DestinationEntityType } from '../connectors/connector.js';
-import { listsChildren, type ConnectorTypes } from '../connectors/registry.js';
+import type { ConnectorTypes } from '../connectors/registry.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
 import type { Mapping, MappingDefinition } from '../mapping/mapping.js';
 import type { EntityTypeParts } from '../sync/parts.js';
@@ -106,7 +106,7 @@ function lists(
   typeOf: (system: string) => ConnectorTypes[string] | undefined,
 ): boolean {
   const type = typeOf(parent.from.system);
-  return type !== undefined && listsChildren(type, parent.from.settings, child.from.settings);
+  return type?.listsChildren?.(parent.from.settings, child.from.settings) === true;
 }
 
 function sourceTypes(process: ProcessDefinition, system: string): Record<string, unknown> {

@@ -92,7 +92,7 @@ export interface ChangeSource {
   changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
   /** Absent from the result: it no longer exists. */
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
-  /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren`. */
+  /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren` of it. */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
   /**
    * From which record of another system Sangam wrote each of these, as their own mark says. By reference, as records of this source
@@ -134,7 +134,6 @@ export interface Found {
   id: string;
   version?: string;
   body?: unknown;
-  replacedBy?: string;
   /** It is there, and looks as `mark` leaves what is no longer valid. */
   removed?: boolean;
 }
@@ -206,11 +205,8 @@ export interface WriteRequest {
   action: 'upsert' | 'remove' | 'mark';
   /** As `shape` gave them. Empty for `remove` and `mark`. */
   resources: WriteResource[];
-  /** Types this entity type writes, or wrote under `formerly`. */
-  mayHaveWritten: string[];
   /** Whether a resource met by its key may be taken over though Sangam did not write it; such a one is never removed, only marked. */
   adopt: boolean;
-  owns?: string[];
 }
 
 export interface WriteResource {
@@ -254,12 +250,8 @@ export interface ConnectorType {
   destinationSettings?: z.ZodType;
   /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
   lookUpSettings?: z.ZodType;
-  /** Whether its source gives one record by id: the error process needs it. */
-  fetchesById: boolean;
-  /** Whether its source lists the children of a record: parents that arrive late, or go, need it. */
-  listsChildren: boolean;
-  /** Where it lists children of some types only: whether it does so for these settings of `from:`. */
-  listsChildrenOf?(parent: unknown, child: unknown): boolean;
+  /** Whether its source lists the children of a record, for these settings of `from:`: parents that arrive late, or go, need it. Absent: it lists none. */
+  listsChildren?(parent: unknown, child: unknown): boolean;
   /** Error types it knows, after the definition's own. */
   errorTypes: readonly ErrorType[];
   /** What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or that overlap, name the same records. */

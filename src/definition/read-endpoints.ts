@@ -41,12 +41,6 @@ function readFrom({ at, name }: DraftEntityType, input: EntityTypeInput, systems
     );
     return undefined;
   }
-  if (!system.type.fetchesById)
-    report.add(
-      'CannotFetch',
-      [...at, 'from', 'system'],
-      `${name} reads from ${systemName}, but its connector ${system.type.name} cannot give one record by its id: a record that failed could not be tried again.`,
-    );
   const settings = parseReported(sourceSettings, given, report, { at: [...at, 'from'], alsoAllowed: ['system'] });
   if (settings === undefined) return undefined;
   return { system, settings, ...(reads ? { reads: reads.call(system.type, settings) } : {}) };

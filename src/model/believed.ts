@@ -11,11 +11,6 @@ interface TakenBack<B> {
   told?: { from: Instant; to: Instant };
 }
 
-/** How far a bookmark is: what it is inside of counts too. */
-export function placeOf({ at, inside }: Bookmark): Instant {
-  return inside && inside.stamp > at ? inside.stamp : at;
-}
-
 /**
  * Takes back a bookmark that lies ahead of what can be believed: what was stamped since may never have been read. By more than `clockBound`
  * it goes back well before it was last moved (`lastDone`), never before `since`. Undefined where it lies where it may.
@@ -25,9 +20,8 @@ export function takenBack<B extends Bookmark>(
   horizon: Instant,
   { clockBound, since = '', lastDone = horizon }: { clockBound: number; since?: Instant; lastDone?: Instant },
 ): TakenBack<B> | undefined {
-  const from = placeOf(bookmark);
+  const { at: from, place: _place, ...rest } = bookmark;
   if (from <= horizon || from <= since) return undefined;
-  const { inside: _inside, ...rest } = bookmark;
   const goBack = (to: Instant): B => ({ ...rest, at: to > since ? to : since }) as B;
   if (Date.parse(from) - Date.parse(horizon) <= clockBound) return { bookmark: goBack(horizon) };
   const earlier = lastDone < horizon ? lastDone : horizon;
@@ -35,9 +29,13 @@ export function takenBack<B extends Bookmark>(
   return { bookmark: back, told: { from, to: back.at } };
 }
 
-/** A bookmark that lies no further than what is believed, nor before where it began. Absent `believed`: all of it is. */
+/**
+ * A bookmark that lies no further than what is believed, nor before where it began: without its place, which only the source
+ * can read. Absent `believed`: all of it is.
+ */
 export function notBeyond<B extends Bookmark>(bookmark: B, believed: Instant | undefined, begun: Bookmark | null): B {
-  if (believed === undefined || placeOf(bookmark) <= believed) return bookmark;
-  const { inside: _inside, ...rest } = bookmark;
+  if (believed === undefined) return bookmark;
+  const { place: _place, ...rest } = bookmark;
+  if (rest.at <= believed) return rest as B;
   return { ...rest, at: begun && begun.at > believed ? begun.at : believed } as B;
 }

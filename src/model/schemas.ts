@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bookmark, SavedBookmark } from './bookmark.js';
+import { isPlace, type Bookmark, type Json, type SavedBookmark } from './bookmark.js';
 import type { Failing } from './failing.js';
 import type { Findings } from './findings.js';
 import { parseInstant, type Instant } from './instant.js';
@@ -17,15 +17,11 @@ export const instantSchema: z.ZodType<Instant> = z
   .string()
   .refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
 
-const place = {
-  v: z.literal(1),
-  at: instantSchema,
-  inside: z.strictObject({ stamp: instantSchema, page: count, size: z.int().min(1) }).exactOptional(),
-};
+const bookmark = { v: z.literal(1), at: instantSchema, place: z.custom<Json>(isPlace).exactOptional() };
 
-const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(place);
+const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(bookmark);
 
-export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...place, systems: z.string().max(200).exactOptional() });
+export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...bookmark, systems: z.string().max(200).exactOptional() });
 
 const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
 

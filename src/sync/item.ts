@@ -60,7 +60,6 @@ export function requestOf(
     version: record.version,
     action,
     resources,
-    mayHaveWritten: Object.keys(definition.map),
     adopt: definition.to.adopt,
   };
 }

@@ -96,9 +96,9 @@ export function isPassed(stamp: Instant, bookmark: Bookmark | null): boolean {
   return bookmark !== null && stamp <= bookmark.at;
 }
 
-/** The furthest place that is surely before a failed record; inside a group of one timestamp that is where the page began. */
+/** The furthest place that is surely before a failed record; where only the source knows its place, that is where the page began. */
 function placeBefore(failure: RecordFailure, page: Page, start: Bookmark | null): Bookmark | null {
-  if (page.bookmark.inside || start?.inside) return start;
+  if (page.bookmark.place !== undefined || start?.place !== undefined) return start;
   const at = earlier(failure.stamp, 1);
   return start && start.at >= at ? start : { v: 1, at };
 }

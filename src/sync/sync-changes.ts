@@ -1,5 +1,5 @@
 import type { Context, Page } from '../connectors/connector.js';
-import type { Bookmark } from '../model/bookmark.js';
+import { passedTo, type Bookmark } from '../model/bookmark.js';
 import { notFailing } from '../model/failing.js';
 import { withFindings } from '../model/findings.js';
 import type { Instant } from '../model/instant.js';
@@ -78,17 +78,20 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
 }
 
 /** This type itself got to where the page begins: its own records may have been passed by for want of a parent that is brought over now. */
-function passedFrom(place: Bookmark | null, parts: EntityTypeParts, { passed }: SyncWork): Pick<Surroundings, 'passed'> {
-  return passed ? { passed: { ...passed, [parts.definition.name]: place?.inside?.stamp ?? place?.at ?? null } } : {};
+function passedFrom(start: Bookmark | null, parts: EntityTypeParts, { passed }: SyncWork): Pick<Surroundings, 'passed'> {
+  if (!passed) return {};
+  const { name: itself } = parts.definition;
+  const others = Object.entries(passed).filter(([name]) => name !== itself);
+  return { passed: Object.fromEntries([...others, ...Object.entries(passedTo(itself, start))]) };
 }
 
 function isLast(page: Page, until: Instant): boolean {
-  return page.bookmark.at >= until && !page.bookmark.inside;
+  return page.bookmark.at >= until && page.bookmark.place === undefined;
 }
 
 /** What tells one page from another. */
-function placeOf({ bookmark: { at, inside } }: Page): string {
-  return inside ? `${inside.stamp} page ${inside.page}` : at;
+function placeOf({ bookmark: { at, place } }: Page): string {
+  return place === undefined ? at : `${at} ${JSON.stringify(place)}`;
 }
 
 async function processOne(

@@ -42,7 +42,7 @@ async function listedTypes(client: Client, process: string): Promise<string[]> {
 }
 
 function isLater(a: SavedBookmark, b: SavedBookmark): boolean {
-  return a.at > b.at || (a.at === b.at && a.inside !== undefined && b.inside === undefined);
+  return a.at > b.at || (a.at === b.at && a.place !== undefined && b.place === undefined);
 }
 
 interface Memo {

@@ -86,7 +86,7 @@ async function writing(stored: (id: string) => object, more: object, record = 'a
   const destination = connector.destination?.(settings, { integration: 'i', process: 'p', entityTypes });
   const origin = { integration: 'i', process: 'p', entityType: 'Person', id: record };
   const resources = [{ name: 'main', type: 'Patient', body: person }];
-  const request: WriteRequest = { origin, version: '1', action: 'upsert', resources, mayHaveWritten: ['main'], adopt: false };
+  const request: WriteRequest = { origin, version: '1', action: 'upsert', resources, adopt: false };
   return { server, outcomes: await destination?.write([request], c) };
 }
 

@@ -39,7 +39,6 @@ const requestOf = (origin: Origin) => ({
   version: '1',
   action: 'upsert' as const,
   resources: [{ name: 'main', type: 'Patient', key: { value: origin.id }, body: { resourceType: 'Patient' } }],
-  mayHaveWritten: ['main'],
   adopt: false,
 });
 

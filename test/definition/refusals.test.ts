@@ -225,15 +225,6 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
   ['a URL that is none', edited('"${FHIR_URL}"', 'ftp://x'), ['InvalidUrl systems.emr.url']],
   ['a URL with a password in it', edited('"${FHIR_URL}"', 'https://me:hidden@x.org'), ['InvalidUrl systems.emr.url']],
   ['a variable that is not closed', edited('"${FHIR_URL}"', '"${FHIR_URL"'), ['BadVariable systems.emr.url']],
-  [
-    'a source that gives no single record',
-    edited('systems:\n', 'systems:\n  list: { connector: feed, url: "https://list.example.org" }\n').replace(
-      'from: { system: avni, encounter: Visit }',
-      'from: { system: list, type: Visit }',
-    ),
-    [`ParentElsewhere ${types}.Visit.dependsOn.Person`, `CannotFetch ${types}.Visit.from.system`],
-    /one record by its id: a record that failed could not be tried again/,
-  ],
   ['a link without id', linked('https://emr.example.org/patients'), ['InvalidLink systems.emr.link'], /no \{id\}/],
   ['a link with another placeholder', linked('https://emr.example.org/{type}/{id}'), ['InvalidLink systems.emr.link'], /placeholder/],
   ['a link that is no address', linked('emr/{id}'), ['InvalidLink systems.emr.link'], /http or https/],

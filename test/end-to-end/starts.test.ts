@@ -41,7 +41,7 @@ describe('the start of a process', () => {
         [AT],
         { Beneficiary: 'yesterday' },
         { Beneficiary: { v: 2, at: AT } },
-        { Beneficiary: { v: 1, at: AT, inside: { stamp: AT, page: -1, size: 0 } } },
+        { Beneficiary: { v: 1, at: AT, place: 'x'.repeat(5_000) } },
         { Beneficiary: { v: 1, at: AT, more: true } },
         { Nobody: AT },
       ])

@@ -193,7 +193,7 @@ describe('a process that anyone may signal or start', () => {
   it('takes of start bookmarks, and of memos read back, what are bookmarks alone', () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`T${index}`, NOW]));
     for (const value of [...odd, many, { A: { v: 1, at: NOW, extra: 'x'.repeat(100_000), systems: 'y'.repeat(100_000) } }])
-      for (const given of [value, { A: value }, { [NASTY]: NOW }, { A: { v: 1, at: NOW, inside: value } }]) {
+      for (const given of [value, { A: value }, { [NASTY]: NOW }, { A: { v: 1, at: NOW, place: value } }]) {
         const read = startBookmarks(given);
         expect(bytesOf(read)).toBeLessThan(60_000);
         for (const [name, bookmark] of Object.entries(read)) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bookmark } from '../../src/connectors/connector.js';
-import { notBeyond, placeOf, takenBack } from '../../src/model/believed.js';
+import { notBeyond, takenBack } from '../../src/model/believed.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString();
 const bookmark = (second: number): Bookmark => ({ v: 1, at: at(second) });
-const inside: Bookmark = { v: 1, at: at(0), inside: { stamp: at(60), page: 3, size: 200 } };
+const withPlace = (second: number): Bookmark => ({ ...bookmark(second), place: { stamp: at(second + 60), page: 3 } });
 
 describe('a bookmark and what can be believed', () => {
   it('stays where it lies behind the horizon', () => {
@@ -23,9 +23,9 @@ describe('a bookmark and what can be believed', () => {
     });
   });
 
-  it('leaves a group of one stamp that lies ahead', () => {
-    expect(takenBack(inside, at(10), { clockBound: 5_000 })?.bookmark).toEqual({ v: 1, at: at(-890) });
-    expect(placeOf(inside)).toBe(at(60));
+  it('leaves the place that only its source knows, where it goes back', () => {
+    expect(takenBack(withPlace(60), at(10), { clockBound: 5_000 })?.bookmark).toEqual({ v: 1, at: at(-890) });
+    expect(takenBack(withPlace(0), at(10), { clockBound: 5_000 })).toBeUndefined();
   });
 
   it('never goes back before `since`, which skips history', () => {
@@ -38,6 +38,8 @@ describe('a bookmark and what can be believed', () => {
     expect(notBeyond(bookmark(10), at(10), null)).toEqual(bookmark(10));
     expect(notBeyond(bookmark(11), at(10), null)).toEqual(bookmark(10));
     expect(notBeyond(bookmark(20), at(10), bookmark(15))).toEqual(bookmark(15));
-    expect(notBeyond(inside, at(10), null)).toEqual(bookmark(10));
+    expect(notBeyond(withPlace(0), undefined, null)).toEqual(withPlace(0));
+    expect(notBeyond(withPlace(0), at(10), null)).toEqual(bookmark(0));
+    expect(notBeyond(withPlace(20), at(10), null)).toEqual(bookmark(10));
   });
 });

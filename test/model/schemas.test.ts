@@ -9,7 +9,7 @@ const at = '2026-11-24T06:30:00.000Z';
 const NAMES = ['__proto__', 'constructor', 'toString', 'Weight'];
 
 const progress: Progress = {
-  bookmark: { v: 1, at, inside: { stamp: at, page: 3, size: 200 } },
+  bookmark: { v: 1, at, place: { stamp: at, page: 3, size: 200 } },
   sheet: { ...emptySheet, read: 3, updated: 3, adopted: 1 },
   findings: Object.fromEntries(NAMES.map((name) => [name, { count: 2, first: 'a' }])),
   failing: { ...allowedByResume, recent: 'x.', types: [['Odd', 1, 'Mend it.']] },
@@ -30,6 +30,7 @@ describe('what the engine wrote and is handed back', () => {
 
   it.each([
     ['a bookmark of a newer engine', { ...progress, bookmark: { v: 2, at } }],
+    ['a bookmark with a place that grew', { ...progress, bookmark: { v: 1, at, place: 'x'.repeat(5_000) } }],
     ['a bookmark at no instant', { ...progress, bookmark: { v: 1, at: '2026-11-24' } }],
     ['a sheet without a count', { ...progress, sheet: { read: 3 } }],
     ['a sheet with half a record', { ...progress, sheet: { ...emptySheet, read: 0.5 } }],

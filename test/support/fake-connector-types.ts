@@ -19,8 +19,7 @@ const avniSource = z
 
 const avni: ConnectorType = {
   name: 'avni',
-  fetchesById: true,
-  listsChildren: true,
+  listsChildren: () => true,
   errorTypes: [],
   systemSettings: z.strictObject({
     url: z.string(),
@@ -48,8 +47,7 @@ const fhirDestination = z.strictObject({
 
 const fhir: ConnectorType = {
   name: 'fhir',
-  fetchesById: true,
-  listsChildren: true,
+  listsChildren: () => true,
   errorTypes: [],
   systemSettings: z.strictObject({
     url: z.string(),
@@ -72,8 +70,7 @@ const bothClass = (settings: unknown): { type: string; discriminator?: string } 
 /** Reads and writes, so that a definition can go wrong both ways. */
 const both: ConnectorType = {
   name: 'both',
-  fetchesById: true,
-  listsChildren: true,
+  listsChildren: () => true,
   errorTypes: [],
   systemSettings: z.strictObject({ url: z.string() }),
   sourceSettings: bothSettings,
@@ -83,8 +80,5 @@ const both: ConnectorType = {
   connect: notConnectable,
 };
 
-/** Lists changes, but gives no single record. */
-const feed: ConnectorType = { ...both, name: 'feed', fetchesById: false };
-
 /** Of the shapes of the real connectors' settings; for checking definitions only. */
-export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both, feed };
+export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both };

@@ -7,9 +7,9 @@ import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
 const AT = '2020-01-01T00:00:00.000Z';
-const inside = { v: 1, at: AT, inside: { stamp: AT, page: 3, size: 100 }, systems: 'a+b' } as const;
-const given = { A: '2020-01-01T05:30:00+05:30', B: inside };
-const kept = { A: { v: 1, at: AT }, B: inside };
+const within = { v: 1, at: AT, place: { stamp: AT, page: 3, size: 100 }, systems: 'a+b' } as const;
+const given = { A: '2020-01-01T05:30:00+05:30', B: within };
+const kept = { A: { v: 1, at: AT }, B: within };
 
 /** Works until it is cancelled. */
 async function forEver(): Promise<never> {

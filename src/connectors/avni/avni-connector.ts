@@ -1,6 +1,7 @@
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
+import { groupIn } from './group.js';
 import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Horizon, Instant, SourceOptions } from '../connector.js';
 import { askHorizon } from '../date-header.js';
 import { healthOf } from '../health.js';
@@ -70,7 +71,7 @@ export class AvniConnector implements Connector {
 }
 
 async function hasChanges(lister: AvniLister, known: KnownType, after: Bookmark | null, until: Instant, c: Context): Promise<boolean> {
-  if (after?.inside) return true;
+  if (after && groupIn(after, until)) return true;
   const window = { after: after?.at ?? BEGINNING, until };
   if (window.after >= until) return false;
   try {

@@ -1,6 +1,7 @@
 import type { Bookmark, Context, Instant, Page } from '../connector.js';
 import { brokenGroup } from './broken-group.js';
 import { BrokenSpots } from './broken-spots.js';
+import { bookmarkIn, groupIn, type Group } from './group.js';
 import { moved, type AvniLister, type Listed } from './lister.js';
 import { Narrowing } from './narrowing.js';
 import { PagesInTurn } from './pages-in-turn.js';
@@ -43,11 +44,11 @@ async function* read(
   narrowing: Narrowing,
   c: Context,
 ): AsyncGenerator<Page> {
-  let place = after;
+  let place = { at: after.at, group: groupIn(after, until) };
   for (;;) {
-    if (place.inside) {
-      yield* group(lister, place.at, place.inside, c);
-      place = { v: 1, at: place.inside.stamp };
+    if (place.group) {
+      yield* readGroup(lister, place.at, place.group, c);
+      place = { at: place.group.stamp, group: undefined };
     }
     if (place.at >= until) return yield { records: [], bookmark: { v: 1, at: until } };
     const bound = narrowing.bound(place.at);
@@ -62,41 +63,37 @@ async function* read(
       );
       yield { records, bookmark: { v: 1, at: bound } };
       if (bound >= until) return;
-      place = { v: 1, at: bound };
+      place = { at: bound, group: undefined };
       continue;
     }
     const step = stepOf(listed, place.at, bound);
-    if ('inside' in step) {
-      place = { v: 1, at: place.at, inside: step.inside };
+    if ('group' in step) {
+      place = { at: place.at, group: step.group };
       continue;
     }
     yield { records: recordsOf(step.rows, lister.endpoint, lister.type), bookmark: { v: 1, at: step.at } };
     if (step.at >= until) return;
-    place = { v: 1, at: step.at };
+    place = { at: step.at, group: undefined };
   }
 }
 
 /** What a page says of how to go on: rows done and how far, or a group of one stamp to go into. */
-function stepOf(
-  { rows, pageSize }: Listed,
-  from: Instant,
-  bound: Instant,
-): { rows: ListedRow[]; at: Instant } | { inside: NonNullable<Bookmark['inside']> } {
+function stepOf({ rows, pageSize }: Listed, from: Instant, bound: Instant): { rows: ListedRow[]; at: Instant } | { group: Group } {
   const last = rows.at(-1);
   // A full page is never the last, whatever it says: its server counts after it read, and rows that changed in between are not counted.
   if (!last || rows.length < pageSize) return { rows, at: bound };
   const { stamp } = last;
   const whole = rows.filter((row) => row.stamp < stamp);
   const lastWhole = whole.at(-1);
-  return lastWhole ? { rows: whole, at: lastWhole.stamp } : { inside: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
+  return lastWhole ? { rows: whole, at: lastWhole.stamp } : { group: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
 }
 
 /** The pages of a group of one stamp that are not done, from the last to the first. `before`: where the reading was before the group. */
-async function* group(lister: AvniLister, before: Instant, inside: NonNullable<Bookmark['inside']>, c: Context): AsyncGenerator<Page> {
-  const { stamp } = inside;
+async function* readGroup(lister: AvniLister, before: Instant, group: Group, c: Context): AsyncGenerator<Page> {
+  const { stamp } = group;
   const window = { after: moved(stamp, -1), until: stamp };
-  const { totalPages, pageSize: size } = await lister.count(window, inside.size, c);
-  const from = size === inside.size ? Math.min(inside.page, totalPages) : totalPages;
+  const { totalPages, pageSize: size } = await lister.count(window, group.size, c);
+  const from = size === group.size ? Math.min(group.page, totalPages) : totalPages;
   if (from === 0) return yield { records: [], bookmark: { v: 1, at: stamp } };
   for (let page = from - 1; page >= 0; page -= 1) {
     let rows: ListedRow[];
@@ -107,6 +104,6 @@ async function* group(lister: AvniLister, before: Instant, inside: NonNullable<B
       return yield { records: await brokenGroup(lister, stamp, c), bookmark: { v: 1, at: stamp } };
     }
     const records = recordsOf(rows, lister.endpoint, lister.type, page * size);
-    yield { records, bookmark: page === 0 ? { v: 1, at: stamp } : { v: 1, at: before, inside: { stamp, page, size } } };
+    yield { records, bookmark: page === 0 ? { v: 1, at: stamp } : bookmarkIn({ stamp, page, size }, before) };
   }
 }

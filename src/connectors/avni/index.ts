@@ -7,8 +7,6 @@ import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 /** Avni, as a source of subjects, enrolments, program encounters and general encounters. */
 export const avni: ConnectorType = {
   name: 'avni',
-  fetchesById: true,
-  listsChildren: true,
   errorTypes: avniErrorTypes,
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,
@@ -16,6 +14,6 @@ export const avni: ConnectorType = {
     const { kind, type } = kindOf(settings);
     return { type: kind, discriminator: type };
   },
-  listsChildrenOf: (parent, child) => canList(kindOf(parent), kindOf(child)),
+  listsChildren: (parent, child) => canList(kindOf(parent), kindOf(child)),
   connect: (_name, settings, options) => new AvniConnector(settings, options),
 };

@@ -10,7 +10,7 @@ import type { KnownType } from './known-type.js';
 export async function* proven(pages: AsyncIterable<Page>, until: Instant, known: KnownType, c: Context): AsyncGenerator<Page> {
   for await (const page of pages) {
     const { records, bookmark } = page;
-    const isLast = bookmark.at >= until && !bookmark.inside;
+    const isLast = bookmark.at >= until && bookmark.place === undefined;
     known.saw(records.find((record) => 'body' in record)?.id);
     if (records.length === 0 && !isLast) continue;
     if (records.length === 0) await known.expect(c);

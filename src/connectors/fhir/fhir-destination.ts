@@ -119,6 +119,10 @@ export class FhirDestination implements Destination {
     return outcomes;
   }
 
+  private firstNameOf(origin: Origin | undefined): string {
+    return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.resourceNames[0] ?? 'main';
+  }
+
   private formerlyOf(origin: Origin | undefined): string[] {
     return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.formerly ?? [];
   }
@@ -139,7 +143,7 @@ export class FhirDestination implements Destination {
     const { base, keepsMeta } = this.client;
     const isKeyed = requests.some(({ resources }) => resources.some(({ key }) => key !== undefined));
     const context: PlanContext = {
-      ...{ base, keepsMeta, formerly, looked, settings: this.settings },
+      ...{ base, keepsMeta, formerly, looked, settings: this.settings, firstName: this.firstNameOf(requests[0]?.origin) },
       claimed: new Map(),
       inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),
       before: new Map(),

@@ -7,8 +7,6 @@ import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings
 /** A FHIR R4 server, as a destination. */
 export const fhir: ConnectorType = {
   name: 'fhir',
-  fetchesById: true,
-  listsChildren: false,
   errorTypes: fhirErrorTypes,
   systemSettings: fhirSystemSettings,
   destinationSettings: fhirDestinationSettings,

@@ -8,6 +8,8 @@ export interface PlanContext {
   base: string;
   settings: FhirDestinationSettings;
   formerly: string[];
+  /** Name of the entity type's first resource, which tells whether a record is there. */
+  firstName: string;
   looked: Looked;
   /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
   claimed: Map<string, Origin>;

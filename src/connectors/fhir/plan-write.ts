@@ -73,7 +73,7 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     if (stored && isSame(stored, dressed, context)) continue;
     const { body: sent, takeAway } = dressed;
     operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...versionOf(stored) });
-    revived ||= resource.name === request.mayHaveWritten[0] && (!own || revives(own, sent, context.settings));
+    revived ||= resource.name === context.firstName && (!own || revives(own, sent, context.settings));
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));
   const freed = letGoAll(

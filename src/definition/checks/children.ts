@@ -1,4 +1,3 @@
-import { listsChildren } from '../../connectors/registry.js';
 import { entityTypesOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { Endpoints } from '../read-endpoints.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
@@ -20,7 +19,7 @@ function lists(parent: NonNullable<Endpoints['from']>, child: Endpoints['from'])
   const { type } = parent.system;
   // What is wrong with the child's own source is said there.
   if (!type || !child) return true;
-  return listsChildren(type, parent.settings, child.settings);
+  return type.listsChildren?.(parent.settings, child.settings) === true;
 }
 
 type Reason = 'when' | 'whenVoided' | 'whenNoLonger';

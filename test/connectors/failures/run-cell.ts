@@ -162,7 +162,6 @@ function upsert(id: string): WriteRequest {
     version: '1',
     action: 'upsert',
     resources: [{ name: 'main', type: 'Patient', body: { resourceType: 'Patient', name: [{ family: id }] } }],
-    mayHaveWritten: ['main'],
     adopt: false,
   };
 }

@@ -82,7 +82,6 @@ export function person(id: string, key: string | undefined, more: object = {}, r
     version: '1',
     action: 'upsert',
     resources: [{ name: 'main', type: 'Patient', body, ...keyed }],
-    mayHaveWritten: ['main'],
     adopt: true,
     ...request,
   };

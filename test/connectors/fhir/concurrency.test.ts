@@ -68,7 +68,6 @@ const upserts = (entityType: string): WriteRequest[] =>
     version: '1',
     action: 'upsert',
     resources: [{ name: 'main', type: 'Patient', body: { resourceType: 'Patient', name: [{ family: `F${index}` }] } }],
-    mayHaveWritten: ['main'],
     adopt: false,
   }));
 

@@ -42,7 +42,6 @@ function upsert(id: string, resources: Record<string, object>, more: Partial<Wri
     version: '1',
     action: 'upsert',
     resources: Object.entries(resources).map(([name, body]) => ({ name, type: (body as { resourceType: string }).resourceType, body })),
-    mayHaveWritten: ['main', 'weight'],
     adopt: false,
     ...more,
   };
@@ -244,7 +243,7 @@ describe('a business key', () => {
   const response = { resourceType: 'QuestionnaireResponse', status: 'completed' };
   const key = { system: 'urn:x', value: '1' };
   const keyed = (id: string, body: { resourceType: string }, more: Partial<WriteRequest> = {}) =>
-    upsert(id, {}, { resources: [{ name: 'main', type: body.resourceType, key, body }], mayHaveWritten: ['main'], ...more });
+    upsert(id, {}, { resources: [{ name: 'main', type: body.resourceType, key, body }], ...more });
 
   it('is the one identifier of a type that has one', async () => {
     const { simulator, destination } = await world({}, {}, { resource: 'QuestionnaireResponse' });

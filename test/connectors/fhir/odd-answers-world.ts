@@ -58,7 +58,7 @@ export function requestFor(id: string, action: WriteRequest['action'] = 'upsert'
   const resources = action === 'upsert' ? [{ name: 'main', type: 'Patient', body: whole }] : [];
   return {
     origin: { integration: 'i', process: 'p', entityType: 'Person', id },
-    ...{ version: '1', action, mayHaveWritten: ['main'], adopt: key !== undefined },
+    ...{ version: '1', action, adopt: key !== undefined },
     resources: resources.map((each) => (key === undefined ? each : { ...each, key: { system: 'urn:k', value: key } })),
   };
 }

@@ -40,7 +40,7 @@ async function having(stored: object, bundle = 1): Promise<Destination> {
 function request(action: WriteRequest['action'], key?: WriteRequest['resources'][number]['key'], record = 'a'): WriteRequest {
   const resources = action === 'upsert' ? [{ name: 'main', type: 'Patient', body: person, ...(key ? { key } : {}) }] : [];
   const origin = { integration: 'i', process: 'p', entityType: 'Person', id: record };
-  return { origin, version: '1', action, resources, mayHaveWritten: ['main'], adopt: false };
+  return { origin, version: '1', action, resources, adopt: false };
 }
 
 describe('a resource that a server gives in a form that R4 does not have', () => {

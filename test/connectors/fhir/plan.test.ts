@@ -32,7 +32,6 @@ function born(birthDate: string): WriteRequest {
     version: '1',
     action: 'upsert',
     resources: [{ name: 'main', type: 'Patient', body }],
-    mayHaveWritten: ['main'],
     adopt: false,
   };
 }

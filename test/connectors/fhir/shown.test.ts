@@ -44,7 +44,6 @@ function request(id: string, action: WriteRequest['action'], family = id): Write
     version: '1',
     action,
     resources: action === 'upsert' ? [{ name: 'main', type: 'Patient', body }] : [],
-    mayHaveWritten: ['main'],
     adopt: false,
   };
 }
