@@ -19,7 +19,7 @@ describe('the clinic process, end to end', () => {
         await worker.end('SIGKILL');
         await worker.start();
       }
-      const status = await world.caughtUp(90_000);
+      const status = await world.caughtUp(180_000);
       expect(await world.differences()).toEqual([]);
       const tags = fhir.repository.all('Patient').map(({ meta }) => meta?.tag?.[0]?.code);
       expect(new Set(tags).size).toBe(tags.length);
@@ -32,7 +32,7 @@ describe('the clinic process, end to end', () => {
       for (const secret of [...new Set(personalValues(avni.organisation)), 'secret-of-avni', 'secret-of-fhir'])
         expect(kept.includes(secret)).toBe(false);
     });
-  }, 240_000);
+  }, 400_000);
 
   it('pauses in the middle with no request to either system until resumed, also over a restart of the worker', async () => {
     await withClinic({ records: 800, latency: 20 }, async (world) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
@@ -54,15 +55,20 @@ export async function withClinic(
     integrations: definition.path,
   });
   const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
-  const reaches: ClinicWorld['reaches'] = (what, fits, limit = 60_000) =>
-    until(
-      what,
-      async () =>
-        status()
-          .then((each) => fits(each) && each)
-          .catch(() => undefined),
-      limit,
-    );
+  const reaches: ClinicWorld['reaches'] = async (what, fits, limit = 60_000) => {
+    let last: unknown;
+    const fitting = async (): Promise<ProcessStatus | false> => {
+      const now = await status();
+      last = now;
+      return fits(now) && now;
+    };
+    try {
+      // A query costs the worker a workflow task: asked too often, it would do little else.
+      return await until(what, () => fitting().catch((error: unknown) => ((last = error), undefined)), limit, 200);
+    } catch (error) {
+      throw new Error(`${String(error)}\nAt last: ${inspect(last, { depth: 6 })}\n${worker.output.slice(-4_000)}`);
+    }
+  };
   try {
     await worker.start();
     await work({
