@@ -26,7 +26,10 @@ type Reason = 'when' | 'whenVoided' | 'whenNoLonger';
 
 function reasonsOf(input: EntityTypeInput): Reason[] {
   const reasons: Reason[] = input.when === undefined ? [] : ['when'];
-  for (const key of ['whenVoided', 'whenNoLonger'] as const) if (input[key] !== 'keep') reasons.push(key);
+  if (input.whenVoided !== 'keep') reasons.push('whenVoided');
+  // One that no filter and no parent can take away never ceases to belong.
+  const mayCease = input.when !== undefined || Object.keys(input.dependsOn ?? {}).length > 0;
+  if (mayCease && input.whenNoLonger !== 'keep') reasons.push('whenNoLonger');
   return reasons;
 }
 
