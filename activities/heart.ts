@@ -12,6 +12,8 @@ const MAX_DETAILS_BYTES = 200_000;
 /** Runs `work` while a ticker heartbeats what `details` says, so that cancellation arrives promptly and a lost worker's work is taken up. */
 export async function withHeartbeat<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {
   const context = Context.current();
+  // A local activity is part of its workflow task, and lost with it.
+  if (context.info.isLocal) return work();
   const beat = (): void => context.heartbeat(sendable(details()));
   beat();
   const ticker = setInterval(beat, TICK);

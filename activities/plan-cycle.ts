@@ -4,7 +4,7 @@ import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
 import { toldOf } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/model/stop.js';
-import { after, dueAt } from './cadence.js';
+import { after, dueAt, early } from './cadence.js';
 import type { Plan, PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -41,11 +41,10 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   const types: PlannedType[] = [];
   await alive(async () => {
     const planned = new Map<string, PlannedType>();
+    const planning = { input, active, ahead, now: begin };
+    const anyDue = active.process.entityTypes.some((entityType) => dueOf(entityType, planning).due);
     for (const entityType of soundFirst(active.process.entityTypes, input.failures))
-      planned.set(
-        entityType.name,
-        await planType(entityType, getOwn(bookmarks, entityType.name), { input, active, ahead, now: dependencies.now() }),
-      );
+      planned.set(entityType.name, await planType(entityType, getOwn(bookmarks, entityType.name), { ...planning, anyDue }));
     types.push(...active.process.entityTypes.flatMap(({ name }) => planned.get(name) ?? []));
   });
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
@@ -95,6 +94,18 @@ interface Planning {
   active: ActiveProcess;
   ahead: LookAhead;
   now: number;
+  /** Whether any type of the process is due: those that are due soon go with it. */
+  anyDue?: boolean;
+}
+
+/** Whether a type is due, when it is or was, and until when it is left alone. */
+function dueOf({ name, cadence }: EntityTypeDefinition, { input, active, now, anyDue = false }: Planning) {
+  const dueTime = dueAt(cadence, getOwn(input.lastDone, name), now, Date.parse(input.began));
+  // What failed under another definition is tried at once: that may be what was wrong.
+  const corrected = input.restsUnder !== undefined && input.restsUnder !== active.process.digest;
+  const rests = input.runNow || corrected ? undefined : getOwn(input.rests, name);
+  const due = input.runNow || (dueTime <= now + (anyDue ? early(cadence) : 0) && rests === undefined);
+  return { due, dueTime, rests };
 }
 
 async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark | undefined, planning: Planning): Promise<PlannedType> {
@@ -103,11 +114,7 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const [source, destination] = [getOwn(systems, entityType.from.system), getOwn(systems, entityType.to.system)];
   const fingerprint = `${source?.fingerprint}+${destination?.fingerprint}`;
   const lastDone = getOwn(input.lastDone, entityType.name);
-  const dueTime = dueAt(entityType.cadence, lastDone, now, Date.parse(input.began));
-  // What failed under another definition is tried at once: that may be what was wrong.
-  const corrected = input.restsUnder !== undefined && input.restsUnder !== active.process.digest;
-  const rests = input.runNow || corrected ? undefined : getOwn(input.rests, entityType.name);
-  const due = input.runNow || (dueTime <= now && rests === undefined);
+  const { due, dueTime, rests } = dueOf(entityType, planning);
   const planned: PlannedType = {
     entityType: entityType.name,
     dependsOn: Object.keys(entityType.dependsOn),

@@ -4,7 +4,7 @@ import { syncId } from '../workflows/ids.js';
 import type { Figure, Measurement } from './figure.js';
 import { startChild } from './support/child.js';
 import { flatDefinition, flatEnv, FLAT_PROCESS } from './support/flat.js';
-import { cyclesOf, syncHistoryOf, type Cycle } from './support/histories.js';
+import { runsOf, syncHistoryOf, type Run } from './support/histories.js';
 import { startStub } from './support/stub.js';
 import { until } from './support/until.js';
 import { withWorld } from './support/world.js';
@@ -20,7 +20,7 @@ export const history: Measurement = {
   measure: async (log) => [...(await cycles(log)), ...(await growth(log))],
 };
 
-/** The clinic definition over simulated systems: a first load of four types, then cycles without changes, each begun by its timer. */
+/** The clinic definition over simulated systems: a first load of four types, then a run of cycles without changes, each begun by its timer. */
 async function cycles(log: (line: string) => void): Promise<Figure[]> {
   const simulate = (system: string): ReturnType<typeof startChild> =>
     startChild(process.execPath, [SANGAM, 'simulate', system, '--records', String(RECORDS)]);
@@ -34,19 +34,21 @@ async function cycles(log: (line: string) => void): Promise<Figure[]> {
     FHIR_TOKEN: 'bench',
   };
   try {
-    const definition = (await readFile(CLINIC, 'utf8')).replace('every: 1 minute', 'every: 2 seconds');
+    const definition = (await readFile(CLINIC, 'utf8')).replace('every: 1 minute', 'every: 1 second');
     return await withWorld({ definition, process: 'clinic/maternal-health', env }, async (world) => {
       await world.start();
       await world.caughtUp(120);
-      const done = await until('three more cycles ended', async () => enough(await cyclesOf(world.client, world.process)), 60);
-      const busy = done.find(({ types }) => types === 4);
-      const idle = done.filter(({ types }) => types === 0);
-      if (!busy || idle.length === 0) throw new Error('there was no cycle of four types, or none without changes');
-      const most = Math.max(...idle.map(({ events }) => events));
-      log(`four busy types: ${busy.events} events; ${idle.length} idle cycles: at most ${most}`);
+      const [busy, idle] = await until(
+        'a run of idle cycles ended',
+        async () => busyAndIdle(await runsOf(world.client, world.process)),
+        240,
+      );
+      log(`four busy types: ${busy.events} events; a run of ${idle.timers} idle cycles: ${idle.events} events, ${idle.bytes} bytes`);
+      const detail = `a run of ${idle.timers}, its first plan and its end included`;
       return [
-        count('events of an idle cycle', most, 20, `most of ${idle.length} cycles`),
-        count('events of a cycle of four busy types', busy.events, 130, `${RECORDS} records; all workflows together`),
+        count('events of an idle cycle', idle.events / idle.timers, 9, detail),
+        { what: 'history of an idle cycle', value: idle.bytes / idle.timers / 1000, bound: { atMost: 3 }, unit: 'KB', detail },
+        count('events of a cycle of four busy types', busy.events, 110, `${RECORDS} records; all workflows together`),
       ];
     });
   } finally {
@@ -54,8 +56,11 @@ async function cycles(log: (line: string) => void): Promise<Figure[]> {
   }
 }
 
-function enough(cycles: Cycle[]): Cycle[] | undefined {
-  return cycles.length >= 4 ? cycles : undefined;
+/** The run of the first load, and the first one of idle cycles, once that has ended. */
+function busyAndIdle(runs: Run[]): [busy: Run, idle: Run] | undefined {
+  const busy = runs.find(({ types }) => types === 4);
+  const idle = runs.find(({ types, timers }) => types === 0 && timers >= 30);
+  return busy && idle && [busy, idle];
 }
 
 /** One type in many activities: what each of them adds. In production one takes a minute, here a second. */

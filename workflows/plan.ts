@@ -10,11 +10,12 @@ import type { Instant } from '../src/connectors/connector.js';
 import { takeDoubts } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/model/stop.js';
 import { activityStop } from './activity-stop.js';
-import type { Activities, Plan, PlanCycleResult } from './contracts.js';
+import type { Activities, Plan, PlanCycleInput, PlanCycleResult } from './contracts.js';
 import { now } from './now.js';
 import { forgetOpenUpTo } from './allowance.js';
 import { LIST_EVERY } from './next-wake.js';
 import type { ProcessRun } from './process-run.js';
+import { notePace, quickPlan } from './quick-plan.js';
 import { isOwed } from './rests.js';
 import { bookmarksOf, type ProcessInput, type ProcessState } from './state.js';
 import { tell } from './tell.js';
@@ -92,25 +93,30 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
   delete state.runNow;
   delete state.goOn;
   const { lastLook } = state.errors;
+  const input: PlanCycleInput = {
+    v: 1,
+    process: run.process,
+    began: state.began,
+    bookmarks: bookmarksOf(state),
+    ...(startBookmarks !== undefined ? { startBookmarks } : {}),
+    lastDone,
+    runNow,
+    acceptSystems: state.acceptSystems === true,
+    list: isListDue(state),
+    ...(state.digest !== undefined ? { digest: state.digest } : {}),
+    ...(lastLook !== undefined ? { lastErrorsLook: lastLook } : {}),
+    ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
+    ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
+    ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
+  };
   try {
-    return await plan.executeWithOptions({ summary: runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?' }, [
-      {
-        v: 1,
-        process: run.process,
-        began: state.began,
-        bookmarks: bookmarksOf(state),
-        ...(startBookmarks !== undefined ? { startBookmarks } : {}),
-        lastDone,
-        runNow,
-        acceptSystems: state.acceptSystems === true,
-        list: isListDue(state),
-        ...(state.digest !== undefined ? { digest: state.digest } : {}),
-        ...(lastLook !== undefined ? { lastErrorsLook: lastLook } : {}),
-        ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
-        ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
-        ...(failures.length > 0 ? { failures: Object.fromEntries(failures) as Record<string, number> } : {}),
-      },
-    ]);
+    const quick = await quickPlan(state, input);
+    if (quick) return quick;
+    const planning = Date.now();
+    const summary = runNow ? 'What has changed? (asked for now)' : 'What is due, and has changed?';
+    const answer = await plan.executeWithOptions({ summary }, [input]);
+    notePace(state, planning);
+    return answer;
   } catch (error) {
     if (isCancellation(error)) {
       if (runNow) state.runNow = true;

@@ -56,6 +56,8 @@ export interface ProcessState {
   owed?: true;
   /** Consecutive cycles in which a system failed. */
   failures: number;
+  /** A quick plan took too long: others are made by an activity of their own until one of them is quick. */
+  plansSlowly?: true;
   digest?: string;
   /** The cycle in which an activity last had another definition than the plan. */
   changedIn?: number;

@@ -1,14 +1,18 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 
-/** One closed run of a regular process, with all that its other workflows did meanwhile. */
-export interface Cycle {
+/** One closed run of a process, with all that its other workflows did meanwhile. */
+export interface Run {
   /** Entity types that were synced. */
   types: number;
   events: number;
+  /** Of the run alone. */
+  bytes: number;
+  /** Timers: of a run of idle cycles, how many those were. */
+  timers: number;
 }
 
-/** The closed cycles of a process, oldest first, as far as they are listed yet. */
-export async function cyclesOf(client: Client, process: string): Promise<Cycle[]> {
+/** The closed runs of a process, oldest first, as far as they are listed yet. */
+export async function runsOf(client: Client, process: string): Promise<Run[]> {
   const all = await listed(client, process);
   const closed = all.filter(({ type, closeTime }) => type === 'integrationProcess' && closeTime !== undefined);
   closed.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
@@ -19,10 +23,14 @@ export async function cyclesOf(client: Client, process: string): Promise<Cycle[]
     closed.map(async (run) => {
       const [from, to] = [run.startTime.getTime(), run.closeTime?.getTime() ?? 0];
       const within = (time: number): boolean => time >= from && time < to;
+      const handle = client.workflow.getHandle(run.workflowId, run.runId);
+      const { events: own } = await handle.fetchHistory();
       const beside = others.reduce((sum, { times }) => sum + times.filter(within).length, 0);
       return {
         types: others.filter(({ type, startTime }) => type === 'entitySync' && within(startTime.getTime())).length,
-        events: (await timesOf(client, run)).length + beside,
+        events: (own?.length ?? 0) + beside,
+        bytes: (await handle.describe()).historySize ?? 0,
+        timers: (own ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length,
       };
     }),
   );
