@@ -66,6 +66,7 @@ function assemble(
   { connectors, known, all, types, makeMapping }: Assembly,
 ): EntityTypeParts {
   const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
+    integration: definition.integration,
     entityTypes: sourceTypes(process, entityType.from.system),
   });
   const destination = getOwn(connectors, entityType.to.system)?.destination?.(entityType.to.settings, {

@@ -113,6 +113,8 @@ export interface SourceHealth {
 }
 
 export interface SourceOptions {
+  /** What a source that finds this integration's own mark on a record does not give: it would go back to where it came from. */
+  integration?: string;
   /** Entity types of this process that are read from this system, by name → their parsed `from:` settings: what `childrenOf` needs to know of a parent. */
   entityTypes: Record<string, unknown>;
 }

@@ -33,6 +33,30 @@ export function missingCapabilities(statement: unknown, { types, bundle, keyed }
   return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed }))];
 }
 
+/** What a server must be able to do for a type to be read from it, and its CapabilityStatement says that it cannot. */
+export function missingForReading(statement: unknown, type: string, parameters: readonly string[]): Health['problems'] {
+  const server = listOf(statement, 'rest').find((each) => textOf(each, 'mode') === 'server');
+  const resources = listOf(server, 'resource');
+  if (resources.length === 0) return [];
+  const resource = resources.find((each) => textOf(each, 'type') === type);
+  if (resource === undefined) return [lack(`does not name ${type}`, `Have ${type} switched on there, or read another type.`)];
+  const can = listOf(resource, 'interaction').map((each) => textOf(each, 'code'));
+  const named = [...listOf(server, 'searchParam'), ...listOf(resource, 'searchParam')].map((each) => textOf(each, 'name'));
+  return [
+    ...['read', 'search-type']
+      .filter((code) => can.length > 0 && !can.includes(code))
+      .map((code) => lack(`does not name “${code}” of ${type}`, `Have it switched on for ${type} there.`)),
+    ...parameters
+      .filter((parameter) => named.length > 0 && !named.includes(parameter))
+      .map((parameter) =>
+        lack(
+          `does not name a search of ${type} by “${parameter}”`,
+          'Have it switched on there; a server that drops it gives records that were not asked for.',
+        ),
+      ),
+  ];
+}
+
 function missingOf(type: string, resources: unknown[], { common, keyed }: { common: unknown[]; keyed: boolean }): Health['problems'] {
   const resource = resources.find((each) => textOf(each, 'type') === type);
   if (resource === undefined) return [lack(`does not name ${type}`, `Have ${type} switched on there, or map to another type.`)];

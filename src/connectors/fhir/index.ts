@@ -3,13 +3,25 @@ import { checkSettings, unmarkable } from './check-settings.js';
 import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
 import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
+import { parameterTo } from './source/children-by-reference.js';
+import { discriminatorOf, fhirSourceSettings } from './source/source-settings.js';
 
-/** A FHIR R4 server, as a destination. */
+/** A FHIR R4 server, as a source and as a destination. */
 export const fhir: ConnectorType = {
   name: 'fhir',
+  listsChildren: (parent, child) => {
+    const [above, below] = [parent, child].map((each) => fhirSourceSettings.safeParse(each).data);
+    return above !== undefined && below !== undefined && parameterTo(above, below) !== undefined;
+  },
   errorTypes: fhirErrorTypes,
   systemSettings: fhirSystemSettings,
+  sourceSettings: fhirSourceSettings,
   destinationSettings: fhirDestinationSettings,
+  reads: (settings) => {
+    const parsed = fhirSourceSettings.parse(settings);
+    const discriminator = discriminatorOf(parsed);
+    return { type: parsed.resource, ...(discriminator !== undefined ? { discriminator } : {}) };
+  },
   writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),
   checkDestination: checkSettings,
   unmarkable,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isResourceType } from '../../fhir-r4/structures.js';
 import { headerText } from '../header-text.js';
 
-const text = z.string().min(1, 'must not be empty');
+export const text = z.string().min(1, 'must not be empty');
 
 /** HTTP's basic sign-in ends the name at its first colon. */
 const userName = text.regex(/^[^:]*$/, 'must have no ":"');
@@ -27,7 +27,9 @@ export const fhirSystemSettings = z.strictObject({
 
 export type FhirSystemSettings = z.infer<typeof fhirSystemSettings>;
 
-const resourceType = text.refine(isResourceType, { message: 'is no resource type of FHIR R4, such as Patient, Encounter or Observation' });
+export const resourceType = text.refine(isResourceType, {
+  message: 'is no resource type of FHIR R4, such as Patient, Encounter or Observation',
+});
 
 export const fhirDestinationSettings = z
   .strictObject({

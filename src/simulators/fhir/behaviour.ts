@@ -45,8 +45,27 @@ export interface FhirBehaviour {
   writeAnswers: 'usual' | 'none' | 'outcome' | 'other' | 'error' | 'lost';
   /** Only writes in whose address or body this stands are answered so. Default '', all. */
   writeAnswersFor: string;
-  /** Where `next` links lead: to the type, or somewhere else on the same host. Default type. */
-  nextLinks: 'type' | 'elsewhere';
+  /**
+   * The form of `next` links: relative to the base (`type`), to the host (`path`), to the page (`query`), or whole (`absolute`); `opaque`, as HAPI's, to a search that is kept in memory; or
+   * wrong: `elsewhere` on the same host, on a `foreign` one, to the page it`self`, `endless`. Default type.
+   */
+  nextLinks: 'type' | 'path' | 'query' | 'absolute' | 'opaque' | 'elsewhere' | 'foreign' | 'self' | 'endless';
+  /** Searches that are kept for opaque links are forgotten, so that these give 410. Default false. */
+  forgetsPages: boolean;
+  /** The most entries of a page, whatever `_count`; 0: no bound. Default 0. */
+  maxCount: number;
+  /** Sorts; `parts`: two lists after one another, each sorted, as OpenMRS does with visits and encounters. Default true. */
+  sorts: boolean | 'parts';
+  /** `s`: stamps are whole seconds, and the bounds of `_lastUpdated` include all of theirs, as OpenMRS has it. Default ms. */
+  stamps: 'ms' | 's';
+  /** Search parameters that are dropped silently. Default none. */
+  drops: string[];
+  /** Ids of resources on which it fails (500) wherever they are given whole. Default none. */
+  failsOn: string[];
+  /** `GET Type/_history`; refused with 400 otherwise. Default true. */
+  typeHistory: boolean;
+  /** Clients choose ids: a PUT where nothing is creates it; refused with 404 otherwise. Default true. */
+  clientIds: boolean;
 }
 
 /** The behaviour where nothing is said: a server that does all R4 asks for. */
@@ -73,4 +92,12 @@ export const usualBehaviour: FhirBehaviour = {
   writeAnswers: 'usual',
   writeAnswersFor: '',
   nextLinks: 'type',
+  forgetsPages: false,
+  maxCount: 0,
+  sorts: true,
+  stamps: 'ms',
+  drops: [],
+  failsOn: [],
+  typeHistory: true,
+  clientIds: true,
 };

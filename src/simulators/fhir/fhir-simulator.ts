@@ -49,6 +49,7 @@ export async function startFhirSimulator({ strict, transactions, token, ...optio
     last = answer.catch(() => undefined);
     return answer;
   });
+  repository.base = server.url;
   return { ...server, repository, behaviour };
 }
 
@@ -78,9 +79,16 @@ async function route(request: SimulatedRequest, router: FhirRouter, repository: 
   const url = rest.filter(Boolean).join('/');
   const { behaviour } = repository;
   if (base !== 'fhir') throw refusal('not-found', 'not-found', 'No such path');
+  const kept = query.get('_getpages');
+  if (url === '' && method === 'GET' && kept !== null) return whole(repository.pages.further(kept, Number(query.get('_getpagesoffset'))));
+  const [, ofType] = /^(\w+)\/_history$/.exec(url) ?? [];
+  if (ofType !== undefined && method === 'GET') {
+    const [offset, count] = ['_offset', '_count'].map((name) => Number(query.get(name) ?? 0));
+    return whole(repository.typeHistory(ofType, query.get('_since'), { offset: offset ?? 0, count: count || 100 }));
+  }
   if (url === '') {
     if (method !== 'POST') return unsupported(405, 'Only POST');
-    return { status: 200, headers: { 'content-type': FHIR_JSON }, body: await processBundle(bodyOf(request), router, repository) };
+    return whole(await processBundle(bodyOf(request), router, repository));
   }
   const isForm = url.endsWith('/_search');
   if (isForm && (!behaviour.postSearch || !/urlencoded/.test(headers['content-type'] ?? '')))
@@ -93,6 +101,10 @@ async function route(request: SimulatedRequest, router: FhirRouter, repository: 
   const odd = oddAnswerTo(asked, behaviour);
   const result = isCarriedOut(odd) ? await interact(router, repository, asked) : notCarriedOut;
   return odd && isOk(result.outcome) ? oddResponse(odd, result) : respond(result, behaviour);
+}
+
+function whole(body: object): SimulatedResponse {
+  return { status: 200, headers: { 'content-type': FHIR_JSON }, body };
 }
 
 function bodyOf({ body }: SimulatedRequest): unknown {

@@ -12,7 +12,7 @@ import { usualBehaviour, type FhirBehaviour } from './behaviour.js';
 import { notSupported, refusal, stale, unprocessable } from './outcomes.js';
 import { mergedMeta, metaWithout } from './meta.js';
 import { referencesOf, type Meta, type Resource } from './resource.js';
-import { searchStore } from './search.js';
+import { SearchPages } from './search-page.js';
 import { ResourceStore, type Version } from './store.js';
 import { validate } from './validate.js';
 
@@ -21,13 +21,18 @@ import { validate } from './validate.js';
  * fails leaves nothing behind. The methods without a promise are for tests, and know no rules.
  */
 export class FhirRepository extends RouterRepository<undefined> {
-  private readonly store = new ResourceStore();
+  private readonly store = new ResourceStore(() => this.behaviour.stamps);
+  /** Searches, page by page. */
+  readonly pages: SearchPages;
+  /** Where the server is reached, for what tells of it. */
+  base = '';
   private readonly firstVersions = new WeakSet<object>();
   /** What a transaction has written or deleted, judged at its end. */
   private touched: { put: Resource[]; removed: string[] } | undefined;
 
   constructor(readonly behaviour: FhirBehaviour = { ...usualBehaviour }) {
     super();
+    this.pages = new SearchPages(this.store, behaviour, () => this.base);
   }
 
   get(type: string, id: string): Resource | undefined {
@@ -47,15 +52,29 @@ export class FhirRepository extends RouterRepository<undefined> {
     return this.store.wasRemoved(type, id);
   }
 
-  /** Stores a resource as its next version, unchecked. */
-  put(resource: Resource): { resource: Resource; created: boolean } {
-    const stored = this.store.put(resource);
+  /** Stores a resource as its next version, unchecked, stamped with an instant. */
+  put(resource: Resource, time?: number): { resource: Resource; created: boolean } {
+    const stored = this.store.put(resource, time);
     if (stored.created) this.firstVersions.add(stored.resource);
     return stored;
   }
 
-  remove(type: string, id: string): boolean {
-    return this.store.remove(type, id);
+  remove(type: string, id: string, time?: number): boolean {
+    return this.store.remove(type, id, time);
+  }
+
+  /** What became of all resources of a type since an instant, the last first. @throws OperationOutcomeError */
+  typeHistory(type: string, since: string | null, { offset, count }: { offset: number; count: number }): object {
+    if (!this.behaviour.typeHistory) throw notSupported('There is no history of a type here');
+    const all = this.store.typeHistory(type).filter(({ version }) => since === null || Date.parse(version.at) >= Date.parse(since));
+    const next = `${type}/_history?${since === null ? '' : `_since=${since}&`}_count=${count}&_offset=${offset + count}`;
+    return {
+      resourceType: 'Bundle',
+      type: 'history',
+      total: all.length,
+      link: offset + count < all.length ? [{ relation: 'next', url: next }] : [],
+      entry: all.slice(offset, offset + count).map(({ id, version }) => historyEntry(version, `${type}/${id}`)),
+    };
   }
 
   /** Whether this is the version that a resource began with, also anew after a deletion. */
@@ -78,6 +97,7 @@ export class FhirRepository extends RouterRepository<undefined> {
 
   override async updateResource<T extends R4>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
     const stored = this.store.get(resource.resourceType, resource.id ?? '');
+    if (!stored && !this.behaviour.clientIds) throw refusal('not-found', 'not-found', `There is no ${resource.resourceType} of this id`);
     if (options?.ifMatch !== undefined && stored?.meta?.versionId !== options.ifMatch) throw stale(this.behaviour.staleIfMatch);
     const whole = stored && this.behaviour.mergesMeta ? { ...resource, meta: mergedMeta(stored.meta, resource.meta as Meta) } : resource;
     if (stored && !this.behaviour.versionOfSame && isDeepStrictEqual(withoutVersion(whole), withoutVersion(stored)))
@@ -114,6 +134,7 @@ export class FhirRepository extends RouterRepository<undefined> {
   override async readResource<T extends R4>(type: string, id: string): Promise<WithId<T>> {
     const resource = this.store.get(type, id);
     if (!resource) throw this.absent(type, id);
+    if (this.behaviour.failsOn.includes(id)) throw new Error('A resource cannot be given');
     return resource as unknown as WithId<T>;
   }
 
@@ -151,7 +172,7 @@ export class FhirRepository extends RouterRepository<undefined> {
   }
 
   override async search<T extends R4>(request: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
-    return searchStore(this.store, request, this.behaviour) as unknown as Bundle<WithId<T>>;
+    return this.pages.page(request) as unknown as Bundle<WithId<T>>;
   }
 
   override async searchByReference<T extends R4>(

@@ -1,4 +1,4 @@
-import { formatSearchQuery, globalSchema, matchesSearchRequest, splitSearchOnComma, type Filter, type SearchRequest } from '@medplum/core';
+import { globalSchema, matchesSearchRequest, splitSearchOnComma, type Filter, type SearchRequest } from '@medplum/core';
 import type { Resource as R4 } from '@medplum/fhirtypes';
 import type { FhirBehaviour } from './behaviour.js';
 import { refusal } from './outcomes.js';
@@ -6,43 +6,16 @@ import type { Resource } from './resource.js';
 import type { ResourceStore } from './store.js';
 import { getOwn } from '../../model/keyed.js';
 
-const USUAL_COUNT = 100;
-
 /**
- * One page of a search. `_id`, `_tag`, `identifier` and references go by the index; everything else is looked up in what is left, as the search
- * parameters of R4 say. `_lastUpdated` compares milliseconds. A parameter that R4 does not have for the type is refused.
+ * All that a search finds, in its order. `_id`, `_tag`, `identifier` and references go by the index; everything else is looked up in what is left, as the search
+ * parameters of R4 say. A parameter that R4 does not have for the type is refused.
  */
-export function searchStore(store: ResourceStore, request: SearchRequest, behaviour: FhirBehaviour): object {
-  const { resourceType: type, count = USUAL_COUNT, offset = 0 } = request;
-  const found = sorted(matching(store, request), request);
-  const page = found.slice(offset, offset + count);
-  const more =
-    behaviour.searchAdds > 0
-      ? store
-          .all(type)
-          .filter((each) => !page.includes(each))
-          .slice(0, behaviour.searchAdds)
-      : [];
-  const next = offset + count < found.length && count > 0 && behaviour.links;
-  return {
-    resourceType: 'Bundle',
-    type: 'searchset',
-    ...(behaviour.totals ? { total: found.length } : {}),
-    ...(next
-      ? {
-          link: [
-            {
-              relation: 'next',
-              url: `${behaviour.nextLinks === 'elsewhere' ? '/admin/delete' : type}${formatSearchQuery({ ...request, count, offset: offset + count })}`,
-            },
-          ],
-        }
-      : {}),
-    entry: [...page, ...more].map((resource) => ({ fullUrl: `${type}/${resource.id}`, resource, search: { mode: 'match' } })),
-  };
+export function searchStore(store: ResourceStore, given: SearchRequest, behaviour: FhirBehaviour): Resource[] {
+  const filters = (given.filters ?? []).filter(({ code }) => !behaviour.drops.includes(code));
+  return sorted(matching(store, { ...given, filters }, behaviour), given, behaviour);
 }
 
-function matching(store: ResourceStore, request: SearchRequest): Resource[] {
+function matching(store: ResourceStore, request: SearchRequest, { stamps: precision }: FhirBehaviour): Resource[] {
   const { resourceType: type, filters = [] } = request;
   const known = globalSchema.types[type]?.searchParams ?? {};
   for (const { code } of filters)
@@ -59,7 +32,7 @@ function matching(store: ResourceStore, request: SearchRequest): Resource[] {
   const others = rest.filter(({ code }) => code !== '_lastUpdated');
   return (found ?? store.all(type)).filter(
     (each) =>
-      stamps.every((filter) => isWithin(each.meta?.lastUpdated ?? '', filter)) &&
+      stamps.every((filter) => isWithin(each.meta?.lastUpdated ?? '', filter, precision)) &&
       (others.length === 0 || matchesSearchRequest(each as unknown as R4, { ...request, filters: others })),
   );
 }
@@ -77,8 +50,10 @@ function indexed(store: ResourceStore, type: string, { code, operator, value }: 
   return new Set(candidates.filter((each) => matchesSearchRequest(each as unknown as R4, request)));
 }
 
-function isWithin(stamp: string, { operator, value }: Filter): boolean {
+function isWithin(stamp: string, { operator, value }: Filter, precision: FhirBehaviour['stamps']): boolean {
   const [at, bound] = [Date.parse(stamp), Date.parse(value)];
+  // OpenMRS, observed: gt and lt include the second that they name, and what is smaller does not count.
+  if (precision === 's' && Math.floor(at / 1_000) === Math.floor(bound / 1_000)) return operator !== 'ne';
   if (operator === 'gt' || operator === 'sa') return at > bound;
   if (operator === 'ge') return at >= bound;
   if (operator === 'lt' || operator === 'eb') return at < bound;
@@ -86,9 +61,11 @@ function isWithin(stamp: string, { operator, value }: Filter): boolean {
   return operator === 'ne' ? at !== bound : at === bound;
 }
 
-function sorted(found: Resource[], { sortRules = [] }: SearchRequest): Resource[] {
-  if (sortRules.length === 0) return found;
+function sorted(found: Resource[], { sortRules = [] }: SearchRequest, { sorts }: FhirBehaviour): Resource[] {
+  if (sortRules.length === 0 || sorts === false) return found;
+  const partOf = ({ id }: Resource): number => (sorts === 'parts' ? id.charCodeAt(id.length - 1) % 2 : 0);
   return [...found].sort((a, b) => {
+    if (partOf(a) !== partOf(b)) return partOf(a) - partOf(b);
     for (const { code, descending = false } of sortRules) {
       const [left, right] = [sortKey(a, code), sortKey(b, code)];
       if (left !== right) return left < right !== descending ? -1 : 1;

@@ -42,10 +42,13 @@ export class ResourceStore {
     return last !== undefined && last.resource === undefined;
   }
 
-  /** Stores a resource as its next version; versions go on after a deletion. */
-  put(resource: Resource): { resource: Resource; created: boolean } {
+  /** `stamps`: whether those of what is stored are whole seconds. */
+  constructor(private readonly stamps: () => 'ms' | 's' = () => 'ms') {}
+
+  /** Stores a resource as its next version, stamped with an instant; versions go on after a deletion. */
+  put(resource: Resource, time = Date.now()): { resource: Resource; created: boolean } {
     const { resourceType: type, id } = resource;
-    const [versionId, at] = [this.nextVersion(type, id), new Date().toISOString()];
+    const [versionId, at] = [this.nextVersion(type, id), this.stampOf(time)];
     const stored: Resource = { ...resource, meta: { ...resource.meta, versionId, lastUpdated: at } };
     const created = this.get(type, id) === undefined;
     this.record(type, id, { versionId, at, resource: stored });
@@ -67,9 +70,9 @@ export class ResourceStore {
   }
 
   /** @returns whether there was one. */
-  remove(type: string, id: string): boolean {
+  remove(type: string, id: string, time = Date.now()): boolean {
     if (!this.get(type, id)) return false;
-    this.record(type, id, { versionId: this.nextVersion(type, id), at: new Date().toISOString() });
+    this.record(type, id, { versionId: this.nextVersion(type, id), at: this.stampOf(time) });
     this.swap(type, id, undefined);
     return true;
   }
@@ -91,6 +94,18 @@ export class ResourceStore {
     const steps = this.undo ?? [];
     this.undo = undefined;
     for (const step of steps.reverse()) step();
+  }
+
+  /** Versions of all resources of a type, the last first. */
+  typeHistory(type: string): { id: string; version: Version }[] {
+    const all = [...this.versions].filter(([key]) => key.startsWith(`${type}/`));
+    const list = all.flatMap(([key, versions]) => versions.map((version) => ({ id: key.slice(type.length + 1), version })));
+    return list.sort((a, b) => (a.version.at < b.version.at ? 1 : -1));
+  }
+
+  private stampOf(time: number): string {
+    const stamp = new Date(time).toISOString();
+    return this.stamps() === 's' ? `${stamp.slice(0, 19)}+00:00` : stamp;
   }
 
   private nextVersion(type: string, id: string): string {

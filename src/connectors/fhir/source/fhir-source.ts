@@ -1,0 +1,88 @@
+import type {
+  Bookmark,
+  ChangeSource,
+  Context,
+  Instant,
+  Origin,
+  Page,
+  SourceHealth,
+  SourceOptions,
+  SourceRecord,
+  Unreadable,
+} from '../../connector.js';
+import type { FhirClient } from '../client.js';
+import { childrenOf } from './children-by-reference.js';
+import { deletions, hasDeletions } from './deletions.js';
+import { fetchResources, oddResource } from './fetch-resources.js';
+import { fhirChanges, type Order } from './fhir-changes.js';
+import { FhirReader } from './fhir-reader.js';
+import { originsOfReferences } from './origins.js';
+import { placedRows } from './placed-rows.js';
+import { checkSource } from './check-source.js';
+import { isOddEntry } from './source-entries.js';
+import { SourceRecords } from './source-records.js';
+import { placeOf } from './source-place.js';
+import type { FhirSourceSettings } from './source-settings.js';
+
+/** Of a record that cannot be given: where in its list it stands is not known. */
+const UNPLACED = { stamp: '1970-01-01T00:00:00.000Z', slot: 0 } as const;
+
+/** Resources of one type of a FHIR server, or a part of them, as they change. */
+export class FhirSource implements ChangeSource {
+  private readonly reader: FhirReader;
+  private readonly records: SourceRecords;
+  private readonly order: Order;
+
+  constructor(
+    private readonly client: FhirClient,
+    private readonly settings: FhirSourceSettings,
+    private readonly options: SourceOptions,
+  ) {
+    this.reader = new FhirReader(client, settings);
+    this.records = new SourceRecords(this.reader, options.integration);
+    this.order = { sorted: settings.sorted };
+  }
+
+  async hasChanges(after: Bookmark | null, until: Instant, c: Context): Promise<boolean> {
+    if (placeOf(after) !== undefined) return true;
+    const window = { after: after?.at, until };
+    if (window.after !== undefined && window.after >= until) return false;
+    // Two, since on a server of whole seconds what is done may come first.
+    const page = await this.reader.page(this.reader.path.window(window, { count: 2, sorted: true, thin: true }), c);
+    if (typeof page === 'string' || placedRows(page.rows, window, false).length > 0) return true;
+    if (page.next !== undefined || (page.total ?? 0) > page.rows.length) return true;
+    return this.settings.deleted === 'history' && after !== null && hasDeletions(this.reader, after.at, until, c);
+  }
+
+  async *changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncGenerator<Page> {
+    const place = placeOf(after);
+    const within = place && 'within' in place ? place.within : undefined;
+    if (this.settings.deleted === 'history' && after !== null && !within)
+      yield* deletions(this.reader, { after: after.at, until, limit, ...(place && 'deleted' in place ? { done: place.deleted } : {}) }, c);
+    yield* fhirChanges({ reader: this.reader, records: this.records, until, limit, order: this.order, c }, after, within);
+  }
+
+  async fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {
+    const rows = await fetchResources(this.reader, ids, c);
+    const found = new Map<string, SourceRecord | Unreadable>();
+    for (const [id, row] of rows) {
+      if ('error' in row) found.set(id, { ...UNPLACED, id, error: row.error });
+      else if ('odd' in row) found.set(id, { ...UNPLACED, id, error: oddResource(this.reader.type, row) });
+      else if (!this.records.isOwn(row)) found.set(id, this.records.recordOf(row, 0));
+    }
+    return found;
+  }
+
+  async *childrenOf(parent: { entityType: string; id: string }, c: Context): AsyncGenerator<SourceRecord | Unreadable> {
+    for await (const row of childrenOf(this.reader, this.options.entityTypes, parent, c))
+      if (isOddEntry(row) || !this.records.isOwn(row)) yield this.records.recordOf(row, 0);
+  }
+
+  originsOf(references: string[], c: Context): Promise<Map<string, Origin>> {
+    return originsOfReferences(this.client, references, c);
+  }
+
+  check(c: Context): Promise<SourceHealth> {
+    return checkSource(this.reader, c);
+  }
+}

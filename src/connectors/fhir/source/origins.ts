@@ -1,0 +1,39 @@
+import type { Context, Origin } from '../../connector.js';
+import { together } from '../../together.js';
+import type { FhirClient } from '../client.js';
+import { originOfCode } from '../identity.js';
+import { isId } from '../ids.js';
+import { isResourceType } from '../../../fhir-r4/structures.js';
+import { fetchResources } from './fetch-resources.js';
+import { FhirReader } from './fhir-reader.js';
+import { originCodes } from './source-records.js';
+
+/** A reference by its type and id, whether it is relative, absolute or to a version. */
+const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+
+/** From which record Sangam wrote each of these, as the origin tag says that it put there: a few searches for each type. @throws SystemFailure */
+export async function originsOfReferences(client: FhirClient, references: string[], c: Context): Promise<Map<string, Origin>> {
+  const asked = new Map<string, { reference: string; id: string }[]>();
+  for (const reference of references) {
+    const [, type = '', id] = REFERENCE.exec(reference) ?? [];
+    if (!isResourceType(type) || !isId(id)) continue;
+    asked.set(type, [...(asked.get(type) ?? []), { reference, id }]);
+  }
+  const origins = new Map<string, Origin>();
+  await together<void[]>(
+    [...asked].map(([type, some]) => async (each) => {
+      const found = await fetchResources(
+        new FhirReader(client, { resource: type, deleted: 'ignore' }),
+        some.map(({ id }) => id),
+        each,
+      );
+      for (const { reference, id } of some) {
+        const row = found.get(id);
+        const [origin] = row && 'resource' in row ? originCodes(row.resource).flatMap((code) => originOfCode(code) ?? []) : [];
+        if (origin) origins.set(reference, origin);
+      }
+    }),
+    c,
+  );
+  return origins;
+}

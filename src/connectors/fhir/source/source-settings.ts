@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { schemaOf } from '../../../fhir-r4/structures.js';
+import { resourceType, text } from '../settings.js';
+
+/** A search parameter that the definition may set: those that begin with `_` are the reading's own, but a few. */
+const parameter = z
+  .string()
+  .regex(/^(?:_(?:tag|security|profile|source|has|list|text|content)\b|[A-Za-z])[\w.:-]{0,99}$/, 'is no search parameter that may be set');
+
+/** What is joined: `result`, of the type that is read, or `Encounter:location`. */
+const included = z.string().regex(/^[A-Za-z][\w:-]{0,99}$/, 'must be a search parameter, such as result or DiagnosticReport:result');
+
+const token = text.max(500).regex(/^[^,]*$/, 'must be one code, or system|code');
+
+export const fhirSourceSettings = z
+  .strictObject({
+    resource: resourceType.meta({ description: 'The type of FHIR R4 that is read', examples: ['DiagnosticReport'] }),
+    category: token.optional().meta({ description: 'Only resources of this category: code, or system|code', examples: ['LAB'] }),
+    code: token.optional().meta({ description: 'Only resources of this code: code, or system|code' }),
+    tag: token.optional().meta({ description: 'Only resources with this tag in meta: code, or system|code' }),
+    search: z
+      .record(parameter, z.union([text, z.array(text).min(1)]))
+      .optional()
+      .meta({ description: 'More search parameters, as the server knows them', examples: [{ status: 'final,amended' }] }),
+    include: z
+      .array(included)
+      .min(1)
+      .optional()
+      .meta({ description: 'Search parameters whose resources are joined, by _include', examples: [['result']] }),
+    sorted: z.boolean().optional().meta({ description: 'false: the server does not sort by _lastUpdated; where absent it is found out' }),
+    deleted: z
+      .enum(['history', 'ignore'])
+      .default('ignore')
+      .meta({ description: 'How deletions are noticed: by the _history of the type, or not at all' }),
+    parents: z
+      .record(resourceType, z.string().regex(/^[a-z][a-z-]{0,99}$/, 'must be a search parameter'))
+      .optional()
+      .meta({ description: 'Type of a parent: the search parameter that leads to it', examples: [{ Encounter: 'encounter' }] }),
+  })
+  .superRefine(({ resource, category, code }, context) => {
+    for (const [name, value] of Object.entries({ category, code }))
+      if (value !== undefined && !hasElement(resource, name))
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `${resource} has no element ${name} in FHIR R4: use search, with a parameter of that type`,
+        });
+  });
+
+export type FhirSourceSettings = z.infer<typeof fhirSourceSettings>;
+
+function hasElement(type: string, name: string): boolean {
+  return Object.keys(schemaOf(type)?.elements ?? {}).includes(name);
+}
+
+/** What tells the records from others of their type: a category, else a code, else a tag. Two of one kind that differ name different records. */
+export function discriminatorOf({ category, code, tag }: FhirSourceSettings): string | undefined {
+  if (category !== undefined) return `category ${category}`;
+  if (code !== undefined) return `code ${code}`;
+  return tag === undefined ? undefined : `tag ${tag}`;
+}
