@@ -13,10 +13,7 @@ const MAX_COUNT = 20_000;
 const MAX_PASSES = 20;
 
 /** Where a reading got to among records of one stamp: those up to this id are done. */
-export interface Within {
-  stamp: Instant;
-  id: string;
-}
+export type Within = { stamp: Instant; id: string };
 
 /** The records of a window in order. `thin`: what is known of them is what tells one from another. `more`: of its stamp there are others behind these. */
 export interface Whole {
