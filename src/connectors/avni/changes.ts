@@ -30,7 +30,7 @@ export async function* changes(
   const size = Math.min(limit, MOST_ROWS);
   const pages = new PagesInTurn(lister, size, c);
   try {
-    yield* read(lister, after ?? { v: 1, at: BEGINNING }, until, pages, new Narrowing(lister, until, size, spots), c);
+    yield* read(lister, after ?? { v: 1, at: BEGINNING }, until, pages, new Narrowing(lister, until, size, spots), size, c);
   } finally {
     await pages.settled();
   }
@@ -42,6 +42,7 @@ async function* read(
   until: Instant,
   pages: PagesInTurn,
   narrowing: Narrowing,
+  size: number,
   c: Context,
 ): AsyncGenerator<Page> {
   let place = { at: after.at, group: groupIn(after, until) };
@@ -66,7 +67,7 @@ async function* read(
       place = { at: bound, group: undefined };
       continue;
     }
-    const step = stepOf(listed, place.at, bound);
+    const step = stepOf(listed, bound, size);
     if ('group' in step) {
       place = { at: place.at, group: step.group };
       continue;
@@ -78,14 +79,16 @@ async function* read(
 }
 
 /** What a page says of how to go on: rows done and how far, or a group of one stamp to go into. */
-function stepOf({ rows, pageSize }: Listed, from: Instant, bound: Instant): { rows: ListedRow[]; at: Instant } | { group: Group } {
+function stepOf({ rows, pageSize }: Listed, bound: Instant, size: number): { rows: ListedRow[]; at: Instant } | { group: Group } {
   const last = rows.at(-1);
   // A full page is never the last, whatever it says: its server counts after it read, and rows that changed in between are not counted.
   if (!last || rows.length < pageSize) return { rows, at: bound };
   const { stamp } = last;
   const whole = rows.filter((row) => row.stamp < stamp);
   const lastWhole = whole.at(-1);
-  return lastWhole ? { rows: whole, at: lastWhole.stamp } : { group: { stamp, page: Number.MAX_SAFE_INTEGER, size: pageSize } };
+  return lastWhole
+    ? { rows: whole, at: lastWhole.stamp }
+    : { group: { stamp, page: Number.MAX_SAFE_INTEGER, size: Math.min(pageSize, size) } };
 }
 
 /** The pages of a group of one stamp that are not done, from the last to the first. `before`: where the reading was before the group. */

@@ -14,9 +14,8 @@ interface Second {
 
 /**
  * The first pages of windows that follow one another, two asked for at the same time where two are left: a server makes a page in the time in which
- * another one comes. The second begins with the first one's last row, since it is asked one row smaller. Only where it does, and the first is used up to
- * that row, does nothing lie between the two: the order is total (stamp, then an id of Avni's own). Else it is dropped, whatever became of it, and what
- * follows is asked for by itself.
+ * another one comes. The second begins with the first one's last row, since it is asked one row smaller. Only where it does, does nothing lie between
+ * the two: the order is total (stamp, then an id of Avni's own). Else it is dropped, whatever became of it, and what follows is asked for by itself.
  */
 export class PagesInTurn {
   private first: { window: Window; listed: Listed } | undefined;
@@ -53,9 +52,9 @@ export class PagesInTurn {
     this.second = undefined;
     const listed = await second.listed;
     const fits = first?.window === second.of && window.until === second.of.until;
-    const used = fits && listed && follows(first.listed.rows, window.after, listed.rows);
-    this.useless = used ? 0 : this.useless + 1;
-    return used ? listed : undefined;
+    const joined = fits && listed ? join(leftOf(first.listed.rows, window.after), listed, this.size) : undefined;
+    this.useless = joined ? 0 : this.useless + 1;
+    return joined;
   }
 
   private async ask(window: Window, alone: boolean, suspected: boolean): Promise<Listed | undefined> {
@@ -79,9 +78,18 @@ export class PagesInTurn {
   }
 }
 
-/** Whether rows go on where those of the page before were taken up to a stamp: with its last row, the one row that was left. */
-function follows(before: ListedRow[], takenTo: Instant, rows: ListedRow[]): boolean {
-  const [used, left, first] = [before.at(-2), before.at(-1), rows[0]];
-  if (!used || !left || !first || used.stamp !== takenTo || first.id === undefined) return false;
-  return first.id === left.id && first.stamp === left.stamp && left.stamp > takenTo;
+/** The rows of a page that were left for the next one, where it was taken up to the stamp before theirs. */
+function leftOf(rows: ListedRow[], takenTo: Instant): ListedRow[] {
+  const from = rows.findIndex(({ stamp }) => stamp > takenTo);
+  return from > 0 && rows[from - 1]?.stamp === takenTo ? rows.slice(from) : [];
+}
+
+/** What was left of one page and the next, which begins with its last row; undefined where it does not, or both are too much for one. */
+function join(left: ListedRow[], next: Listed, size: number): Listed | undefined {
+  const [last, first] = [left.at(-1), next.rows[0]];
+  if (!last || !first || first.id === undefined || left.length > size / 2) return undefined;
+  if (first.id !== last.id || first.stamp !== last.stamp) return undefined;
+  const rows = [...left, ...next.rows.slice(1)];
+  const missing = next.pageSize - next.rows.length;
+  return { rows, totalPages: next.totalPages, pageSize: rows.length + missing };
 }

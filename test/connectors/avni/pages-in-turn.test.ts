@@ -69,6 +69,15 @@ describe('a long list of Avni', () => {
     expect(session.asked).toBeLessThanOrEqual(Math.ceil(1000 / 48) + 1);
   });
 
+  it.each([2, 3, 7, 20])('is asked for no more pages where each %i records share a stamp', async (alike) => {
+    const { organisation, session, pages } = await world();
+    const all = addVisits(organisation, 1000, (n) => T + Math.floor(n / alike));
+    const { ids } = await readPages(pages(50));
+    expect([...ids].sort()).toEqual([...all].sort());
+    // Two pages give 99 records, less those of the last stamp, which are left to the next two.
+    expect(session.asked).toBeLessThanOrEqual(2 * Math.ceil(1000 / (99 - alike)) + 1);
+  });
+
   it('is asked for one page at a time where no more than one is left', async () => {
     const { organisation, session, pages } = await world();
     addVisits(organisation, 98, (n) => T + n);
