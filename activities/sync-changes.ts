@@ -33,7 +33,15 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
       const result = await carryChanges(
         parts,
         {
-          ...{ after: start.bookmark, until: input.until, limit: pageSize, progress: start, rows, inHand },
+          ...{
+            after: start.bookmark,
+            until: input.until,
+            limit: pageSize,
+            progress: start,
+            rows,
+            inHand,
+            gone: active.gone.in(input.until),
+          },
           shouldYield: () => now() >= end,
           onProgress: (progress) => void (latest = progress),
           ...(input.passed ? { passed: input.passed } : {}),

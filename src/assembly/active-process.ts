@@ -2,6 +2,7 @@ import type { Connector, DestinationEntityType } from '../connectors/connector.j
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
 import type { Mapping, MappingDefinition } from '../mapping/mapping.js';
+import { GoneInCycle } from '../sync/gone-in-cycle.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { classifyBySide } from './classify-by-side.js';
 import { remedyOf } from './remedy-of.js';
@@ -14,6 +15,8 @@ export interface ActiveProcess {
   process: ProcessDefinition;
   connectors: Record<string, Connector>;
   parts: Record<string, EntityTypeParts>;
+  /** What this worker saw go in the cycle under way. */
+  gone: GoneInCycle;
 }
 
 /** Makes the mapping of an entity type: to be run on threads, or in this one. */
@@ -34,7 +37,7 @@ export function activate(
     setOwn(parts, entityType.name, made);
     all.push(made);
   }
-  return { definition, process, connectors, parts };
+  return { definition, process, connectors, parts, gone: new GoneInCycle() };
 }
 
 function connect(definition: Definition, types: ConnectorTypes): Record<string, Connector> {

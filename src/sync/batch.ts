@@ -1,10 +1,11 @@
 import type { SourceRecord } from '../connectors/connector.js';
-import type { RecordError } from '../errors/record-error.js';
 import type { Instant } from '../model/instant.js';
 import { keyOf, type RecordRef } from '../model/record-key.js';
+import type { Absence } from './absence.js';
 import type { Budget } from './budget.js';
 import { doneOf, heldFailure, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
+import type { GoneInCycle } from './gone-in-cycle.js';
 import type { Memory } from './memory.js';
 import { isDone, type Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -24,17 +25,11 @@ export interface Surroundings {
   late?: true;
   /** By `keyOf`: other records that are durably to be processed, so that none of them need follow a late parent. */
   given?: ReadonlySet<string>;
+  /** What this cycle saw go. Absent: each parent that is missing is read afresh. */
+  gone?: GoneInCycle;
   /** Judges what fails for the sake of others. Absent: all of it is given back. */
   budget?: Budget;
 }
-
-/** Why a record is not in the destination after all was tried. */
-export type Absence =
-  | { kind: 'filtered' }
-  /** It, or a record it depends on, has a row: its child waits there. */
-  | { kind: 'held'; on: RecordRef }
-  /** The child's own error, such as a parent that is there twice. */
-  | { kind: 'failed'; error: RecordError };
 
 /** A record that came to be in the destination after types that depend on it had gone by. */
 export interface Arrived {
@@ -73,6 +68,12 @@ export class Batch {
 
   setAbsence(record: RecordRef, absence: Absence): void {
     this.absences.set(keyOf(record), absence);
+  }
+
+  /** It does not come in this cycle, whoever depends on it. */
+  setGone(record: RecordRef, absence: Absence): void {
+    this.setAbsence(record, absence);
+    this.around.gone?.note(record, absence);
   }
 
   /** Whether it is to be brought over already, for the sake of others. */
@@ -128,7 +129,8 @@ export class Batch {
   /** What those who depend on a record need to know of it from now on. */
   noteAbsence(record: RecordRef, outcome: Outcome): void {
     const { entityType, id } = record;
-    if (outcome.result === 'filtered') this.setAbsence(record, { kind: 'filtered' });
-    else if (!isDone(outcome)) this.setAbsence(record, { kind: 'held', on: outcome.result === 'held' ? outcome.on : { entityType, id } });
+    if (outcome.result === 'filtered' || outcome.result === 'removed') return this.setGone(record, { kind: 'filtered' });
+    this.around.gone?.note(record, undefined);
+    if (!isDone(outcome)) this.setAbsence(record, { kind: 'held', on: outcome.result === 'held' ? outcome.on : { entityType, id } });
   }
 }

@@ -2,6 +2,7 @@ import type { Context, SourceRecord } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { MappingScope } from '../mapping/mapping.js';
 import { getOwn } from '../model/keyed.js';
+import type { RecordRef } from '../model/record-key.js';
 import type { Batch } from './batch.js';
 import { unfetched } from './failures-of.js';
 import { findParents } from './find-parents.js';
@@ -47,21 +48,22 @@ async function collectParents({ parts, items }: Step, parent: EntityTypeParts, b
   }
   // Nothing is brought over: it is only found out which of them will never come.
   for (const { record, decision } of found)
-    if (decision.kind === 'filtered' || decision.kind === 'removal') batch.setAbsence({ entityType, id: record.id }, { kind: 'filtered' });
+    if (decision.kind === 'filtered' || decision.kind === 'removal') batch.setGone({ entityType, id: record.id }, { kind: 'filtered' });
   return [];
 }
 
 /** Those that may come; of the others the batch learns why they do not. One whose row is open in the state it has is left alone. */
 async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch, c: Context): Promise<SourceRecord[]> {
   const { name: entityType } = parent.definition;
-  const found = await parent.source.fetch(ids, c);
-  return ids.flatMap((id): SourceRecord[] => {
+  const unknown = ids.filter((id) => !isGone({ entityType, id }, parent, batch));
+  const found = unknown.length > 0 ? await parent.source.fetch(unknown, c) : new Map<string, never>();
+  return unknown.flatMap((id): SourceRecord[] => {
     const ref = { entityType, id };
     const record = found.get(id);
     const row = batch.around.rows.find(entityType, id);
-    if (!record || ('voided' in record && record.voided)) batch.setAbsence(ref, { kind: 'filtered' });
+    if (!record || ('voided' in record && record.voided)) batch.setGone(ref, { kind: 'filtered' });
     // Its own row would never close: it is right as it is, and its child names the wrong one.
-    else if ('error' in record && record.error.code === 'OtherType') batch.setAbsence(ref, { kind: 'failed', error: record.error });
+    else if ('error' in record && record.error.code === 'OtherType') batch.setGone(ref, { kind: 'failed', error: record.error });
     else if ('error' in record) {
       batch.setAbsence(ref, { kind: 'held', on: ref });
       if (!row || row.state === 'releasing') batch.failures.push(unfetched({ ...record, id }, row, parent));
@@ -69,6 +71,13 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
     else return [record];
     return [];
   });
+}
+
+/** Whether this cycle saw it go. Where its children cannot be listed they do not follow one that comes back: then it is read afresh. */
+function isGone(ref: RecordRef, parent: EntityTypeParts, batch: Batch): boolean {
+  const why = Object.values(parent.children).some(({ unlisted }) => unlisted) ? undefined : batch.around.gone?.why(ref);
+  if (why) batch.setAbsence(ref, why);
+  return why !== undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Progress, SyncResult } from '../model/progress.js';
 import { addSheets, balances, emptySheet, sheetOf } from '../model/sheet.js';
 import type { Stop } from '../model/stop.js';
 import type { Surroundings } from './batch.js';
+import type { GoneInCycle } from './gone-in-cycle.js';
 import { Budget } from './budget.js';
 import { endingOf } from './ending.js';
 import type { InHand } from './in-hand.js';
@@ -34,6 +35,8 @@ export interface SyncWork {
   rows: Rows;
   /** Where the other types of the process got to: see `Surroundings`. */
   passed?: Record<string, Instant | null>;
+  /** What this worker saw go in this cycle. */
+  gone?: GoneInCycle;
   /** So many open rows of the process an operator accepted, where that is more than may be. */
   openUpTo?: number;
   /** Tells what is in hand, and finds the record that kills its worker. */
@@ -51,7 +54,10 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
   const memory = new Memory();
   const begun = work.progress ?? { bookmark: work.after, sheet: emptySheet, findings: {} };
   const recording = new Recording(begun, work.rows, work.onProgress, c);
-  const aroundFrom = (place: Bookmark | null): Surroundings => ({ memory, rows: work.rows, ...passedFrom(place, parts, work) });
+  const aroundFrom = (place: Bookmark | null): Surroundings => ({
+    ...{ memory, rows: work.rows, ...passedFrom(place, parts, work) },
+    ...(work.gone ? { gone: work.gone } : {}),
+  });
   try {
     if (work.trial?.record !== undefined) {
       if (!(await trialSucceeds(work.trial.record, parts, aroundFrom(recording.done.bookmark), c)))

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { GoneInCycle } from '../../src/sync/gone-in-cycle.js';
 import { fakeProcess } from '../support/sync/fake-process.js';
+import { iso } from '../support/sync/fake-source.js';
 
 /** C depends on B and on A, B on A. */
 const three = { A: {}, B: { dependsOn: ['A'] }, C: { dependsOn: ['A', 'B'] } };
@@ -32,6 +34,25 @@ describe('a missing parent', () => {
     p.system.put('C', 'c1', { parents: family });
     expect((await p.sync('C')).sheet).toMatchObject({ read: 1, filtered: 1, brought: 0 });
     expect(p.destination.stored.size + p.rows.rows.size).toBe(0);
+  });
+
+  it.each([
+    ['voided', { voided: true }],
+    ['filtered by rule', { accepted: false }],
+  ])('that is %s is not read again in the cycle that saw it, and brings its children once it comes', async (_what, changes) => {
+    const p = fakeProcess(three);
+    const gone = new GoneInCycle();
+    p.system.put('A', 'a1', changes);
+    for (let n = 1; n <= 50; n += 1) p.system.put('C', `c${n}`, { parents: { A: 'a1' } });
+    const horizon = iso(p.system.time);
+    await p.sync('A', { gone: gone.in(horizon) });
+    await p.sync('C', { gone: gone.in(horizon) });
+    expect(p.system.asked.filter((each) => each.startsWith('fetch'))).toEqual([]);
+    await p.sync('C', { after: null, gone: gone.in(iso(p.system.time + 1)) });
+    expect(p.system.asked.filter((each) => each.startsWith('fetch'))).toEqual(['fetch A a1']);
+    p.system.put('A', 'a1', { voided: false, accepted: true });
+    await p.sync('A', { gone: gone.in(iso(p.system.time)) });
+    expect([...p.destination.stored.keys()].length).toBe(51);
   });
 
   it('that fails is one open row, and all that depend on it, however far, are held on that', async () => {
