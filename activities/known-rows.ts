@@ -1,4 +1,5 @@
 import type { Instant } from '../src/connectors/connector.js';
+import { PARENT_AWAITED } from '../src/sync/parts.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
 import type { KnownRows, OpenCounts } from '../workflows/state.js';
 
@@ -32,6 +33,11 @@ export function isDue(row: OpenRecord, digest: string, now: Instant): boolean {
   return (row.retryAt !== undefined && row.retryAt <= now) || (row.mapping && row.digest !== digest);
 }
 
+/** Whether a row waits for a parent that the other side has not got yet. */
+export function awaits({ errorType }: Pick<OpenRecord, 'errorType'>): boolean {
+  return errorType === PARENT_AWAITED;
+}
+
 /** Open rows by entity type and error type; ignored ones apart. */
 function countOpen(rows: OpenRecord[]): OpenCounts {
   const counts = new Map<string, Omit<Count, 'errored'> & { errored: Map<string, number> }>();
@@ -39,9 +45,12 @@ function countOpen(rows: OpenRecord[]): OpenCounts {
     const name = nameIn(counts, entityType);
     const count = counts.get(name) ?? { errored: new Map<string, number>(), ignored: 0, waiting: 0 };
     counts.set(name, count);
-    const type = nameIn(count.errored, errorType);
     if (state === 'ignored') count.ignored += 1;
-    else count.errored.set(type, (count.errored.get(type) ?? 0) + 1);
+    else if (awaits({ errorType })) count.waiting += 1;
+    else {
+      const type = nameIn(count.errored, errorType);
+      count.errored.set(type, (count.errored.get(type) ?? 0) + 1);
+    }
     count.waiting += waiting;
   }
   return Object.fromEntries([...counts].map(([name, count]) => [name, { ...count, errored: Object.fromEntries(count.errored) }]));

@@ -15,6 +15,7 @@ import { listOpen } from './list-open.js';
 import { knownRows } from './known-rows.js';
 import { untilOthersEnd } from './others-end.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
+import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
 
 /** Milliseconds after which no further type is asked about: what is planned by then is gone on with, before Temporal gives the plan up (5 minutes). */
@@ -117,7 +118,7 @@ async function planType(entityType: EntityTypeDefinition, saved: SavedBookmark |
   const { due, dueTime, rests } = dueOf(entityType, planning);
   const planned: PlannedType = {
     entityType: entityType.name,
-    dependsOn: Object.keys(entityType.dependsOn),
+    dependsOn: dependenciesOf(entityType),
     bookmark: saved ?? (entityType.since !== undefined ? { v: 1, at: entityType.since } : null),
     systems: fingerprint,
     uses: [entityType.from.system, entityType.to.system],

@@ -3,6 +3,7 @@ import { Context as ActivityContext } from '@temporalio/activity';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { Context } from '../src/connectors/connector.js';
 import { Cancelled } from '../src/errors/system-failure.js';
+import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
 import { retryStateSchema } from '../src/model/schemas.js';
 import type { InHand } from '../src/sync/in-hand.js';
@@ -63,11 +64,12 @@ async function overTypes(
 ): Promise<RetryResult> {
   const rows = await openRows(active, dependencies);
   const end = (done: boolean): RetryResult => ({ ...pass.state, done, rows: knownOf(rows, active, dependencies) });
-  for (const { name, dependsOn } of active.process.entityTypes) {
+  for (const entityType of active.process.entityTypes) {
+    const { name } = entityType;
     if (pass.isBehind(name, active.process.entityTypes)) continue;
-    const due = pass.due(name, rows.open, active.process.digest);
+    const due = pass.due(entityType, rows.open, active.process.digest);
     if (due.length === 0) continue;
-    const parent = Object.keys(dependsOn).find((each) => pass.keeps(each));
+    const parent = dependenciesOf(entityType).find((each) => pass.keeps(each));
     if (parent !== undefined) {
       pass.stop(name, parentStopped(parent, getOwn(pass.state.stopped, parent)));
       continue;

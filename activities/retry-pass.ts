@@ -1,4 +1,6 @@
 import type { Failing } from '../src/model/failing.js';
+import type { EntityTypeDefinition } from '../src/definition/definition.js';
+import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 import type { Stop } from '../src/model/stop.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
@@ -6,7 +8,7 @@ import { isTooMany } from '../workflows/allowance.js';
 import type { RetryHeartbeat } from '../workflows/contracts.js';
 import type { RetrySheet } from '../src/model/sheet.js';
 import type { DueRow } from '../workflows/errors/state.js';
-import { isDue } from './known-rows.js';
+import { awaits, isDue } from './known-rows.js';
 
 type State = Omit<RetryHeartbeat, 'v' | 'inHand'>;
 
@@ -24,11 +26,15 @@ export class RetryPass {
   }
 
   /** The rows of a type that are still to be tried, oldest first. */
-  due(entityType: string, open: OpenRecord[], digest: string): DueRow[] {
-    const { began, all, place } = this.state.pass;
+  due(type: Pick<EntityTypeDefinition, 'name' | 'dependsOn' | 'parents'>, open: OpenRecord[], digest: string): DueRow[] {
+    const { name: entityType } = type;
+    const { began, all, place, sheets } = this.state.pass;
+    const parentsCame = this.state.pass.parentsCame ?? dependenciesOf(type).some((name) => (getOwn(sheets, name)?.healed ?? 0) > 0);
+    const isTried = (row: OpenRecord): boolean =>
+      isDue(row, digest, began) || (row.state !== 'ignored' && row.retryAt !== undefined && (all === true || (parentsCame && awaits(row))));
     const after = place?.entityType === entityType ? place.after : undefined;
     return open
-      .filter((row) => row.entityType === entityType && (isDue(row, digest, began) || (all && row.state !== 'ignored' && row.retryAt)))
+      .filter((row) => row.entityType === entityType && isTried(row))
       .map(({ id, firstFailedAt }) => ({ id, firstFailedAt }))
       .sort(inOrder)
       .filter((row) => after === undefined || inOrder(row, after) > 0);

@@ -1,12 +1,16 @@
 import { Context as ActivityContext } from '@temporalio/activity';
+import type { ProcessDefinition } from '../src/definition/definition.js';
+import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
 import type { Progress } from '../src/model/progress.js';
 import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
 import type { SyncChangesInput, SyncChangesResult, SyncHeartbeat } from '../workflows/contracts.js';
 import { progressSchema } from '../src/model/schemas.js';
-import { emptySheet } from '../src/model/sheet.js';
+import { emptySheet, type Sheet } from '../src/model/sheet.js';
+import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
 import { definitionChanged } from './definition-changed.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { awaits } from './known-rows.js';
 import { knownOf, openRows } from './open-rows.js';
 import { withInHand } from './with-in-hand.js';
 
@@ -51,9 +55,20 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
         },
         { signal: activity.cancellationSignal, http, log },
       );
-      return { ...result, rows: knownOf(rows, active, dependencies) };
+      const came = wrote(result.sheet) > wrote(start.sheet) && isAwaited(input.entityType, active.process, rows.open);
+      return { ...result, rows: { ...knownOf(rows, active, dependencies), ...(came ? { parentsCame: true as const } : {}) } };
     },
   );
+}
+
+function wrote({ created, updated }: Sheet): number {
+  return created + updated;
+}
+
+/** Whether a record of another type waits for one that was written from this type. */
+function isAwaited(entityType: string, { entityTypes }: ProcessDefinition, open: OpenRecord[]): boolean {
+  const waiting = new Set(open.flatMap((row) => (awaits(row) ? [row.entityType] : [])));
+  return entityTypes.some((each) => waiting.has(each.name) && dependenciesOf(each).includes(entityType));
 }
 
 function startOf({ after, failing }: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {

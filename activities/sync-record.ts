@@ -72,8 +72,8 @@ function told(outcome: Outcome | undefined, parts: EntityTypeParts): Pick<SyncRe
   if (!outcome) return {};
   return {
     outcome: outcome.result,
-    ...(outcome.result === 'errored' ? { error: parts.classify(outcome.error) } : {}),
-    ...(outcome.result === 'held' ? { on: outcome.on } : {}),
+    ...('error' in outcome ? { error: parts.classify(outcome.error) } : {}),
+    ...('on' in outcome ? { on: outcome.on } : {}),
   };
 }
 

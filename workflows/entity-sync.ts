@@ -53,7 +53,7 @@ function goOn({ systems, believed }: EntitySyncInput, { after, progress, trial }
       ...(failing ? { failing } : {}),
       ...(stopped ? { stopped } : {}),
       ...(cancelled ? { cancelled } : {}),
-      ...(rows ? { rows } : {}),
+      ...(rows ? { rows: { ...rows, ...(progress.rows?.parentsCame ? { parentsCame: true } : {}) } } : {}),
     },
   };
 }

@@ -175,7 +175,7 @@ function changeDefinition({ process, state }: ProcessRun): void {
 /** What the list shows: what is due at once is tried in this cycle. */
 function takeRows(state: ProcessState, { rows, leftOver }: Plan): void {
   if (!rows) return;
-  const { wake: _wake, ...known } = rows;
+  const { wake: _wake, parentsCame: _came, ...known } = rows;
   state.rows = { ...known, listedAt: now() };
   if (rows.dueAtOnce > 0) state.errors.wake = true;
   if (leftOver) state.errors.leftOver = leftOver;

@@ -4,7 +4,7 @@ import { takeReleased } from './allowance.js';
 import { backoff, triedAgain } from './backoff.js';
 import type { ErrorProcessInput, ErrorProcessResult, Plan } from './contracts.js';
 import type { errorProcess } from './error-process.js';
-import type { Pass } from './errors/state.js';
+import type { ErrorsState, Pass } from './errors/state.js';
 import { errorsId } from './ids.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
@@ -17,7 +17,8 @@ import { expectGoingOn, grantTurn } from './turn.js';
 export async function retryInTurn(run: ProcessRun, plan: Plan): Promise<void> {
   const { errors } = run.state;
   if (!isDue(run, plan)) return;
-  const pass: Pass = (errors.pass ??= { began: now(), sheets: {}, ...(errors.runNow ? { all: true as const } : {}) });
+  const pass = errors.pass ?? newPass(errors);
+  errors.pass = pass;
   delete errors.runNow;
   delete errors.wake;
   const result = await retry(run, plan, pass);
@@ -29,6 +30,12 @@ export async function retryInTurn(run: ProcessRun, plan: Plan): Promise<void> {
   upsertMemo({ pass: errors.pass ?? {} });
   run.publish();
   expectGoingOn();
+}
+
+function newPass(errors: ErrorsState): Pass {
+  const { runNow, parentsCame } = errors;
+  delete errors.parentsCame;
+  return { began: now(), sheets: {}, ...(runNow ? { all: true as const } : {}), ...(parentsCame ? { parentsCame } : {}) };
 }
 
 /** Whether errored records are to be tried now. Notes that it looked where it is time to. */
@@ -96,7 +103,7 @@ function endPass({ state: { errors, rows } }: ProcessRun, { began, sheets }: Pas
   delete errors.pass;
   const moved = Object.values(sheets).some(({ healed, gone, released }) => healed + gone + released > 0);
   const needsPerson = Object.values(errors.stopped).some(({ needs }) => needs === 'person');
-  if (moved && !needsPerson && (rows?.dueAtOnce ?? 0) > 0) errors.wake = true;
+  if ((moved && !needsPerson && (rows?.dueAtOnce ?? 0) > 0) || errors.parentsCame) errors.wake = true;
 }
 
 /** After a system's failure it is left alone, ever longer; what ended otherwise than in order waits for its next time. */

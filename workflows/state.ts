@@ -96,6 +96,8 @@ export interface KnownRows {
   nextRetryAt?: Instant;
   /** A record came in step just now on which children wait. */
   wake?: true;
+  /** Records were written of a type which rows of other types wait for. */
+  parentsCame?: true;
   /** When the list was last read; absent: it is to be read. */
   listedAt?: Instant;
 }

@@ -56,10 +56,11 @@ export function expectGoingOn(): void {
 function takeTurn({ state }: ProcessRun, { lost, rows }: Turned, timing: Timing): void {
   if (lost) state.quietUntil = new Date(Date.now() + timing.heartbeatTimeout + timing.retryInterval).toISOString();
   if (!rows) return;
-  const { wake, ...known } = rows;
+  const { wake, parentsCame, ...known } = rows;
   const { listedAt } = state.rows ?? {};
   state.rows = { ...known, ...(listedAt !== undefined ? { listedAt } : {}) };
-  if (wake) state.errors.wake = true;
+  if (wake || parentsCame) state.errors.wake = true;
+  if (parentsCame) state.errors.parentsCame = true;
 }
 
 async function waitUntilQuiet({ state }: ProcessRun): Promise<void> {

@@ -23,6 +23,7 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
     case 'absent':
       return [`${from.system} has no such record, or cannot read it; what was written for it would go as the definition says.`];
     case 'held': {
+      if ('error' in outcome) return [...before, 'It would wait:', ...errorText(outcome.error, parts.classify(outcome.error))];
       const { entityType, id: parent } = outcome.on;
       const why = failures.find((each) => each.kind === 'errored' && each.entityType === entityType && each.id === parent);
       return [

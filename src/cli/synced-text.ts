@@ -23,6 +23,7 @@ export function syncedText(result: SyncRecordResult, { process, entityType, id }
     return { well: hadRow, text: `${record}: its source has no such record, and nothing was written for it.${closed}` };
   }
   if (error) {
+    if (outcome === 'held') return { well: false, text: [`${record}: held.`, ...errorText(error, error)].join('\n  ') };
     const kept = unrecorded
       ? 'it cannot be read. The process opens an errored record for it when it meets it; none was opened now.'
       : stopped

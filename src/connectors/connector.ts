@@ -250,6 +250,8 @@ export interface ConnectorType {
   sourceSettings?: z.ZodType;
   /** `to:` but `system`. */
   destinationSettings?: z.ZodType;
+  /** Its sources have `originsOf`: a definition is checked without being connected. */
+  tellsOrigins?: true;
   /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
   lookUpSettings?: z.ZodType;
   /** Whether its source lists the children of a record, for these settings of `from:`: parents that arrive late, or go, need it. Absent: it lists none. */

@@ -1,5 +1,5 @@
 import { buildErrors, buildErrorTypes } from './build-errors.js';
-import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition, SystemDefinition } from './definition.js';
+import type { CodeTable, Definition, EntityTypeDefinition, ParentDefinition, ProcessDefinition, SystemDefinition } from './definition.js';
 import { digestOf } from './digest.js';
 import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
 import { formerlyOf, keysOf } from './checks/names.js';
@@ -18,6 +18,7 @@ export interface Checked {
   systems: ReadonlyMap<string, ReadSystem>;
   codes: ReadonlyMap<string, CodeTable>;
   endpoints: ReadonlyMap<DraftEntityType, Endpoints>;
+  parents: ReadonlyMap<DraftEntityType, [string, ParentDefinition][]>;
 }
 
 /** The definition as the engine takes it: defaults put in, entity types in order. */
@@ -46,7 +47,7 @@ function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinitio
   };
 }
 
-function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { endpoints }: Checked): EntityTypeDefinition[] {
+function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { endpoints, parents }: Checked): EntityTypeDefinition[] {
   const { name, input } = entityType;
   const { from, to } = endpoints.get(entityType) ?? {};
   if (!input || !from || !to) return [];
@@ -60,6 +61,7 @@ function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { e
       cadence: cadenceOf(input, process.head ?? {}),
       ...(input.since !== undefined ? { since: new Date(input.since).toISOString() } : {}),
       dependsOn: input.dependsOn ?? {},
+      parents: byName(parents.get(entityType) ?? []),
       from: { system: from.system.name, settings: from.settings },
       to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: byName(keys) },
       map: mapOf(input),

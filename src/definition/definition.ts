@@ -83,8 +83,38 @@ export interface EntityTypeDefinition {
   whenNoLonger: Removal;
   whenVoided: Removal;
   concepts: { unmapped: 'report' | 'ignore' | 'hold'; ignore: string[] };
-  /** `bring`: a missing parent is brought over first. `hold`: the record waits until its parent comes by itself. */
-  whenParentMissing: 'bring' | 'hold';
+  /** Parents that the destination's system owns, by the names under which `$parent` gives them; each after the one it is looked for within. */
+  parents: Record<string, ParentDefinition>;
+  /**
+   * `bring`: a missing parent is brought over first; those of `parents` are waited for. `hold`: the record waits until its parent comes by
+   * itself. `filter`: it is left out. `fail`: it is an error.
+   */
+  whenParentMissing: 'bring' | 'hold' | 'filter' | 'fail';
+}
+
+/** How a parent is found that the destination's system owns. */
+export type ParentDefinition = WrittenParent | LookedUpParent;
+
+/** What the record refers to was itself written from the parent: its mark there names it. */
+export interface WrittenParent {
+  /** The entity type that goes the other way, of which the parent is a record. */
+  writtenFrom: string;
+  /** It, and the names that it had before. */
+  names: string[];
+  /** What its source calls such records. */
+  type: string;
+  /** JSONata expression of the reference, in the source of the record. */
+  reference: string;
+}
+
+/** It is looked for in the destination. */
+export interface LookedUpParent {
+  /** What the connector type's `lookUpSettings` parsed. */
+  find: unknown;
+  /** JSONata expression of the value that is looked for. */
+  value?: string;
+  /** Another parent, of `parents` or `dependsOn`, within which it is looked for. */
+  of?: string;
 }
 
 /** `value` is a JSONata expression over the record. */

@@ -66,6 +66,12 @@ export function mapOf(input: EntityTypeInput): Record<string, string> {
   return typeof input.map === 'string' ? { main: input.map } : input.map;
 }
 
+/** Entity types that it depends on, whichever way they go. */
+export function dependsOf(input: EntityTypeInput | undefined): string[] {
+  const written = Object.values(input?.parents ?? {}).flatMap(({ writtenFrom }) => writtenFrom ?? []);
+  return [...Object.keys(input?.dependsOn ?? {}), ...written];
+}
+
 export function mapping(value: unknown): Record<string, unknown> {
   return isMapping(value) ? value : {};
 }

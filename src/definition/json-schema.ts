@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import { definitionSchema } from './schema/definition.js';
-import { entityTypeSchema } from './schema/entity-type.js';
+import { entityTypeSchema, findSchema } from './schema/entity-type.js';
 import { systemSchema } from './schema/system.js';
 
 interface Shape {
@@ -19,13 +19,14 @@ export function definitionJsonSchema(types: ConnectorTypes): object {
   const parts = new Map<unknown, Shape[]>([
     [systemSchema, all.map(([name, { systemSettings }]) => ownOf(systemSettings, name))],
     [entityTypeSchema.shape.from, all.flatMap(([, { sourceSettings }]) => (sourceSettings ? [ownOf(sourceSettings)] : []))],
+    [findSchema, all.flatMap(([, { lookUpSettings }]) => (lookUpSettings ? [ownOf(lookUpSettings)] : []))],
     [entityTypeSchema.shape.to, all.flatMap(([, { destinationSettings }]) => (destinationSettings ? [ownOf(destinationSettings)] : []))],
   ]);
   return z.toJSONSchema(definitionSchema, {
     ...options,
     override: ({ zodSchema, jsonSchema }) => {
       const settings = parts.get(zodSchema);
-      if (settings) replace(jsonSchema, settings);
+      if (settings && settings.length > 0) replace(jsonSchema, settings);
     },
   });
 }

@@ -16,6 +16,7 @@ import { draftOf } from './draft.js';
 import type { Environment } from './parts/environment.js';
 import { readCodes } from './read-codes.js';
 import { readEndpoints } from './read-endpoints.js';
+import { readParents } from './read-parents.js';
 import { readSystems } from './read-systems.js';
 import { definitionSchema } from './schema/definition.js';
 import { Report } from './source/report.js';
@@ -44,6 +45,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   const systems = readSystems(draft, types, { integration: draft.integration, env }, report);
   const codes = await readCodes(draft, file, report);
   const endpoints = readEndpoints(draft, systems, report);
+  const parents = readParents(draft, endpoints, report);
   checkVariables(value, report);
   checkNotBuilt(value, report);
   checkNames(draft, report);
@@ -58,6 +60,6 @@ export async function readDefinition(file: string, text: string, types: Connecto
   const integration = { name: draft.integration, ...source.position(['integration']) };
   const warnings = report.warningsInOrder();
   if (problems.length > 0) return { integration, problems, warnings };
-  const definition = buildDefinition({ file, value, draft, systems, codes, endpoints });
+  const definition = buildDefinition({ file, value, draft, systems, codes, endpoints, parents });
   return { integration, problems, warnings, definition };
 }

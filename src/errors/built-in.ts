@@ -32,6 +32,8 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('Unsearchable', 'Correct the id of the record, or the field its key is made of.'),
   own('ParentAmbiguous', 'Merge or remove the wrong parent in the destination.'),
   own('ParentMissing', 'See whether the destination’s search index lags behind; it is tried again by itself.'),
+  own('ParentAwaited', 'Nothing, where the parent is still to come. Otherwise register it, or correct what the record refers to.'),
+  own('ParentOtherType', 'Let the record refer to one that was written from the type that the definition names, or name the other type.'),
   own('ParentFailing', 'Mend the record it depends on; this one follows by itself.'),
   own('ChildrenRemain', 'Correct the record that depends on it, by its own error; this one is tried again by itself.'),
   own(

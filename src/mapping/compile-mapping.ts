@@ -5,6 +5,7 @@ import { codeHelper } from './code-helper.js';
 import { dateHelper, dateTimeHelper } from './date-helpers.js';
 import { compileExpression, type CompiledExpression } from './expression.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from './mapping.js';
+import { parentExpressions } from '../definition/parents.js';
 import { truth } from './quick/quick-values.js';
 import { namedConcepts } from './named-concepts.js';
 import { parentRefsOf } from './parent-refs.js';
@@ -27,16 +28,16 @@ export function compileMapping({ entityType, codes, compile = compileExpression 
   const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
     Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);
   const map = all('map', entityType.map);
-  const parents = all('dependsOn', entityType.dependsOn);
+  const parents = parentExpressions(entityType).map((each) => ({ ...each, value: compiled(each.at, each.text) }));
   const keys = Object.entries(entityType.to.keys).map(([name, key]) => ({
     name,
     system: key.system,
     value: compiled(`to.key.${name}`, key.value),
   }));
   const when = entityType.when !== undefined ? compiled('when', entityType.when) : undefined;
-  const beside = [...parents.map(([, each]) => each), ...keys.map(({ value }) => value), ...(when ? [when] : [])];
+  const beside = [...parents.map(({ value }) => value), ...keys.map(({ value }) => value), ...(when ? [when] : [])];
   const texts = [
-    ...Object.values(entityType.dependsOn),
+    ...parents.map(({ text }) => text),
     ...Object.values(entityType.to.keys).map((key) => key.value),
     ...(entityType.when !== undefined ? [entityType.when] : []),
   ];
@@ -45,7 +46,9 @@ export function compileMapping({ entityType, codes, compile = compileExpression 
   return {
     parentRefs: parentRefsOf(Object.values(entityType.map)),
     parentIds: async (body) =>
-      Object.fromEntries(await Promise.all(parents.map(async ([name, each]) => [name, parentId(name, await each.run(body, {}))] as const))),
+      Object.fromEntries(
+        await Promise.all(parents.map(async ({ name, at, value }) => [name, parentId(at, await value.run(body, {}))] as const)),
+      ),
     accepts: async (body) => (when ? truth(await when.run(body, {})) : true),
     keys: async (body) => keysOf(keys, body),
     map: async (body, scope) => mapped(map, body, scope, entityType, { beside, named }),
@@ -79,15 +82,15 @@ async function mapped(
   };
 }
 
-function parentId(name: string, value: unknown): string | undefined {
+function parentId(at: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string' && isUsableText(value)) return value;
   if (typeof value === 'number') return String(value);
   throw new MappingFailed({
     code: 'ParentIdInvalid',
-    message: `dependsOn.${name} gives neither a number nor a text that can be an id.`,
+    message: `${at} gives neither a number nor a text that can be an id.`,
     remedy: 'Make the expression give the id of one record.',
-    expression: `dependsOn.${name}`,
+    expression: at,
   });
 }
 

@@ -1,13 +1,16 @@
 import jsonata from 'jsonata';
 import type { EntityTypeDefinition } from '../definition/definition.js';
+import { parentExpressions } from '../definition/parents.js';
 import { namedConcepts } from './named-concepts.js';
 
 /**
  * Concepts that the expressions of an entity type name, one of a question group as `Group » Concept`, each group before what is in it. Names that are put together while an
  * expression runs are not among them. @throws Error of JSONata for an expression that does not parse: the definition check refuses it before.
  */
-export function conceptsOf({ dependsOn, to, when, map }: Pick<EntityTypeDefinition, 'dependsOn' | 'to' | 'when' | 'map'>): string[] {
+export function conceptsOf(entityType: Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'to' | 'when' | 'map'>): string[] {
+  const { to, when, map } = entityType;
+  const parents = parentExpressions(entityType).map(({ text }) => text);
   const keys = Object.values(to.keys).map(({ value }) => value);
-  const texts = [...Object.values(dependsOn), ...keys, ...(when !== undefined ? [when] : []), ...Object.values(map)];
+  const texts = [...parents, ...keys, ...(when !== undefined ? [when] : []), ...Object.values(map)];
   return [...new Set(texts.flatMap((text) => namedConcepts(jsonata(text).ast())))];
 }

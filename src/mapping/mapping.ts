@@ -12,8 +12,8 @@ export class MappingFailed extends Error {
 
 /** What an expression may reach beside the record itself. */
 export interface MappingScope {
-  /** The reference of a parent's resource, undefined where the record names no such parent. */
-  parent(entityType: string, resourceName?: string): unknown;
+  /** The reference of a parent's resource, by the parent's name; undefined where the record names no such parent. */
+  parent(name: string, resourceName?: string): unknown;
   /** A stand-in for the reference of another resource of this record. */
   ref(resourceName: string): unknown;
 }
@@ -26,7 +26,7 @@ export interface Mapped {
 }
 
 /** Of an entity type, what its mapping is made of. */
-export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'when' | 'map' | 'concepts'> & {
+export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'when' | 'map' | 'concepts'> & {
   to: Pick<EntityTypeDefinition['to'], 'keys'>;
 };
 
@@ -35,9 +35,9 @@ export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'when' 
  * signal is aborted, `Cancelled`; nothing else but for a defect.
  */
 export interface Mapping {
-  /** Which parents, and which of their resources, the expressions ask `$parent` for. */
+  /** Which parents, by name, and which of their resources, the expressions ask `$parent` for. */
   readonly parentRefs: { entityType: string; name?: string }[];
-  /** Parent entity type → the parent's record id, undefined where there is none. */
+  /** What says which parents the record has, by name: an id, or of a parent that is looked up a reference or a value; undefined where there is none. */
   parentIds(body: unknown, signal?: AbortSignal): Promise<Record<string, string | undefined>>;
   /** Whether `when` lets the record through. */
   accepts(body: unknown, signal?: AbortSignal): Promise<boolean>;

@@ -70,6 +70,7 @@ export const retryStateSchema = z.object({
   pass: z.object({
     began: instantSchema,
     all: z.literal(true).exactOptional(),
+    parentsCame: z.literal(true).exactOptional(),
     place: retryPlace.exactOptional(),
     sheets: z.record(z.string(), retrySheetSchema),
   }),

@@ -3,7 +3,7 @@ import type { Instant } from '../model/instant.js';
 import { keyOf, type RecordRef } from '../model/record-key.js';
 import type { Absence } from './absence.js';
 import type { Budget } from './budget.js';
-import { doneOf, heldFailure, recordErrored } from './failures-of.js';
+import { doneOf, failureOfHeld, recordErrored } from './failures-of.js';
 import type { RecordFailure } from './failures.js';
 import type { GoneInCycle } from './gone-in-cycle.js';
 import type { Memory } from './memory.js';
@@ -120,7 +120,7 @@ export class Batch {
   /** Takes down what became of a record that was processed for the sake of others. */
   note(record: SourceRecord, outcome: Outcome, parts: EntityTypeParts): void {
     if (outcome.result === 'errored') return void this.failures.push(recordErrored(record, outcome.error, parts));
-    if (outcome.result === 'held') return void this.failures.push(heldFailure(record, outcome.on, parts));
+    if (outcome.result === 'held') return void this.failures.push(failureOfHeld(record, outcome, parts));
     this.inStep.push(doneOf(record, outcome, parts));
     const came = outcome.result === 'created' || outcome.result === 'updated';
     if (came && !this.absence({ entityType: parts.definition.name, id: record.id })) this.brought += 1;
@@ -131,6 +131,6 @@ export class Batch {
     const { entityType, id } = record;
     if (outcome.result === 'filtered' || outcome.result === 'removed') return this.setGone(record, { kind: 'filtered' });
     this.around.gone?.note(record, undefined);
-    if (!isDone(outcome)) this.setAbsence(record, { kind: 'held', on: outcome.result === 'held' ? outcome.on : { entityType, id } });
+    if (!isDone(outcome)) this.setAbsence(record, { kind: 'held', on: 'on' in outcome ? outcome.on : { entityType, id } });
   }
 }

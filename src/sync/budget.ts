@@ -3,8 +3,8 @@ import { notFailing, type Failing } from '../model/failing.js';
 import { keyOf, type RecordRef } from '../model/record-key.js';
 import type { Stop } from '../model/stop.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
-import type { EntityTypeParts } from './parts.js';
-import type { Rows } from './rows.js';
+import { merelyWaits, type EntityTypeParts } from './parts.js';
+import type { OpenRow, Rows } from './rows.js';
 import { stopBefore, tooManyErrors, type TooMany } from './stops.js';
 
 /** Of records in order: whether each failed. Held and ignored ones are not among them. */
@@ -16,7 +16,7 @@ export function triedOf(ids: string[], failures: RecordFailure[]): Tried {
   return ids.flatMap((id): Tried => {
     const failure = of.get(id);
     if (!failure) return [undefined];
-    return failure.kind === 'held' || ['ignore', 'stop'].includes(failure.error.then) ? [] : [failure];
+    return failure.kind === 'held' || waits(failure) || ['ignore', 'stop'].includes(failure.error.then) ? [] : [failure];
   });
 }
 
@@ -100,9 +100,17 @@ export function mostOpen({ errors }: EntityTypeParts, { openUpTo = 0 }: Allowanc
   return Math.max(errors.stopAfter.open, openUpTo);
 }
 
-/** Those that would be one more open row: neither ignored, which are counted apart, nor failing already. */
+/** Those that would be one more open row: neither ignored nor held, which are counted apart, nor failing already. */
 export function newlyOpen(errored: RecordErrored[], rows: OpenRows): RecordErrored[] {
-  return errored.filter(({ entityType, id, error }) => error.then !== 'ignore' && rows.find(entityType, id)?.state !== 'failing');
+  return errored.filter((each) => each.error.then !== 'ignore' && !waits(each) && !isFailing(rows.find(each.entityType, each.id)));
+}
+
+function isFailing(row: OpenRow | undefined): boolean {
+  return row?.state === 'failing' && !row.awaits;
+}
+
+function waits({ error }: RecordErrored): boolean {
+  return merelyWaits(error.code);
 }
 
 /**

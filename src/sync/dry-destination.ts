@@ -31,10 +31,14 @@ export class PlannedWrites {
  * at behind their parents.
  */
 export class DryDestination implements Destination {
+  readonly lookUp?: NonNullable<Destination['lookUp']>;
+
   constructor(
     private readonly inner: Destination,
     private readonly planned: PlannedWrites,
-  ) {}
+  ) {
+    if (inner.lookUp) this.lookUp = (questions, c) => inner.lookUp?.(questions, c) ?? Promise.resolve([]);
+  }
 
   shape(name: string, mapped: unknown): ReturnType<Destination['shape']> {
     return this.inner.shape(name, mapped);

@@ -1,8 +1,8 @@
 import type { SourceRecord, Unreadable } from '../connectors/connector.js';
 import type { RecordError } from '../errors/record-error.js';
 import type { Instant } from '../model/instant.js';
-import type { RecordErrored, RecordHeld } from './failures.js';
-import type { Outcome } from './outcome.js';
+import type { RecordErrored, RecordFailure, RecordHeld } from './failures.js';
+import type { Awaiting, Held, Outcome } from './outcome.js';
 import { parentFailing, type EntityTypeParts } from './parts.js';
 import type { InStep, OpenRow } from './rows.js';
 
@@ -40,6 +40,11 @@ export function heldFailure(
 ): RecordHeld {
   const state = 'error' in record ? { id: record.id, version: record.stamp, modified: record.stamp } : record;
   return { kind: 'held', ...stateOf(state, definition.name), on, ...(unlisted ? { alone: classify(parentFailing(on)) } : {}) };
+}
+
+/** What is recorded of a record that is held: that it waits on another's row, or a row of its own. */
+export function failureOfHeld(record: SourceRecord, outcome: Held | Awaiting, parts: EntityTypeParts): RecordFailure {
+  return 'on' in outcome ? heldFailure(record, outcome.on, parts) : recordErrored(record, outcome.error, parts);
 }
 
 /** A record that is done, with the children that need not wait on it any more. */

@@ -51,10 +51,11 @@ function namesOf(parent: EntityTypeParts, { mapping }: EntityTypeParts): string[
   return [...new Set([firstName(parent), ...asked])];
 }
 
-function ambiguous(entityType: string, found: Found[]): RecordError {
+/** The error of a record whose parent, as the definition calls it, is there more than once. */
+export function ambiguous(name: string, found: Found[]): RecordError {
   return {
     code: 'ParentAmbiguous',
-    message: `Its ${entityType} is in the destination more than once: ${found.map((each) => `${each.type}/${each.id}`).join(' and ')}.`,
+    message: `Its ${name} is in the destination more than once: ${found.map((each) => `${each.type}/${each.id}`).join(' and ')}.`,
     remedy: 'Merge or remove the wrong one in the destination.',
   };
 }

@@ -1,4 +1,4 @@
-import type { Key, SourceRecord, WriteRequest } from '../connectors/connector.js';
+import type { Found, Key, SourceRecord, WriteRequest } from '../connectors/connector.js';
 import type { Removal } from '../definition/definition.js';
 import type { RecordError } from '../errors/record-error.js';
 import { MappingFailed, type Mapped as Made, type MappingScope } from '../mapping/mapping.js';
@@ -8,14 +8,19 @@ import { inTurn } from './in-turn.js';
 import { withoutOutcome, type Errored } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 
+/** Why a record has not got a parent that its destination's system owns. */
+export type NotFound = { kind: 'filtered' } | { kind: 'awaited' | 'failed'; error: RecordError };
+
 /** A record in a batch, with what is to become of it by itself. */
 export interface Item {
   record: SourceRecord;
   /** Why it is in the batch: for its own sake, or as a missing parent of another. */
   why: 'given' | 'parent';
   decision: Decision;
-  /** Parent entity type → the parent's record id, undefined where there is none. */
+  /** What names its parents: see `Mapping.parentIds`. */
   parents: Record<string, string | undefined>;
+  /** Parents that the destination's system owns, by name, once they were looked up; none where the record names none. */
+  found: Map<string, Found | NotFound>;
 }
 
 /** What is to become of a record by itself, before its parents are looked at. */
@@ -70,7 +75,7 @@ async function decide(
   why: Item['why'],
   signal: AbortSignal,
 ): Promise<Item> {
-  const item = (decision: Decision, parents = {}): Item => ({ record, why, decision, parents });
+  const item = (decision: Decision, parents = {}): Item => ({ record, why, decision, parents, found: new Map() });
   if (record.voided) return item(leaving(definition.whenVoided));
   try {
     if (!(await mapping.accepts(record.body, signal))) return item(leaving(definition.whenNoLonger));

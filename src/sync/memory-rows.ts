@@ -1,5 +1,6 @@
 import type { Context } from '../connectors/connector.js';
 import type { RecordFailure } from './failures.js';
+import { PARENT_AWAITED } from './parts.js';
 import { countByName, type InStep, type OpenRow, type Rows } from './rows.js';
 
 /** Rows that live and end with this object: for looking at records without keeping anything, and for tests. */
@@ -11,12 +12,15 @@ export class MemoryRows implements Rows {
   }
 
   countFailing(): number {
-    return [...this.rows.values()].filter(({ state }) => state === 'failing').length;
+    return this.failing().length;
   }
 
   failingByType(): Map<string, number> {
-    const failing = [...this.rows.values()].filter(({ state }) => state === 'failing');
-    return countByName(failing.flatMap(({ failure }) => (failure?.kind === 'errored' ? [failure.error.errorType] : [])));
+    return countByName(this.failing().flatMap(({ failure }) => (failure?.kind === 'errored' ? [failure.error.errorType] : [])));
+  }
+
+  private failing(): (OpenRow & { failure?: RecordFailure })[] {
+    return [...this.rows.values()].filter(({ state, awaits }) => state === 'failing' && !awaits);
   }
 
   async record(failures: RecordFailure[], _c: Context): Promise<void> {
@@ -29,6 +33,7 @@ export class MemoryRows implements Rows {
           stamp: failure.stamp,
           state: failure.error.then === 'ignore' ? 'ignored' : 'failing',
           waiting: known?.waiting ?? 0,
+          ...(failure.error.code === PARENT_AWAITED ? { awaits: true as const } : {}),
           failure,
         });
       else if (known) known.waiting += 1;

@@ -7,6 +7,8 @@ import { EmptyTypes } from './empty-types.js';
 /** What one execution remembers of parents found in the destination, and of types without records, never of what was missing. */
 export class Memory {
   readonly emptyTypes = new EmptyTypes();
+  /** Parents that the destination's system owns, by the question that found each. */
+  readonly lookedUp = new LRUCache<string, Found>({ max: 20_000 });
   private readonly found = new LRUCache<string, Record<string, Found>>({ max: 20_000 });
 
   /** `name`: of the parent's resource. */

@@ -14,6 +14,12 @@ export interface Held {
   on: RecordRef;
 }
 
+/** A parent that its destination's system owns is not there yet: it waits by a row of its own. */
+export interface Awaiting {
+  result: 'held';
+  error: RecordError;
+}
+
 /** It is as it should be in the destination. `released`: children that were made to wait on it, and need not any more. */
 export interface Done {
   result: Exclude<Result, 'errored' | 'held'>;
@@ -24,7 +30,7 @@ export interface Done {
 }
 
 /** What became of one record. */
-export type Outcome = Done | Errored | Held;
+export type Outcome = Done | Errored | Held | Awaiting;
 
 export function isDone(outcome: Outcome): outcome is Done {
   return outcome.result !== 'errored' && outcome.result !== 'held';

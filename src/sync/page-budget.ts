@@ -8,7 +8,7 @@ import { mostOpen, newlyOpen, spend, tooManyOpen, type Allowance, type Budget, t
 import { idOf } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { PageResult } from './page.js';
-import type { EntityTypeParts } from './parts.js';
+import { merelyWaits, type EntityTypeParts } from './parts.js';
 import { stopBefore, tooManyErrors, type TooMany } from './stops.js';
 
 /** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
@@ -39,7 +39,7 @@ export function judgePage(
   { start, rows, budget, ...allowance }: Judged,
 ): { stopping?: Stopping; failing: Failing } {
   const own = ownOf(page, parts);
-  const others = failures.filter((each): each is RecordErrored => each.kind === 'errored' && !own(each));
+  const others = failures.filter((each): each is RecordErrored => each.kind === 'errored' && !merelyWaits(each.error.code) && !own(each));
   const sequence = tried.map(({ failure }) => failure);
   const { failing, exceeded } = spend(sequence, parts, allowance, rows, others);
   // Had it stopped there, it would not have come to fail too often behind it.

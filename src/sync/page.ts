@@ -2,7 +2,7 @@ import type { Context, Page, SourceRecord } from '../connectors/connector.js';
 import type { Instant } from '../model/instant.js';
 import type { Result } from '../model/sheet.js';
 import type { Surroundings } from './batch.js';
-import { doneOf, heldFailure, idOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
+import { doneOf, failureOfHeld, idOf, recordErrored, stampOf, unreadableErrored } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import type { Outcome } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
@@ -56,8 +56,9 @@ function triable(page: Page, parts: EntityTypeParts, { rows }: Surroundings): { 
   const results: RecordResult[] = [];
   for (const record of page.records) {
     const state = 'error' in record ? { id: idOf(record), version: record.stamp } : record;
-    if (isLeftAlone(rows.find(parts.definition.name, state.id), state.version)) {
-      results.push({ id: state.id, stamp: stampOf(record), result: 'errored' });
+    const row = rows.find(parts.definition.name, state.id);
+    if (isLeftAlone(row, state.version)) {
+      results.push({ id: state.id, stamp: stampOf(record), result: row?.awaits ? 'held' : 'errored' });
       continue;
     }
     const other = newest.get(state.id);
@@ -75,7 +76,7 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
   const { id, modified: stamp } = record;
   if (outcome.result === 'held') {
     page.results.push({ id, stamp, result: 'held' });
-    page.failures.push(heldFailure(record, outcome.on, parts));
+    page.failures.push(failureOfHeld(record, outcome, parts));
     return;
   }
   const { unmapped = [], adopted } = outcome;

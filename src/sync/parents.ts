@@ -3,11 +3,12 @@ import type { RecordError } from '../errors/record-error.js';
 import type { MappingScope } from '../mapping/mapping.js';
 import { getOwn } from '../model/keyed.js';
 import type { RecordRef } from '../model/record-key.js';
+import type { Absence } from './absence.js';
 import type { Batch } from './batch.js';
 import { unfetched } from './failures-of.js';
 import { findParents } from './find-parents.js';
 import { decideAll, type Item } from './item.js';
-import type { Errored, Held } from './outcome.js';
+import type { Awaiting, Errored, Held } from './outcome.js';
 import { firstName, type EntityTypeParts } from './parts.js';
 import { isLeftAlone } from './rows.js';
 
@@ -38,11 +39,13 @@ export async function collectSteps(records: SourceRecord[], parts: EntityTypePar
 /** The parents of one type that are missing, or marked as no longer valid, and to be brought over. */
 async function collectParents({ parts, items }: Step, parent: EntityTypeParts, batch: Batch, c: Context): Promise<Item[]> {
   const { name: entityType } = parent.definition;
+  const { whenParentMissing } = parts.definition;
+  if (whenParentMissing === 'filter' || whenParentMissing === 'fail') return [];
   const ids = parentIds(items, parent).filter((id) => !batch.absence({ entityType, id }) && !batch.isQueued({ entityType, id }));
   const missing = await findParents(ids, parent, parts, 'missing', batch, c);
   if (missing.length === 0) return [];
   const found = await decideAll(await fetchParents(missing, parent, batch, c), parent, 'parent', c.signal);
-  if (parts.definition.whenParentMissing === 'bring') {
+  if (whenParentMissing === 'bring') {
     for (const { record } of found) batch.setQueued({ entityType, id: record.id });
     return found;
   }
@@ -88,33 +91,43 @@ export async function findBrought({ parts, items }: Step, batch: Batch, c: Conte
   const { whenParentMissing } = parts.definition;
   for (const [entityType, parent] of Object.entries(parts.parents)) {
     const expected = parentIds(items, parent).filter((id) => !batch.absence({ entityType, id }));
-    for (const id of await findParents(expected, parent, parts, 'there', batch, c)) {
+    // Where nothing is asked of their source, one that is marked is gone.
+    const marked = whenParentMissing === 'bring' || whenParentMissing === 'hold' ? 'there' : 'missing';
+    for (const id of await findParents(expected, parent, parts, marked, batch, c)) {
       const ref = { entityType, id };
-      batch.setAbsence(ref, whenParentMissing === 'hold' ? { kind: 'held', on: ref } : { kind: 'failed', error: notThere(entityType) });
+      batch.setAbsence(ref, absenceOf(ref, whenParentMissing));
     }
   }
 }
 
 /** A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it otherwise. */
-export type Resolved = { scope: MappingScope } | { result: 'filtered' } | Errored | Held;
+export type Resolved = { scope: MappingScope } | { result: 'filtered' } | Errored | Held | Awaiting;
 
 /** A parent that never comes decides, whatever becomes of the others. */
-export function resolveParents({ parents: named }: Item, { parents, destination }: EntityTypeParts, batch: Batch): Resolved {
+export function resolveParents(
+  { parents: named, found: elsewhere }: Item,
+  { parents, destination }: EntityTypeParts,
+  batch: Batch,
+): Resolved {
   const { memory } = batch.around;
-  const absences = Object.entries(parents).flatMap(([entityType, parent]) => {
+  const own = Object.entries(parents).flatMap(([entityType, parent]) => {
     const id = getOwn(named, entityType);
     if (id === undefined || memory.get(entityType, id, firstName(parent))) return [];
     return batch.absence({ entityType, id }) ?? { kind: 'failed' as const, error: notThere(entityType) };
   });
+  const absences = [...own, ...[...elsewhere.values()].flatMap((each) => ('kind' in each ? each : []))];
   const absence = absences.find(({ kind }) => kind === 'filtered') ?? absences[0];
   if (absence?.kind === 'filtered') return { result: 'filtered' };
   if (absence?.kind === 'held') return { result: 'held', on: absence.on };
+  if (absence?.kind === 'awaited') return { result: 'held', error: absence.error };
   if (absence) return { result: 'errored', error: absence.error };
   return {
     scope: {
       parent: (entityType, name) => {
         const id = getOwn(named, entityType);
         const parent = getOwn(parents, entityType);
+        const other = elsewhere.get(entityType);
+        if (other && 'id' in other) return destination.reference(other);
         const found = id === undefined || !parent ? undefined : memory.get(entityType, id, name ?? firstName(parent));
         return found && destination.reference(found);
       },
@@ -126,6 +139,20 @@ export function resolveParents({ parents: named }: Item, { parents, destination 
 /** The parents of one type that any of these are to be written with, each once. */
 function parentIds(items: Item[], { definition: { name } }: EntityTypeParts): string[] {
   return [...new Set(items.flatMap(({ decision, parents }) => (decision.kind === 'upsert' ? (getOwn(parents, name) ?? []) : [])))];
+}
+
+function absenceOf(ref: RecordRef, policy: EntityTypeParts['definition']['whenParentMissing']): Absence {
+  if (policy === 'hold') return { kind: 'held', on: ref };
+  if (policy === 'filter') return { kind: 'filtered' };
+  return { kind: 'failed', error: policy === 'bring' ? notThere(ref.entityType) : notBrought(ref.entityType) };
+}
+
+function notBrought(entityType: string): RecordError {
+  return {
+    code: 'ParentMissing',
+    message: `Its ${entityType} is not in the destination, and is not brought over for it.`,
+    remedy: `See why ${entityType} has not come; this one is tried again by itself.`,
+  };
 }
 
 function notThere(entityType: string): RecordError {

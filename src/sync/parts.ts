@@ -33,7 +33,15 @@ export function firstName({ definition }: EntityTypeParts): string {
 }
 
 /** Code and error type of a record that is held and has a row of its own. */
-export const PARENT_FAILING = 'ParentFailing';
+const PARENT_FAILING = 'ParentFailing';
+
+/** The same of one whose parent its destination's system owns, which has it not yet. */
+export const PARENT_AWAITED = 'ParentAwaited';
+
+/** Whether what has this code, or is of this error type, has not failed: it merely waits for what it depends on. */
+export function merelyWaits(code: string): boolean {
+  return code === PARENT_FAILING || code === PARENT_AWAITED;
+}
 
 /** The error of a record that failed itself before, and now waits for its parent. */
 export function parentFailing({ entityType, id }: RecordRef): RecordError {
@@ -41,5 +49,14 @@ export function parentFailing({ entityType, id }: RecordRef): RecordError {
     code: PARENT_FAILING,
     message: `It depends on ${entityType} ${id}, which is errored itself.`,
     remedy: `Mend ${entityType} ${id}; this one follows by itself.`,
+  };
+}
+
+/** The error of a record whose parent is not there yet. `name`: as the definition calls the parent. */
+export function parentAwaited(name: string, system: string): RecordError {
+  return {
+    code: PARENT_AWAITED,
+    message: `Its ${name} is not in ${system} yet.`,
+    remedy: `Nothing, where it is still to come: this one follows by itself. Otherwise register it in ${system}, or correct what the record refers to.`,
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from '../connectors/connector.js';
 import { keyOf, type RecordRef } from '../model/record-key.js';
 import type { Surroundings } from './batch.js';
 import { triedOf } from './budget.js';
-import { doneOf, heldFailure, recordErrored, unfetched, unreadableErrored } from './failures-of.js';
+import { doneOf, failureOfHeld, recordErrored, unfetched, unreadableErrored } from './failures-of.js';
 import type { RecordErrored, RecordFailure } from './failures.js';
 import { processFresh, type Fresh, type Settled } from './fresh.js';
 import { Memory } from './memory.js';
@@ -94,7 +94,7 @@ async function releaseSome(found: Fresh, parts: EntityTypeParts, release: Releas
 
 function failureOf({ record, outcome }: Settled, parts: EntityTypeParts): RecordFailure[] {
   if (outcome.result === 'errored') return [recordErrored(record, outcome.error, parts)];
-  return outcome.result === 'held' ? [heldFailure(record, outcome.on, parts)] : [];
+  return outcome.result === 'held' ? [failureOfHeld(record, outcome, parts)] : [];
 }
 
 /** One that has a row of its own was tried once more, for whatever reason it failed before. */

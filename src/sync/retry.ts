@@ -103,6 +103,10 @@ async function tellRow(
     await rows.failedAgain(recordErrored(record, outcome.error, parts));
     return 'failing';
   }
+  if (outcome.result === 'held' && 'error' in outcome) {
+    await rows.failedAgain(recordErrored(record, outcome.error, parts));
+    return 'failing';
+  }
   if (outcome.result === 'held') {
     await rows.record([heldFailure(record, outcome.on, parts)], c);
     // One that has no row of its own waits on its parent's alone.

@@ -12,6 +12,8 @@ export interface OpenRow {
   state: 'failing' | 'ignored' | 'releasing';
   /** How many children wait on it. */
   waiting: number;
+  /** It has not failed: its parent is not there yet. */
+  awaits?: true;
 }
 
 /** One state of one record that is in step in the destination now: written, found unchanged, removed, or filtered by rule. */

@@ -6,6 +6,7 @@ import { leaving, mapAll, requestOf, type Decision, type Item, type Mapped } fro
 import type { MappingScope } from '../mapping/mapping.js';
 import type { RecordRef } from '../model/record-key.js';
 import { isDone, withoutOutcome, type Outcome } from './outcome.js';
+import { lookUpParents } from './look-up-parents.js';
 import { findBrought, resolveParents, type Step } from './parents.js';
 import type { EntityTypeParts } from './parts.js';
 import { removeChildren } from './remove-children.js';
@@ -33,6 +34,7 @@ export async function processStep(step: Step, batch: Batch, c: Context): Promise
   const { parts, items } = step;
   const { name: entityType } = parts.definition;
   await findBrought(step, batch, c);
+  await lookUpParents(items, parts, batch.around.memory, c);
   const { coming, results } = decideByParents(items, parts, batch);
   const origins = coming.map(({ record }) => requestOf(record, parts, 'upsert').origin);
   const { writes, written } = await whileLooking(

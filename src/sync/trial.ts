@@ -1,7 +1,7 @@
 import type { Context } from '../connectors/connector.js';
 import type { Surroundings } from './batch.js';
 import { Budget } from './budget.js';
-import { doneOf, heldFailure } from './failures-of.js';
+import { doneOf, failureOfHeld } from './failures-of.js';
 import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { processRecords } from './process-records.js';
@@ -15,7 +15,7 @@ export async function trialSucceeds(id: string, parts: EntityTypeParts, around: 
   const budget = new Budget(around.rows);
   const { outcomes, failures, inStep } = await processRecords([record], parts, { ...around, budget }, c);
   const [outcome] = outcomes;
-  if (outcome?.result === 'held') failures.push(heldFailure(record, outcome.on, parts));
+  if (outcome?.result === 'held') failures.push(failureOfHeld(record, outcome, parts));
   else if (outcome?.result !== 'errored') inStep.push(doneOf(record, outcome, parts));
   // What came of others on the way does not come again when its page does.
   await around.rows.record(budget.recordable(failures), c);

@@ -8,6 +8,7 @@ const base: EntityTypeDefinition = {
   formerly: [],
   cadence: { every: 1000 },
   dependsOn: {},
+  parents: {},
   from: { system: 'avni', settings: {} },
   to: { system: 'emr', settings: {}, adopt: false, keys: {} },
   map: { main: '{}' },

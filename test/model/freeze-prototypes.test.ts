@@ -12,6 +12,7 @@ const entityType: EntityTypeDefinition = {
   formerly: [],
   cadence: { every: 1000 },
   dependsOn: {},
+  parents: {},
   from: { system: 'avni', settings: {} },
   to: { system: 'emr', settings: {}, adopt: false, keys: {} },
   map: { main: '{ "resourceType": "Patient", "birthDate": $date(`At`, "Asia/Kolkata"), "active": $count(observations.*) > 0 }' },

@@ -75,10 +75,17 @@ const both: ConnectorType = {
   systemSettings: z.strictObject({ url: z.string() }),
   sourceSettings: bothSettings,
   destinationSettings: bothSettings,
+  lookUpSettings: z.strictObject({ kind: z.string() }),
+  tellsOrigins: true,
   reads: bothClass,
   writes: (settings) => [bothClass(settings)],
   connect: notConnectable,
 };
 
+const { lookUpSettings: _lookUp, tellsOrigins: _origins, ...noParents } = both;
+
+/** Reads and writes, and tells nothing of parents. */
+const plain: ConnectorType = { ...noParents, name: 'plain' };
+
 /** Of the shapes of the real connectors' settings; for checking definitions only. */
-export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both };
+export const fakeConnectorTypes: ConnectorTypes = { avni, fhir, both, plain };

@@ -13,6 +13,8 @@ export interface ErrorsState {
   runNow?: true;
   /** Begin a pass at once, with those that are due. */
   wake?: true;
+  /** The next pass tries all that waits for a parent from the other side: one may have come. */
+  parentsCame?: true;
   /** The pass that goes on, with its bookmark: it resumes there. */
   pass?: Pass;
   /** When it last looked because it was time to: what the cadence counts from. */
@@ -43,6 +45,8 @@ export interface Pass {
   began: Instant;
   /** With those that are not due yet. */
   all?: true;
+  /** With those that wait for a parent from the other side. */
+  parentsCame?: true;
   /** Where it got to. */
   place?: RetryPlace;
   sheets: Record<string, RetrySheet>;

@@ -93,6 +93,10 @@ function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
     if (text !== undefined) found.push({ text, at: path, maps });
   };
   for (const [parent, text] of Object.entries(input.dependsOn ?? {})) add(text, [...at, 'dependsOn', parent]);
+  for (const [name, { reference, find }] of Object.entries(input.parents ?? {})) {
+    add(reference, [...at, 'parents', name, 'reference']);
+    add(find?.value, [...at, 'parents', name, 'find', 'value']);
+  }
   add(input.when, [...at, 'when']);
   const { key } = input.to;
   if (key && typeof key['value'] === 'string') add(key['value'], [...at, 'to', 'key', 'value']);
@@ -131,8 +135,11 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   }
   const own = input ? Object.keys(mapOf(input)) : [];
   if (call.name === 'ref') return demand('UnknownResource', first, own, `"map" of ${entityType.name} has no "${first}".`);
-  const parents = Object.keys(input?.dependsOn ?? {});
+  const elsewhere = Object.keys(input?.parents ?? {});
+  const parents = [...Object.keys(input?.dependsOn ?? {}), ...elsewhere];
   demand('UnknownParent', first, parents, `"${first}" is not among what ${entityType.name} depends on.`);
+  if (first !== undefined && elsewhere.includes(first))
+    return demand('UnknownResource', second, [], `The parent ${first} is looked up, and has no resources by name.`);
   const parent = first === undefined ? undefined : draft.processes.get(entityType.process)?.entityTypes.get(first)?.input;
   if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
 }

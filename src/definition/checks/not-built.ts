@@ -14,7 +14,7 @@ export function checkNotBuilt(value: unknown, report: Report): void {
 
 function checkEntityType(entityType: Record<string, unknown>, at: Path, report: Report): void {
   const refuse = refuseIn(report);
-  for (const key of ['collect', 'parents', 'owns', 'once']) refuse(entityType, at, key);
+  for (const key of ['collect', 'owns', 'once']) refuse(entityType, at, key);
   for (const key of ['with', 'collect']) refuse(mapping(entityType['from']), [...at, 'from'], key);
 }
 

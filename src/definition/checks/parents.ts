@@ -1,16 +1,19 @@
-import { entityTypesOf, type Draft, type DraftEntityType, type DraftProcess } from '../draft.js';
+import { dependsOf, entityTypesOf, type Draft, type DraftEntityType, type DraftProcess } from '../draft.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
 
-/** Parents are entity types of the same process that go the same way, and no type depends on itself in the end. */
+/** What is under `dependsOn` are entity types of the same process that go the same way, and no type depends on itself in the end. */
 export function checkParents(draft: Draft, report: Report): void {
   for (const process of draft.processes.values()) {
     for (const entityType of process.entityTypes.values())
       for (const parent of Object.keys(entityType.input?.dependsOn ?? {})) checkParent(parent, entityType, process, draft, report);
     for (const cycle of cyclesOf(process))
-      report.add('DependencyCycle', [...cycle.at, 'dependsOn'], `These depend on one another in a circle: ${cycle.names.join(' → ')}.`, {
-        of: 'key',
-      });
+      report.add(
+        'DependencyCycle',
+        [...cycle.at, cycle.key],
+        `These depend on one another in a circle: ${cycle.names.join(' → ')}; none of them could be first.`,
+        { of: 'key' },
+      );
   }
 }
 
@@ -39,18 +42,27 @@ function checkParent(name: string, child: DraftEntityType, process: DraftProcess
     });
 }
 
-/** Each circle once, as the names along it. */
-function cyclesOf(process: DraftProcess): { at: DraftEntityType['at']; names: string[] }[] {
+interface Cycle {
+  at: DraftEntityType['at'];
+  /** Where the first of them names the next. */
+  key: 'dependsOn' | 'parents';
+  names: string[];
+}
+
+/** Each circle once, as the names along it; also one that goes to the other system and back. */
+function cyclesOf(process: DraftProcess): Cycle[] {
   const done = new Set<string>();
-  const cycles: { at: DraftEntityType['at']; names: string[] }[] = [];
+  const cycles: Cycle[] = [];
   const visit = (name: string, path: string[]): void => {
     const entityType = process.entityTypes.get(name);
     if (!entityType || done.has(name)) return;
     if (path.includes(name)) {
-      cycles.push({ at: entityType.at, names: [...path.slice(path.indexOf(name)), name] });
+      const names = [...path.slice(path.indexOf(name)), name];
+      const key = Object.hasOwn(entityType.input?.dependsOn ?? {}, names[1] ?? '') ? 'dependsOn' : 'parents';
+      cycles.push({ at: entityType.at, key, names });
       return;
     }
-    for (const parent of Object.keys(entityType.input?.dependsOn ?? {})) visit(parent, [...path, name]);
+    for (const parent of dependsOf(entityType.input)) visit(parent, [...path, name]);
     done.add(name);
   };
   for (const name of process.entityTypes.keys()) visit(name, []);

@@ -29,6 +29,25 @@ const to = z
   })
   .meta({ description: 'The destination; settings beside these are its connector’s' });
 
+/** `find:` of a parent: what the engine has of it. */
+export const findSchema = z
+  .looseObject({
+    value: expression.optional(),
+    of: z.string().optional().meta({ description: 'Another parent, within which it is looked for' }),
+  })
+  .meta({ description: 'How it is looked for where the record is written; settings beside these are its connector’s' });
+
+const parent = z
+  .strictObject({
+    system: z.string().meta({ description: 'The system that owns the parent: that of “to”' }),
+    writtenFrom: entityTypeName
+      .optional()
+      .meta({ description: 'The entity type that goes the other way, of which the parent is a record' }),
+    reference: expression.optional().meta({ description: 'Expression of the reference to what was written from the parent' }),
+    find: findSchema.optional(),
+  })
+  .meta({ description: 'A parent that is owned by the system which is written to, and so only looked up' });
+
 const concepts = z.strictObject({
   unmapped: z.enum(['report', 'ignore', 'hold']).optional().meta({ description: 'Default report' }),
   ignore: z.array(z.string()).optional().meta({ description: 'Concepts no mapping needs to read' }),
@@ -59,13 +78,16 @@ export const entityTypeSchema = z
     whenVoided: removal.optional().meta({ description: 'What becomes of what was written when the record is voided' }),
     concepts: concepts.optional(),
     collect: z.unknown().optional().meta({ description: 'Not built yet' }),
-    parents: z.record(z.string(), z.unknown()).optional().meta({ description: 'Parents owned elsewhere. Not built yet' }),
+    parents: z
+      .record(name, parent)
+      .optional()
+      .meta({ description: 'Parents owned by the system that is written to, by their names in $parent' }),
     owns: z.unknown().optional().meta({ description: 'Fields of a shared record. Not built yet' }),
     once: z.boolean().optional().meta({ description: 'At most once per key. Not built yet' }),
-    whenParentMissing: z
-      .enum(['bring', 'hold'])
-      .optional()
-      .meta({ description: 'A missing parent is brought over first, or waited for; default bring' }),
+    whenParentMissing: z.enum(['bring', 'hold', 'filter', 'fail']).optional().meta({
+      description:
+        'Without its parent a record waits (hold), is left out (filter) or is an error (fail); bring, the default under dependsOn, brings the parent over first; default of parents: hold',
+    }),
   })
   .refine(notBoth, notBothText)
   .meta({ description: 'One kind of record that moves, in one direction' });

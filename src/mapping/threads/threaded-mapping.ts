@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Key } from '../../connectors/connector.js';
 import { codesNamed } from '../../definition/checks/codes-named.js';
 import type { CodeTable } from '../../definition/definition.js';
+import { parentExpressions } from '../../definition/parents.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { Cancelled } from '../../errors/system-failure.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from '../mapping.js';
@@ -35,9 +36,9 @@ export class ThreadedMapping implements Mapping {
     private readonly lanes: readonly Lane[],
     turn: TurnTime,
   ) {
-    const { dependsOn, map, when, concepts, to } = definition;
+    const { dependsOn, parents, map, when, concepts, to } = definition;
     const used = codesNamed([
-      ...Object.values(dependsOn),
+      ...parentExpressions(definition).map(({ text }) => text),
       ...Object.values(map),
       ...(when !== undefined ? [when] : []),
       ...Object.values(to.keys).map(({ value }) => value),
@@ -46,7 +47,7 @@ export class ThreadedMapping implements Mapping {
       .filter(([name]) => used?.includes(name) ?? true)
       .map(([name, table]) => [name, digestOf(table), table] as const);
     const spec: MappingSpec = {
-      definition: { dependsOn, map, ...(when !== undefined ? { when } : {}), concepts, to: { keys: to.keys } },
+      definition: { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, to: { keys: to.keys } },
       tables: tables.map(([name, digest]) => [name, digest]),
     };
     this.digest = digestOf(spec);
@@ -64,7 +65,7 @@ export class ThreadedMapping implements Mapping {
   }
 
   async parentIds(body: unknown, signal = NEVER): Promise<Record<string, string | undefined>> {
-    const names = Object.keys(this.definition.dependsOn);
+    const names = parentExpressions(this.definition).map(({ name }) => name);
     if (names.length === 0) return {};
     const given = new Map(Object.entries(await this.call<Record<string, string>>({ work: 'parentIds' }, body, signal)));
     // JSON has left out those that are undefined.
@@ -78,7 +79,7 @@ export class ThreadedMapping implements Mapping {
   map(body: unknown, scope: MappingScope, signal = NEVER): Promise<Mapped> {
     const wanted: Mapping['parentRefs'] = [
       ...this.parentRefs,
-      ...Object.keys(this.definition.dependsOn).map((entityType) => ({ entityType })),
+      ...[this.definition.dependsOn, this.definition.parents].flatMap(Object.keys).map((entityType) => ({ entityType })),
     ];
     const parents = wanted.map((ref) => ({ ...ref, reference: scope.parent(ref.entityType, ref.name) }));
     const refs = Object.keys(this.definition.map).map((name) => ({ name, reference: scope.ref(name) }));

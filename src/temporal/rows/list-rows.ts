@@ -5,7 +5,7 @@ import { LONGEST_ID } from '../../../workflows/errored/bounds.js';
 import { isName } from '../../../workflows/errored/received.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
 import { instantSchema } from '../../model/schemas.js';
-import { PARENT_FAILING } from '../../sync/parts.js';
+import { merelyWaits } from '../../sync/parts.js';
 import { listWorkflows } from '../executions.js';
 
 /** An open errored record as its list shows it: a hint, since lists lag behind. */
@@ -42,7 +42,7 @@ export function parseRowMemo(kept: unknown): RowMemo | undefined {
 
 /** Whether a record fails that nobody set aside: one that merely waits for what it depends on does not. */
 export function isFailing({ state, errorType }: Pick<ListedRow, 'state' | 'errorType'>): boolean {
-  return state === 'failing' && errorType !== PARENT_FAILING;
+  return state === 'failing' && !merelyWaits(errorType);
 }
 
 interface ListRowsOptions {

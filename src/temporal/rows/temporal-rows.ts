@@ -9,7 +9,7 @@ import { CHILDREN_WAITING } from '../../../workflows/errored/status.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 import { keyOf } from '../../model/record-key.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
-import { PARENT_FAILING } from '../../sync/parts.js';
+import { merelyWaits, PARENT_AWAITED } from '../../sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../sync/rows.js';
 import { expectSendable } from '../payload-size.js';
 import { isFailing, listRows, type ListedRow } from './list-rows.js';
@@ -75,7 +75,8 @@ export class TemporalRows implements RetriedRows {
   }
 
   find(entityType: string, id: string): OpenRow | undefined {
-    return this.known.get(keyOf({ entityType, id }));
+    const row = this.known.get(keyOf({ entityType, id }));
+    return row?.errorType === PARENT_AWAITED ? { ...row, awaits: true } : row;
   }
 
   /** What is open, by what was listed and told since. */
@@ -144,7 +145,7 @@ export class TemporalRows implements RetriedRows {
     const { entityType, id, version, stamp, error } = failure;
     const { errors, digest, now, link } = this.options;
     const known = this.known.get(keyOf({ entityType, id }));
-    const waits = error.code === PARENT_FAILING;
+    const waits = merelyWaits(error.code);
     const firstFailedAt = known?.firstFailedAt ?? iso(now());
     const next = waits
       ? nextLook(Date.parse(firstFailedAt), error, errors, now(), Math.random())

@@ -18,7 +18,13 @@ import(workerData.entry).then(async ({ default: work }) => {
 describe('a thread that maps', () => {
   it('has frozen prototypes, and maps what is named like their members', async () => {
     const main = `{ ${HOSTILE_NAMES.map((name) => `"${name}x": observations.\`${name}\`, "${name}": 1`).join(', ')} }`;
-    const definition = { dependsOn: {}, map: { main }, concepts: { unmapped: 'report', ignore: [] }, to: { keys: {} } } as const;
+    const definition = {
+      dependsOn: {},
+      parents: {},
+      map: { main },
+      concepts: { unmapped: 'report', ignore: [] },
+      to: { keys: {} },
+    } as const;
     const observations = Object.fromEntries(HOSTILE_NAMES.map((name) => [name, name]));
     const task: MapTask = {
       mapping: 'digest',

@@ -16,7 +16,13 @@ const scope = {
   parent: (type: string) => (type === 'A' ? { reference: 'A/1' } : undefined),
   ref: (name: string) => ({ reference: `#${name}` }),
 };
-const base: MappingDefinition = { dependsOn: {}, map: { main: '{}' }, concepts: { unmapped: 'report', ignore: [] }, to: { keys: {} } };
+const base: MappingDefinition = {
+  dependsOn: {},
+  parents: {},
+  map: { main: '{}' },
+  concepts: { unmapped: 'report', ignore: [] },
+  to: { keys: {} },
+};
 const of = (changes: Partial<MappingDefinition>): Mapping => threads.mapping({ ...base, ...changes }, codes);
 const local = (main: string, turn = { isUp: false }): LocalMapping | undefined => LocalMapping.of({ ...base, map: { main } }, codes, turn);
 

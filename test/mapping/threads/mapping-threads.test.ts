@@ -9,7 +9,13 @@ const entry = new URL('../../../dist/src/mapping/threads/map-thread.js', import.
 const threads = new MappingThreads({ entry, deadline: 3_000 });
 afterAll(() => threads.close());
 
-const base: MappingDefinition = { dependsOn: {}, map: { main: '{}' }, concepts: { unmapped: 'report', ignore: [] }, to: { keys: {} } };
+const base: MappingDefinition = {
+  dependsOn: {},
+  parents: {},
+  map: { main: '{}' },
+  concepts: { unmapped: 'report', ignore: [] },
+  to: { keys: {} },
+};
 const scope = {
   parent: (entityType: string, name?: string) => (entityType === 'None' ? undefined : { reference: `${entityType}/${name ?? 'main'}` }),
   ref: (name: string) => ({ reference: `#${name}` }),

@@ -1,7 +1,7 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../../src/sync/rows.js';
 import type { WaitingChild } from '../../../src/model/waiting-child.js';
-import { PARENT_FAILING } from '../../../src/sync/parts.js';
+import { merelyWaits } from '../../../src/sync/parts.js';
 import { newRow, reduceRow, type RowMessage, type RowState, type SyncedMessage } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 
@@ -83,7 +83,7 @@ export class ReducerRows implements RetriedRows {
         at,
         attempt,
         retryAt: at,
-        ...(error.code === PARENT_FAILING ? { waits: true } : {}),
+        ...(merelyWaits(error.code) ? { waits: true } : {}),
       },
     );
   }

@@ -96,6 +96,7 @@ export class RaceWorld {
       formerly: [],
       cadence: { every: 1 },
       dependsOn: parent ? { [parent.definition.name]: 'parent' } : {},
+      parents: {},
       from: { system: 'a', settings: {} },
       to: { system: 'b', settings: {}, adopt: false, keys: {} },
       map: { main: 'x' },

@@ -1,4 +1,4 @@
-import type { Arriving, Context, Destination, Found, Ref, WriteOutcome, WriteRequest } from '../../../src/connectors/connector.js';
+import type { Arriving, Context, Destination, Found, LookUp, Ref, WriteOutcome, WriteRequest } from '../../../src/connectors/connector.js';
 import type { RecordError } from '../../../src/errors/record-error.js';
 import type { At } from './fake-source.js';
 
@@ -22,6 +22,9 @@ export class FakeDestination implements Destination {
   /** Calls, e.g. `find 3`. */
   readonly calls: string[] = [];
   readonly violations: string[] = [];
+  /** What others wrote, by how it is looked up: `settings=value@of`. */
+  readonly sources = new Set<string>();
+  readonly others = new Map<string, Found[]>();
   /** Requests whose answer is lost though they are carried out, so many times. */
   losing = 0;
   /** Whether a marked parent is good enough: it is where nothing is brought over. */
@@ -51,6 +54,16 @@ export class FakeDestination implements Destination {
     });
   }
 
+  async lookUp(questions: LookUp[], _c: Context): Promise<Found[][]> {
+    this.calls.push(`look up ${questions.map((each) => this.named(each)).join(' ')}`);
+    await this.at('look up');
+    return questions.map((each) => this.others.get(this.named(each)) ?? []);
+  }
+
+  private named({ settings, value = '', of }: LookUp): string {
+    return `${String(settings)}=${value}${of === undefined ? '' : `@${of}`}`;
+  }
+
   async write(requests: WriteRequest[], _c: Context, arriving?: Arriving): Promise<WriteOutcome[]> {
     this.calls.push(`write ${requests.length}`);
     await this.at('write');
@@ -64,6 +77,11 @@ export class FakeDestination implements Destination {
       outcomes.push(this.losing >= 0 ? { kind: 'unknown' } : outcome);
     }
     return outcomes;
+  }
+
+  /** Ids of what others wrote, or were the origin of what is referred to. */
+  get ids(): Set<string> {
+    return new Set([...[...this.others.values()].flat().map(({ id }) => id), ...this.sources]);
   }
 
   private take(request: WriteRequest): WriteOutcome {
@@ -89,7 +107,8 @@ export class FakeDestination implements Destination {
     const { parents } = request.resources[0]?.body as { parents: string[] };
     for (const parent of parents) {
       const there = this.stored.get(parent);
-      if (!there || (there.marked && !this.lenient)) this.violations.push(`${key} was written without ${parent}`);
+      if (!this.ids.has(parent) && (!there || (there.marked && !this.lenient)))
+        this.violations.push(`${key} was written without ${parent}`);
     }
     this.stored.set(key, { version: request.version, marked: false, parents });
     if (!known) return { kind: 'created', ids: {} };

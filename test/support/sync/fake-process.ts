@@ -13,6 +13,7 @@ import { FakeSystem, iso, noContext, type At, type FakeRecord } from './fake-sou
 
 export type Settings = Partial<Pick<EntityTypeDefinition, 'whenNoLonger' | 'whenVoided' | 'whenParentMissing' | 'concepts' | 'since'>> & {
   dependsOn?: string[];
+  parents?: EntityTypeDefinition['parents'];
 };
 
 export interface FakeProcess {
@@ -55,7 +56,7 @@ export function fakeProcess(
       definition: definitionOf(name, settings),
       source: system.source(name),
       destination,
-      mapping: mappingOf(dependsOn),
+      mapping: mappingOf([...dependsOn, ...Object.keys(settings.parents ?? {})]),
       types: all,
       parents: Object.fromEntries(dependsOn.flatMap((parent) => (parts[parent] ? [[parent, parts[parent]]] : []))),
       children: {},
@@ -122,12 +123,13 @@ export function lastProgress(): { progress?: Progress; onProgress(progress: Prog
   return kept;
 }
 
-function definitionOf(name: string, { dependsOn = [], ...settings }: Settings): EntityTypeDefinition {
+function definitionOf(name: string, { dependsOn = [], parents = {}, ...settings }: Settings): EntityTypeDefinition {
   return {
     name,
     formerly: [],
     cadence: { every: 1 },
     dependsOn: Object.fromEntries(dependsOn.map((parent) => [parent, parent])),
+    parents,
     from: { system: 's', settings: {} },
     to: { system: 'd', settings: {}, adopt: false, keys: {} },
     map: { main: '' },
@@ -149,7 +151,7 @@ function mappingOf(dependsOn: string[]): Mapping {
     map: async (body, scope) => {
       if (of(body).bad === 'mapping')
         throw new MappingFailed({ code: 'MappingFailed', message: 'It cannot be mapped.', remedy: 'Correct it.' });
-      const parents = dependsOn.flatMap((parent) => (of(body).parents[parent] === undefined ? [] : [scope.parent(parent)]));
+      const parents = dependsOn.flatMap((parent) => scope.parent(parent) ?? []);
       return { resources: { main: { parents } }, unmapped: of(body).concepts ?? [] };
     },
   };

@@ -1,4 +1,5 @@
 import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js';
+import { PARENT_AWAITED } from '../../../src/sync/parts.js';
 import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../../src/sync/rows.js';
 import type { WaitingChild } from '../../../src/model/waiting-child.js';
 import type { At } from './fake-source.js';
@@ -7,6 +8,14 @@ interface Row {
   failure?: RecordErrored;
   state: OpenRow['state'];
   waiting: Map<string, WaitingChild>;
+}
+
+function awaits(row: Row | undefined): boolean {
+  return row?.failure?.error.code === PARENT_AWAITED;
+}
+
+function isFailing(row: Row | undefined): boolean {
+  return row?.state === 'failing' && !awaits(row);
 }
 
 /** The durable rows; an execution sees them through `open`. */
@@ -24,14 +33,17 @@ export class FakeRows {
       find: (entityType, id) => {
         const key = `${entityType} ${id}`;
         const row = known.has(key) ? this.rows.get(key) : undefined;
-        return row && { version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size };
+        return (
+          row && {
+            ...{ version: row.failure?.version ?? '', stamp: row.failure?.stamp ?? '', state: row.state, waiting: row.waiting.size },
+            ...(awaits(row) ? { awaits: true } : {}),
+          }
+        );
       },
-      countFailing: () => [...known].filter((key) => this.rows.get(key)?.state === 'failing').length,
+      countFailing: () => [...known].filter((key) => isFailing(this.rows.get(key))).length,
       failingByType: () =>
         countByName(
-          [...known].flatMap((key) =>
-            this.rows.get(key)?.state === 'failing' ? [this.rows.get(key)?.failure?.error.errorType ?? ''] : [],
-          ),
+          [...known].flatMap((key) => (isFailing(this.rows.get(key)) ? [this.rows.get(key)?.failure?.error.errorType ?? ''] : [])),
         ),
       record: async (failures) => {
         for (const failure of failures) {

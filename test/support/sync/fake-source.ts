@@ -1,4 +1,13 @@
-import type { Bookmark, ChangeSource, Context, Instant, Page, SourceRecord, Unreadable } from '../../../src/connectors/connector.js';
+import type {
+  Bookmark,
+  ChangeSource,
+  Context,
+  Instant,
+  Origin,
+  Page,
+  SourceRecord,
+  Unreadable,
+} from '../../../src/connectors/connector.js';
 import type { RecordError } from '../../../src/errors/record-error.js';
 
 /** A record as its source has it; times in milliseconds. */
@@ -29,6 +38,8 @@ export class FakeSystem {
   readonly records = new Map<string, FakeRecord>();
   /** What was asked, e.g. `fetch A a1,a2`. */
   readonly asked: string[] = [];
+  /** What carries the mark of a record that it was written from, by reference. */
+  readonly origins = new Map<string, Origin>();
   time = Date.UTC(2026, 0, 1);
 
   constructor(readonly at: At = async () => undefined) {}
@@ -65,6 +76,11 @@ export class FakeSystem {
       changes: (after, until, limit) => this.changes(type, after, until, limit),
       fetch: (ids) => this.fetch(type, ids),
       childrenOf: (parent) => this.childrenOf(type, parent),
+      originsOf: async (references) => {
+        this.asked.push(`origins ${[...references].sort().join(',')}`);
+        await this.at('origins');
+        return new Map(references.flatMap((each) => (this.origins.has(each) ? [[each, this.origins.get(each) as Origin] as const] : [])));
+      },
     };
   }
 
