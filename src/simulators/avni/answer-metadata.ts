@@ -1,5 +1,6 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed } from './answers.js';
+import { named, type Concept, type Named, type SubjectType } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import type { AvniKind } from './record.js';
 import type { RequestContext } from './request-context.js';
@@ -7,12 +8,13 @@ import type { RequestContext } from './request-context.js';
 /** What the web application asks of an organisation’s set-up; `undefined` for another path. */
 export function answerMetadata({ request, organisation, settings }: RequestContext): SimulatedResponse | undefined {
   const { path, query } = request;
-  if (!path.startsWith('/web/')) return undefined;
+  if (!path.startsWith('/web/') && path !== '/gender/search/lastModified') return undefined;
   if (!settings.metadataReadable) return { status: 403 };
-  const { subjectTypes, programs, encounterTypes, concepts } = organisation.metadata;
+  const { subjectTypes, programs, encounterTypes, concepts, genders } = organisation.metadata;
+  if (path.startsWith('/gender')) return packed(request, embedded(genders));
   if (path === '/web/operationalModules')
     return packed(request, {
-      subjectTypes: types(subjectTypes, ['subject'], organisation),
+      subjectTypes: types(subjectTypes, ['subject'], organisation).map((type) => ({ ...type, ...subjectTypeOf(type.name, subjectTypes) })),
       programs: types(programs, ['enrolment'], organisation),
       encounterTypes: types(encounterTypes, ['encounter', 'programEncounter'], organisation),
       forms: [],
@@ -20,11 +22,35 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
     });
   if (path !== '/web/concept') return undefined;
   const concept = concepts.find(({ name }) => name === query.get('name'));
-  return concept ? packed(request, { ...concept, voided: false }) : { status: 404 };
+  return concept ? packed(request, conceptBody(concept, concepts)) : { status: 404 };
+}
+
+/** As Spring Data REST lists what its repositories hold. */
+function embedded(genders: string[]): object {
+  const gender = genders.map((name) => ({ ...named(name, 'gender'), voided: false }));
+  return { _embedded: { gender }, page: { size: genders.length, totalElements: genders.length, totalPages: 1, number: 0 } };
+}
+
+function subjectTypeOf(name: string, known: SubjectType[]): object {
+  const type = known.find((each) => each.name === name);
+  const isPerson = type?.person ?? true;
+  return { type: isPerson ? 'Person' : 'Group', allowEmptyLocation: type?.mayLackAddress ?? false, group: !isPerson };
+}
+
+function conceptBody({ answers = [], ...concept }: Concept, concepts: Concept[]): object {
+  const conceptAnswers = answers.flatMap((name, order) => {
+    const answer = concepts.find((each) => each.name === name);
+    return answer ? [{ order, abnormal: false, unique: false, voided: false, answerConcept: { ...answer, voided: false } }] : [];
+  });
+  return { ...concept, voided: false, active: true, ...(conceptAnswers.length > 0 ? { conceptAnswers } : {}) };
 }
 
 /** Those that are set up, and those that records have which tests put in. */
-function types(known: { name: string; uuid: string }[], kinds: AvniKind[], organisation: AvniOrganisation): object[] {
+function types(known: Named[], kinds: AvniKind[], organisation: AvniOrganisation): (Named & { active: boolean; voided: boolean })[] {
   const used = organisation.all().flatMap(({ kind, type }) => (kinds.includes(kind) ? [type] : []));
-  return [...new Set([...known.map(({ name }) => name), ...used])].map((name) => ({ name, active: true, voided: false }));
+  return [...new Set([...known.map(({ name }) => name), ...used])].map((name) => ({
+    ...(known.find((each) => each.name === name) ?? named(name)),
+    active: true,
+    voided: false,
+  }));
 }

@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/keyed.js';
 import { named, type AvniMetadata, type Concept, type Location } from './metadata.js';
 
 export const VILLAGES = ['Hosahalli', 'Kadakola', 'Varuna', 'Yelwala'] as const;
@@ -15,16 +16,33 @@ const ANSWERS = {
 const OTHERS: Partial<Record<Concept['dataType'], string[]>> = {
   Text: ['Phone number', 'Remarks', 'Head of household', 'Health ID'],
   Numeric: ['Number of members', 'Seats', 'Birth weight', 'Weight', 'Height', 'MUAC', 'Systolic', 'Diastolic', 'Haemoglobin'],
+  Notes: ['Lab remarks'],
   Date: ['Last check date'],
+  DateTime: ['Sample taken'],
+  Time: ['Feeding time'],
+  Duration: ['Duration of illness'],
+  PhoneNumber: ['Mobile'],
+  Image: ['Photo'],
+  Location: ['Birth place'],
+  Subject: ['Guardian'],
   QuestionGroup: ['Household', 'Toilet'],
+};
+
+/** Of numbers that have bounds. */
+const BOUNDS: Readonly<Record<string, Pick<Concept, 'lowAbsolute' | 'highAbsolute'>>> = {
+  Haemoglobin: { lowAbsolute: 1, highAbsolute: 30 },
+  'Number of members': { lowAbsolute: 0 },
 };
 
 /** What the generated organisation uses, and every organisation has where nothing else is said. */
 export function clinicMetadata(): AvniMetadata {
   return {
-    subjectTypes: [{ ...named('Beneficiary'), person: true, registeredAt: ['Village'], mayLackAddress: false }],
+    subjectTypes: [
+      { ...named('Beneficiary'), person: true, registeredAt: ['Village'], mayLackAddress: false },
+      { ...named('Group'), person: false, registeredAt: ['Village'], mayLackAddress: true },
+    ],
     programs: [named('Nutrition')],
-    encounterTypes: [named('Growth monitoring'), named('Health check')],
+    encounterTypes: [named('Growth monitoring'), named('Health check'), named('Lab result'), named('Referral')],
     genders: ['Female', 'Male', 'Other'],
     concepts: concepts(),
     locations: locations(),
@@ -32,10 +50,10 @@ export function clinicMetadata(): AvniMetadata {
 }
 
 function concepts(): Concept[] {
-  const coded = Object.keys(ANSWERS).map((name) => ({ ...named(name), dataType: 'Coded' as const }));
+  const coded = Object.entries(ANSWERS).map(([name, answers]) => ({ ...named(name), dataType: 'Coded' as const, answers: [...answers] }));
   const answers = [...new Set(Object.values(ANSWERS).flat())].map((name) => ({ ...named(name), dataType: 'NA' as const }));
   const others = Object.entries(OTHERS).flatMap(([dataType, names]) =>
-    names.map((name) => ({ ...named(name), dataType: dataType as Concept['dataType'] })),
+    names.map((name) => ({ ...named(name), dataType: dataType as Concept['dataType'], ...getOwn(BOUNDS, name) })),
   );
   return [...coded, ...answers, ...others];
 }

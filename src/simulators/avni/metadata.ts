@@ -15,8 +15,29 @@ export interface SubjectType extends Named {
 
 export interface Concept extends Named {
   /** `NA` is an answer. */
-  dataType: 'Text' | 'Numeric' | 'Coded' | 'Date' | 'QuestionGroup' | 'NA';
+  dataType: DataType;
+  /** Names of the concepts that answer a coded one. */
+  answers?: string[];
+  /** Bounds of a number; phones take nothing beyond them, the server anything. */
+  lowAbsolute?: number;
+  highAbsolute?: number;
 }
+
+type DataType =
+  | 'Text'
+  | 'Notes'
+  | 'Numeric'
+  | 'Coded'
+  | 'Date'
+  | 'DateTime'
+  | 'Time'
+  | 'Duration'
+  | 'PhoneNumber'
+  | 'Image'
+  | 'Location'
+  | 'Subject'
+  | 'QuestionGroup'
+  | 'NA';
 
 export interface Location {
   uuid: string;

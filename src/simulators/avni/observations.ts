@@ -1,5 +1,6 @@
 import { nullPointer, Refusal, unreadableRequest } from './answers.js';
 import type { AvniMetadata, Concept } from './metadata.js';
+import { storedMedia } from './media.js';
 import type { Body } from './record.js';
 import { setOwn } from '../../model/keyed.js';
 
@@ -39,6 +40,7 @@ function conceptNamed(name: string, { concepts }: AvniMetadata): Concept {
 function valueOf({ dataType }: Concept, value: unknown, metadata: AvniMetadata): unknown {
   if (dataType === 'QuestionGroup')
     return Array.isArray(value) ? value.map((each) => storedObservations(each, metadata)) : storedObservations(value, metadata);
+  if (dataType === 'Image') return storedMedia(value);
   if (dataType === 'Coded') for (const answer of Array.isArray(value) ? value : [value]) checkAnswer(answer, metadata);
   return value;
 }

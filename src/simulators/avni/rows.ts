@@ -1,5 +1,5 @@
 import { illegal, Refusal } from './answers.js';
-import type { Concept } from './metadata.js';
+import { lineage, type AvniMetadata, type Concept, type Location } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { Body, Shown, StoredRecord } from './record.js';
@@ -85,33 +85,53 @@ function relatives({ kind, id }: StoredRecord, organisation: AvniOrganisation): 
 
 /** Observations, of which those never made show as none. */
 function dated(body: Body, { metadata }: AvniOrganisation, version: number): Body {
-  const dates = version >= 2 ? dateNames(metadata.concepts) : undefined;
+  const types = shownOtherwise(metadata);
   const shown: Body = {};
   for (const name of ['observations', 'cancelObservations', 'exitObservations'])
-    if (Object.hasOwn(body, name)) setOwn(shown, name, withDates((getOwn(body, name) ?? {}) as Body, dates));
+    if (Object.hasOwn(body, name)) setOwn(shown, name, shownAs((getOwn(body, name) ?? {}) as Body, types, version));
   return shown;
 }
 
-const known = new WeakMap<readonly Concept[], { count: number; names: Set<string> }>();
-
-/** Looked up once for all rows, until a concept is added. */
-function dateNames(concepts: readonly Concept[]): Set<string> {
-  const found = known.get(concepts);
-  if (found?.count === concepts.length) return found.names;
-  const names = new Set(concepts.flatMap(({ name, dataType }) => (dataType === 'Date' ? [name] : [])));
-  known.set(concepts, { count: concepts.length, names });
-  return names;
+interface ShownOtherwise {
+  count: number;
+  dates: Set<string>;
+  places: Set<string>;
+  locations: Location[];
 }
 
-function withDates(observations: Body, dates: Set<string> | undefined): Body {
-  if (!dates) return observations;
+const known = new WeakMap<readonly Concept[], ShownOtherwise>();
+
+/** Concepts whose values are shown in another form than they are stored in. Looked up once for all rows, until a concept is added. */
+function shownOtherwise({ concepts, locations }: AvniMetadata): ShownOtherwise {
+  const found = known.get(concepts);
+  if (found?.count === concepts.length) return found;
+  const named = (wanted: string): Set<string> => new Set(concepts.flatMap(({ name, dataType }) => (dataType === wanted ? [name] : [])));
+  const made = { count: concepts.length, dates: named('Date'), places: named('Location'), locations };
+  known.set(concepts, made);
+  return made;
+}
+
+function shownAs(observations: Body, types: ShownOtherwise, version: number): Body {
+  const { dates, places, locations } = types;
   let shown = observations;
   for (const [name, value] of Object.entries(observations)) {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const now = dates.has(name) ? dateInIndia(value) : isGroup ? withDates(value as Body, dates) : value;
+    const now = places.has(name)
+      ? placeOf(value, locations)
+      : version >= 2 && dates.has(name)
+        ? dateInIndia(value)
+        : isGroup
+          ? shownAs(value as Body, types, version)
+          : value;
     if (now !== value) shown = { ...shown, [name]: now };
   }
   return shown;
+}
+
+/** Its lineage by type of location, where it is known. */
+function placeOf(value: unknown, locations: Location[]): unknown {
+  const place = locations.find(({ uuid }) => uuid === value);
+  return place ? Object.fromEntries(lineage(place).map(({ type, title }) => [type, title])) : value;
 }
 
 function dateInIndia(value: unknown): unknown {

@@ -27,9 +27,9 @@ export function draftSubject(write: Write): Draft {
   return {
     type: type.name,
     body,
-    invalid: invalidity(names, type, metadata.genders),
+    invalid: invalidity(names, body, type, metadata.genders),
     violates:
-      body['Registration date'] === null
+      body['Registration date'] === null && type.person
         ? 'null value in column "registration_date" of relation "individual" violates not-null constraint'
         : undefined,
   };
@@ -52,10 +52,10 @@ function namesOf({ given, method }: Write, type: SubjectType, base: Body): Body 
   return { ...first, ...read('Last name', text), ...read('Date of birth', date), ...read('Gender', text) };
 }
 
-function invalidity(names: Body, type: SubjectType, genders: string[]): string | undefined {
+function invalidity(names: Body, body: Body, type: SubjectType, genders: string[]): string | undefined {
   if (typeof names['First name'] !== 'string') return 'First name cannot be null';
-  if (type.person && !genders.includes(String(names['Gender']))) return 'Gender cannot be null for Person subject type';
-  return undefined;
+  if (type.person) return genders.includes(String(names['Gender'])) ? undefined : 'Gender cannot be null for Person subject type';
+  return body['Registration date'] === null ? 'Registration date cannot be null' : undefined;
 }
 
 function addressBody({ method, given, existing, organisation, version }: Write, type: SubjectType): Body {
