@@ -1,10 +1,23 @@
 import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
+import type {
+  Bookmark,
+  ChangeSource,
+  ConnectOptions,
+  Connector,
+  Context,
+  Destination,
+  DestinationOptions,
+  Health,
+  Horizon,
+  Instant,
+  SourceOptions,
+} from '../connector.js';
 import { groupIn } from './group.js';
-import type { Bookmark, ChangeSource, ConnectOptions, Connector, Context, Health, Horizon, Instant, SourceOptions } from '../connector.js';
 import { askHorizon } from '../date-header.js';
 import { healthOf } from '../health.js';
+import { AvniDestination } from './avni-destination.js';
 import { BrokenSpots } from './broken-spots.js';
 import { BEGINNING, changes } from './changes.js';
 import { checkConcepts } from './check-concepts.js';
@@ -14,22 +27,27 @@ import { endpoints } from './endpoints.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { fetchRecords } from './fetch.js';
 import { KnownType } from './known-type.js';
+import { KeysWritten } from './keys-written.js';
 import { AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
 import { proven, surely } from './proven.js';
 import { AvniSession } from './session.js';
+import { Setup } from './setup/setup.js';
 import { avniSystemSettings, kindOf } from './settings.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** One Avni organisation, reached over its server's API. */
 export class AvniConnector implements Connector {
   private readonly session: AvniSession;
+  private readonly setup: Setup;
+  private readonly keys = new KeysWritten();
 
   constructor(
     settings: unknown,
     private readonly options: ConnectOptions,
   ) {
     this.session = new AvniSession(avniSystemSettings.parse(settings));
+    this.setup = new Setup(this.session);
   }
 
   check(c: Context): Promise<Health> {
@@ -54,6 +72,10 @@ export class AvniConnector implements Connector {
       childrenOf: (parent, c) =>
         surely(childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c), known, c),
     };
+  }
+
+  destination(settings: unknown, options: DestinationOptions): Destination {
+    return new AvniDestination(this.session, this.setup, this.keys, settings, options);
   }
 
   /** An authorised request that is cheap for the server and touches no record. */

@@ -1,15 +1,21 @@
 import type { ConnectorType } from '../connector.js';
 import { canList } from './children.js';
 import { AvniConnector } from './avni-connector.js';
+import { avniDestinationSettings, targetOf } from './destination-settings.js';
 import { avniErrorTypes } from './error-types.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 
-/** Avni, as a source of subjects, enrolments, program encounters and general encounters. */
+/** Avni, as a source and a destination of subjects, enrolments, program encounters and general encounters. */
 export const avni: ConnectorType = {
   name: 'avni',
   errorTypes: avniErrorTypes,
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,
+  destinationSettings: avniDestinationSettings,
+  writes: (settings) => {
+    const { kind, type, owns } = targetOf(settings);
+    return [{ type: kind, discriminator: type, ...(owns ? { fields: [...owns] } : {}) }];
+  },
   reads: (settings) => {
     const { kind, type } = kindOf(settings);
     return { type: kind, discriminator: type };

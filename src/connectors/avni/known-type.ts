@@ -114,7 +114,8 @@ export class KnownType {
 const MAX_NAMES = 10;
 const MAX_NAME = 100;
 
-function unknownType({ type, endpoint }: AvniLister, names: string[]): SystemFailure {
+/** Of a type that Avni does not know; `names`: those it knows. */
+export function unknownType({ type, endpoint }: Pick<AvniLister, 'type' | 'endpoint'>, names: string[]): SystemFailure {
   const shown = names.slice(0, MAX_NAMES).map((name) => `“${name.replace(/[\p{Cc}\p{Cs}]/gu, '').slice(0, MAX_NAME)}”`);
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const has = names.length > 0 ? ` It has ${shown.join(', ')}${more}.` : '';

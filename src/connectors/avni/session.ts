@@ -3,7 +3,7 @@ import { Cancelled, SystemFailure } from '../../errors/system-failure.js';
 import { whoseFault } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import { parseJson } from '../../http/parse-json.js';
-import type { HttpResponse } from '../../http/http.js';
+import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import type { AvniSystemSettings } from './settings.js';
 import { SharedCall } from './shared-call.js';
@@ -13,6 +13,9 @@ interface Credentials {
   password: string;
 }
 
+type Outgoing = Pick<HttpRequest, 'method' | 'url' | 'json' | 'kind'>;
+type Asked = Omit<Outgoing, 'url'> & { path: string; query: Record<string, string> };
+
 /** Signs in and asks, renewing the token once where it is refused; many requests share one renewal, and none depends on another’s being cancelled. */
 export class AvniSession {
   private token: SharedCall<string> | undefined;
@@ -20,22 +23,37 @@ export class AvniSession {
   constructor(private readonly settings: AvniSystemSettings) {}
 
   /** Any answer but a refused sign-in. `path` begins with `/`. @throws SystemFailure, Cancelled */
-  async get(path: string, query: Record<string, string>, c: Context): Promise<HttpResponse> {
-    const url = `${this.base}${path}?${new URLSearchParams(query).toString()}`;
+  get(path: string, query: Record<string, string>, c: Context): Promise<HttpResponse> {
+    return this.ask({ method: 'GET', kind: 'read', path, query }, c);
+  }
+
+  /** The same of a change, which is waited for once it has begun. What was refused for its token was not done. @throws SystemFailure, Cancelled */
+  write(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, version: string, json: unknown, c: Context): Promise<HttpResponse> {
+    return this.ask({ method, kind: 'write', path, query: { version }, ...(json !== undefined ? { json } : {}) }, c);
+  }
+
+  /** By which name Avni knows the one who asks, where the settings tell. */
+  get userName(): string | undefined {
     const { auth } = this.settings;
-    if ('userName' in auth) return this.send(url, { 'user-name': auth.userName }, c);
-    if ('token' in auth) return this.sendWith(auth.token, url, c);
-    const { used, response } = await this.sendSignedIn(url, auth, c);
+    return 'userName' in auth ? auth.userName : 'username' in auth ? auth.username : undefined;
+  }
+
+  private async ask({ path, query, ...more }: Asked, c: Context): Promise<HttpResponse> {
+    const request = { ...more, url: `${this.base}${path}?${new URLSearchParams(query).toString()}` };
+    const { auth } = this.settings;
+    if ('userName' in auth) return this.send(request, { 'user-name': auth.userName }, c);
+    if ('token' in auth) return this.sendWith(auth.token, request, c);
+    const { used, response } = await this.sendSignedIn(request, auth, c);
     if (response.status !== 401) return response;
     // Of many that it was refused to, the first has it renewed.
     if (this.token === used) this.token = undefined;
-    return (await this.sendSignedIn(url, auth, c)).response;
+    return (await this.sendSignedIn(request, auth, c)).response;
   }
 
   /** Whether the service runs, whatever it makes of who asks and whatever became of its database. @throws Cancelled */
   async isUp(c: Context): Promise<boolean> {
     try {
-      return (await this.send(`${this.base}/ping`, {}, c)).status === 200;
+      return (await this.send({ method: 'GET', kind: 'read', url: `${this.base}/ping` }, {}, c)).status === 200;
     } catch (error) {
       if (error instanceof SystemFailure) return false;
       throw error;
@@ -51,18 +69,20 @@ export class AvniSession {
     return this.settings.url.replace(/\/$/, '');
   }
 
-  private async send(url: string, headers: Record<string, string>, c: Context, secrets: string[] = []): Promise<HttpResponse> {
-    return answerOf(() =>
-      c.http.send({ method: 'GET', url, headers: { accept: 'application/json', ...headers }, secrets, kind: 'read', signal: c.signal }),
-    );
+  private async send(request: Outgoing, headers: Record<string, string>, c: Context, secrets: string[] = []): Promise<HttpResponse> {
+    return answerOf(() => c.http.send({ ...request, headers: { accept: 'application/json', ...headers }, secrets, signal: c.signal }));
   }
 
-  private sendWith(token: string, url: string, c: Context): Promise<HttpResponse> {
-    return this.send(url, { 'auth-token': token }, c, [token]);
+  private sendWith(token: string, request: Outgoing, c: Context): Promise<HttpResponse> {
+    return this.send(request, { 'auth-token': token }, c, [token]);
   }
 
   /** `used`: the sign-in whose token was sent, which may have been made for this. */
-  private async sendSignedIn(url: string, auth: Credentials, c: Context): Promise<{ used: SharedCall<string>; response: HttpResponse }> {
+  private async sendSignedIn(
+    request: Outgoing,
+    auth: Credentials,
+    c: Context,
+  ): Promise<{ used: SharedCall<string>; response: HttpResponse }> {
     if (this.token === undefined || this.token.abandoned) this.token = new SharedCall((signal) => this.signIn(auth, { ...c, signal }));
     const used = this.token;
     let token: string;
@@ -73,7 +93,7 @@ export class AvniSession {
       if (this.token === used && !(error instanceof Cancelled)) this.token = undefined;
       throw error;
     }
-    return { used, response: await this.sendWith(token, url, c) };
+    return { used, response: await this.sendWith(token, request, c) };
   }
 
   private async signIn(auth: Credentials, c: Context): Promise<string> {

@@ -30,7 +30,7 @@ import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
-import { withSystemFailure } from './system-outcome.js';
+import { withSystemFailure } from '../system-outcome.js';
 import { getOwn } from '../../model/keyed.js';
 import { takeAway } from './take-away.js';
 import { FhirWriter, type Written } from './writer.js';

@@ -11,7 +11,7 @@ import { remaining } from './meta.js';
 import { refused, targetOf, type Operation } from './operations.js';
 import { isResource, parsed } from './parsed.js';
 import type { Meta } from './resource.js';
-import { withSystemFailure } from './system-outcome.js';
+import { withSystemFailure } from '../system-outcome.js';
 
 /**
  * Sees to it that what a write left out of `meta` is away: servers that merge tags, security labels and profiles keep it, and take it away by `$meta-delete` alone. Where they do

@@ -10,7 +10,7 @@ import type { FhirClient } from './client.js';
 import { confirm } from './confirm.js';
 import { pack, waves } from './groups.js';
 import type { Operation } from './operations.js';
-import { withoutAnswer, withSystemFailure } from './system-outcome.js';
+import { withoutAnswer, withSystemFailure } from '../system-outcome.js';
 import { shownBySearch } from './shown-by-search.js';
 import { writeBundle, type BundleAnswer } from './write-bundle.js';
 import { writeSingle } from './write-single.js';

@@ -17,6 +17,11 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
       subjectTypes: types(subjectTypes, ['subject'], organisation).map((type) => ({ ...type, ...subjectTypeOf(type.name, subjectTypes) })),
       programs: types(programs, ['enrolment'], organisation),
       encounterTypes: types(encounterTypes, ['encounter', 'programEncounter'], organisation),
+      addressLevelTypes: [],
+      customRegistrationLocations: subjectTypes.map(({ uuid, registeredAt }) => ({
+        subjectTypeUUID: uuid,
+        addressLevels: registeredAt.map((name) => ({ ...named(name, 'location type'), level: 1 })),
+      })),
       forms: [],
       formMappings: [],
     });
@@ -34,7 +39,12 @@ function embedded(genders: string[]): object {
 function subjectTypeOf(name: string, known: SubjectType[]): object {
   const type = known.find((each) => each.name === name);
   const isPerson = type?.person ?? true;
-  return { type: isPerson ? 'Person' : 'Group', allowEmptyLocation: type?.mayLackAddress ?? false, group: !isPerson };
+  return {
+    type: isPerson ? 'Person' : 'Group',
+    allowEmptyLocation: type?.mayLackAddress ?? false,
+    allowMiddleName: false,
+    allowProfilePicture: false,
+  };
 }
 
 function conceptBody({ answers = [], ...concept }: Concept, concepts: Concept[]): object {

@@ -48,8 +48,9 @@ function namesOf({ given, method }: Write, type: SubjectType, base: Body): Body 
     return value === null && name !== 'First name' ? {} : { [name]: value };
   };
   const first = read('First name', text);
-  if (!type.person) return first;
-  return { ...first, ...read('Last name', text), ...read('Date of birth', date), ...read('Gender', text) };
+  const names = { ...first, ...read('Last name', text) };
+  if (!type.person) return names;
+  return { ...names, ...read('Date of birth', date), ...read('Gender', text) };
 }
 
 function invalidity(names: Body, body: Body, type: SubjectType, genders: string[]): string | undefined {

@@ -1,6 +1,6 @@
-import type { SystemFailure } from '../../errors/system-failure.js';
-import { whoseFault, type NoAnswer } from '../../errors/whose-fault.js';
-import type { WriteOutcome } from '../connector.js';
+import type { SystemFailure } from '../errors/system-failure.js';
+import { whoseFault, type NoAnswer } from '../errors/whose-fault.js';
+import type { WriteOutcome } from './connector.js';
 
 /** What a failure of the system makes of a write. */
 export function withSystemFailure(

@@ -1,0 +1,153 @@
+import pLimit from 'p-limit';
+import type { RecordError } from '../../errors/record-error.js';
+import { getOwn } from '../../model/keyed.js';
+import type {
+  Arriving,
+  Context,
+  Destination,
+  DestinationOptions,
+  Found,
+  PlannedOutcome,
+  Ref,
+  SourceHealth,
+  WriteOutcome,
+  WriteRequest,
+} from '../connector.js';
+import { externalIdOf } from './external-id.js';
+import { together } from '../together.js';
+import { writeEach } from '../write-each.js';
+import { targetOf, type Target } from './destination-settings.js';
+import { endpoints } from './endpoints.js';
+import { AvniLister } from './lister.js';
+import { PLACEHOLDER } from './placeholder.js';
+import { RecordWriter, type Planned } from './record-writer.js';
+import type { Call } from './sending.js';
+import type { AvniSession } from './session.js';
+import type { Setup } from './setup/setup.js';
+import { shapeRecord } from './shape-record.js';
+import { lookUpRecord, type StoredRecord } from './stored-record.js';
+import { checkTarget, expectType } from './check-target.js';
+import type { AvniKind } from './settings.js';
+import type { KeysWritten } from './keys-written.js';
+
+/** Requests at once: more do not make an Avni server faster, only slower for others (Avni server, observed). */
+const AT_ONCE = 8;
+
+/** Writes one entity type to Avni: looks first, sends only what differs and what Avni will take, voids what is no longer there. */
+export class AvniDestination implements Destination {
+  private readonly target: Target;
+  private readonly writer: RecordWriter;
+
+  constructor(
+    private readonly session: AvniSession,
+    private readonly setup: Setup,
+    private readonly keys: KeysWritten,
+    settings: unknown,
+    private readonly options: DestinationOptions,
+  ) {
+    this.target = targetOf(settings);
+    this.writer = new RecordWriter(session, this.target, keys, options);
+  }
+
+  shape(_name: string, mapped: unknown): ReturnType<Destination['shape']> {
+    return shapeRecord(mapped, this.target);
+  }
+
+  reference({ id }: Found): unknown {
+    return id;
+  }
+
+  placeholder(): unknown {
+    return PLACEHOLDER;
+  }
+
+  async find(refs: Ref[], c: Context): Promise<Found[][]> {
+    const limit = pLimit(AT_ONCE);
+    const { isHealthy } = this.call(c);
+    return together<Found[][]>(
+      refs.map((ref) => (each: Context) => limit(() => this.findOne(ref, isHealthy, each))),
+      c,
+    );
+  }
+
+  async write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]> {
+    const call = this.call(c);
+    const planned = await this.planAll(requests, call);
+    const arrive = planned.flatMap(({ request, arrives }) => (arrives ? [request] : []));
+    if (arriving && arrive.length > 0) await arriving(arrive);
+    return writeEach(planned, AT_ONCE, (each) => this.writer.write(each, call));
+  }
+
+  async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
+    return (await this.planAll(requests, this.call(c))).map(({ outcome }) => outcome);
+  }
+
+  check(c: Context): Promise<SourceHealth> {
+    return checkTarget(this.target, this.setup.view(), c);
+  }
+
+  private call(c: Context): Call {
+    const lister = new AvniLister(this.session, endpoints[this.target.kind], this.target.type);
+    let health: Promise<boolean> | undefined;
+    return { view: this.setup.view(), isHealthy: () => (health ??= lister.isHealthy(c)), c };
+  }
+
+  private async planAll(requests: WriteRequest[], call: Call): Promise<Planned[]> {
+    await expectType(this.target, call.view, call.c);
+    const limit = pLimit(AT_ONCE);
+    const planned = await together<Planned[]>(
+      requests.map((request) => (c: Context) => limit(() => this.writer.plan(request, { ...call, c }))),
+      call.c,
+    );
+    return refuseShared(planned);
+  }
+
+  private async findOne(ref: Ref, isHealthy: Call['isHealthy'], c: Context): Promise<Found[]> {
+    if ('key' in ref) return this.foundBy(isKind(ref.type) ? ref.type : this.target.kind, undefined, ref.key.value, isHealthy, c);
+    const { entityType, id } = ref.origin;
+    const known = getOwn(this.options.entityTypes, entityType);
+    if (!known) return [];
+    const { kind, type } = targetOf(known.settings);
+    const externalId = externalIdOf(this.options.integration, entityType, known, id, this.keys, ref.name);
+    return externalId === undefined ? [] : this.foundBy(kind, type, externalId, isHealthy, c);
+  }
+
+  private async foundBy(
+    kind: AvniKind,
+    type: string | undefined,
+    externalId: string,
+    isHealthy: Call['isHealthy'],
+    c: Context,
+  ): Promise<Found[]> {
+    const endpoint = endpoints[kind];
+    const found = await lookUpRecord(this.session, endpoint, kind, externalId, isHealthy, c);
+    if (!found || 'code' in found || (type !== undefined && getOwn(found.row, endpoint.field) !== type)) return [];
+    return [foundOf(kind, found)];
+  }
+}
+
+/** How what Avni has looks to whoever looked for it. */
+function foundOf(kind: AvniKind, { id, stamp, voided, row }: StoredRecord): Found {
+  return { type: kind, id, version: stamp, body: row, ...(voided ? { removed: true } : {}) };
+}
+
+function isKind(type: string): type is AvniKind {
+  return Object.hasOwn(endpoints, type);
+}
+
+/** Of two records that claim one External ID the second is refused. */
+function refuseShared(planned: Planned[]): Planned[] {
+  const claimed = new Set<string>();
+  return planned.map((each) => {
+    const ids = each.works.map(({ externalId }) => externalId);
+    const isTaken = ids.some((id) => claimed.has(id));
+    for (const id of ids) claimed.add(id);
+    return isTaken ? { ...each, works: [], arrives: false, outcome: { kind: 'refused', error: twice } } : each;
+  });
+}
+
+const twice: RecordError = {
+  code: 'KeyCollision',
+  message: 'Another record has the same key.',
+  remedy: 'Correct the key in the one of the two records where it is wrong.',
+};

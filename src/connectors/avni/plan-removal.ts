@@ -1,0 +1,43 @@
+import type { RecordError } from '../../errors/record-error.js';
+import type { Target } from './destination-settings.js';
+import { endpoints } from './endpoints.js';
+import { planRecord } from './plan-record.js';
+import type { Call, Sending } from './sending.js';
+import type { StoredRecord } from './stored-record.js';
+import { groupOf } from './wanted-record.js';
+import { written } from './write-fields.js';
+
+interface Removal {
+  name: string;
+  externalId: string;
+  stored: StoredRecord | undefined;
+  kind: 'removed' | 'absent';
+  sending?: Sending;
+}
+
+/**
+ * Voids a record. Of one that is shared only what Sangam owns goes, so long as there is something of others in it.
+ *
+ * @throws SystemFailure, Cancelled
+ */
+export async function planRemoval(
+  work: Pick<Removal, 'name' | 'externalId' | 'stored'>,
+  target: Target,
+  userName: string | undefined,
+  { view, c }: Call,
+): Promise<Removal | RecordError> {
+  const { stored, externalId } = work;
+  if (!stored || stored.voided) return { ...work, kind: 'absent' };
+  const { one } = endpoints[target.kind];
+  const remove: Sending = { method: 'DELETE', path: `${one}/${stored.id}`, shows: ({ voided }) => voided };
+  if (!target.owns || (stored.madeBy === userName && userName !== undefined && isOursAlone(stored, target)))
+    return { ...work, kind: 'removed', sending: remove };
+  const plan = await planRecord({}, { target, externalId, stored, view, c });
+  if ('error' in plan) return plan.error;
+  return 'same' in plan ? { ...work, kind: 'absent' } : { ...work, kind: 'removed', sending: plan.sending };
+}
+
+/** Nobody else has put an observation in. */
+function isOursAlone({ body }: StoredRecord, { kind, owns }: Target): boolean {
+  return written[kind].groups.every((name) => Object.keys(groupOf(body, name)).every((each) => owns?.has(each)));
+}

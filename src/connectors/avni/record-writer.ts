@@ -1,0 +1,223 @@
+import type { RecordError } from '../../errors/record-error.js';
+import { getOwn, setOwn } from '../../model/keyed.js';
+import type { DestinationOptions, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import type { Target } from './destination-settings.js';
+import { endpoints } from './endpoints.js';
+import { externalIdOf, unusableKey } from './external-id.js';
+import type { KeysWritten } from './keys-written.js';
+import { planRecord } from './plan-record.js';
+import { planRemoval } from './plan-removal.js';
+import { sendRecord, type Asking, type Sent } from './send-record.js';
+import type { Call, Sending } from './sending.js';
+import type { AvniSession } from './session.js';
+import { lookUpRecord, type StoredRecord } from './stored-record.js';
+
+/** Times that a record which somebody else changes is looked at anew. */
+const MOST_LOOKS = 3;
+
+/** What becomes of one resource. */
+interface Work {
+  name: string;
+  externalId: string;
+  stored: StoredRecord | undefined;
+  kind: 'created' | 'updated' | 'removed' | 'unchanged' | 'absent';
+  sending?: Sending;
+  /** To be sent where the first is refused by a defect of the server. */
+  instead?: Sending;
+  revived?: true;
+  adopted?: true;
+}
+
+/** A request, worked out. */
+export interface Planned {
+  request: WriteRequest;
+  works: Work[];
+  /** What it will come to. */
+  outcome: WriteOutcome;
+  arrives: boolean;
+}
+
+/** Works out and brings about what single records come to. */
+export class RecordWriter {
+  constructor(
+    private readonly session: AvniSession,
+    private readonly target: Target,
+    private readonly keys: KeysWritten,
+    private readonly options: DestinationOptions,
+  ) {}
+
+  /** @throws SystemFailure, Cancelled */
+  async plan(request: WriteRequest, call: Call): Promise<Planned> {
+    const works: Work[] = [];
+    for (const name of this.namesOf(request)) {
+      const work = await this.planOne(name, request, call);
+      if (work && 'code' in work) return { request, works: [], outcome: { kind: 'refused', error: work }, arrives: false };
+      if (work) works.push(work);
+    }
+    const arrives = works.some(({ kind, revived }) => kind === 'created' || revived === true);
+    return { request, works, outcome: outcomeOf(works, request), arrives };
+  }
+
+  /** Sends what was planned; a record that changed meanwhile is planned anew. @throws SystemFailure where there is no answer, Cancelled */
+  async write(planned: Planned, call: Call): Promise<WriteOutcome> {
+    let current = planned;
+    for (let look = 1; ; look += 1) {
+      const result = await this.send(current, call);
+      if (!('conflict' in result)) return result.outcome;
+      if (look === MOST_LOOKS) return { kind: 'refused', error: result.conflict };
+      current = await this.plan(planned.request, call);
+    }
+  }
+
+  private async send({ request, works, outcome }: Planned, call: Call): Promise<{ outcome: WriteOutcome } | { conflict: RecordError }> {
+    const ids: Record<string, string> = {};
+    for (const work of works) {
+      const { name, sending, stored, externalId } = work;
+      if (!sending) {
+        if (stored) setOwn(ids, name, stored.id);
+        continue;
+      }
+      const sent = await this.sendOne(work, sending, call);
+      if (!('record' in sent)) return sent;
+      setOwn(ids, name, sent.record.id);
+      if (work.kind !== 'removed') this.keys.note(request.origin, name, externalId);
+    }
+    return { outcome: 'ids' in outcome ? { ...outcome, ids } : outcome };
+  }
+
+  private async sendOne({ stored, externalId, instead }: Work, sending: Sending, call: Call): Promise<Sent> {
+    const { isHealthy, c } = call;
+    const { kind } = this.target;
+    const asking: Asking = { session: this.session, endpoint: endpoints[kind], kind, isHealthy, c };
+    if (sending.guarded && stored) {
+      const now = await this.lookUp(stored.id, call);
+      if (!now || 'code' in now || now.stamp !== stored.stamp) return { conflict: changedMeanwhile() };
+    }
+    const sent = await sendRecord(sending, asking);
+    if ('conflict' in sent && stored) return { outcome: { kind: 'refused', error: { ...sent.conflict, code: 'Refused' } } };
+    const failed = 'outcome' in sent && sent.outcome.kind === 'refused' ? sent.outcome.error : undefined;
+    // Avni server, observed: it fails on every PATCH of a visit that a phone made in a certain way; a PUT mends that.
+    if (failed?.status === 500 && instead) return this.sendOne({ name: '', kind: 'updated', externalId, stored }, instead, call);
+    return sent;
+  }
+
+  /** @returns undefined where there is nothing to do */
+  private async planOne(name: string, request: WriteRequest, call: Call): Promise<Work | RecordError | undefined> {
+    const { origin, action } = request;
+    const resource = action === 'upsert' ? request.resources.find((each) => each.name === name) : undefined;
+    const known = getOwn(this.options.entityTypes, origin.entityType);
+    const externalId =
+      resource?.key?.value ?? (known && externalIdOf(this.options.integration, origin.entityType, known, origin.id, this.keys, name));
+    if (externalId === undefined) return action === 'upsert' ? undefined : keyNotKnown();
+    const unusable = unusableKey(externalId);
+    if (unusable) return unusable;
+    const stored = await this.lookUp(externalId, call);
+    if (stored && 'code' in stored) return stored;
+    const strange = stored && this.strangeness(stored, request, resource, externalId);
+    if (strange) return strange;
+    if (!resource) return planRemoval({ name, externalId, stored }, this.target, this.session.userName, call);
+    return this.planUpsert(name, resource, { request, externalId, stored }, call);
+  }
+
+  private async planUpsert(
+    name: string,
+    { body }: WriteResource,
+    { request, externalId, stored }: { request: WriteRequest; externalId: string; stored: StoredRecord | undefined },
+    call: Call,
+  ): Promise<Work | RecordError> {
+    const { view, c } = call;
+    if (stored?.voided && this.target.owns && stored.by !== this.session.userName) return voidedByOthers();
+    const plan = await planRecord(body as Record<string, unknown>, { target: this.target, externalId, stored, view, c });
+    if ('error' in plan) return plan.error;
+    const work = { name, externalId, stored };
+    if ('same' in plan) {
+      this.keys.note(request.origin, name, externalId);
+      return { ...work, kind: 'unchanged' };
+    }
+    const adopted = stored && !this.isOurs(stored, externalId) && stored.by !== this.session.userName && !this.target.owns;
+    return {
+      ...work,
+      ...plan,
+      kind: stored ? 'updated' : 'created',
+      ...(stored?.voided ? { revived: true as const } : {}),
+      ...(adopted ? { adopted: true as const } : {}),
+    };
+  }
+
+  /** Why what stands under an External ID may not be written. */
+  private strangeness(
+    stored: StoredRecord,
+    { adopt, origin }: WriteRequest,
+    resource: WriteResource | undefined,
+    externalId: string,
+  ): RecordError | undefined {
+    const { kind, type, owns } = this.target;
+    if (getOwn(stored.row, endpoints[kind].field) !== type) return collision(`a record of another type than “${type}”`);
+    if (!resource?.key) return stored.externalId === externalId ? undefined : collision('another record, whose id it is');
+    if (owns || adopt || this.isOurs(stored, externalId)) return undefined;
+    return {
+      code: 'NotAdopted',
+      message: `Avni has a record under the key of this ${origin.entityType} that Sangam did not make.`,
+      remedy: 'Set adopt: true for this entity type to take such records over, or correct the key.',
+    };
+  }
+
+  /** Made under its External ID by the user that Sangam writes as. */
+  private isOurs({ externalId, madeBy }: StoredRecord, wanted: string): boolean {
+    return externalId === wanted && madeBy !== undefined && madeBy === this.session.userName;
+  }
+
+  private lookUp(id: string, { isHealthy, c }: Call): Promise<StoredRecord | RecordError | undefined> {
+    const { kind } = this.target;
+    return lookUpRecord(this.session, endpoints[kind], kind, id, isHealthy, c);
+  }
+
+  private namesOf({ origin, resources }: WriteRequest): string[] {
+    const known = getOwn(this.options.entityTypes, origin.entityType)?.resourceNames ?? ['main'];
+    return [...new Set([...known, ...resources.map(({ name }) => name)])];
+  }
+}
+
+/** What the works of one request come to together. */
+function outcomeOf(works: readonly Work[], { action }: WriteRequest): WriteOutcome {
+  const done = works.filter(({ kind }) => kind !== 'absent' && kind !== 'unchanged');
+  const ids = Object.fromEntries(works.flatMap(({ name, stored }) => (stored ? [[name, stored.id]] : [])));
+  if (action !== 'upsert') return done.length === 0 ? { kind: 'absent' } : { kind: action === 'mark' ? 'updated' : 'removed', ids };
+  if (done.length === 0) return { kind: 'unchanged', ids };
+  const kind = works.every((each) => each.kind === 'created') ? 'created' : 'updated';
+  const revived = done.some((each) => each.revived) ? { revived: true as const } : {};
+  const adopted = kind === 'updated' && done.some((each) => each.adopted) ? { adopted: true as const } : {};
+  return { kind, ids, ...revived, ...adopted };
+}
+
+function collision(what: string): RecordError {
+  return {
+    code: 'KeyCollision',
+    message: `Under the External ID of this record Avni has ${what}.`,
+    remedy: 'Correct the key in the one of the two records where it is wrong.',
+  };
+}
+
+function keyNotKnown(): RecordError {
+  return {
+    code: 'KeyNotKnown',
+    message: 'The record is to be taken away, and its key is not known: Avni’s records carry no other word of where they came from.',
+    remedy: 'Void it in Avni, and ignore this row; or give the type whenNoLonger: keep and whenVoided: keep.',
+  };
+}
+
+function voidedByOthers(): RecordError {
+  return {
+    code: 'RecordVoided',
+    message: 'Somebody else voided in Avni the record of which Sangam owns a part.',
+    remedy: 'Un-void it in Avni, or let the source no longer give it.',
+  };
+}
+
+function changedMeanwhile(): RecordError {
+  return {
+    code: 'VersionConflict',
+    message: 'Someone else changes the same record in Avni all the time.',
+    remedy: 'Find out who: each type has one owner, the system it is read from.',
+  };
+}

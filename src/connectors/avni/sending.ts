@@ -1,0 +1,22 @@
+import type { Context } from '../connector.js';
+import type { SetupView } from './setup/setup.js';
+import type { Body, StoredRecord } from './stored-record.js';
+
+/** One request that brings a record about. */
+export interface Sending {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: Body;
+  /** Whether what Avni has shows that it was done. */
+  shows(record: StoredRecord): boolean;
+  /** It replaces what others own too: it is sent only if the record is still as it was. */
+  guarded?: true;
+}
+
+/** What all that one call of a destination does has in common. */
+export interface Call {
+  view: SetupView;
+  /** Whether the server is well where no record can be at fault; asked once. */
+  isHealthy(): Promise<boolean>;
+  c: Context;
+}

@@ -1,0 +1,100 @@
+import pLimit from 'p-limit';
+import type { Context } from '../../connector.js';
+import type { AvniSession } from '../session.js';
+import { askConcept, type Concept } from './concepts.js';
+import { askGenders } from './genders.js';
+import { Locations } from './locations.js';
+import type { Missing } from './metadata-answer.js';
+import { Remembered } from './remembered.js';
+import { askTypes, type Types } from './types.js';
+
+/** Requests at once. */
+const AT_ONCE = 8;
+/** Concepts within concepts that are looked at: an Avni form has two levels. */
+const DEEPEST = 20;
+
+/** What an organisation has set up. Kept for a while by all who write there; what is unknown is asked for anew by each call. */
+export class Setup {
+  private readonly limit = pLimit(AT_ONCE);
+  private readonly concepts: Remembered<Concept | Missing>;
+  private readonly types: Remembered<Types | Missing>;
+  private readonly locations: Remembered<Locations>;
+
+  constructor(private readonly session: AvniSession) {
+    const isKnown = (value: unknown): boolean => typeof value !== 'string';
+    this.concepts = new Remembered((name, c) => this.limit(() => askConcept(session, name, c)), isKnown);
+    this.types = new Remembered((_name, c) => askTypes(session, c), isKnown);
+    const all = new Locations(session);
+    this.locations = new Remembered(async (_name, c) => (await all.refresh(c), all), isKnown);
+  }
+
+  /** As one call that writes sees it: whatever it asks for twice has one answer. */
+  view(): SetupView {
+    return new SetupView(this.session, this.concepts, this.types, this.locations);
+  }
+}
+
+/** See `Setup`. Every method throws SystemFailure where the server as such fails, and Cancelled. */
+export class SetupView {
+  private readonly asked = new Map<string, Promise<Concept | Missing>>();
+  private genderNames: Promise<ReadonlySet<string> | Missing> | undefined;
+  private again: Promise<Types | Missing> | undefined;
+  private refreshed: Promise<Locations> | undefined;
+
+  constructor(
+    private readonly session: AvniSession,
+    private readonly known: Remembered<Concept | Missing>,
+    private readonly knownTypes: Remembered<Types | Missing>,
+    private readonly knownLocations: Remembered<Locations>,
+  ) {}
+
+  /** The concepts that observations name, and those within groups. */
+  async conceptsIn(observations: readonly object[], c: Context): Promise<ReadonlyMap<string, Concept | Missing>> {
+    const found = new Map<string, Concept | Missing>();
+    const ask = async (each: object, depth: number): Promise<void> => {
+      await Promise.all(
+        Object.entries(each).map(async ([name, value]) => {
+          const concept = await this.concept(name, c);
+          found.set(name, concept);
+          const isGroup = typeof concept !== 'string' && concept.dataType === 'QuestionGroup';
+          if (!isGroup || typeof value !== 'object' || value === null || depth > DEEPEST) return;
+          for (const inner of Array.isArray(value) ? (value as unknown[]) : [value])
+            if (typeof inner === 'object' && inner !== null) await ask(inner, depth + 1);
+        }),
+      );
+    };
+    for (const each of observations) await ask(each, 0);
+    return found;
+  }
+
+  /** Asked anew for each call: an unknown one is the one thing that an Avni server damages a record for. */
+  genders(c: Context): Promise<ReadonlySet<string> | Missing> {
+    return (this.genderNames ??= askGenders(this.session, c));
+  }
+
+  types(c: Context): Promise<Types | Missing> {
+    return this.again ?? this.knownTypes.get('', c);
+  }
+
+  /** The types as they are now. */
+  typesAgain(c: Context): Promise<Types | Missing> {
+    if (!this.again) this.knownTypes.forget('');
+    return (this.again ??= this.knownTypes.get('', c));
+  }
+
+  locations(c: Context): Promise<Locations> {
+    return this.refreshed ?? this.knownLocations.get('', c);
+  }
+
+  /** The locations with those that were added since. */
+  locationsAgain(c: Context): Promise<Locations> {
+    if (!this.refreshed) this.knownLocations.forget('');
+    return (this.refreshed ??= this.knownLocations.get('', c));
+  }
+
+  private concept(name: string, c: Context): Promise<Concept | Missing> {
+    const asked = this.asked.get(name) ?? this.known.get(name, c);
+    this.asked.set(name, asked);
+    return asked;
+  }
+}
