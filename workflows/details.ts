@@ -1,4 +1,5 @@
 import type { Sheet } from '../src/model/sheet.js';
+import { byDirection } from './by-direction.js';
 import type { ProcessStatus } from './status.js';
 import { lastPassDetails } from './errors/status.js';
 import type { TypeState } from './state.js';
@@ -37,12 +38,17 @@ function tableOf(types: Record<string, TypeState>): Markdown[] {
       columns.map(() => marked`--:|`),
       '',
     )}`,
-    ...entries.map(([name, type]) => {
-      const place = type.bookmark ? short(type.bookmark.at) : 'the beginning';
-      return marked`| ${name}${type.stopped ? ' ⚠' : ''} | ${place} | ${cells(columns.map((column) => type.total?.[column] ?? '–'))} |`;
-    }),
+    ...[...byDirection(types)].flatMap(([direction, each]) => [
+      ...(direction === '' ? [] : [marked`| **${direction}** |`]),
+      ...each.map((entry) => rowOf(entry, columns)),
+    ]),
     marked``,
   ];
+}
+
+function rowOf([name, type]: [string, TypeState], columns: (keyof Sheet)[]): Markdown {
+  const place = type.bookmark ? short(type.bookmark.at) : 'the beginning';
+  return marked`| ${name}${type.stopped ? ' ⚠' : ''} | ${place} | ${cells(columns.map((column) => type.total?.[column] ?? '–'))} |`;
 }
 
 function cells(values: (string | number)[]): Markdown {

@@ -144,6 +144,7 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   for (const [name, type] of Object.entries(state.types)) if (!known.has(name)) delete type.stopped;
   for (const planned of plan.types) {
     const type = getOwn(state.types, planned.entityType) ?? setOwn(state.types, planned.entityType, {});
+    if (planned.uses) type.direction = planned.uses.join(' → ');
     // A type that is not tried in this cycle is as stopped as it was.
     if (planned.due || type.stopped?.code === 'SystemsChanged') delete type.stopped;
     if (planned.stopped) type.stopped = planned.stopped;

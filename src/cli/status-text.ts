@@ -1,22 +1,30 @@
 import type { LiveStatus, NoStatus } from '../temporal/read-status.js';
 import type { Sheet } from '../model/sheet.js';
+import { byDirection } from '../../workflows/by-direction.js';
 import { leftOverText } from '../../workflows/errors/left-over.js';
 import type { ErrorsStatus } from '../../workflows/errors/status.js';
+import type { TypeState } from '../../workflows/state.js';
 
 /** A status for a person at a terminal. */
 export function statusText(status: LiveStatus): string {
   const lines = [`${status.process}: ${status.state} since ${status.since}`, `  ${status.words}`];
-  for (const [name, type] of Object.entries(status.types)) {
-    lines.push(`  ${name}: got to ${type.bookmark?.at ?? 'the beginning'}${type.total ? `; ${counts(type.total)}` : ''}`);
-    if (type.stopped) lines.push(`    ${type.stopped.code}: ${type.stopped.message}`, `    What to do: ${type.stopped.remedy}`);
-    for (const [concept, { count, first }] of Object.entries(type.findings ?? {}))
-      lines.push(`    no expression reads “${concept}”: ${count} records, the first ${first}`);
+  for (const [direction, types] of byDirection(status.types)) {
+    if (direction !== '') lines.push(`  ${direction}`);
+    for (const each of types) lines.push(...typeText(each));
   }
   const { live } = status;
   if (live?.sheet) lines.push(`  Running (${status.child ?? ''}): at ${live.bookmark?.at ?? 'the beginning'}; ${counts(live.sheet)}`);
   lines.push(...errorsText(status.errors));
   lines.push(...status.notes.map((note) => `  Note: ${note}`));
   return lines.join('\n');
+}
+
+function typeText([name, type]: [string, TypeState]): string[] {
+  const lines = [`  ${name}: got to ${type.bookmark?.at ?? 'the beginning'}${type.total ? `; ${counts(type.total)}` : ''}`];
+  if (type.stopped) lines.push(`    ${type.stopped.code}: ${type.stopped.message}`, `    What to do: ${type.stopped.remedy}`);
+  for (const [concept, { count, first }] of Object.entries(type.findings ?? {}))
+    lines.push(`    no expression reads “${concept}”: ${count} records, the first ${first}`);
+  return lines;
 }
 
 /** A status in one line. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { statusText } from '../../src/cli/status-text.js';
+import type { LiveStatus } from '../../src/temporal/read-status.js';
 import { detailsOf } from '../../workflows/details.js';
 import { emptySheet } from '../../src/model/sheet.js';
 import type { ProcessStatus } from '../../workflows/status.js';
@@ -34,6 +36,30 @@ describe('current details', () => {
       '- The definition changed.',
       '',
       'Cycle 7',
+    ]);
+  });
+
+  it('put the types of each direction under it, where there are two', () => {
+    const [A, B] = [status.types['A'] ?? {}, status.types['B'] ?? {}];
+    const types = { A: { ...A, direction: 'avni → emr' }, B: { ...B, direction: 'emr → avni' }, C: { ...B, direction: 'avni → emr' } };
+    const lines = detailsOf({ ...status, types }).text.split('\n');
+    expect(lines.slice(4, 9).map((line) => line.split(' | ')[0])).toEqual([
+      '| **avni → emr** |',
+      '| A',
+      '| C ⚠',
+      '| **emr → avni** |',
+      '| B ⚠',
+    ]);
+    expect(
+      statusText({ ...status, types } as unknown as LiveStatus)
+        .split('\n')
+        .filter((line) => /→|: got to/.test(line)),
+    ).toEqual([
+      '  avni → emr',
+      '  A: got to 2026-11-25T10:20:00.000Z; 12 read, 10 created, 2 filtered',
+      '  C: got to the beginning',
+      '  emr → avni',
+      '  B: got to the beginning',
     ]);
   });
 });
