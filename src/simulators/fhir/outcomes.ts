@@ -1,4 +1,4 @@
-import { badRequest, OperationOutcomeError } from '@medplum/core';
+import { badRequest, OperationOutcomeError, serverError } from '@medplum/core';
 import type { OperationOutcome } from '@medplum/fhirtypes';
 
 /** An answer of the server that ends a request, and rolls a transaction back; `id` decides the status, as the router has it. */
@@ -33,4 +33,9 @@ export function stale(status: 400 | 412): OperationOutcomeError {
 /** 400 for what this server does not have. */
 export function notSupported(text: string): OperationOutcomeError {
   return new OperationOutcomeError({ ...badRequest(text), issue: [{ severity: 'error', code: 'not-supported', diagnostics: text }] });
+}
+
+/** 500 for a resource that the server cannot give. */
+export function failing(): OperationOutcomeError {
+  return new OperationOutcomeError(serverError(new Error('A resource cannot be given')));
 }

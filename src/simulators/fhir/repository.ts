@@ -9,7 +9,7 @@ import {
 } from '@medplum/fhir-router';
 import type { Bundle, Reference, Resource as R4 } from '@medplum/fhirtypes';
 import { usualBehaviour, type FhirBehaviour } from './behaviour.js';
-import { notSupported, refusal, stale, unprocessable } from './outcomes.js';
+import { failing, notSupported, refusal, stale, unprocessable } from './outcomes.js';
 import { mergedMeta, metaWithout } from './meta.js';
 import { referencesOf, type Meta, type Resource } from './resource.js';
 import { SearchPages } from './search-page.js';
@@ -134,7 +134,7 @@ export class FhirRepository extends RouterRepository<undefined> {
   override async readResource<T extends R4>(type: string, id: string): Promise<WithId<T>> {
     const resource = this.store.get(type, id);
     if (!resource) throw this.absent(type, id);
-    if (this.behaviour.failsOn.includes(id)) throw new Error('A resource cannot be given');
+    if (this.behaviour.failsOn.includes(id)) throw failing();
     return resource as unknown as WithId<T>;
   }
 

@@ -1,7 +1,7 @@
 import { evalFhirPath, formatSearchQuery, getSearchParameter, type SearchRequest } from '@medplum/core';
 import { randomUUID } from 'node:crypto';
 import type { FhirBehaviour } from './behaviour.js';
-import { refusal } from './outcomes.js';
+import { failing, refusal } from './outcomes.js';
 import { referencesOf, type Resource } from './resource.js';
 import { searchStore } from './search.js';
 import type { ResourceStore } from './store.js';
@@ -55,12 +55,12 @@ export class SearchPages {
     const { resourceType: type } = request;
     const { totals, links, searchAdds, failsOn, nextLinks } = this.behaviour;
     const page = found.slice(offset, offset + this.countOf(request)).filter((each) => each !== undefined);
-    if (!request.fields && page.some(({ id }) => failsOn.includes(id))) throw new Error('A resource cannot be given');
+    if (!request.fields && page.some(({ id }) => failsOn.includes(id))) throw failing();
     const added = this.store
       .all(type)
       .filter((each) => searchAdds > 0 && !page.includes(each))
       .slice(0, searchAdds);
-    const url = nextLinks === 'endless' && next === undefined ? this.next(request, found, offset) : next;
+    const url = nextLinks === 'endless' ? this.next(request, found, offset + 1) : next;
     return {
       resourceType: 'Bundle',
       type: 'searchset',
@@ -87,7 +87,6 @@ export class SearchPages {
     if (kind === 'self') return `${type}${of(request.offset ?? 0)}`;
     if (kind === 'path') return `/fhir/${type}${query}`;
     if (kind === 'query') return query;
-    if (kind === 'endless') return `${type}${query}&_tick=${randomUUID()}`;
     return kind === 'absolute' ? `${this.base()}/fhir/${type}${query}` : `${type}${query}`;
   }
 

@@ -54,6 +54,8 @@ interface Link {
   path: string;
   total: number | undefined;
   given: number;
+  /** The last that came before it. */
+  stamps: Instant[];
 }
 
 /** @returns how far it got: to the end, or to where the server turned out not to sort. */
@@ -63,6 +65,8 @@ async function* sorted(reading: Reading, from: Instant | undefined): AsyncGenera
   let carried: PlacedRow[] = [];
   let link: Link | undefined;
   let thin = false;
+  // False where a link turned out to be of no use, until the reading gets on.
+  let linkable = true;
   let chain = new Chain(reader.place);
   while (at === undefined || at < until) {
     const window = { after: at, until };
@@ -70,19 +74,22 @@ async function* sorted(reading: Reading, from: Instant | undefined): AsyncGenera
     if (typeof page === 'string' || (link && page.total !== link.total)) {
       if (!link && thin) throw unlisted(reader.place);
       thin = !link;
+      linkable = false;
       [link, carried] = [undefined, []];
       chain = new Chain(reader.place);
       continue;
     }
     chain.follow(page);
     const given: number = (link?.given ?? 0) + page.rows.length;
-    const further: Link | undefined = page.next === undefined ? undefined : { path: page.next, total: page.total, given };
+    const further: Link | undefined = page.next === undefined ? undefined : { path: page.next, total: page.total, given, stamps: [] };
     const isPart = further !== undefined || (page.total !== undefined ? page.total > given : !page.linked && page.rows.length > 0);
-    const rows = [...carried, ...placedRows(page.rows, window, isPart)];
-    if (!isInOrder(rows)) {
+    const stamps = page.rows.flatMap(({ stamp }) => (stamp === undefined || stamp > until ? [] : [stamp]));
+    if (!isInOrder([...(link?.stamps ?? []), ...stamps])) {
       order.sorted = false;
       return at;
     }
+    if (further) further.stamps = stamps.slice(-1);
+    const rows = [...carried, ...placedRows(page.rows, window, isPart)];
     const last = rows.at(-1)?.stamp;
     if (!isPart) {
       yield* chunks(reading, at, rows.sort(inOrder), thin);
@@ -90,22 +97,23 @@ async function* sorted(reading: Reading, from: Instant | undefined): AsyncGenera
     }
     if (last === undefined) {
       // All of it lies before the window, on a server of whole seconds, or is joined.
-      if (!further) return yield* unsorted(reading, at);
+      if (!further || !linkable) return yield* unsorted(reading, at);
       link = further;
       continue;
     }
     const whole = rows.filter(({ stamp }) => stamp < last);
     if (!(await isProven(reading, at, whole, [...carried, ...page.rows]))) return at;
     yield* chunks(reading, at, whole.sort(inOrder), thin);
-    if (whole.length > 0 || !further) chain = new Chain(reader.place);
+    if (whole.length > 0) [chain, linkable] = [new Chain(reader.place), true];
     at = whole.at(-1)?.stamp ?? at;
     carried = rows.filter(({ stamp }) => stamp === last);
-    link = further?.total === undefined || thin ? undefined : further;
+    link = further?.total === undefined || thin || !linkable ? undefined : further;
     thin = false;
     if (link && carried.length <= MAX_CARRIED) continue;
     if (link || whole.length === 0) {
       yield* oneStamp(reading, at, last);
       at = last;
+      [chain, linkable] = [new Chain(reader.place), true];
     }
     [link, carried] = [undefined, []];
   }
@@ -122,8 +130,8 @@ async function isProven({ reader, order, c }: Reading, after: Instant | undefine
   return order.sorted;
 }
 
-function isInOrder(rows: readonly PlacedRow[]): boolean {
-  return rows.every(({ stamp }, index) => index === 0 || stamp >= (rows[index - 1]?.stamp ?? ''));
+function isInOrder(stamps: readonly Instant[]): boolean {
+  return stamps.every((stamp, index) => index === 0 || stamp >= (stamps[index - 1] ?? ''));
 }
 
 /** As much of what is left as can be put in order at once. @returns how far it got */
