@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { SourceRecord, Unreadable } from '../../../../src/connectors/connector.js';
+import { fhir } from '../../../../src/connectors/fhir/index.js';
+import { compileExpression } from '../../../../src/mapping/expression.js';
+import { c, iso, read, sourceAt, T, world } from './source-world.js';
+
+const tagged = (code: string) => ({ meta: { tag: [{ system: 'urn:sangam:origin', code }] } });
+const report = (id: string, results: string[], more: object = {}) => ({
+  resourceType: 'DiagnosticReport',
+  id,
+  status: 'final',
+  code: { text: 'Blood' },
+  category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }],
+  result: results.map((each) => ({ reference: `Observation/${each}` })),
+  ...more,
+});
+const weight = (id: string, value: number) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'w' },
+  valueQuantity: { value },
+});
+
+async function all(records: AsyncIterable<SourceRecord | Unreadable>): Promise<(SourceRecord | Unreadable)[]> {
+  const list: (SourceRecord | Unreadable)[] = [];
+  for await (const each of records) list.push(each);
+  return list;
+}
+
+describe('joined resources', () => {
+  it('are under “included” by reference, in changes and by id, only those that the record refers to', async () => {
+    const { simulator, source } = await world();
+    const { repository } = simulator;
+    for (const n of [1, 2, 3]) repository.put(weight(`w${n}`, n), T);
+    repository.put(report('r1', ['w1', 'w2', 'gone']), T + 1);
+    repository.put(report('r2', ['w3']), T + 2);
+    const labs = source({ resource: 'DiagnosticReport', category: 'LAB', include: ['result'] });
+    const pages = await all(
+      (async function* () {
+        for await (const page of labs.changes(null, iso(T + 10), 10, c)) yield* page.records;
+      })(),
+    );
+    const included = (record: SourceRecord | Unreadable | undefined) =>
+      Object.entries(((record as SourceRecord).body as { included: Record<string, { id: string }> }).included).map(([name, { id }]) => [
+        name,
+        id,
+      ]);
+    expect(pages.map(included)).toEqual([
+      [
+        ['Observation/w1', 'w1'],
+        ['Observation/w2', 'w2'],
+      ],
+      [['Observation/w3', 'w3']],
+    ]);
+    const fetched = await labs.fetch(['r2', 'r1'], c);
+    expect(included(fetched.get('r1'))).toHaveLength(2);
+    expect(included(fetched.get('r2'))).toEqual([['Observation/w3', 'w3']]);
+  });
+
+  it('come beside records of the same type without being taken for these', async () => {
+    const { simulator, source } = await world({ maxCount: 1 });
+    simulator.repository.put(weight('part', 1), T - 50_000);
+    simulator.repository.put({ ...weight('panel', 2), hasMember: [{ reference: 'Observation/part' }] }, T);
+    const { ids } = await read(source({ resource: 'Observation', include: ['has-member'] }), { after: { v: 1, at: iso(T - 1) } });
+    expect(ids).toEqual(['panel']);
+  });
+
+  it('are read by a mapping as docs/fhir-source.md shows', async () => {
+    const { simulator, source } = await world();
+    simulator.repository.put(weight('w1', 61.5), T);
+    simulator.repository.put(report('r1', ['w1']), T + 1);
+    const record = (await source({ resource: 'DiagnosticReport', include: ['result'] }).fetch(['r1'], c)).get('r1') as SourceRecord;
+    const [, expression = ''] = /```\n(result\.[^`]+)```/.exec(readFileSync('docs/fhir-source.md', 'utf8')) ?? [];
+    expect(await compileExpression('map.main', expression, {}).run(record.body, {})).toBe(61.5);
+  });
+});
+
+describe('what Sangam wrote itself', () => {
+  it('is no record of the source, neither in changes, by id, nor as a child; what another integration wrote is', async () => {
+    const { put, source, simulator } = await world();
+    put('theirs', T);
+    put('ours', T + 1, tagged('clinic/health/Beneficiary/s1'));
+    put('other', T + 2, tagged('hospital/health/Patient/s1'));
+    simulator.repository.put({ ...weight('w', 1), subject: { reference: 'Patient/theirs' } }, T);
+    simulator.repository.put({ ...weight('x', 1), ...tagged('clinic/health/Growth/v1'), subject: { reference: 'Patient/theirs' } }, T);
+    expect((await read(source())).ids).toEqual(['theirs', 'other']);
+    expect([...(await source().fetch(['theirs', 'ours', 'other'], c)).keys()]).toEqual(['theirs', 'other']);
+    const types = { Person: fhir.sourceSettings?.parse({ resource: 'Patient' }) };
+    const weights = sourceAt(`${simulator.url}/fhir`, { resource: 'Observation' }, types);
+    if (!weights.childrenOf) throw new Error('FHIR lists children');
+    const children = await all(weights.childrenOf({ entityType: 'Person', id: 'theirs' }, c));
+    expect(children.map(({ id }) => id)).toEqual(['w']);
+  });
+
+  it('names its origins in bulk, by reference as it was asked', async () => {
+    const { put, source, simulator } = await world();
+    for (let n = 0; n < 250; n += 1) put(`p${n}`, T, tagged(`clinic/health/Beneficiary/s${n}`));
+    put('plain', T);
+    put('odd', T, tagged('no-origin'));
+    const references = Array.from({ length: 250 }, (_, n) =>
+      n % 2 === 0 ? `Patient/p${n}` : `${simulator.url}/fhir/Patient/p${n}/_history/1`,
+    );
+    const before = simulator.requests.length;
+    const origins = await source({ resource: 'Encounter' }).originsOf?.(
+      [...references, 'Patient/plain', 'Patient/odd', 'Patient/gone', 'nonsense', '#x'],
+      c,
+    );
+    expect(origins?.size).toBe(250);
+    expect(origins?.get('Patient/p4')).toEqual({ integration: 'clinic', process: 'health', entityType: 'Beneficiary', id: 's4' });
+    expect(origins?.get(references[7] ?? '')).toMatchObject({ id: 's7' });
+    expect(simulator.requests.length - before).toBeLessThan(6);
+  });
+});
+
+describe('a part of a type', () => {
+  it.each<[object, string[]]>([
+    [{ category: 'LAB' }, ['lab']],
+    [{ category: 'http://terminology.hl7.org/CodeSystem/v2-0074|LAB' }, ['lab']],
+    [{ tag: 'urn:t|new' }, ['tagged']],
+    [{ search: { status: 'final', identifier: ['urn:x|7'] } }, ['known']],
+    [{}, ['lab', 'tagged', 'known']],
+  ])('is read by %j', async (from, ids) => {
+    const { simulator, source } = await world();
+    const plain = { category: [] };
+    simulator.repository.put(report('lab', []), T);
+    simulator.repository.put(report('tagged', [], { ...plain, meta: { tag: [{ system: 'urn:t', code: 'new' }] } }), T + 1);
+    simulator.repository.put(report('known', [], { ...plain, identifier: [{ system: 'urn:x', value: '7' }] }), T + 2);
+    expect((await read(source({ resource: 'DiagnosticReport', ...from }))).ids).toEqual(ids);
+  });
+
+  it.each<[object, object]>([
+    [
+      { resource: 'Observation', category: 'laboratory' },
+      { type: 'Observation', discriminator: 'category laboratory' },
+    ],
+    [{ resource: 'Observation', search: { status: 'final' } }, { type: 'Observation' }],
+  ])('tells what it reads: %j', (from, reads) => {
+    expect(fhir.reads?.(fhir.sourceSettings?.parse(from))).toEqual(reads);
+  });
+
+  it.each<[object, string]>([
+    [{ resource: 'Patient', category: 'x' }, 'no element category'],
+    [{ resource: 'Nonsense' }, 'no resource type'],
+    [{ resource: 'Patient', search: { _lastUpdated: 'ge2026' } }, 'no search parameter'],
+    [{ resource: 'Patient', search: { _sort: 'name' } }, 'no search parameter'],
+    [{ resource: 'Patient', include: ['general practitioner'] }, 'search parameter'],
+  ])('is refused by the definition check: %j', (from, words) => {
+    expect(JSON.stringify(fhir.sourceSettings?.safeParse(from).error?.issues)).toContain(words);
+  });
+});
+
+describe('deletions', () => {
+  const history = { deleted: 'history' };
+
+  it('come first, as voided records, oldest first and once, restarted at every page', async () => {
+    const { put, source, simulator } = await world();
+    for (let n = 0; n < 30; n += 1) put(`p${String(n).padStart(2, '0')}`, T + n);
+    const gone = ['p03', 'p01', 'p09', 'p20', 'p21'];
+    for (const id of gone) simulator.repository.remove('Patient', id, T + 1_000 + (id < 'p20' ? 5 : 9));
+    simulator.repository.remove('Patient', 'p25', T + 1_001);
+    put('p25', T + 1_500);
+    put('p00', T + 2_000);
+    const seen: [string, boolean][] = [];
+    let after = { v: 1 as const, at: iso(T + 100) };
+    for (let page = 0; page < 20; page += 1) {
+      const first = await source(history)
+        .changes(after, iso(T + 5_000), 2, c)
+        [Symbol.asyncIterator]()
+        .next();
+      if (first.done === true) break;
+      for (const record of first.value.records) seen.push([record.id ?? '?', 'voided' in record && record.voided]);
+      after = JSON.parse(JSON.stringify(first.value.bookmark)) as typeof after;
+      if (after.at >= iso(T + 5_000) && !('place' in after)) break;
+    }
+    expect(seen).toEqual([
+      ['p01', true],
+      ['p03', true],
+      ['p09', true],
+      ['p20', true],
+      ['p21', true],
+      ['p25', false],
+      ['p00', false],
+    ]);
+  });
+
+  it('are changes', async () => {
+    const { put, source, simulator } = await world();
+    put('p1', T);
+    simulator.repository.remove('Patient', 'p1', T + 1_000);
+    const after = { v: 1 as const, at: iso(T + 100) };
+    expect(await source(history).hasChanges(after, iso(T + 2_000), c)).toBe(true);
+    expect(await source(history).hasChanges(after, iso(T + 900), c)).toBe(false);
+    expect(await source().hasChanges(after, iso(T + 2_000), c)).toBe(false);
+  });
+
+  it('stop the type in words where the server has no history of types', async () => {
+    const { source } = await world({ typeHistory: false });
+    const reading = read(source(history), { after: { v: 1, at: iso(T) } });
+    await expect(reading).rejects.toMatchObject({ code: 'BadResponse', message: expect.stringContaining('_history') });
+    expect((await source(history).check?.(c, []))?.problems).toHaveLength(1);
+  });
+});
+
+describe('the check', () => {
+  it('finds nothing wrong where all is well, and says that nothing is there yet', async () => {
+    const { put, source } = await world();
+    expect(await source().check?.(c, [])).toMatchObject({ problems: [], warnings: [{ code: 'NothingThere' }] });
+    put('p1', T);
+    expect(await source().check?.(c, [])).toEqual({ problems: [], warnings: [] });
+  });
+
+  it('says which search is not taken, and that the server is down', async () => {
+    const { source, simulator } = await world();
+    expect(await source({ search: { colour: 'red' } }).check?.(c, [])).toMatchObject({ problems: [{ code: 'BadResponse' }] });
+    simulator.faults.push({ do: { respond: { status: 503 } } });
+    expect(await source().check?.(c, [])).toMatchObject({ problems: [{ code: 'Unavailable' }] });
+  });
+});
