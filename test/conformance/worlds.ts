@@ -64,3 +64,29 @@ export async function fhirDestination(bundle: number): Promise<DestinationWorld>
       repository.all().map(({ meta: _meta, ...resource }) => JSON.stringify(Object.entries(resource).sort(([a], [b]) => (a < b ? -1 : 1)))),
   };
 }
+
+/** General encounters of one subject in an Avni organisation, of which Sangam owns all that it maps. */
+export async function avniDestination(owns?: string[]): Promise<DestinationWorld> {
+  const organisation = new AvniOrganisation();
+  const { url, close } = await startAvniSimulator({ organisation });
+  const subject = organisation.add('subject', 'Beneficiary', { 'Subject type': 'Beneficiary', observations: {} }).id;
+  const settings = { encounter: 'Health check', ...(owns ? { owns } : {}) };
+  const visit = (observations: object): Record<string, unknown> => ({
+    main: { 'Subject ID': subject, 'Encounter date time': '2025-12-01T10:00:00+05:30', observations },
+  });
+  return {
+    ...{ connector: avni, url, close, entityType: 'Visit', destinationSettings: settings, secrets: [PERSON, 'integrator'] },
+    systemSettings: (address) => ({ url: address, auth: { userName: 'integrator' } }),
+    options: {
+      ...{ integration: 'i', process: 'p' },
+      entityTypes: { Visit: { formerly: [], settings, resourceNames: ['main'], keyed: [] } },
+    },
+    mapped: (id, state) => visit({ Remarks: `${PERSON} ${id}`, Systolic: 120 + state }),
+    refused: () => visit({ Remarks: PERSON, Symptoms: ['No such answer'] }),
+    stored: async () =>
+      organisation
+        .all()
+        .filter(({ kind, voided }) => kind === 'encounter' && !voided)
+        .map(({ id, body }) => JSON.stringify([id, body['External ID'], Object.entries(body['observations'] as object).sort()])),
+  };
+}
