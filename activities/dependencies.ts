@@ -3,6 +3,7 @@ import type { IntegrationStore } from '../src/assembly/integration-store.js';
 import type { Http } from '../src/http/http.js';
 import type { Logger } from '../src/log.js';
 import type { Timing } from '../workflows/state.js';
+import type { Slots } from './slots.js';
 
 /** What activities are given by the worker. */
 export interface ActivityDependencies {
@@ -11,6 +12,7 @@ export interface ActivityDependencies {
   integrations: IntegrationStore;
   http: Http;
   log: Logger;
+  slots: Slots;
   timing: Timing;
   /** Milliseconds after which `syncChanges` returns between two pages. */
   softLimit: number;

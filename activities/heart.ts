@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { bytesOf } from '../src/model/clean.js';
+import type { WorkContext } from './work-context.js';
 
 const TICK = 500;
 
@@ -35,7 +36,7 @@ function sendable(details: unknown): unknown {
   return bytesOf(less) > MAX_DETAILS_BYTES ? null : less;
 }
 
-/** The same for work that has nothing to resume from. */
-export function alive<T>(work: () => Promise<T>): Promise<T> {
-  return withHeartbeat(() => null, work);
+/** The same for work that has nothing to resume from. `c`: tells what it waits for. */
+export function alive<T>(work: () => Promise<T>, c?: Pick<WorkContext, 'http'>): Promise<T> {
+  return withHeartbeat(() => (c?.http.longest ? { doing: { waits: c.http.longest } } : null), work);
 }

@@ -1,7 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Instant } from '../src/connectors/connector.js';
 import type { ProcessDefinition } from '../src/definition/definition.js';
-import { describeWorkflow } from '../src/temporal/executions.js';
+import { describeWorkflow, isOpen } from '../src/temporal/executions.js';
 import { errorsId, recordId, syncId } from '../workflows/ids.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heart.js';
@@ -19,7 +19,7 @@ export async function untilOthersEnd(
   const untilOf = async (workflowId: string): Promise<number> => {
     const child = await describeWorkflow(client, workflowId);
     if (!child) return 0;
-    if (child.status.name === 'RUNNING') return now() + LOOK_AGAIN;
+    if (isOpen(child)) return now() + LOOK_AGAIN;
     const until = (child.closeTime?.getTime() ?? 0) + quiet;
     return until > now() && !(await endedInOrder(child)) ? until : 0;
   };

@@ -1,5 +1,3 @@
-import { Context as ActivityContext } from '@temporalio/activity';
-import type { Context } from '../src/connectors/connector.js';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
 import { toldOf } from '../src/model/clock-doubts.js';
@@ -17,13 +15,13 @@ import { untilOthersEnd } from './others-end.js';
 import { parseStartBookmarks } from './start-bookmarks.js';
 import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
+import { workContext } from './work-context.js';
 
 /** Milliseconds after which no further type is asked about: what is planned by then is gone on with, before Temporal gives the plan up (5 minutes). */
 const ASKING = 4 * 60_000;
 
 /** What a cycle has to do: the definition in force, one horizon for each source system, what is due and has changes, and when the next is due. */
 export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
-  const activity = ActivityContext.current();
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { active } = found;
@@ -36,7 +34,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
   );
   if ('refused' in started) return { kind: 'refused', code: 'InvalidBookmarks', message: started.refused };
   const bookmarks = { ...started.bookmarks, ...input.bookmarks };
-  const context: Context = { signal: activity.cancellationSignal, http: dependencies.http, log: dependencies.log };
+  const context = workContext(dependencies);
   const begin = dependencies.now();
   const ahead = new LookAhead(active, context, () => dependencies.now() - begin > ASKING);
   const types: PlannedType[] = [];
@@ -47,7 +45,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
     for (const entityType of soundFirst(active.process.entityTypes, input.failures))
       planned.set(entityType.name, await planType(entityType, getOwn(bookmarks, entityType.name), { ...planning, anyDue }));
     types.push(...active.process.entityTypes.flatMap(({ name }) => planned.get(name) ?? []));
-  });
+  }, context);
   const other = types.find((type) => type.stopped?.code === 'SystemsChanged');
   if (other?.stopped && input.startBookmarks !== undefined)
     return { kind: 'refused', code: 'SystemsChanged', message: `${other.entityType}: ${other.stopped.message} ${other.stopped.remedy}` };

@@ -15,6 +15,7 @@ import { knownOf, openRows } from './open-rows.js';
 import { RetryPass } from './retry-pass.js';
 import { retryType } from './retry-type.js';
 import { withInHand } from './with-in-hand.js';
+import { workContext } from './work-context.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told. */
 const LISTS_LAG = 1_000;
@@ -24,24 +25,21 @@ const LISTS_LAG = 1_000;
  * a type that a system's failure stopped is left for the next pass. Cancelled, it returns what is done once nothing is in flight.
  */
 export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
-  const { info, cancellationSignal: signal } = ActivityContext.current();
+  const { info } = ActivityContext.current();
   const state = stateOf(input, info.heartbeatDetails as RetryHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
   if ('missing' in found || found.active.process.digest !== input.digest)
     return { ...state, done: false, stopped: { all: definitionChanged(found) } };
   const { active } = found;
-  const { http, log, now, softLimit } = dependencies;
+  const { slots, now, softLimit } = dependencies;
+  const c = workContext(dependencies);
   const pass = new RetryPass(state, { openUpTo: input.openUpTo, ends: now() + Math.min(softLimit, input.time) });
   return withInHand(
     () => pass.state,
+    { c, slots },
     async (inHand) => {
-      try {
-        await pause(LISTS_LAG, undefined, { signal }).catch(cancelled);
-        return await overTypes(active, pass, inHand, { signal, http, log }, dependencies);
-      } catch (error) {
-        if (error instanceof Cancelled) return { ...pass.state, done: false, cancelled: true as const };
-        throw error;
-      }
+      await pause(LISTS_LAG, undefined, { signal: c.signal }).catch(cancelled);
+      return overTypes(active, pass, inHand, c, dependencies);
     },
   );
 }

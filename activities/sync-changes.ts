@@ -13,6 +13,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { awaits } from './known-rows.js';
 import { knownOf, openRows } from './open-rows.js';
 import { withInHand } from './with-in-hand.js';
+import { workContext } from './work-context.js';
 
 /**
  * Carries changes page after page for about a minute. A retry starts where the lost attempt's last heartbeat says. A system's failure comes
@@ -26,12 +27,14 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const { active } = found;
   const parts = getOwn(active.parts, input.entityType);
   if (active.process.digest !== input.digest || !parts) return { ...start, done: false, stopped: definitionChanged(found) };
-  const { log, http, now, softLimit } = dependencies;
+  const { slots, now, softLimit } = dependencies;
+  const c = workContext(dependencies);
   const pageSize = getOwn(active.definition.systems, parts.definition.from.system)?.pageSize ?? 200;
   const end = now() + Math.min(softLimit, input.time);
   let latest: Progress = start;
   return withInHand(
     () => latest,
+    { c, slots },
     async (inHand) => {
       const rows = await openRows(active, dependencies);
       const result = await carryChanges(
@@ -53,7 +56,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
           // A later attempt has had its trial.
           ...(input.trial && activity.info.heartbeatDetails === undefined ? { trial: input.trial } : {}),
         },
-        { signal: activity.cancellationSignal, http, log },
+        c,
       );
       const came = wrote(result.sheet) > wrote(start.sheet) && isAwaited(input.entityType, active.process, rows.open);
       return { ...result, rows: { ...knownOf(rows, active, dependencies), ...(came ? { parentsCame: true as const } : {}) } };

@@ -1,4 +1,3 @@
-import { Context as ActivityContext } from '@temporalio/activity';
 import type { Context } from '../src/connectors/connector.js';
 import { stopOf } from '../src/errors/stop-of.js';
 import { Cancelled, SystemFailure } from '../src/errors/system-failure.js';
@@ -15,27 +14,31 @@ import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heart.js';
 import { knownOf, openRows } from './open-rows.js';
 import { retryWorkOver } from './retry-work-over.js';
+import { workContext } from './work-context.js';
 
 /** Brings one record over, read afresh, parents first, and tells its row. What comes back is no person's. */
 export async function syncRecord(input: SyncRecordInput, dependencies: ActivityDependencies): Promise<SyncRecordResult> {
-  const { integrations, http, log } = dependencies;
+  const { integrations, slots } = dependencies;
   const found = await integrations.find(input.process);
   if ('missing' in found) return { ...nothing, stopped: definitionChanged(found) };
   const { active } = found;
   const parts = getOwn(active.parts, input.entityType);
   if (!parts) return { ...nothing, stopped: unknownType(input.entityType, Object.keys(active.parts)) };
-  const c: Context = { signal: ActivityContext.current().cancellationSignal, http, log };
-  return alive(async () => {
+  const c = workContext(dependencies);
+  const work = async (): Promise<SyncRecordResult> => {
     const rows = await openRows(active, dependencies, 'sangam sync');
-    try {
-      const result = await bringOver(input.id, parts, { ...retryWorkOver(active, parts, rows, dependencies), budget: new Budget(rows) }, c);
-      return { ...result, rows: knownOf(rows, active, dependencies) };
-    } catch (error) {
-      if (error instanceof SystemFailure) return { ...nothing, stopped: stopOf(error, undefined) };
-      if (error instanceof Cancelled) return { ...nothing, stopped: ended };
-      throw error;
-    }
-  });
+    const result = await bringOver(input.id, parts, { ...retryWorkOver(active, parts, rows, dependencies), budget: new Budget(rows) }, c);
+    return { ...result, rows: knownOf(rows, active, dependencies) };
+  };
+  return alive(
+    () =>
+      slots.run(c, work).catch((error: unknown) => {
+        if (error instanceof SystemFailure) return { ...nothing, stopped: stopOf(error, undefined) };
+        if (error instanceof Cancelled) return { ...nothing, stopped: ended };
+        throw error;
+      }),
+    c,
+  );
 }
 
 const nothing = { what: 'failing' as const, hadRow: false };

@@ -147,6 +147,14 @@ export interface SyncChangesResult extends SyncResult {
   rows?: KnownRows;
 }
 
+/** What an activity does now, in its heartbeat: for people. Milliseconds. */
+export interface Doing {
+  /** The oldest request that has no answer yet, by method and host. */
+  waits?: { what: string; ms: number };
+  /** For how long it has had its page, or batch, in hand. */
+  pageMs?: number;
+}
+
 /** What `syncChanges` heartbeats, and resumes from. */
 export interface SyncHeartbeat {
   v: 1;
@@ -156,6 +164,7 @@ export interface SyncHeartbeat {
   failing?: Failing;
   /** What is in hand: absent once the activity ends in order. */
   inHand?: InHandState;
+  doing?: Doing;
 }
 
 export interface RetryErroredInput {

@@ -32,7 +32,8 @@ export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResu
     if ('wordless' in result) return { ...going.progress, ...result.wordless };
     going = goOn(input, going, result);
     const { progress } = going;
-    if (progress.bookmark) upsertMemo({ bookmarks: { [input.entityType]: progress.bookmark } });
+    // The counts are for people: the process itself learns of them at the end.
+    if (progress.bookmark) upsertMemo({ bookmarks: { [input.entityType]: progress.bookmark }, sheet: progress.sheet });
     if (result.done || result.stopped || result.cancelled || Date.now() >= input.turnEnds) return progress;
   }
 }

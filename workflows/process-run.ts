@@ -42,6 +42,8 @@ export class ProcessRun {
   readonly rewound = new Set<string>();
   readonly requests = new RecordRequests();
   running: Running | undefined;
+  /** It waits until what a lost worker sent last must be over. */
+  waitsForQuiet = false;
   /** How many turns it granted. */
   turns = 0;
   /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
@@ -87,7 +89,7 @@ export class ProcessRun {
   }
 
   get status(): ProcessStatus {
-    return statusOf(this.process, this.state, this.running?.child);
+    return statusOf(this.process, this.state, this.running?.child, this.waitsForQuiet);
   }
 
   /** Whether waiting must end: something to do, or a pause to enter. */

@@ -38,7 +38,8 @@ export interface ProcessStatus {
 
 const LOOKING = 'Looking for changes.';
 
-export function statusOf(process: string, state: ProcessState, child: string | undefined): ProcessStatus {
+/** `quiet`: it waits until what a lost worker sent last must be over. */
+export function statusOf(process: string, state: ProcessState, child: string | undefined, quiet = false): ProcessStatus {
   const unsure = doubtsOf(state);
   const stop = mostTelling(
     state.stopped,
@@ -49,7 +50,7 @@ export function statusOf(process: string, state: ProcessState, child: string | u
   return {
     process,
     state: state.state,
-    words: wordsOf(state, child, stop ?? errors.failure, unsure),
+    words: quiet ? quietWords(state) : wordsOf(state, child, stop ?? errors.failure, unsure),
     since: state.since,
     ...pauseParts(state.pause),
     ...(state.pause && state.state !== 'paused' ? { pausing: true as const } : {}),
@@ -97,6 +98,10 @@ function wordsOf(state: ProcessState, child: string | undefined, failure: Proces
     case 'cancelled':
       return 'Cancelled; everything in flight was finished. Its memo has the bookmarks.';
   }
+}
+
+function quietWords({ quietUntil }: ProcessState): string {
+  return `A worker was lost: nothing is written until ${quietUntil}, when what it sent last must be over.`;
 }
 
 /** Everything that was read is in the destination, but for what failed and what waits on it. */

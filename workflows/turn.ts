@@ -63,9 +63,14 @@ function takeTurn({ state }: ProcessRun, { lost, rows }: Turned, timing: Timing)
   if (parentsCame) state.errors.parentsCame = true;
 }
 
-async function waitUntilQuiet({ state }: ProcessRun): Promise<void> {
+async function waitUntilQuiet(run: ProcessRun): Promise<void> {
+  const { state } = run;
   if (state.quietUntil === undefined) return;
   const left = Date.parse(state.quietUntil) - Date.now();
-  if (left > 0) await sleep(left, { summary: marked`What a lost worker sent last must be over`.text });
+  if (left > 0) {
+    run.waitsForQuiet = true;
+    run.publish();
+    await sleep(left, { summary: marked`What a lost worker sent last must be over`.text }).finally(() => (run.waitsForQuiet = false));
+  }
   delete state.quietUntil;
 }

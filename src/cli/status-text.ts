@@ -12,8 +12,7 @@ export function statusText(status: LiveStatus): string {
     if (direction !== '') lines.push(`  ${direction}`);
     for (const each of types) lines.push(...typeText(each));
   }
-  const { live } = status;
-  if (live?.sheet) lines.push(`  Running (${status.child ?? ''}): at ${live.bookmark?.at ?? 'the beginning'}; ${counts(live.sheet)}`);
+  if (status.waits !== undefined) lines.push(`  ${status.waits}`);
   lines.push(...errorsText(status.errors));
   lines.push(...status.notes.map((note) => `  Note: ${note}`));
   return lines.join('\n');
@@ -30,7 +29,7 @@ function typeText([name, type]: [string, TypeState]): string[] {
 /** A status in one line. */
 export function lineText(status: LiveStatus | NoStatus): string {
   if ('noStatus' in status) return `  ${status.process}: does not answer. ${status.noStatus}`;
-  return `  ${status.process}: ${status.state} since ${status.since}. ${status.words}`;
+  return [`  ${status.process}: ${status.state} since ${status.since}.`, status.words, status.waits].filter(Boolean).join(' ');
 }
 
 /** What is known of a process that does not say how it stands. */

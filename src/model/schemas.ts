@@ -23,7 +23,7 @@ const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(bookmark);
 
 export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...bookmark, systems: z.string().max(200).exactOptional() });
 
-const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
+export const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
 
 export const retrySheetSchema: z.ZodType<RetrySheet> = countsOf(emptyRetrySheet);
 

@@ -15,7 +15,7 @@ export interface CreateWorkerOptions {
   bundle?: string;
 }
 
-/** A worker with explicit limits: one busy process needs two activity slots, and a handful of processes share a worker. */
+/** A worker with explicit limits, for a few hundred processes. */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const { connection, namespace, taskQueue, dependencies } = options;
   return Worker.create({
@@ -25,9 +25,11 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     workflowBundle: await workflowBundle(options.bundle),
     activities: createActivities(dependencies),
     interceptors: { activity: [containErrors(dependencies.log)] },
-    // Records move in activities: more at once would only share the same event loop and the same systems.
-    maxConcurrentActivityTaskExecutions: 20,
-    maxConcurrentWorkflowTaskExecutions: 20,
+    // What merely waits for a system costs nothing: how many work at once, `Slots` says.
+    maxConcurrentActivityTaskExecutions: 200,
+    // A plan is made within a workflow task where its systems answer within a second.
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentLocalActivityExecutions: 40,
     // Idle processes sleep on timers; what falls out of the cache is replayed from its short history.
     maxCachedWorkflows: 200,
     // Cancellation (pause) reaches an activity only with a heartbeat that is sent.

@@ -24,6 +24,11 @@ export async function* listWorkflows(client: Client, query: string, pageSize?: n
   } while (nextPageToken.length > 0);
 }
 
+/** Whether a workflow is open: it runs, or was paused at Temporal itself (servers from 1.30). */
+export function isOpen({ status: { name } }: Pick<WorkflowExecutionInfo, 'status'>): boolean {
+  return name === 'RUNNING' || name === 'PAUSED';
+}
+
 /** The latest run under an id, or the one that is named, open or closed, but for what of its memo cannot be decoded; undefined where there is none. */
 export async function describeWorkflow(client: Client, workflowId: string, runId = ''): Promise<WorkflowExecutionInfo | undefined> {
   const { namespace } = client.options;

@@ -1,34 +1,31 @@
-import { defaultPayloadConverter } from '@temporalio/common';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import pLimit from 'p-limit';
-import type { SyncHeartbeat } from '../../workflows/contracts.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import type { SavedBookmark } from '../model/bookmark.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { isProcessId } from '../../workflows/ids.js';
+import { sheetSchema } from '../model/schemas.js';
+import { addSheets, emptySheet, type Sheet } from '../model/sheet.js';
 import { listWorkflows } from './executions.js';
 import { askStatus } from './ask.js';
 import { lastBegun } from './last-begun.js';
+import { pendingOf, type Pending } from './pending.js';
 import { readBookmarks } from './read-bookmarks.js';
+import { OPEN } from './rows/list-rows.js';
 import { failureOf, taskFailure } from './why-failed.js';
 import { getOwn } from '../model/keyed.js';
 
 /** Processes read side by side: where no worker answers, each takes its time. */
 const AT_ONCE = 32;
 
-/** A process' own status and, of the child that runs, what only its heartbeat knows. */
-export interface LiveStatus extends ProcessStatus {
-  live?: Partial<SyncHeartbeat>;
-  /** How often Temporal has tried the running activity: more than 1 after a worker was lost. */
-  attempt?: number;
-}
+/** A process' own status, and what only its running activity knows; the counts of its types have what that has counted so far. */
+export interface LiveStatus extends ProcessStatus, Pending {}
 
 /** Ids of the processes that run in this namespace, or, by `ended too`, were terminated or failed. */
 export async function listProcesses(client: Client, how: 'running' | 'ended too'): Promise<string[]> {
   const ids = new Set<string>();
-  const statuses = (how === 'running' ? ['Running'] : ['Running', 'Terminated', 'Failed', 'TimedOut'])
-    .map((status) => `ExecutionStatus = '${status}'`)
-    .join(' OR ');
+  const ended = how === 'running' ? [] : ['Terminated', 'Failed', 'TimedOut'];
+  const statuses = [OPEN, ...ended.map((status) => `ExecutionStatus = '${status}'`)].join(' OR ');
   for await (const { workflowId } of listWorkflows(client, `WorkflowType = 'integrationProcess' AND (${statuses})`))
     if (isProcessId(workflowId)) ids.add(workflowId);
   return [...ids].sort();
@@ -39,7 +36,7 @@ export interface NoStatus {
   process: string;
   /** Why, and what to do, in words. */
   noStatus: string;
-  /** It does not run any more. */
+  /** It does not run any more, or was paused at Temporal itself. */
   ended?: true;
   /** Where it got to, by its memo. */
   bookmarks: Record<string, SavedBookmark>;
@@ -47,21 +44,18 @@ export interface NoStatus {
 
 /** @throws Error in words where the process is not known. */
 export async function readStatus(client: Client, process: string): Promise<LiveStatus | NoStatus> {
-  const { type, status: closed, taskQueue } = await described(client, process);
+  const found = await described(client, process);
+  const { type, status: closed, taskQueue } = found;
   if (type !== 'integrationProcess') throw new Error(`"${process}" is no integration process: it is a workflow of type ${type}.`);
   // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise its own words would be old.
   const tells = ['RUNNING', 'COMPLETED', 'CANCELLED'].includes(closed.name);
   const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
   if (typeof status === 'string') {
-    const noStatus =
-      closed.name === 'RUNNING' ? await whySilent(client, process, taskQueue) : await endedText(client, process, closed.name);
+    const noStatus = closed.name === 'RUNNING' ? whySilent(client, process, taskQueue) : whyNot(client, process, found);
     const ended = closed.name === 'RUNNING' ? {} : { ended: true as const };
-    return { process, noStatus, ...ended, bookmarks: await readBookmarks(client, process, []) };
+    return { process, noStatus: await noStatus, ...ended, bookmarks: await readBookmarks(client, process, []) };
   }
-  return {
-    ...status,
-    ...(status.child !== undefined ? await heartbeatOf(client, status.child) : {}),
-  };
+  return { ...status, ...(status.child === undefined ? pendingOf(found, Date.now()) : await ofChild(client, status, status.child)) };
 }
 
 /** The same of several, side by side: one that cannot be read is shown as such, beside the others. */
@@ -107,15 +101,27 @@ async function endedText(client: Client, process: string, how: string): Promise<
   return `It does not run: it ${getOwn(words, how) ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
-async function heartbeatOf(client: Client, child: string): Promise<Pick<LiveStatus, 'live' | 'attempt'>> {
-  const described = await client.workflow
+/** What the child that runs knows: its memo has what earlier activities of its turn counted, the heartbeat the rest. */
+async function ofChild(client: Client, { types }: ProcessStatus, child: string): Promise<Pending & Partial<Pick<ProcessStatus, 'types'>>> {
+  const found = await client.workflow
     .getHandle(child)
     .describe()
     .catch(() => undefined);
-  const activity = described?.raw.pendingActivities?.[0];
-  const payload = activity?.heartbeatDetails?.payloads?.[0];
-  return {
-    ...(payload ? { live: defaultPayloadConverter.fromPayload<NonNullable<LiveStatus['live']>>(payload) } : {}),
-    ...(activity?.attempt !== undefined && activity.attempt !== null ? { attempt: activity.attempt } : {}),
-  };
+  if (!found) return {};
+  const pending = pendingOf(found, Date.now());
+  const name = Object.keys(types).find((each) => child.endsWith(`/sync/${each}`));
+  const type = name === undefined ? undefined : getOwn(types, name);
+  if (name === undefined || !type) return pending;
+  const counted = [type.total, sheetSchema.safeParse(found.memo?.['sheet']).data, pending.live?.sheet];
+  const total = counted.reduce<Sheet>((sum, sheet) => (sheet ? addSheets(sum, sheet) : sum), emptySheet);
+  const bookmark = pending.live?.bookmark ?? type.bookmark;
+  return { ...pending, types: { ...types, [name]: { ...type, total, ...(bookmark ? { bookmark } : {}) } } };
+}
+
+/** Why a process that is there says nothing of itself. */
+async function whyNot(client: Client, process: string, { status, raw }: WorkflowExecutionDescription): Promise<string> {
+  if (status.name !== 'PAUSED') return endedText(client, process, status.name);
+  const { reason, identity } = raw.workflowExtendedInfo?.pauseInfo ?? {};
+  const by = [identity && `by ${identity}`, reason && `because: ${reason}`].filter(Boolean).join(', ');
+  return `It was paused at Temporal itself${by === '' ? '' : ` ${by}`}, not by a signal: it does nothing until that is undone there (temporal workflow unpause, or the Web UI).`;
 }

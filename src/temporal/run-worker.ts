@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Slots } from '../../activities/slots.js';
 import { IntegrationStore } from '../assembly/integration-store.js';
 import { connectorTypes } from '../connectors/all.js';
 import { createHttp } from '../http/create-http.js';
+import { HangingGate } from '../http/hanging-gate.js';
 import type { Logger } from '../log.js';
 import { MappingThreads } from '../mapping/threads/mapping-threads.js';
 import { freezePrototypes } from '../model/freeze-prototypes.js';
@@ -90,7 +92,7 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
     return [];
   });
   if (added.length > 0) log.info({ added }, 'Search attributes registered');
-  const http = open(createHttp({ timeout: requestTimeout }));
+  const http = open(new HangingGate(createHttp({ timeout: requestTimeout })));
   const { mapping: makeMapping } = open(new MappingThreads());
   const integrations = new IntegrationStore({ path: options.integrations, connectorTypes, env, log, makeMapping });
   const connection = open(await NativeConnection.connect({ ...loadClientConnectConfig().connectionOptions }));
@@ -103,7 +105,7 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
-    dependencies: { client, integrations, http, log, timing, softLimit, now: Date.now },
+    dependencies: { client, integrations, http, log, slots: new Slots(), timing, softLimit, now: Date.now },
   });
   state = () => worker.getState();
   const running = worker.run();

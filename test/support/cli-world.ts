@@ -41,7 +41,12 @@ export interface CliWorld {
 }
 
 /** The clinic definition under a name of its own, its systems and a worker, met at a terminal. */
-export async function withCli(name: string, organisation: AvniOrganisation, work: (world: CliWorld) => Promise<void>): Promise<void> {
+export async function withCli(
+  name: string,
+  organisation: AvniOrganisation,
+  work: (world: CliWorld) => Promise<void>,
+  more: Record<string, string> = {},
+): Promise<void> {
   const processId = `${name}/maternal-health`;
   const taskQueue = `${name}-${process.pid}`;
   const avni = await startAvniSimulator({ organisation });
@@ -55,7 +60,7 @@ export async function withCli(name: string, organisation: AvniOrganisation, work
   const client = new Client({ connection });
   const temporal = await findTemporal({ env: process.env, log: () => undefined });
   const path = [dirname(temporal.path), join(ROOT, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  const env = { ...clinicEnv(avni.url, fhir.url), SANGAM_HEARTBEAT_TIMEOUT: '2000', SANGAM_REQUEST_TIMEOUT: '5000' };
+  const env = { ...clinicEnv(avni.url, fhir.url), SANGAM_HEARTBEAT_TIMEOUT: '2000', SANGAM_REQUEST_TIMEOUT: '5000', ...more };
   const worker = new WorkerProcess({ taskQueue, env, integrations: folder.path });
   const run = (command: string, args: string[]): Promise<Ran> =>
     new Promise((resolve) => {

@@ -7,6 +7,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import { connectorTypes } from '../../src/connectors/all.js';
+import { Slots } from '../../activities/slots.js';
 import { createHttp } from '../../src/http/create-http.js';
 import { buildWorkflowBundle } from '../../src/temporal/build-bundle.js';
 import { createWorker } from '../../src/temporal/create-worker.js';
@@ -38,7 +39,7 @@ async function toldOf(bundle: string): Promise<RowStatus> {
     const log = pino({ level: 'silent' });
     const integrations = new IntegrationStore({ path: folder, connectorTypes, env: {}, log });
     const taskQueue = `bundle-${process.pid}-${Date.now()}`;
-    const dependencies = { client, integrations, http, log, timing, softLimit: 1_000, now: Date.now };
+    const dependencies = { client, integrations, http, log, slots: new Slots(), timing, softLimit: 1_000, now: Date.now };
     const worker = await createWorker({ connection: native, namespace: 'default', taskQueue, dependencies, bundle });
     return await worker.runUntil(async () => {
       const row = { process: `${taskQueue}/p`, entityType: 'A', id: 'r1' };

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { MultiBar } from 'cli-progress';
 import type { ProcessStatus } from '../../../workflows/status.js';
-import { readStatus, type LiveStatus } from '../../temporal/read-status.js';
+import { readStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
 import { PROCESS } from './demo-systems.js';
 import { getOwn } from '../../model/keyed.js';
@@ -41,9 +41,8 @@ function finish(status: ProcessStatus, totals: Record<string, number>, bars: Bar
   return status;
 }
 
-function readOf(status: LiveStatus, name: string): number {
-  const live = status.child?.endsWith(`/${name}`) === true ? (status.live?.sheet?.read ?? 0) : 0;
-  return (getOwn(status.types, name)?.total?.read ?? 0) + live;
+function readOf({ types }: ProcessStatus, name: string): number {
+  return getOwn(types, name)?.total?.read ?? 0;
 }
 
 interface Bars {

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { integrationProcessKey } from '../../../workflows/search-attributes.js';
 import { isProcessId } from '../../../workflows/ids.js';
 import { listWorkflows } from '../executions.js';
+import { OPEN } from '../rows/list-rows.js';
 import { listProcesses } from '../read-status.js';
 
 /** Ids of the processes that run, or have open rows: one visibility call for each of the latter that does not run. */
@@ -16,11 +17,7 @@ export async function listErring(client: Client): Promise<string[]> {
 }
 
 async function anotherWithRows(client: Client, but: string[]): Promise<string | undefined> {
-  const query = [
-    `WorkflowType="erroredRecord"`,
-    `ExecutionStatus="Running"`,
-    ...but.map((id) => `IntegrationProcess!="${id.replace(/["\\]/g, '\\$&')}"`),
-  ];
+  const query = [`WorkflowType="erroredRecord"`, OPEN, ...but.map((id) => `IntegrationProcess!="${id.replace(/["\\]/g, '\\$&')}"`)];
   for await (const { typedSearchAttributes } of listWorkflows(client, query.join(' AND '), 1))
     return typedSearchAttributes.get(integrationProcessKey);
   return undefined;

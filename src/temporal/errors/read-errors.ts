@@ -5,7 +5,7 @@ import type { LeftOver } from '../../../workflows/errors/left-over.js';
 import { isProcessId } from '../../../workflows/ids.js';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { askStatus } from '../ask.js';
-import { describeWorkflow } from '../executions.js';
+import { describeWorkflow, isOpen } from '../executions.js';
 import { listRows } from '../rows/list-rows.js';
 import { asTyped, ignoreCommand, retryCommand, runNowCommand, showCommand, startCommand, type Scope, type Target } from './commands.js';
 import { groupRows, type RowGroup } from './group-rows.js';
@@ -47,7 +47,7 @@ export async function readErrors(client: Client, process: string, target: Target
   const passedOver: string[] = [];
   const groups = groupRows(await listRows(client, process, { onPassedOver: (workflowId) => passedOver.push(workflowId) }));
   const found = await describeWorkflow(client, process);
-  const status = found?.status.name === 'RUNNING' ? await askStatus<ProcessStatus>(client, process) : 'missing';
+  const status = found && isOpen(found) ? await askStatus<ProcessStatus>(client, process) : 'missing';
   if (groups.length === 0 && !found) throw unknownProcess(process, passedOver);
   const told = groups.length > 0 ? await remedies(client, groups) : [];
   const retries = typeof status === 'object' ? status.errors : undefined;

@@ -55,7 +55,8 @@ interface ListRowsOptions {
 /** Open rows of a process: one visibility call for each thousand. */
 export async function listRows(client: Client, process: string, { entityType, onPassedOver }: ListRowsOptions = {}): Promise<ListedRow[]> {
   const rows: ListedRow[] = [];
-  for await (const { workflowId, memo: kept, typedSearchAttributes } of listWorkflows(client, rowsQuery(process, entityType), 1_000)) {
+  const query = queryOf(OPEN, process, entityType);
+  for await (const { workflowId, memo: kept, typedSearchAttributes } of listWorkflows(client, query, 1_000)) {
     const row = parseRowMemo(kept?.['row']);
     const named = typedSearchAttributes.get(entityTypeKey);
     if (row && isName(named)) rows.push({ ...row, workflowId, entityType: named });
@@ -64,13 +65,20 @@ export async function listRows(client: Client, process: string, { entityType, on
   return rows;
 }
 
-/** The query that finds the open rows of a process: the one operators are shown. Names of processes and types hold no quotes. */
+/** Also of those that were paused at Temporal itself, which servers before 1.30 do not know by name. */
+export const OPEN = 'CloseTime IS NULL';
+
+/** The query that operators are shown: it finds the rows of a process that run. Names of processes and types hold no quotes. */
 export function rowsQuery(process: string, entityType?: string, errorType?: string): string {
+  return queryOf('ExecutionStatus="Running"', process, entityType, errorType);
+}
+
+function queryOf(status: string, process: string, entityType?: string, errorType?: string): string {
   return [
     `WorkflowType="erroredRecord"`,
     `IntegrationProcess="${process}"`,
     ...(entityType !== undefined ? [`EntityType="${entityType}"`] : []),
     ...(errorType !== undefined ? [`ErrorType="${errorType}"`] : []),
-    `ExecutionStatus="Running"`,
+    status,
   ].join(' AND ');
 }
