@@ -56,6 +56,17 @@ describe('what a variable stands for', () => {
   it('a password may have spaces, and any script: it goes into a body', async () => {
     expect(await said(real, { ...env, AVNI_PASSWORD: ' गीता ' })).toEqual([]);
   });
+
+  it('a private key may have several lines, and who the client is may stand in the file', async () => {
+    const client =
+      'auth: { clientId: sangam, keyId: k1, tokenUrl: "https://id.example/token", scope: "system/*.read", privateKey: "${FHIR_TOKEN}" }';
+    const signed = real.replace('auth: { token: "${FHIR_TOKEN}" }', client);
+    expect(await said(signed, { ...env, FHIR_TOKEN: '-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n' })).toEqual([]);
+    expect(await said(signed, { ...env, FHIR_TOKEN: 'MIG\u0000' })).toEqual([expect.stringMatching(/privateKey: .*control character/)]);
+    expect(await said(signed.replace('${FHIR_TOKEN}', 'MIG'), env)).toEqual([
+      expect.stringMatching(/^LiteralSecret systems\.emr\.auth\.privateKey/),
+    ]);
+  });
 });
 
 describe('a secret in a file', () => {

@@ -6,7 +6,7 @@ import { parseJson } from '../../http/parse-json.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import type { AvniSystemSettings } from './settings.js';
-import { SharedCall } from './shared-call.js';
+import { SharedCall } from '../shared-call.js';
 
 interface Credentials {
   username: string;

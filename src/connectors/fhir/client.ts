@@ -6,6 +6,7 @@ import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import { statusOf } from './answer.js';
+import { authorizationFor, type Authorization, type SignedIn } from './authorization.js';
 import { isResource, parsed } from './parsed.js';
 import type { FhirSystemSettings } from './settings.js';
 
@@ -29,13 +30,11 @@ export class FhirClient {
   /** False once it turned out to take by GET what it does not take by POST. */
   searchesByPost = true;
   private readonly limit: ReturnType<typeof pLimit>;
-  private readonly authorization: Record<string, string>;
-  private readonly secrets: string[];
+  private readonly authorization: Authorization;
 
   constructor(readonly settings: FhirSystemSettings) {
     this.base = settings.url.replace(/\/$/, '');
-    this.authorization = authorizationOf(settings.auth);
-    this.secrets = secretsOf(settings.auth);
+    this.authorization = authorizationFor(settings.auth, this.base);
     this.limit = pLimit(settings.concurrency ?? AT_ONCE);
   }
 
@@ -50,7 +49,7 @@ export class FhirClient {
     c: Context,
   ): Promise<HttpResponse> {
     const { method, kind, path, body, form, headers } = request;
-    const outgoing: HttpRequest = {
+    const outgoing = ({ header, secrets }: SignedIn): HttpRequest => ({
       method,
       kind,
       url: this.urlOf(path),
@@ -59,15 +58,21 @@ export class FhirClient {
         accept: FHIR_JSON,
         'cache-control': 'no-cache',
         ...(body !== undefined ? { 'content-type': FHIR_JSON } : {}),
-        ...this.authorization,
+        ...header,
         ...headers,
       },
       ...(body !== undefined ? { json: body } : {}),
       ...(form ? { form } : {}),
-      secrets: this.secrets,
+      secrets,
       signal: c.signal,
-    };
-    return this.limit(() => c.http.send(outgoing));
+    });
+    return this.limit(async () => {
+      const used = await this.authorization.signIn(c);
+      const response = await c.http.send(outgoing(used));
+      // What is refused so was not carried out, a write neither.
+      if (response.status !== 401 || !this.authorization.renew(used)) return response;
+      return c.http.send(outgoing(await this.authorization.signIn(c)));
+    });
   }
 
   /** Asks where no record can be at fault. @throws SystemFailure for anything but a 200. */
@@ -117,18 +122,4 @@ export class FhirClient {
   urlOf(path: string): string {
     return path.startsWith('?') ? this.base + path : `${this.base}/${path}`;
   }
-}
-
-function authorizationOf(auth: FhirSystemSettings['auth']): Record<string, string> {
-  if (!auth) return {};
-  return { authorization: 'token' in auth ? `Bearer ${auth.token}` : `Basic ${basic(auth)}` };
-}
-
-function secretsOf(auth: FhirSystemSettings['auth']): string[] {
-  if (!auth) return [];
-  return 'token' in auth ? [auth.token] : [auth.password, basic(auth)];
-}
-
-function basic({ username, password }: { username: string; password: string }): string {
-  return Buffer.from(`${username}:${password}`).toString('base64');
 }

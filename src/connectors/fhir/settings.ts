@@ -9,12 +9,28 @@ const userName = text.regex(/^[^:]*$/, 'must have no ":"');
 
 const whole = (most: number) => z.int().min(1, `must be 1 to ${most}`).max(most, `must be 1 to ${most}`);
 
+const tokenUrl = text.optional().meta({ description: 'Where tokens are given; where absent, as .well-known/smart-configuration says' });
+
+/** A client of OAuth2, known by a secret (client credentials) or by its private key (SMART backend services). */
+const bySecret = z.strictObject({ clientId: text, clientSecret: text, tokenUrl, scope: text.optional() });
+const byKey = z.strictObject({
+  clientId: text,
+  privateKey: text.meta({ description: 'PKCS #8 as PEM, or a JWK: RSA for RS384, or EC of P-384 for ES384' }),
+  keyId: text.optional().meta({ description: 'The “kid” under which the server knows the public key' }),
+  tokenUrl,
+  scope: text.default('system/*.read system/*.write'),
+});
+
+const fhirAuth = z.union([z.strictObject({ token: headerText }), z.strictObject({ username: userName, password: text }), bySecret, byKey]);
+
+export type FhirAuth = z.infer<typeof fhirAuth>;
+
+/** What a client of OAuth2 signs in with. */
+export type OAuthClient = z.infer<typeof bySecret> | z.infer<typeof byKey>;
+
 export const fhirSystemSettings = z.strictObject({
   url: text.meta({ description: 'Base address of the FHIR server', examples: ['${FHIR_URL}'] }),
-  auth: z
-    .union([z.strictObject({ token: headerText }), z.strictObject({ username: userName, password: text })])
-    .optional()
-    .meta({ description: 'How Sangam signs in, where it must; secrets as ${VARIABLES}' }),
+  auth: fhirAuth.optional().meta({ description: 'How Sangam signs in, where it must; secrets as ${VARIABLES}' }),
   aliases: z
     .array(z.url({ protocol: /^https?$/, error: 'must be addresses such as http://hapi:8080/fhir' }))
     .optional()

@@ -7,6 +7,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What a variable stands for, or in words, by its name alone, why it cannot be used. */
 export type EnvironmentValue = { value: string } | { problem: 'MissingVariable' | 'BadValue'; message: string };
 
+/** What a value may have, where it may have more than others. */
+interface Form {
+  spaces?: boolean;
+  lines?: boolean;
+}
+
 /** Bytes that a file of a secret may have. */
 const MAX_BYTES = 64 * 1024;
 
@@ -14,18 +20,19 @@ const NOT_PRINTED = /\p{Cc}|\u2028|\u2029/u;
 
 /**
  * What `NAME` stands for: its own value, or what the file holds that `NAME_FILE` names, but for the end of its last line. Checked here, since what is wrong
- * with it would show far from its cause. `spaces`: whether it may begin or end with white space, as passwords may.
+ * with it would show far from its cause. `spaces`: whether it may begin or end with white space, as
+ * passwords may; `lines`: whether it may have several lines, as private keys do.
  */
-export function environmentValue(env: Environment, name: string, { spaces }: { spaces: boolean }): EnvironmentValue {
+export function environmentValue(env: Environment, name: string, form: Form): EnvironmentValue {
   const given = getOwn(env, name);
   const file = getOwn(env, `${name}_FILE`);
-  if ((given === undefined || given === '') && file !== undefined && file !== '') return ofFile(name, file, spaces);
+  if ((given === undefined || given === '') && file !== undefined && file !== '') return ofFile(name, file, form);
   if (given === undefined) return { problem: 'MissingVariable', message: `The variable ${name} is not set in the environment.` };
   if (given === '') return { problem: 'MissingVariable', message: `The variable ${name} is set, but empty.` };
-  return checked(given, `The value of the variable ${name}`, spaces);
+  return checked(given, `The value of the variable ${name}`, form);
 }
 
-function ofFile(name: string, path: string, spaces: boolean): EnvironmentValue {
+function ofFile(name: string, path: string, form: Form): EnvironmentValue {
   const bytes = bytesOf(path);
   const what = `The file that ${name}_FILE names`;
   if (!bytes) return { problem: 'MissingVariable', message: `${what} cannot be read.` };
@@ -33,7 +40,7 @@ function ofFile(name: string, path: string, spaces: boolean): EnvironmentValue {
   try {
     const value = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '');
     if (value === '') return { problem: 'MissingVariable', message: `${what} is empty.` };
-    return checked(value, `What stands in the file that ${name}_FILE names`, spaces);
+    return checked(value, `What stands in the file that ${name}_FILE names`, form);
   } catch {
     return { problem: 'BadValue', message: `${what} is not in UTF-8.` };
   }
@@ -57,9 +64,10 @@ function bytesOf(path: string): Buffer | undefined {
   }
 }
 
-function checked(value: string, what: string, spaces: boolean): EnvironmentValue {
-  if (/[\r\n]/.test(value)) return { problem: 'BadValue', message: `${what} has a line break in it.` };
-  if (NOT_PRINTED.test(value)) return { problem: 'BadValue', message: `${what} has a control character in it.` };
-  if (!spaces && value !== value.trim()) return { problem: 'BadValue', message: `${what} begins or ends with white space.` };
+function checked(value: string, what: string, { spaces = false, lines = false }: Form): EnvironmentValue {
+  if (!lines && /[\r\n]/.test(value)) return { problem: 'BadValue', message: `${what} has a line break in it.` };
+  if (NOT_PRINTED.test(lines ? value.replace(/[\r\n]/g, '') : value))
+    return { problem: 'BadValue', message: `${what} has a control character in it.` };
+  if (!spaces && !lines && value !== value.trim()) return { problem: 'BadValue', message: `${what} begins or ends with white space.` };
   return { value };
 }

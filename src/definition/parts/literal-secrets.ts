@@ -2,8 +2,8 @@ import { mapping } from '../draft.js';
 import type { Report } from '../source/report.js';
 import type { Path } from '../source/path.js';
 
-/** Of what a system's `auth` may hold, what says who signs in: it may stand in the file. All else is secret. */
-const NAMES = ['username', 'userName'];
+/** Of what a system's `auth` may hold, what says who signs in, and where: it may stand in the file. All else is secret. */
+const NAMES = ['username', 'userName', 'clientId', 'keyId', 'tokenUrl', 'scope'];
 
 /** Whether a system's `auth` has a secret in it, and not just a name. */
 export function hasSecret(auth: unknown): boolean {

@@ -51,7 +51,7 @@ export function expandVariables(value: unknown, variables: Variables, at: Path, 
       report.add('VariableNotAllowed', path, message);
       return undefined;
     }
-    const read = environmentValue(variables.env, name, { spaces: path.at(-1) === 'password' });
+    const read = environmentValue(variables.env, name, { spaces: path.at(-1) === 'password', lines: path.at(-1) === 'privateKey' });
     if ('value' in read) return read.value;
     report.add(read.problem, path, `${read.message}${read.problem === 'MissingVariable' ? meant : ''}`);
     return undefined;

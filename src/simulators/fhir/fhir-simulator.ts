@@ -17,22 +17,33 @@ import { isCarriedOut, notCarriedOut, oddAnswerTo, oddResponse } from './odd-ans
 import { notSupported, refusal } from './outcomes.js';
 import { FhirRepository } from './repository.js';
 import { FHIR_JSON, refuse, respond } from './respond.js';
+import { TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { setAll } from '../../model/keyed.js';
 
 export interface FhirSimulatorOptions extends SimulatorServerOptions, Partial<Pick<FhirBehaviour, 'strict' | 'transactions'>> {
   /** Asked for as a bearer token where given. */
   token?: string;
   behaviour?: Partial<FhirBehaviour>;
+  /** Gives tokens of OAuth2 at `/oauth/token`, and asks for them. */
+  oauth?: TokenEndpointOptions;
 }
 
 export interface FhirSimulator extends SimulatorServer {
   repository: FhirRepository;
   /** May be changed while it runs, also by `POST /simulator/behaviour`. */
   behaviour: FhirBehaviour;
+  /** Where tokens are given, if they are. */
+  oauth: TokenEndpoint | undefined;
 }
 
 /** A FHIR R4 server that validates what it stores: Medplum’s router over a repository in memory. Its base is `url` with `/fhir`. */
-export async function startFhirSimulator({ strict, transactions, token, ...options }: FhirSimulatorOptions = {}): Promise<FhirSimulator> {
+export async function startFhirSimulator({
+  strict,
+  transactions,
+  token,
+  oauth: clients,
+  ...options
+}: FhirSimulatorOptions = {}): Promise<FhirSimulator> {
   learnR4();
   const behaviour = {
     ...usualBehaviour,
@@ -42,28 +53,34 @@ export async function startFhirSimulator({ strict, transactions, token, ...optio
   };
   const repository = new FhirRepository(behaviour);
   const router = new FhirRouter();
+  const oauth = clients && new TokenEndpoint(clients, () => repository.base);
+  const access = { token, oauth };
   // One after another: a transaction must not meet another request half-way.
   let last: Promise<unknown> = Promise.resolve();
   const server = await startServer(options, (request) => {
-    const answer = last.then(() => answerRequest(request, router, repository, token));
+    const answer = last.then(() => answerRequest(request, router, repository, access));
     last = answer.catch(() => undefined);
     return answer;
   });
   repository.base = server.url;
-  return { ...server, repository, behaviour };
+  return { ...server, repository, behaviour, oauth };
 }
 
 async function answerRequest(
   request: SimulatedRequest,
   router: FhirRouter,
   repository: FhirRepository,
-  token: string | undefined,
+  { token, oauth }: { token: string | undefined; oauth: TokenEndpoint | undefined },
 ): Promise<SimulatedResponse> {
   const { path } = request;
   if (path === '/simulator/resources') return { status: 200, body: repository.all() };
   if (path === '/simulator/behaviour') return control(request, repository.behaviour);
   try {
     if (path === '/fhir/metadata') return { status: 200, headers: { 'content-type': FHIR_JSON }, body: capabilities(repository.behaviour) };
+    if (oauth && path === '/oauth/token') return await oauth.answer(request);
+    if (oauth && path === '/fhir/.well-known/smart-configuration') return { status: 200, body: oauth.configuration() };
+    if (oauth && !oauth.knows(request.headers.authorization))
+      throw refusal('unauthorized', 'login', 'The token is not known, or has ended');
     if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
       throw refusal('unauthorized', 'login', 'The token is not known');
     return await route(request, router, repository);

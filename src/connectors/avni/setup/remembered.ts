@@ -1,5 +1,5 @@
 import type { Context } from '../../connector.js';
-import { SharedCall } from '../shared-call.js';
+import { SharedCall } from '../../shared-call.js';
 
 /** Milliseconds for which an answer is believed: what an organisation has set up seldom changes. */
 const BELIEVED = 300_000;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Cancelled } from '../../errors/system-failure.js';
+import { Cancelled } from '../errors/system-failure.js';
 
 /**
  * One call that many wait for. It goes on while anyone does, whoever asked first and whoever has gone; it is aborted once all who waited were cancelled.
