@@ -274,6 +274,8 @@ export interface ConnectorType {
 export interface RecordClass {
   type: string;
   discriminator?: string;
+  /** What the discriminator is, e.g. `category`: two records classes that are told apart by different things may have records in common. */
+  by?: string;
   /** The fields of such a record that are owned, where they are not all of them: others may own the rest. */
   fields?: string[];
 }

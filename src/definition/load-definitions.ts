@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
+import { ownersAcross } from './checks/owners.js';
 import type { Definition, Problem } from './definition.js';
 import type { Environment } from './parts/environment.js';
 import { variableRules } from './parts/variable-rules.js';
@@ -43,7 +44,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefin
     } else if (content.problem === 'NotUtf8') problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
     else problems.push(wholeFile('TooLarge', file, 'The file is larger than 2 MiB; large code tables stand in CSV files.'));
   }
-  const twice = duplicates(read);
+  const twice = [...duplicates(read), ...ownersAcross(read.flatMap(({ claims }) => claims))];
   const refused = new Set(twice.map(({ file }) => file));
   const definitions = read.flatMap(({ file, definition }) => (definition && !refused.has(file) ? [definition] : []));
   const rules = variableRules(options.env['SANGAM_VARIABLES']);

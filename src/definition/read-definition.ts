@@ -1,5 +1,6 @@
 import type { ConnectorTypes } from '../connectors/registry.js';
 import { buildDefinition } from './build-definition.js';
+import { claimsOf, type Claim } from './checks/claims.js';
 import { checkChildren } from './checks/children.js';
 import { checkErrorTypes } from './checks/error-types.js';
 import { checkExpressions } from './checks/expressions.js';
@@ -29,6 +30,8 @@ export interface ReadDefinition {
   /** What it calls itself, also where something is wrong; with the place of that. */
   integration?: { name: string; line: number; column: number };
   problems: Problem[];
+  /** What its entity types read and write: to be compared with those of other files. */
+  claims: Claim[];
   /** What may be right as it is. */
   warnings: Problem[];
 }
@@ -37,9 +40,9 @@ export interface ReadDefinition {
 export async function readDefinition(file: string, text: string, types: ConnectorTypes, env: Environment): Promise<ReadDefinition> {
   const source = new YamlSource(text);
   const report = new Report(file, source);
-  if (source.broken) return { problems: report.inOrder(), warnings: [] };
+  if (source.broken) return { problems: report.inOrder(), claims: [], warnings: [] };
   const { value } = source;
-  if (!checkSizes(value, report)) return { problems: report.inOrder(), warnings: [] };
+  if (!checkSizes(value, report)) return { problems: report.inOrder(), claims: [], warnings: [] };
   parseReported(definitionSchema, value, report, { at: [] });
   const draft = draftOf(value);
   const systems = readSystems(draft, types, { integration: draft.integration, env }, report);
@@ -52,14 +55,15 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkParents(draft, report);
   checkChildren(draft, endpoints, report);
   checkMarks(draft, endpoints, report);
-  checkOwners(endpoints, report);
+  const claims = claimsOf(endpoints, file, source);
+  checkOwners(claims, report);
   checkErrorTypes(draft, report);
   checkSince(draft, Date.now(), report);
   await checkExpressions(draft, report);
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };
   const warnings = report.warningsInOrder();
-  if (problems.length > 0) return { integration, problems, warnings };
+  if (problems.length > 0) return { integration, problems, claims, warnings };
   const definition = buildDefinition({ file, value, draft, systems, codes, endpoints, parents });
-  return { integration, problems, warnings, definition };
+  return { integration, problems, claims, warnings, definition };
 }

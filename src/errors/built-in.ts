@@ -18,6 +18,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('KeyMissing', 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.'),
   own('KeyInvalid', 'Correct the field the key is made of.'),
   own('InvalidResource', 'Correct the expression, or the record where it holds something unexpected.'),
+  own('OutsideItsPart', 'Let the mapping give what tells the part which its entity type owns, or correct “to”.'),
   own('ReferenceMissing', 'Let the expression leave the reference out where the other resource is undefined.'),
   own('UnmappedConcepts', 'Let the mapping read the concepts that are named, or list them under concepts.ignore.'),
   own('KeyAmbiguous', 'Merge or remove the wrong one of the two in the destination.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorType } from '../../src/connectors/connector.js';
+import type { ConnectorType, RecordClass } from '../../src/connectors/connector.js';
 import type { ConnectorTypes } from '../../src/connectors/registry.js';
 
 const notConnectable = (): never => {
@@ -61,10 +61,16 @@ const fhir: ConnectorType = {
   connect: notConnectable,
 };
 
-const bothSettings = z.strictObject({ type: z.string(), tag: z.string().optional() });
-const bothClass = (settings: unknown): { type: string; discriminator?: string } => {
-  const { type, tag } = bothSettings.parse(settings);
-  return { type, ...(tag !== undefined ? { discriminator: tag } : {}) };
+const bothSettings = z.strictObject({
+  type: z.string(),
+  tag: z.string().optional(),
+  code: z.string().optional(),
+  owns: z.array(z.string()).optional(),
+});
+const bothClass = (settings: unknown): RecordClass => {
+  const { type, tag, code, owns } = bothSettings.parse(settings);
+  const part = code !== undefined ? { by: 'code', discriminator: code } : tag !== undefined ? { by: 'tag', discriminator: tag } : {};
+  return { type, ...part, ...(owns ? { fields: owns } : {}) };
 };
 
 /** Reads and writes, so that a definition can go wrong both ways. */

@@ -1,5 +1,6 @@
 import { identifierOf } from './keys.js';
 import { defaultMark } from './marks.js';
+import { notTold, type Part } from './part.js';
 import { elementProblems } from './shape.js';
 import { fhirDestinationSettings, typesOf } from './settings.js';
 
@@ -13,7 +14,16 @@ export function checkSettings(settings: unknown, _resourceNames: string[], keyed
   const parsed = fhirDestinationSettings.parse(settings);
   const types = typesOf(parsed);
   const marks = Object.entries(parsed.mark ?? {}).flatMap(([type, mark]) => markProblems(type, mark, types));
-  return [...marks, ...(keyed.length > 0 ? keyProblems(types) : [])];
+  return [...marks, ...partProblems(types, parsed), ...(keyed.length > 0 ? keyProblems(types) : [])];
+}
+
+function partProblems(types: string[], part: Part): Found[] {
+  return types.flatMap((type) =>
+    notTold(type, part).map((name) => ({
+      path: [name],
+      message: `${type} has no element ${name} in FHIR R4, so its resources cannot be told apart by it: use tag.`,
+    })),
+  );
 }
 
 /** Types whose default mark is not valid R4, with the mark and why; those with a mark of the definition's own are judged by the other check. */

@@ -25,6 +25,7 @@ import { LookAhead } from './look-ahead.js';
 import type { Operation, Planned } from './operations.js';
 import type { PlanContext } from './plan-context.js';
 import { planOne } from './plan-one.js';
+import { outsideItsPart } from './part.js';
 import { referenceTo, type StoredResource } from './resource.js';
 import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
@@ -55,7 +56,9 @@ export class FhirDestination implements Destination {
   }
 
   shape(_name: string, mapped: unknown): ReturnType<Destination['shape']> {
-    return shapeResource(mapped, this.types);
+    const shaped = shapeResource(mapped, this.types);
+    const error = shaped && 'body' in shaped ? outsideItsPart(shaped.body as object, this.settings) : undefined;
+    return error ? { error } : shaped;
   }
 
   reference(found: Found): unknown {

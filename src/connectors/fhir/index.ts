@@ -1,10 +1,11 @@
 import type { ConnectorType } from '../connector.js';
 import { checkSettings, unmarkable } from './check-settings.js';
+import { classOf } from './part.js';
 import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
 import { fhirDestinationSettings, fhirSystemSettings, typesOf } from './settings.js';
 import { parameterTo } from './source/children-by-reference.js';
-import { discriminatorOf, fhirSourceSettings } from './source/source-settings.js';
+import { fhirSourceSettings } from './source/source-settings.js';
 
 /** A FHIR R4 server, as a source and as a destination. */
 export const fhir: ConnectorType = {
@@ -19,10 +20,13 @@ export const fhir: ConnectorType = {
   destinationSettings: fhirDestinationSettings,
   reads: (settings) => {
     const parsed = fhirSourceSettings.parse(settings);
-    const discriminator = discriminatorOf(parsed);
-    return { type: parsed.resource, ...(discriminator !== undefined ? { discriminator } : {}) };
+    return classOf(parsed.resource, parsed);
   },
-  writes: (settings) => typesOf(fhirDestinationSettings.parse(settings)).map((type) => ({ type })),
+  writes: (settings) => {
+    const parsed = fhirDestinationSettings.parse(settings);
+    return typesOf(parsed).map((type) => classOf(type, parsed));
+  },
+  tellsOrigins: true,
   checkDestination: checkSettings,
   unmarkable,
   connect: (_name, settings, options) => new FhirConnector(settings, options),

@@ -47,6 +47,9 @@ export const resourceType = text.refine(isResourceType, {
   message: 'is no resource type of FHIR R4, such as Patient, Encounter or Observation',
 });
 
+/** A code, or system|code. */
+export const token = text.max(500).regex(/^[^,]*$/, 'must be one code, or system|code');
+
 export const fhirDestinationSettings = z
   .strictObject({
     resource: resourceType.optional().meta({ description: 'The type of FHIR R4 that is written', examples: ['Patient'] }),
@@ -55,6 +58,11 @@ export const fhirDestinationSettings = z
       .min(1, 'must have at least one type')
       .optional()
       .meta({ description: 'The types that are written, where there are several', examples: [['Encounter', 'Observation']] }),
+    category: token
+      .optional()
+      .meta({ description: 'The part of the type that is written: each resource has this category', examples: ['vital-signs'] }),
+    code: token.optional().meta({ description: 'The part of the type that is written: each resource has this code' }),
+    tag: token.optional().meta({ description: 'The part of the type that is written: each resource has this tag in meta' }),
     serverAdds: z
       .array(text)
       .optional()

@@ -87,7 +87,8 @@ export function codesUsed(input: EntityTypeInput): string[] | undefined {
   return codesNamed(expressionsOf(input, []).map(({ text }) => text));
 }
 
-function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
+/** All expressions of an entity type, and where each stands. */
+export function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
   const found: Expression[] = [];
   const add = (text: string | undefined, path: Path, maps = false): void => {
     if (text !== undefined) found.push({ text, at: path, maps });

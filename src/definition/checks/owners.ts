@@ -1,46 +1,93 @@
 import type { RecordClass } from '../../connectors/connector.js';
-import type { DraftEntityType } from '../draft.js';
-import type { Endpoints } from '../read-endpoints.js';
-import type { ReadSystem } from '../read-systems.js';
+import type { Problem } from '../definition.js';
 import type { Report } from '../source/report.js';
+import type { Claim } from './claims.js';
 
-interface Use {
-  entityType: DraftEntityType;
-  system: ReadSystem;
-  records: RecordClass;
+/** Two entity types that claim the same records, or the same fields of them. */
+interface Conflict {
+  /** Told at this one. */
+  claim: Claim;
+  other: Claim;
+  message: string;
 }
 
-/** What is written in a system is never also read from it: each kind of record has one owner. */
-export function checkOwners(endpoints: ReadonlyMap<DraftEntityType, Endpoints>, report: Report): void {
-  const reads = new Map<string, Use[]>();
-  const writes: Use[] = [];
-  for (const [entityType, { from, to }] of endpoints) {
-    if (from?.reads)
-      reads.set(from.reads.type, [...(reads.get(from.reads.type) ?? []), { entityType, system: from.system, records: from.reads }]);
-    for (const records of to?.writes ?? []) if (to) writes.push({ entityType, system: to.system, records });
-  }
-  for (const write of writes)
-    for (const read of reads.get(write.records.type) ?? [])
-      if (sameSystem(read.system, write.system) && overlap(read.records, write.records)) refuse(read, write, report);
+/** What is written in a system is never also read from it, and no field is written by two: each has one owner. */
+export function checkOwners(claims: Claim[], report: Report): void {
+  for (const { claim, message } of conflictsIn(claims)) report.add('TwoOwners', claim.path, message, { of: 'key', allowed: WAYS_OUT });
 }
 
-/** Two names for one address are one system. */
-function sameSystem(a: ReadSystem, b: ReadSystem): boolean {
-  return a.name === b.name || (a.definition !== undefined && a.definition.fingerprint === b.definition?.fingerprint);
+/** The same over all files: two definitions on one server. Each of them is told, since nobody could tell which one is right. */
+export function ownersAcross(claims: Claim[]): Problem[] {
+  return conflictsIn(claims).flatMap(({ claim, other, message }) =>
+    claim.file === other.file ? [] : [claim, other].map((each) => problemAt(each, message)),
+  );
 }
 
+function problemAt({ file, position, path }: Claim, message: string): Problem {
+  return { code: 'TwoOwners', file, ...position, path: path.join('.'), message, allowed: WAYS_OUT };
+}
+
+function conflictsIn(claims: Claim[]): Conflict[] {
+  const byType = new Map<string, Claim[]>();
+  for (const claim of claims) byType.set(claim.records.type, [...(byType.get(claim.records.type) ?? []), claim]);
+  return [...byType.values()].flatMap((same) =>
+    same.flatMap((claim, index) => same.slice(index + 1).flatMap((later) => conflictOf(claim, later) ?? [])),
+  );
+}
+
+/** Two that only read never stand against each other, nor do two that write whole records: each writes its own. */
+function conflictOf(a: Claim, b: Claim): Conflict | undefined {
+  if ((a.how === 'reads' && b.how === 'reads') || !sameSystem(a, b) || !overlap(a.records, b.records)) return undefined;
+  if (a.how === 'writes' && b.how === 'writes') return a.entityType === b.entityType ? undefined : twoWriters(a, b);
+  const [read, write] = a.how === 'reads' ? [a, b] : [b, a];
+  const fields = write.records.fields?.filter((field) => read.names.has(field));
+  if (fields?.length === 0) return undefined;
+  const what = `${fields ? `${fields.join(', ')} of ` : ''}${inWords(write.records, read.records)} records of ${write.system.name}`;
+  return {
+    claim: read,
+    other: write,
+    message: `${what} are written by ${write.entityType} (${placeOf(write)}) and read by ${read.entityType} (${placeOf(read)}). ${WHY}`,
+  };
+}
+
+function twoWriters(a: Claim, b: Claim): Conflict | undefined {
+  const [one, two] = [a.records.fields, b.records.fields];
+  if (!one && !two) return undefined;
+  const shared = one && two ? one.filter((field) => two.includes(field)) : (one ?? two ?? []);
+  if (shared.length === 0) return undefined;
+  const what = `${shared.join(', ')} of ${inWords(a.records, b.records)} records of ${a.system.name}`;
+  const whole = one && two ? '' : `, which ${one ? 'the latter' : 'the former'} owns whole`;
+  return {
+    claim: b,
+    other: a,
+    message: `${what} are written by ${a.entityType} (${placeOf(a)}) and by ${b.entityType} (${placeOf(b)})${whole}. ${WHY}`,
+  };
+}
+
+/** Two names for one address are one system, also in two files. */
+function sameSystem(a: Claim, b: Claim): boolean {
+  if (a.file === b.file && a.system.name === b.system.name) return true;
+  const { definition } = a.system;
+  return definition !== undefined && definition.fingerprint === b.system.definition?.fingerprint;
+}
+
+/** What is told apart by different things, such as a category and a tag, may be both. */
 function overlap(a: RecordClass, b: RecordClass): boolean {
-  return a.discriminator === undefined || b.discriminator === undefined || a.discriminator === b.discriminator;
+  return a.discriminator === undefined || b.discriminator === undefined || a.by !== b.by || a.discriminator === b.discriminator;
 }
 
-function refuse(read: Use, write: Use, report: Report): void {
-  const records = [write.records, read.records].find((each) => each.discriminator !== undefined) ?? write.records;
-  const what = records.discriminator === undefined ? records.type : `${records.type} (${records.discriminator})`;
-  const message =
-    `${what} records of ${write.system.name} are written by ${write.entityType.name} and read by ${read.entityType.name}. ` +
-    'A kind of record has one owner: what both sides change cannot be kept in step, since phones are offline for days and nothing locks a record.';
-  const allowed =
-    'Let one system own it and remove one of the two entity types; or tell their records apart, by an Avni type name or a FHIR category, code or tag; ' +
-    'or let a side use that needs the other direction call that system directly.';
-  report.add('TwoOwners', [...read.entityType.at, 'from'], message, { of: 'key', allowed });
+function inWords(...records: RecordClass[]): string {
+  const { type, by, discriminator } = records.find((each) => each.discriminator !== undefined) ?? { type: records[0]?.type ?? '' };
+  return discriminator === undefined ? type : `${type} (${by === undefined ? '' : `${by} `}${discriminator})`;
 }
+
+function placeOf({ file, position: { line } }: Claim): string {
+  return `${file}:${line}`;
+}
+
+const WHY =
+  'Each has one owner: what both sides change cannot be kept in step, since phones are offline for days and nothing locks a record.';
+
+const WAYS_OUT =
+  'Let one system own it and remove one of the two entity types; or tell their records apart, by an Avni type name or a FHIR category, code or tag; ' +
+  'or let a side use that needs the other direction call that system directly: docs/ownership.md shows how.';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { schemaOf } from '../../../fhir-r4/structures.js';
-import { resourceType, text } from '../settings.js';
+import { notTold } from '../part.js';
+import { resourceType, text, token } from '../settings.js';
 
 /** A search parameter that the definition may set: those that begin with `_` are the reading's own, but a few. */
 const parameter = z
@@ -9,8 +9,6 @@ const parameter = z
 
 /** What is joined: `result`, of the type that is read, or `Encounter:location`. */
 const included = z.string().regex(/^[A-Za-z][\w:-]{0,99}$/, 'must be a search parameter, such as result or DiagnosticReport:result');
-
-const token = text.max(500).regex(/^[^,]*$/, 'must be one code, or system|code');
 
 export const fhirSourceSettings = z
   .strictObject({
@@ -38,24 +36,12 @@ export const fhirSourceSettings = z
       .meta({ description: 'Type of a parent: the search parameter that leads to it', examples: [{ Encounter: 'encounter' }] }),
   })
   .superRefine(({ resource, category, code }, context) => {
-    for (const [name, value] of Object.entries({ category, code }))
-      if (value !== undefined && !hasElement(resource, name))
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `${resource} has no element ${name} in FHIR R4: use search, with a parameter of that type`,
-        });
+    for (const name of notTold(resource, { category, code }))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `${resource} has no element ${name} in FHIR R4: use search, with a parameter of that type`,
+      });
   });
 
 export type FhirSourceSettings = z.infer<typeof fhirSourceSettings>;
-
-function hasElement(type: string, name: string): boolean {
-  return Object.keys(schemaOf(type)?.elements ?? {}).includes(name);
-}
-
-/** What tells the records from others of their type: a category, else a code, else a tag. Two of one kind that differ name different records. */
-export function discriminatorOf({ category, code, tag }: FhirSourceSettings): string | undefined {
-  if (category !== undefined) return `category ${category}`;
-  if (code !== undefined) return `code ${code}`;
-  return tag === undefined ? undefined : `tag ${tag}`;
-}
