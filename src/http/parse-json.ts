@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { SystemFailure } from '../errors/system-failure.js';
 import { AnswerTooLarge } from '../errors/answer-too-large.js';
+import { TooManyValues } from '../json/cost-of-reading.js';
 import { readJson } from '../json/json.js';
-import { TooManyNumbers } from '../json/too-many-numbers.js';
 import type { HttpResponse } from './http.js';
 
 /**
@@ -27,7 +27,7 @@ function jsonOf(response: HttpResponse, place: string, read: typeof readJson): u
   try {
     return read(response.text);
   } catch (error) {
-    if (error instanceof TooManyNumbers) throw new AnswerTooLarge(place, 'a million numbers', response.status);
+    if (error instanceof TooManyValues) throw new AnswerTooLarge(place, 'hundreds of thousands of values', response.status);
     throw new SystemFailure({
       code: 'BadResponse',
       message: `${place}: the answer is not JSON (status ${response.status}).`,

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { COST, costOfReading } from './cost-of-reading.js';
 import { ExactNumber, isHeld, isNumberText, marking } from './exact-number.js';
 import { replaceNumbers } from './replace-numbers.js';
 import { replaceStrings } from './replace-strings.js';
-import { costOfNumbers } from './too-many-numbers.js';
 
 /** Significant digits that JSONata keeps of a number when it makes a text of it. */
 const KEPT_DIGITS = 15;
 
 /** So many characters without an exponent have no more digits than JSONata keeps. */
 const PLAIN = 15;
-
-/** What it costs to find out of a number whether it is held, and to read one that is not, next to any other. */
-const WITH_CARE = 5;
 
 /** Of this run of the program: what comes from outside cannot hold it. */
 const MARK = `exact:${randomUUID()}:`;
@@ -20,15 +17,15 @@ const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 /**
  * Reads JSON without loss: like `JSON.parse`, but a number that would be written otherwise than it stands is an `ExactNumber`.
  *
- * @throws TooManyNumbers, Error where it is not JSON
+ * @throws TooManyValues, Error where it is not JSON
  */
 export function readJson(text: string): unknown {
   const mark = `${randomUUID()}:`;
-  const spend = costOfNumbers();
-  const marked = replaceNumbers(text, (from, to) => {
+  const spend = costOfReading();
+  const marked = replaceNumbers(text, spend, (from, to) => {
     const number = text.slice(from, to);
     const isSame = String(Number(number)) === number;
-    spend(isSame ? 1 : WITH_CARE);
+    spend(isSame ? COST.number : COST.numberWithCare);
     return !isSame && isNumberText(number) ? `"${mark}${number}"` : undefined;
   });
   const value: unknown = JSON.parse(marked);
@@ -39,14 +36,14 @@ export function readJson(text: string): unknown {
  * Reads JSON for expressions, which know numbers and texts alone: a number that cannot be carried as a number is the text of its digits. That
  * is a value that JavaScript does not hold, and an integer of more than 15 digits, of which JSONata would round the rest.
  *
- * @throws TooManyNumbers, Error where it is not JSON
+ * @throws TooManyValues, Error where it is not JSON
  */
 export function readJsonForExpressions(text: string): unknown {
-  const spend = costOfNumbers();
-  const quoted = replaceNumbers(text, (from, to) => {
+  const spend = costOfReading();
+  const quoted = replaceNumbers(text, spend, (from, to) => {
     const number = text.slice(from, to);
     if (to - from <= PLAIN && !/e/i.test(number)) return undefined;
-    spend(WITH_CARE);
+    spend(COST.numberWithCare);
     return isNumberText(number) && isCarriedAsText(number) ? `"${number}"` : undefined;
   });
   return JSON.parse(quoted);

@@ -1,20 +1,34 @@
+import { COST } from './cost-of-reading.js';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
 const AFTER_NUMBER = /[ \t\n\r]*:/y;
 
 /**
  * A text of JSON with some of its numbers written otherwise: `replace` gets each by its place and
  * tells what stands there instead, if anything. It may get what only looks like a number. One pass,
- * whatever the depth. A text that is no JSON does not become JSON: a number as a name stays.
+ * whatever the depth, in which `spend` is told what all but the numbers costs to read. A text that
+ * is no JSON does not become JSON: a number as a name stays.
  */
-export function replaceNumbers(text: string, replace: (from: number, to: number) => string | undefined): string {
+export function replaceNumbers(
+  text: string,
+  spend: (cost: number) => void,
+  replace: (from: number, to: number) => string | undefined,
+): string {
   const pieces: string[] = [];
   let done = 0;
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at);
-    else if (!beginsNumber(code)) at += 1;
-    else {
+    else if (!beginsNumber(code)) {
+      const cost = costOf(code);
+      if (cost > 0) spend(cost);
+      at += 1;
+    } else {
       const end = endOfNumber(text, at);
       const other = replace(at, end);
       if (other !== undefined && !isName(text, end)) {
@@ -25,6 +39,13 @@ export function replaceNumbers(text: string, replace: (from: number, to: number)
     }
   }
   return done === 0 ? text : pieces.join('') + text.slice(done);
+}
+
+/** Of a sign outside of strings. */
+function costOf(code: number): number {
+  if (code === COMMA) return COST.next;
+  if (code === COLON) return COST.name;
+  return code === BRACE || code === BRACKET ? COST.container : 0;
 }
 
 /** Where the string that begins at `from` has ended. A regular expression has no room for many MB. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ExactNumber, isNumberText, sameNumber } from '../../src/json/exact-number.js';
 import { readJson, readJsonForExpressions, writeJson } from '../../src/json/json.js';
-import { TooManyNumbers } from '../../src/json/too-many-numbers.js';
+import { TooManyValues } from '../../src/json/cost-of-reading.js';
 
 /** Numbers that JavaScript would write otherwise than they stand. */
 const LOSSY = [
@@ -60,10 +60,34 @@ describe('JSON without loss', () => {
     const text = (count: number, number: string): string => `[${Array.from({ length: count }, () => number).join(',')}]`;
     for (const read of [readJson, readJsonForExpressions]) {
       expect(read(text(50_000, '12345678901234567890'))).toHaveLength(50_000);
-      expect(() => read(text(250_000, '12345678901234567890'))).toThrow(TooManyNumbers);
+      expect(() => read(text(250_000, '12345678901234567890'))).toThrow(TooManyValues);
     }
-    expect(() => readJson(text(250_000, '1.10'))).toThrow(TooManyNumbers);
+    expect(() => readJson(text(250_000, '1.10'))).toThrow(TooManyValues);
     expect(readJson(text(300_000, '7'))).toHaveLength(300_000);
+  });
+
+  /** Of 64 MiB of each, `JSON.parse` takes seconds to a minute, and up to 4 GB. */
+  it.each<[string, (n: number) => string]>([
+    ['empty objects', (n) => `[${'{},'.repeat(n)}0]`],
+    ['empty lists', (n) => `[${'[],'.repeat(n)}0]`],
+    ['lists in lists', (n) => '['.repeat(n) + ']'.repeat(n)],
+    ['objects in objects', (n) => `${'{"a":'.repeat(n)}0${'}'.repeat(n)}`],
+    ['short texts', (n) => `[${'"",'.repeat(n)}0]`],
+    ['names', (n) => `{${Array.from({ length: n }, (_, at) => `"k${at}":""`).join(',')}}`],
+    ['objects of a name each', (n) => `[${Array.from({ length: n }, (_, at) => `{"k${at}":""}`).join(',')}]`],
+  ])('reads no more %s than take about a second, and ends before it makes any', (_what, text) => {
+    for (const read of [readJson, readJsonForExpressions]) {
+      expect(() => read(text(100_000))).not.toThrow();
+      const long = text(2_100_000);
+      const before = process.memoryUsage().heapUsed;
+      expect(() => read(long)).toThrow(TooManyValues);
+      expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+    }
+  });
+
+  it('counts nothing of what stands in a text', () => {
+    const text = JSON.stringify('{"a":[,'.repeat(2_000_000));
+    for (const read of [readJson, readJsonForExpressions]) expect(read(text)).toHaveLength(14_000_000);
   });
 
   it.each(['{"__proto__":{"x":1}}', '{"__proto__":{"x":1},"n":1.10}'])('keeps %s a member like any other', (text) => {

@@ -1,7 +1,9 @@
-/** What a text holds as JSON; undefined where it is none. */
+import { readJsonForExpressions } from '../../json/json.js';
+
+/** What a text holds as JSON; undefined where it is none, or holds more values than are read. */
 export function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJsonForExpressions(text);
   } catch {
     return undefined;
   }

@@ -16,6 +16,7 @@ afterEach(async () => {
   await open?.close();
 });
 
+const values = Array.from({ length: 2_100_000 }, () => '');
 const numbers = Array.from({ length: 210_000 }, () => new ExactNumber('12345678901234567890'));
 
 async function world(maxBodyBytes: number) {
@@ -40,6 +41,7 @@ it.each<[string, string, unknown, number, (n: number) => number]>([
   ['more bytes than are taken', 'by itself', 'x'.repeat(200_000), 100_000, (n) => T + n],
   ['more bytes than are taken', 'in a group of one stamp', 'x'.repeat(200_000), 100_000, () => T],
   ['more numbers than are read with care', 'by itself', numbers, 8_000_000, (n) => T + n],
+  ['more values than are read', 'by itself', values, 20_000_000, (n) => T + n],
 ])(
   'a record of %s, %s, is its own error, and all others of its page are read',
   async (_what, _where, value, maxBodyBytes, stampOf) => {
@@ -56,6 +58,14 @@ it.each<[string, string, unknown, number, (n: number) => number]>([
   },
   120_000,
 );
+
+it('reads all records of a page that together hold more values than are read', async () => {
+  const { source, add, c } = await world(20_000_000);
+  const some = values.slice(0, 300_000);
+  const ids = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => add(T + n, { Notes: some }));
+  const found = await all(source, c);
+  expect(found.map((record) => ('error' in record ? record.error.code : record.id))).toEqual(ids);
+}, 120_000);
 
 it('is the system’s failure where nothing it answers can be read', async () => {
   const { source, add, c } = await world(100_000);
