@@ -20,6 +20,7 @@ import { targetOf, type Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { AvniLister } from './lister.js';
 import { PLACEHOLDER } from './placeholder.js';
+import { RecentRecords } from './recent-records.js';
 import { RecordWriter, type Planned } from './record-writer.js';
 import type { Call } from './sending.js';
 import type { AvniSession } from './session.js';
@@ -37,6 +38,7 @@ const AT_ONCE = 8;
 export class AvniDestination implements Destination {
   private readonly target: Target;
   private readonly writer: RecordWriter;
+  private readonly recent: RecentRecords;
 
   constructor(
     private readonly session: AvniSession,
@@ -46,6 +48,7 @@ export class AvniDestination implements Destination {
     private readonly options: DestinationOptions,
   ) {
     this.target = targetOf(settings);
+    this.recent = new RecentRecords(session, this.target);
     this.writer = new RecordWriter(session, this.target, keys, options);
   }
 
@@ -89,14 +92,20 @@ export class AvniDestination implements Destination {
   private call(c: Context): Call {
     const lister = new AvniLister(this.session, endpoints[this.target.kind], this.target.type);
     let health: Promise<boolean> | undefined;
-    return { view: this.setup.view(), isHealthy: () => (health ??= lister.isHealthy(c)), c };
+    return {
+      view: this.setup.view(),
+      isHealthy: () => (health ??= lister.isHealthy(c)),
+      written: (externalId, record) => this.recent.note(externalId, record),
+      c,
+    };
   }
 
   private async planAll(requests: WriteRequest[], call: Call): Promise<Planned[]> {
     await expectType(this.target, call.view, call.c);
     const limit = pLimit(AT_ONCE);
+    const recent = await this.recent.read(requests.length, call.c);
     const planned = await together<Planned[]>(
-      requests.map((request) => (c: Context) => limit(() => this.writer.plan(request, { ...call, c }))),
+      requests.map((request) => (c: Context) => limit(() => this.writer.plan(request, { ...call, ...(recent ? { recent } : {}), c }))),
       call.c,
     );
     return refuseShared(planned);

@@ -120,6 +120,28 @@ const records: ErrorType[] = [
   type('UploadTooLarge', { contains: 'upload size' }, 'Make the picture or file smaller.', 'wait-for-person'),
 ];
 
+/** What Sangam finds before it writes. */
+const found: ErrorType[] = [
+  type('RecordVoided', { code: 'RecordVoided' }, 'Un-void the record in Avni, or let the source no longer give it.'),
+  type(
+    'KeyNotKnown',
+    { code: 'KeyNotKnown' },
+    'Void the record in Avni and ignore its row; or give the type whenNoLonger: keep and whenVoided: keep.',
+    'wait-for-person',
+  ),
+  type(
+    'CannotKeepOthers',
+    { code: 'CannotKeepOthers' },
+    'Let the type write a record of its own, or let Sangam own the group or place too.',
+    'wait-for-person',
+  ),
+  type(
+    'SetupUnreadable',
+    { code: 'SetupUnreadable' },
+    'Let the integration’s user read /gender of the Avni server, or change the gender in Avni.',
+  ),
+];
+
 /** Who asks, and whether they may. */
 const access: ErrorType[] = [
   type(
@@ -170,4 +192,4 @@ const access: ErrorType[] = [
 ];
 
 /** What an Avni server says when it refuses a record, as observed; names of concepts, types, programs and locations alone are kept. */
-export const avniErrorTypes: readonly ErrorType[] = [...names, ...records, ...access];
+export const avniErrorTypes: readonly ErrorType[] = [...names, ...records, ...found, ...access];

@@ -65,7 +65,8 @@ export class RecordWriter {
       const result = await this.send(current, call);
       if (!('conflict' in result)) return result.outcome;
       if (look === MOST_LOOKS) return { kind: 'refused', error: result.conflict };
-      current = await this.plan(planned.request, call);
+      const { recent: _old, ...now } = call;
+      current = await this.plan(planned.request, now);
     }
   }
 
@@ -80,6 +81,7 @@ export class RecordWriter {
       const sent = await this.sendOne(work, sending, call);
       if (!('record' in sent)) return sent;
       setOwn(ids, name, sent.record.id);
+      call.written?.(externalId, sent.record);
       if (work.kind !== 'removed') this.keys.note(request.origin, name, externalId);
     }
     return { outcome: 'ids' in outcome ? { ...outcome, ids } : outcome };
@@ -111,7 +113,7 @@ export class RecordWriter {
     if (externalId === undefined) return action === 'upsert' ? undefined : keyNotKnown();
     const unusable = unusableKey(externalId);
     if (unusable) return unusable;
-    const stored = await this.lookUp(externalId, call);
+    const stored = await this.look(externalId, resource?.key !== undefined, call);
     if (stored && 'code' in stored) return stored;
     const strange = stored && this.strangeness(stored, request, resource, externalId);
     if (strange) return strange;
@@ -165,6 +167,14 @@ export class RecordWriter {
   /** Made under its External ID by the user that Sangam writes as. */
   private isOurs({ externalId, madeBy }: StoredRecord, wanted: string): boolean {
     return externalId === wanted && madeBy !== undefined && madeBy === this.session.userName;
+  }
+
+  /** By what lists showed where that is enough: what others may have made or changed is looked at by itself. */
+  private async look(externalId: string, isKeyed: boolean, call: Call): Promise<StoredRecord | RecordError | undefined> {
+    const { recent } = call;
+    const shown = recent?.get(externalId);
+    if (shown ?? (recent?.whole === true && !isKeyed && !this.target.owns)) return shown;
+    return this.lookUp(externalId, call);
   }
 
   private lookUp(id: string, { isHealthy, c }: Call): Promise<StoredRecord | RecordError | undefined> {

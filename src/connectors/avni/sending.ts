@@ -1,4 +1,5 @@
 import type { Context } from '../connector.js';
+import type { Listed } from './recent-records.js';
 import type { SetupView } from './setup/setup.js';
 import type { Body, StoredRecord } from './stored-record.js';
 
@@ -18,5 +19,9 @@ export interface Call {
   view: SetupView;
   /** Whether the server is well where no record can be at fault; asked once. */
   isHealthy(): Promise<boolean>;
+  /** What lists showed, where they were read. */
+  recent?: Listed;
+  /** Told of what was written. */
+  written?(externalId: string, record: StoredRecord): void;
   c: Context;
 }
