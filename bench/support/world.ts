@@ -87,6 +87,8 @@ function steps(client: Client, id: string): Pick<World, 'client' | 'start' | 'st
         return now && fits(now) ? now : undefined;
       },
       seconds,
+      // Each query is work for the worker that is measured.
+      500,
     );
   return {
     client,
