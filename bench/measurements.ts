@@ -1,4 +1,5 @@
 import type { Measurement } from './figure.js';
+import { fromFhir } from './from-fhir.js';
 import { history } from './history.js';
 import { memory } from './memory.js';
 import { pause } from './pause.js';
@@ -7,4 +8,4 @@ import { killed, retrying } from './retrying.js';
 import { throughput } from './throughput.js';
 
 /** All there are, in the order they are run. */
-export const measurements: readonly Measurement[] = [throughput, history, memory, pause, recording, retrying, killed];
+export const measurements: readonly Measurement[] = [throughput, fromFhir, history, memory, pause, recording, retrying, killed];

@@ -9,7 +9,7 @@ export interface Stub {
 }
 
 /** Starts a server stub in a process of its own. */
-export async function startStub(name: 'avni' | 'fhir', ...args: number[]): Promise<Stub> {
+export async function startStub(name: 'avni' | 'fhir' | 'simulated-avni' | 'simulated-fhir', ...args: number[]): Promise<Stub> {
   const file = fileURLToPath(new URL(`../stubs/${name}.js`, import.meta.url));
   const child = startChild(process.execPath, [file, ...args.map(String)]);
   const { url } = JSON.parse(await child.line('"url"')) as { url: string };
