@@ -14,9 +14,10 @@ export const ENGINE_LIMITS = {
 } as const;
 
 /** Characters of a text, or items of a list, that one step may give. */
-const MAX_LENGTH = 1_000_000;
+export const MAX_LENGTH = 1_000_000;
 
-class TooLarge extends Error {}
+/** Thrown within an evaluation, where one step would make more than it may. */
+export class TooLarge extends Error {}
 
 /**
  * Ends an evaluation at the first step that gives a text or a list of more than a million. V8 gives a thread larger ones though it may not have so

@@ -1,4 +1,5 @@
 import jsonata from 'jsonata';
+import { cloneHelper, padHelper } from './bounded-helpers.js';
 import { boundSteps, ENGINE_LIMITS, limitMet } from './engine-limits.js';
 import { MappingFailed } from './mapping.js';
 import { numberHelper, parseIntegerHelper } from './number-helpers.js';
@@ -28,6 +29,8 @@ export function compileExpression(name: string, source: string, shared: Record<s
   // With JSONata's own signatures, so that they take what they are called on. What calls them is never quick.
   expression.registerFunction('number', numberHelper, '<(nsb)-:n>');
   expression.registerFunction('parseInteger', parseIntegerHelper, '<s-s:n>');
+  expression.registerFunction('pad', padHelper, '<s-ns?:s>');
+  expression.registerFunction('clone', cloneHelper, '<(oa)-:o>');
   const quick = quickExpression(expression.ast() as unknown as Node);
   const quickly = (input: unknown, bindings: Helpers): unknown => {
     try {

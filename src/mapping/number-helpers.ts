@@ -1,11 +1,11 @@
-import jsonata from 'jsonata';
 import { isCarriedAsText } from '../json/json.js';
 import { MappingFailed } from './mapping.js';
+import { ownOf } from './own-of.js';
 
 type FromText<A extends unknown[]> = (...given: A) => number | undefined;
 
-const ownNumber = await ownOf<[value: unknown]>('number');
-const ownParseInteger = await ownOf<[text: string | undefined, picture: string]>('parseInteger');
+const ownNumber = await ownOf<FromText<[value: unknown]>>('number');
+const ownParseInteger = await ownOf<FromText<[text: string | undefined, picture: string]>>('parseInteger');
 
 /** Whole numbers below it have no more digits than JSONata keeps where it makes a text of a number. */
 const MOST = 1e15;
@@ -45,10 +45,6 @@ export function parseIntegerHelper(text: string | undefined, picture: string): n
 
 function isTooLong(number: number | undefined): boolean {
   return number !== undefined && Math.abs(number) >= MOST;
-}
-
-async function ownOf<A extends unknown[]>(name: string): Promise<FromText<A>> {
-  return ((await jsonata(`$${name}`).evaluate({})) as { implementation: FromText<A> }).implementation;
 }
 
 function tooLong(helper: string): MappingFailed {

@@ -3,7 +3,7 @@ import { setOwn } from '../model/keyed.js';
 import { tooMuch } from './too-much.js';
 
 /** Most that one expression may give: values, and sixteen characters of a text as one. What is held twice counts twice, since written out it does. */
-const MAX_WEIGHT = 150_000;
+export const MAX_WEIGHT = 150_000;
 const CHARACTERS = 16;
 
 /** A JSONata result as plain JSON of its own: no sequences, proxies or functions; undefined members are left out. @throws MappingFailed */

@@ -1,13 +1,13 @@
-import jsonata from 'jsonata';
 import { readIsoTime } from './iso-time.js';
 import { MappingFailed } from './mapping.js';
+import { ownOf } from './own-of.js';
 
 type Environment = { environment: { timestamp: Date } };
 type OwnToMillis = (this: Environment, text: string, picture: string) => number | undefined;
 type OwnFromMillis = (this: Environment, millis: number, picture: string, zone?: string) => string;
 
-const own = ((await jsonata('$toMillis').evaluate({})) as { implementation: OwnToMillis }).implementation;
-const back = ((await jsonata('$fromMillis').evaluate({})) as { implementation: OwnFromMillis }).implementation;
+const own = await ownOf<OwnToMillis>('toMillis');
+const back = await ownOf<OwnFromMillis>('fromMillis');
 const atZero: Environment = { environment: { timestamp: new Date(0) } };
 
 /** Stands for decimals of a second, which JSONata writes otherwise than it reads them. */

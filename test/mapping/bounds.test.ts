@@ -26,6 +26,7 @@ const bombs: [what: string, source: string][] = [
   ['calls within calls', '$formatInteger(1e15, "I")'],
   ['a call within a call for ever', '($f := function($n) { 1 + $f($n + 1) }; $f(1))'],
   ['a text padded by a function that is applied in part', '($padded := $pad(?, 300000000); $padded("x"))'],
+  ['a copy of long texts', '($t := $pad("x", 100000); $clone({ "a": [1..300].($t) }))'],
   ['bytes of a long text', '$base64encode($pad("x", 200000000))'],
 ];
 
@@ -75,6 +76,9 @@ describe('the bounds of an evaluation', () => {
     '$map(tags, function($t) { $t & "!" })',
     '$sort([3, 1, 2])',
     '$map(tags, $pad(?, 3, "-"))',
+    '$pad("", 400, "long") & $pad("", -3, "")',
+    '$clone(observations) ~> |$|{ "Height": 1 }, "Weight"|',
+    '($copy := $clone(?); $copy({ "a": [tags, 1.5, null] }))',
     '($joined := $join(?, ","); $joined(tags))',
     '($millis := $toMillis(?, "[Y0001]-[M01]-[D01]"); $millis("2026-11-21"))',
     '($year := $fromMillis(?, "[Y0001]"); $year(0))',

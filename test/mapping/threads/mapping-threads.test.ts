@@ -58,6 +58,10 @@ const BOMBS: [what: string, main: string, body?: object][] = [
   ['a text doubled again and again', '($f := function($n, $s) { $n = 0 ? $s : $f($n - 1, $s & $s) }; $length($f(28, "x")))'],
   ['a text that is too long for the worker', '$join([1..40].$pad("x", 900000))'],
   ['an object that holds another twice', '($f := function($n, $o) { $n = 0 ? $o : $f($n - 1, { "l": $o, "r": $o }) }; $f(60, {}))'],
+  ['a text padded by two letters', '$pad("", 15000000, "ab")'],
+  ['a text padded by a long one', '$pad("", 900000, $pad("", 900000, "x"))'],
+  ['a copy of long texts', '($t := $pad("", 999999, "x"); $clone({ "a": [1..140].($t) }))'],
+  ['long texts transformed', '($t := $pad("", 999999, "x"); { "a": [1..150].($t) } ~> |$|{ "b": 1 }|)'],
   ['a list of which each is compared with each', '$count($distinct([1..90000]))'],
   [
     'lists kept until memory ends',
