@@ -14,6 +14,8 @@ export interface ActivityDependencies {
   log: Logger;
   slots: Slots;
   timing: Timing;
+  /** Which worker this is, for people: its identity, host and folder. */
+  worker: string;
   /** Milliseconds after which `syncChanges` returns between two pages. */
   softLimit: number;
   /** Milliseconds since the epoch, UTC. */

@@ -7,6 +7,7 @@ import type { Plan, PlanCycleInput, PlanCycleResult, PlannedType } from '../work
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heart.js';
+import { atOdds } from './hand-back.js';
 import { LookAhead } from './look-ahead.js';
 import { leftOver } from './left-over.js';
 import { listOpen } from './list-open.js';
@@ -23,6 +24,8 @@ const ASKING = 4 * 60_000;
 /** What a cycle has to do: the definition in force, one horizon for each source system, what is due and has changes, and when the next is due. */
 export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
   const found = await dependencies.integrations.find(input.process);
+  const odds = input.insist ? undefined : atOdds(found, input);
+  if (odds !== undefined) return { kind: 'elsewhere', worker: dependencies.worker, message: odds };
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { active } = found;
   const busy = input.digest === undefined ? await untilOthersEnd(active.process, dependencies) : undefined;
@@ -56,6 +59,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
     kind: 'plan',
     plan: {
       digest: active.process.digest,
+      changedAt: found.changedAt,
       timing: dependencies.timing,
       ...(problem !== undefined ? { definitionProblem: problem } : {}),
       types,

@@ -10,6 +10,7 @@ import type { InHand } from '../src/sync/in-hand.js';
 import type { RetryErroredInput, RetryHeartbeat, RetryResult } from '../workflows/contracts.js';
 import { parentStopped } from '../workflows/parent-stopped.js';
 import { definitionChanged } from './definition-changed.js';
+import { handBack } from './hand-back.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { knownOf, openRows } from './open-rows.js';
 import { RetryPass } from './retry-pass.js';
@@ -28,6 +29,7 @@ export async function retryErrored(input: RetryErroredInput, dependencies: Activ
   const { info } = ActivityContext.current();
   const state = stateOf(input, info.heartbeatDetails as RetryHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
+  handBack(found, input, dependencies);
   if ('missing' in found || found.active.process.digest !== input.digest)
     return { ...state, done: false, stopped: { all: definitionChanged(found) } };
   const { active } = found;

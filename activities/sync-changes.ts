@@ -9,6 +9,7 @@ import { progressSchema } from '../src/model/schemas.js';
 import { emptySheet, type Sheet } from '../src/model/sheet.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
 import { definitionChanged } from './definition-changed.js';
+import { handBack } from './hand-back.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { awaits } from './known-rows.js';
 import { knownOf, openRows } from './open-rows.js';
@@ -23,6 +24,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
   const activity = ActivityContext.current();
   const start = startOf(input, activity.info.heartbeatDetails as SyncHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
+  handBack(found, input, dependencies);
   if ('missing' in found) return { ...start, done: false, stopped: definitionChanged(found) };
   const { active } = found;
   const parts = getOwn(active.parts, input.entityType);

@@ -10,6 +10,7 @@ import { retryRecords } from '../src/sync/retry.js';
 import type { RetryWork } from '../src/sync/retry-work.js';
 import type { SyncRecordInput, SyncRecordResult } from '../workflows/contracts.js';
 import { definitionChanged } from './definition-changed.js';
+import { handBack } from './hand-back.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heart.js';
 import { knownOf, openRows } from './open-rows.js';
@@ -20,6 +21,7 @@ import { workContext } from './work-context.js';
 export async function syncRecord(input: SyncRecordInput, dependencies: ActivityDependencies): Promise<SyncRecordResult> {
   const { integrations, slots } = dependencies;
   const found = await integrations.find(input.process);
+  handBack(found, {}, dependencies);
   if ('missing' in found) return { ...nothing, stopped: definitionChanged(found) };
   const { active } = found;
   const parts = getOwn(active.parts, input.entityType);

@@ -33,6 +33,10 @@ export interface PlanCycleInput {
   failures?: Record<string, number>;
   /** Of the definition that the last plan followed; absent until one was made: then what an earlier process left may still write. */
   digest?: string;
+  /** When that definition was changed: a worker that has an older one hands the plan on. */
+  changedAt?: Instant;
+  /** No other worker has the process, or a newer definition of it: this one is to answer. */
+  insist?: true;
   /** Whether to read the list of errored records; it is read anyway where the definition changed. */
   list: boolean;
   /** When errored records were last looked at because it was time to; absent: never. */
@@ -42,11 +46,15 @@ export interface PlanCycleInput {
 export type PlanCycleResult =
   | { kind: 'plan'; plan: Plan }
   | { kind: 'refused'; code: string; message: string }
+  /** The worker that was asked has not the process, or an older definition: another may have it. */
+  | { kind: 'elsewhere'; worker: string; message: string }
   /** A child of an earlier process may still write, until then at least. */
   | { kind: 'busy'; until: Instant };
 
 export interface Plan {
   digest: string;
+  /** When that definition was changed. */
+  changedAt?: Instant;
   timing: Timing;
   /** Why the definition in the folder is not the one in force. */
   definitionProblem?: string;
@@ -93,6 +101,7 @@ export interface EntitySyncInput {
   process: string;
   entityType: string;
   digest: string;
+  changedAt?: Instant;
   systems: string;
   /** Where it stands, and where to read from: the same less the overlap. */
   bookmark: SavedBookmark | null;
@@ -132,6 +141,7 @@ export interface SyncChangesInput {
   process: string;
   entityType: string;
   digest: string;
+  changedAt?: Instant;
   after: Bookmark | null;
   until: Instant;
   passed?: Record<string, Instant | null>;
@@ -171,6 +181,7 @@ export interface RetryErroredInput {
   v: 1;
   process: string;
   digest: string;
+  changedAt?: Instant;
   pass: Pass;
   /** How the children fared that each entity type released before. */
   failing?: Record<string, Failing>;

@@ -64,10 +64,11 @@ function syncSome(
   input: EntitySyncInput,
   { after, progress: { failing }, trial }: Going,
 ): Promise<SyncChangesResult | { wordless: Wordless }> {
-  const { process, entityType, digest, until, passed, openUpTo, turnEnds, timing } = input;
+  const { process, entityType, digest, changedAt, until, passed, openUpTo, turnEnds, timing } = input;
   const summary = marked`${entityType} after ${after?.at ?? 'the beginning'}`.text;
   const told: SyncChangesInput = {
     ...{ v: 1, process, entityType, digest, after, until, time: Math.max(0, turnEnds - Date.now()) },
+    ...(changedAt !== undefined ? { changedAt } : {}),
     ...(passed ? { passed } : {}),
     ...(openUpTo !== undefined ? { openUpTo } : {}),
     ...(failing ? { failing } : {}),

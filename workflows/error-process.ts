@@ -13,13 +13,13 @@ const WHOLE = 'all';
  */
 export async function errorProcess(input: ErrorProcessInput): Promise<ErrorProcessResult> {
   checkErrorsInput(input);
-  const { process, digest, openUpTo, timing, turnEnds } = input;
+  const { process, digest, changedAt, openUpTo, timing, turnEnds } = input;
   let going: ErrorProcessResult = { v: 1, pass: input.pass, failing: input.failing ?? {}, stopped: {}, done: false };
   for (;;) {
     const { pass, failing, stopped } = going;
     const { retryErrored } = writingActivities(timing);
     const summary = marked`Errored records due by ${pass.began}${pass.place ? marked`, from ${pass.place.entityType}` : marked``}`.text;
-    const told = openUpTo !== undefined ? { openUpTo } : {};
+    const told = { ...(openUpTo !== undefined ? { openUpTo } : {}), ...(changedAt !== undefined ? { changedAt } : {}) };
     const time = Math.max(0, turnEnds - Date.now());
     const result = await write(
       () => retryErrored.executeWithOptions({ summary }, [{ v: 1, process, digest, pass, failing, stopped, time, ...told }]),

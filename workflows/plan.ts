@@ -63,12 +63,28 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   return undefined;
 }
 
-type Answer = Exclude<PlanCycleResult, { kind: 'busy' }> | { kind: 'broken' };
+type Answer = Exclude<PlanCycleResult, { kind: 'busy' | 'elsewhere' }> | { kind: 'broken' };
 
-/** Once what an earlier process left does not write any more. */
+/** Workers that have not the process, one after another, after which the next one is to answer all the same. */
+const MAX_ELSEWHERE = 3;
+/** Milliseconds for which a worker at odds is told of after it last said so. */
+const ODDS_TOLD = 10 * 60_000;
+
+/** Of a worker that has the process, and once what an earlier one left does not write any more. */
 async function askWhenQuiet(run: ProcessRun, startBookmarks: unknown): Promise<Answer> {
-  for (;;) {
-    const answer = await ask(run, startBookmarks);
+  const { state } = run;
+  const { runNow } = state;
+  for (let elsewhere = 0; ;) {
+    const answer = await ask(run, startBookmarks, elsewhere >= MAX_ELSEWHERE);
+    if (answer.kind === 'elsewhere') {
+      const { worker, message } = answer;
+      state.atOdds = { worker, message, when: now() };
+      if (runNow) state.runNow = true;
+      run.publish();
+      await sleep(500 * 2 ** elsewhere, { summary: 'Another worker may have this process' });
+      elsewhere += 1;
+      continue;
+    }
     if (answer.kind !== 'busy') return answer;
     await sleep(Math.max(500, Date.parse(answer.until) - Date.now()), { summary: 'A child of an earlier process still finishes' });
   }
@@ -79,7 +95,7 @@ function isListDue({ rows }: ProcessRun['state']): boolean {
   return rows?.listedAt === undefined || Date.parse(rows.listedAt) + LIST_EVERY <= Date.now();
 }
 
-async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleResult | { kind: 'broken' }> {
+async function ask(run: ProcessRun, startBookmarks: unknown, insist: boolean): Promise<PlanCycleResult | { kind: 'broken' }> {
   const { state } = run;
   const lastDone = Object.fromEntries(
     Object.entries(state.types).flatMap(([name, type]) => (type.lastDone !== undefined && !isOwed(type) ? [[name, type.lastDone]] : [])),
@@ -104,6 +120,8 @@ async function ask(run: ProcessRun, startBookmarks: unknown): Promise<PlanCycleR
     acceptSystems: state.acceptSystems === true,
     list: isListDue(state),
     ...(state.digest !== undefined ? { digest: state.digest } : {}),
+    ...(state.changedAt !== undefined ? { changedAt: state.changedAt } : {}),
+    ...(insist ? { insist } : {}),
     ...(lastLook !== undefined ? { lastErrorsLook: lastLook } : {}),
     ...(rests.length > 0 ? { rests: Object.fromEntries(rests) as Record<string, Instant> } : {}),
     ...(rests.length > 0 && state.digest !== undefined ? { restsUnder: state.digest } : {}),
@@ -135,6 +153,8 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   const { state } = run;
   if (state.digest !== undefined && state.digest !== plan.digest) changeDefinition(run);
   state.digest = plan.digest;
+  if (plan.changedAt !== undefined) state.changedAt = plan.changedAt;
+  if (state.atOdds && Date.parse(state.atOdds.when) + ODDS_TOLD < Date.now()) delete state.atOdds;
   if (plan.definitionProblem !== undefined) state.definitionProblem = plan.definitionProblem;
   else delete state.definitionProblem;
   state.timing = plan.timing;

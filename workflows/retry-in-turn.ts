@@ -9,7 +9,7 @@ import { errorsId } from './ids.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { childFailed } from './child-failed.js';
-import { planAnew } from './sync-in-order.js';
+import { definitionOf, planAnew } from './sync-in-order.js';
 import type { KnownRows } from './state.js';
 import { expectGoingOn, grantTurn } from './turn.js';
 
@@ -72,10 +72,11 @@ async function retry(run: ProcessRun, plan: Plan, pass: Pass): Promise<ErrorProc
   }
 }
 
-function inputOf({ process, state }: ProcessRun, { digest, timing }: Plan, pass: Pass): ErrorProcessInput {
+function inputOf({ process, state }: ProcessRun, plan: Plan, pass: Pass): ErrorProcessInput {
+  const { timing } = plan;
   const { failing } = state.errors;
   return {
-    ...{ v: 1, process, digest, pass, timing, turnEnds: Date.now() + timing.turn },
+    ...{ v: 1, process, ...definitionOf(plan), pass, timing, turnEnds: Date.now() + timing.turn },
     ...(failing ? { failing } : {}),
     ...(state.openUpTo !== undefined ? { openUpTo: state.openUpTo } : {}),
   };

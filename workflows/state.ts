@@ -61,6 +61,10 @@ export interface ProcessState {
   /** A quick plan took too long: others are made by an activity of their own until one of them is quick. */
   plansSlowly?: true;
   digest?: string;
+  /** When the definition of that digest was changed. */
+  changedAt?: Instant;
+  /** A worker that polls for this process and has it not, or an older definition of it; and when it last said so. */
+  atOdds?: { worker: string; message: string; when: Instant };
   /** The cycle in which an activity last had another definition than the plan. */
   changedIn?: number;
   /** When `digest` came into force in place of another one. */

@@ -128,6 +128,10 @@ function notesOf(state: ProcessState): string[] {
     notes.push(
       `The definition changed at ${state.digestSince}: it applies to later changes only. Update rewind re-sends what came before.`,
     );
+  if (state.atOdds)
+    notes.push(
+      `A worker is at odds with this process, and what it takes is handed back: ${state.atOdds.worker}: ${state.atOdds.message} (${state.atOdds.when})`,
+    );
   if (state.ignored !== undefined) notes.push(`Ignored: ${state.ignored}`);
   if (state.errors.pause) notes.push(`Errored records: ${pausedWords(state.errors.pause)}`);
   notes.push(...errorsNotes(state.errors), ...openNotes(state.rows?.open));

@@ -65,6 +65,11 @@ function isSkipped({ state }: ProcessRun, plan: Plan, { dependsOn, uses }: Plann
   return false;
 }
 
+/** Which definition the plan follows. */
+export function definitionOf({ digest, changedAt }: Plan): Pick<Plan, 'digest' | 'changedAt'> {
+  return { digest, ...(changedAt !== undefined ? { changedAt } : {}) };
+}
+
 async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType, turnEnds: number): Promise<EntitySyncResult> {
   const { entityType, horizon } = planned;
   const nothing = {
@@ -92,7 +97,7 @@ function inputOf({ process, state }: ProcessRun, plan: Plan, planned: PlannedTyp
     plan.types.flatMap(({ entityType: name }) => Object.entries(passedTo(name, getOwn(state.types, name)?.bookmark))),
   );
   return {
-    ...{ v: 1, process, entityType, digest: plan.digest, systems, bookmark },
+    ...{ v: 1, process, entityType, ...definitionOf(plan), systems, bookmark },
     after: bookmark && withOverlap(bookmark, overlap),
     until: horizon ?? now(),
     ...(believed !== undefined ? { believed } : {}),

@@ -5,6 +5,7 @@ import type { Definition, Problem } from '../definition/definition.js';
 import { loadDefinitions } from '../definition/load-definitions.js';
 import type { Logger } from '../log.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
+import type { Instant } from '../model/instant.js';
 import { activate, type ActiveProcess, type MakeMapping } from './active-process.js';
 
 export interface IntegrationStoreOptions {
@@ -25,9 +26,9 @@ export interface IntegrationStoreOptions {
 /** Problems that are logged. */
 const TOLD = 3;
 
-/** A process in force; `problem` says why the one in the folder is not. */
+/** A process in force, and when its file or a code table was last changed; `problem` says why the one in the folder is not in force. */
 export type FoundProcess =
-  { active: ActiveProcess; problem?: string } | { missing: 'UnknownProcess' | 'DefinitionInvalid'; message: string };
+  { active: ActiveProcess; changedAt: Instant; problem?: string } | { missing: 'UnknownProcess' | 'DefinitionInvalid'; message: string };
 
 /**
  * The definitions of a folder, read again when a file changed. A definition that has become invalid, or has vanished, leaves the last good one
@@ -41,6 +42,7 @@ export class IntegrationStore {
   private readonly current = new Map<string, Definition>();
   private readonly inFolder = new Set<string>();
   private readonly active = new Map<string, ActiveProcess>();
+  private readonly changedAt = new WeakMap<Definition, Instant>();
 
   constructor(private readonly options: IntegrationStoreOptions) {}
 
@@ -58,7 +60,8 @@ export class IntegrationStore {
     const process = definition && Object.values(definition.processes).find((each) => each.id === processId);
     if (!definition || !process) return this.missing(processId, known);
     const problem = this.inFolder.has(definition.integration) ? undefined : this.whyNotInForce(definition);
-    return { active: this.activated(definition, processId), ...(problem !== undefined ? { problem } : {}) };
+    const changedAt = this.changedAt.get(definition) ?? '';
+    return { active: this.activated(definition, processId), changedAt, ...(problem !== undefined ? { problem } : {}) };
   }
 
   private activated(definition: Definition, processId: string): ActiveProcess {
@@ -92,7 +95,8 @@ export class IntegrationStore {
 
   private async refresh(): Promise<void> {
     const { path, connectorTypes, env, log, futureAgain = 60_000 } = this.options;
-    const signature = await signatureOf(path);
+    const files = await filesBelow(path);
+    const signature = JSON.stringify(files);
     if (signature === this.signature && Date.now() < this.readAgainAt) return;
     const { definitions, problems, warnings } = await loadDefinitions({ paths: [path], connectorTypes, env });
     this.problems = problems;
@@ -100,6 +104,7 @@ export class IntegrationStore {
     for (const definition of definitions) {
       this.inFolder.add(definition.integration);
       this.current.set(definition.integration, definition);
+      this.changedAt.set(definition, changeOf(definition, files));
     }
     // What lies in the future comes to be right by itself.
     this.readAgainAt = problems.some(({ code }) => code === 'FutureSince') ? Date.now() + futureAgain : Number.POSITIVE_INFINITY;
@@ -130,11 +135,23 @@ function placed({ file, line, path, message }: Problem): string {
   return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
-/** Changes when any file below the path does. */
-async function signatureOf(path: string): Promise<string> {
+interface FileState {
+  file: string;
+  mtimeMs: number;
+  size: number;
+}
+
+/** Every file at or below a path. */
+async function filesBelow(path: string): Promise<FileState[]> {
   const info = await stat(path).catch(() => undefined);
-  if (!info) return 'missing';
-  if (!info.isDirectory()) return `${path} ${info.mtimeMs} ${info.size}`;
+  if (!info) return [];
+  if (!info.isDirectory()) return [{ file: path, mtimeMs: info.mtimeMs, size: info.size }];
   const names = (await readdir(path).catch(() => [])).sort();
-  return (await Promise.all(names.map((name) => signatureOf(join(path, name))))).join('\n');
+  return (await Promise.all(names.map((name) => filesBelow(join(path, name))))).flat();
+}
+
+/** When the file of a definition, or any code table, was last changed. */
+function changeOf({ file }: Definition, files: FileState[]): Instant {
+  const its = files.filter((each) => each.file === file || !/\.(ya?ml|json)$/.test(each.file));
+  return new Date(Math.max(0, ...its.map(({ mtimeMs }) => mtimeMs))).toISOString();
 }

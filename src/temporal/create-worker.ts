@@ -10,6 +10,8 @@ export interface CreateWorkerOptions {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
+  /** As Temporal shows it. */
+  identity?: string;
   dependencies: ActivityDependencies;
   /** File of the prebuilt workflow bundle; found beside the compiled code where it is not given. */
   bundle?: string;
@@ -22,6 +24,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     connection,
     namespace,
     taskQueue,
+    ...(options.identity !== undefined ? { identity: options.identity } : {}),
     workflowBundle: await workflowBundle(options.bundle),
     activities: createActivities(dependencies),
     interceptors: { activity: [containErrors(dependencies.log)] },

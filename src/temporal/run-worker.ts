@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -99,13 +101,16 @@ async function runOver(open: <T extends Closing>(each: T) => T, options: RunWork
   // What is wrong with definitions is told at once, not when a process asks.
   const processes = await untilSome(integrations, options);
   if (signal.aborted) return;
+  const identity = `${process.pid}@${hostname()}`;
+  const place = `${identity}, folder ${resolve(options.integrations)}`;
   // Libraries are loaded, and no record is read yet.
   freezePrototypes();
   const worker = await createWorker({
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
-    dependencies: { client, integrations, http, log, slots: new Slots(), timing, softLimit, now: Date.now },
+    identity,
+    dependencies: { client, integrations, http, log, slots: new Slots(), worker: place, timing, softLimit, now: Date.now },
   });
   state = () => worker.getState();
   const running = worker.run();

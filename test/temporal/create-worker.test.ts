@@ -39,7 +39,7 @@ async function toldOf(bundle: string): Promise<RowStatus> {
     const log = pino({ level: 'silent' });
     const integrations = new IntegrationStore({ path: folder, connectorTypes, env: {}, log });
     const taskQueue = `bundle-${process.pid}-${Date.now()}`;
-    const dependencies = { client, integrations, http, log, slots: new Slots(), timing, softLimit: 1_000, now: Date.now };
+    const dependencies = { client, integrations, http, log, slots: new Slots(), worker: 'w', timing, softLimit: 1_000, now: Date.now };
     const worker = await createWorker({ connection: native, namespace: 'default', taskQueue, dependencies, bundle });
     return await worker.runUntil(async () => {
       const row = { process: `${taskQueue}/p`, entityType: 'A', id: 'r1' };

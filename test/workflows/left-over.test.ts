@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const NEVER = '2999-01-01T00:00:00.000Z';
-const common = { from: { system: 'avni' }, to: { system: 'emr' }, cadence: { every: 3_600_000 }, dependsOn: {} };
+const common = { from: { system: 'avni' }, to: { system: 'emr' }, cadence: { every: 3_600_000 }, dependsOn: {}, parents: {} };
 
 describe('rows of an entity type that left the definition', () => {
   it('are told of by the process and at the terminal, with the command that closes just them', async () => {
