@@ -5,7 +5,7 @@ import { lastPassDetails } from './errors/status.js';
 import type { TypeState } from './state.js';
 import { joined, marked, type Markdown } from '../src/model/markdown.js';
 
-const FATES = ['created', 'updated', 'adopted', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
+const FATES = ['created', 'updated', 'adopted', 'edited', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
 
 /** The status as markdown, for the Web UI's current details: as narrow as it can be, since they stand in half a page. */
 export function detailsOf(status: ProcessStatus): Markdown {

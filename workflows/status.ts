@@ -140,6 +140,10 @@ function notesOf(state: ProcessState): string[] {
       notes.push(
         `${name}: its bookmark (${type.takenBack.from}) lay ahead of its source’s clock. At ${type.takenBack.when} it was taken back to ${type.takenBack.to}; what changed since is read again.`,
       );
+    if (type.lastSheet?.edited)
+      notes.push(
+        `${name}: ${type.lastSheet.edited} of the last records had been changed in the destination by others, and were written over.`,
+      );
     const concepts = Object.keys(type.findings ?? {});
     if (concepts.length > 0)
       notes.push(`${name}: no expression reads ${concepts.slice(0, 10).join(', ')}${concepts.length > 10 ? ', …' : ''}.`);

@@ -50,7 +50,13 @@ function errorsText({ state, words, lastPass, leftOver = [] }: ErrorsStatus): st
   ];
 }
 
+/** What is counted within others. */
+const WORDS = new Map([
+  ['adopted', 'of the updated adopted'],
+  ['edited', 'of these changed there by others'],
+]);
+
 function counts(sheet: Sheet): string {
   const told = Object.entries(sheet).filter(([name, count]) => name === 'read' || count > 0);
-  return told.map(([name, count]) => (name === 'adopted' ? `${count} of the updated adopted` : `${count} ${name}`)).join(', ');
+  return told.map(([name, count]) => `${count} ${WORDS.get(name) ?? name}`).join(', ');
 }

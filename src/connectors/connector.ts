@@ -209,6 +209,17 @@ export interface WriteRequest {
   resources: WriteResource[];
   /** Whether a resource met by its key may be taken over though Sangam did not write it; such a one is never removed, only marked. */
   adopt: boolean;
+  /**
+   * What is to happen where somebody else changed it in the destination since Sangam wrote it, as the definition says: it is written over and
+   * told (`report`), not written (`hold`), or written over. Absent: it does not say, so that a destination tells of it where noticing costs nothing.
+   */
+  whenEdited?: 'report' | 'hold' | 'overwrite';
+}
+
+/** A change in the destination by somebody else than Sangam, as far as the system tells by whom and when. */
+export interface Edit {
+  by?: string;
+  at?: Instant;
 }
 
 export interface WriteResource {
@@ -221,8 +232,9 @@ export interface WriteResource {
 export type WriteOutcome =
   /**
    * `revived`: it came to be there, or was there marked as no longer valid and is valid again. `adopted`: something that Sangam did not write was taken over; of `updated` alone.
+   * `edited`: somebody else had changed it; of `updated` and `unchanged`.
    */
-  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true; adopted?: true }
+  | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true; adopted?: true; edited?: Edit }
   /** Nothing there to remove or mark: counts as filtered. */
   | { kind: 'absent' }
   | { kind: 'refused'; error: RecordError }

@@ -68,6 +68,7 @@ function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { e
       ...(input.when !== undefined ? { when: input.when } : {}),
       ...removalsOf(entityType, process),
       whenParentMissing: input.whenParentMissing ?? 'bring',
+      ...(input.whenEdited !== undefined ? { whenEdited: input.whenEdited } : {}),
       concepts: { unmapped: input.concepts?.unmapped ?? 'report', ignore: input.concepts?.ignore ?? [] },
     },
   ];

@@ -90,6 +90,8 @@ export interface EntityTypeDefinition {
    * itself. `filter`: it is left out. `fail`: it is an error.
    */
   whenParentMissing: 'bring' | 'hold' | 'filter' | 'fail';
+  /** What happens where others changed in the destination what was written: see `WriteRequest`. */
+  whenEdited?: 'report' | 'hold' | 'overwrite';
 }
 
 /** How a parent is found that the destination's system owns. */

@@ -26,6 +26,10 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('NotAdopted', 'Set adopt: true for this entity type to take such resources over, or correct the key.'),
   own('OddId', 'Give the resource in the destination an id of letters, digits, “-” and “.”, or take it away.'),
   own('CannotLetGo', 'Correct the resource in the destination, take Sangam’s tags from it there, then retry.'),
+  own(
+    'EditedElsewhere',
+    'Make the change in the system that owns the record and take it back here, or let the definition say whenEdited: overwrite.',
+  ),
   own('VersionConflict', 'Find out who else changes it: each type has one owner, the system it is read from.'),
   own('NotWritten', 'See the destination’s log, what stands between, and what the destination itself changes in such a resource.'),
   own('NotComparable', 'Look at what the destination has of this record, and correct or remove what is not valid there.'),

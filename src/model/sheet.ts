@@ -7,9 +7,10 @@ export type Result = (typeof RESULTS)[number];
 
 /**
  * The balance sheet: read = created + updated + unchanged + removed + filtered + errored + held. `adopted` counts those of
- * `updated` that took over what Sangam did not write; `brought`, apart, the parents that were brought over for children.
+ * `updated` that took over what Sangam did not write, `edited` those of `updated` and `unchanged` that somebody else had changed there;
+ * `brought`, apart, the parents that were brought over for children.
  */
-export type Sheet = Record<Result | 'read' | 'adopted' | 'brought', number>;
+export type Sheet = Record<Result | 'read' | 'adopted' | 'edited' | 'brought', number>;
 
 export const emptySheet: Readonly<Sheet> = {
   read: 0,
@@ -21,6 +22,7 @@ export const emptySheet: Readonly<Sheet> = {
   errored: 0,
   held: 0,
   adopted: 0,
+  edited: 0,
   brought: 0,
 };
 
@@ -37,11 +39,12 @@ export function addSheets<T extends Record<keyof T, number>>(a: T, b: T): T {
 }
 
 /** The sheet of records, each with what became of it. */
-export function sheetOf(records: readonly { result: Result; adopted?: true }[]): Sheet {
+export function sheetOf(records: readonly { result: Result; adopted?: true; edited?: true }[]): Sheet {
   const sheet = { ...emptySheet, read: records.length };
-  for (const { result, adopted } of records) {
+  for (const { result, adopted, edited } of records) {
     sheet[result] += 1;
     if (adopted) sheet.adopted += 1;
+    if (edited) sheet.edited += 1;
   }
   return sheet;
 }

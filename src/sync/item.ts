@@ -66,6 +66,7 @@ export function requestOf(
     action,
     resources,
     adopt: definition.to.adopt,
+    ...(definition.whenEdited !== undefined ? { whenEdited: definition.whenEdited } : {}),
   };
 }
 

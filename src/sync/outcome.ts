@@ -26,6 +26,8 @@ export interface Done {
   unmapped?: string[];
   /** It took over what was there already: an update of its own kind. */
   adopted?: true;
+  /** Somebody else had changed it there. */
+  edited?: true;
   released?: WaitingChild[];
 }
 

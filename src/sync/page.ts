@@ -28,6 +28,8 @@ export interface RecordResult {
   unmapped?: string[];
   /** It took over what was there already. */
   adopted?: true;
+  /** Somebody else had changed it there. */
+  edited?: true;
 }
 
 export interface TriedRecord {
@@ -79,9 +81,16 @@ function take(record: SourceRecord, outcome: Outcome | undefined, parts: EntityT
     page.failures.push(failureOfHeld(record, outcome, parts));
     return;
   }
-  const { unmapped = [], adopted } = outcome;
+  const { unmapped = [], adopted, edited } = outcome;
   const reported = parts.definition.concepts.unmapped === 'report' && unmapped.length > 0;
-  page.results.push({ id, stamp, result: outcome.result, ...(reported ? { unmapped } : {}), ...(adopted ? { adopted } : {}) });
+  page.results.push({
+    id,
+    stamp,
+    result: outcome.result,
+    ...(reported ? { unmapped } : {}),
+    ...(adopted ? { adopted } : {}),
+    ...(edited ? { edited } : {}),
+  });
   page.tried.push({ stamp });
   page.inStep.push(doneOf(record, outcome, parts));
 }

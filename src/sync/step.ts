@@ -1,4 +1,4 @@
-import type { Context, SourceRecord, WriteOutcome } from '../connectors/connector.js';
+import type { Context, Edit, SourceRecord, WriteOutcome } from '../connectors/connector.js';
 import type { Arrived, Batch } from './batch.js';
 import { holdChildren, typesGoneBy } from './children.js';
 import { inStepOf } from './failures-of.js';
@@ -161,9 +161,10 @@ async function write(
 function outcomeOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome {
   switch (outcome?.kind) {
     case 'updated':
-      return { result: 'updated', unmapped, ...(outcome.adopted ? { adopted: true } : {}) };
-    case 'created':
+      return { result: 'updated', unmapped, ...(outcome.adopted ? { adopted: true } : {}), ...editedOf(outcome) };
     case 'unchanged':
+      return { result: 'unchanged', unmapped, ...editedOf(outcome) };
+    case 'created':
     case 'removed':
       return { result: outcome.kind, unmapped };
     case 'absent':
@@ -173,6 +174,10 @@ function outcomeOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outco
     default:
       return withoutOutcome();
   }
+}
+
+function editedOf({ edited }: { edited?: Edit }): { edited?: true } {
+  return edited ? { edited: true } : {};
 }
 
 /** The outcome of one that is removed or marked: those of its children that were made to wait on it are gone as it is. */

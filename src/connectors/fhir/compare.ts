@@ -14,7 +14,7 @@ type Json = Record<string, unknown>;
  * numbers by value, instants by time, references relative to `base`. Nothing is copied unless `serverAdds` asks for it: this is done for every record, in every pass.
  */
 export function sameContent(stored: object, sent: object, base: string, serverAdds: readonly string[]): boolean {
-  const [a, b] = serverAdds.length === 0 ? [stored as Json, sent as Json] : [without(stored, serverAdds), without(sent, serverAdds)];
+  const [a, b] = [without(stored, serverAdds), without(sent, serverAdds)];
   const holds = holdsMeta(a['meta'] as Meta | undefined, b['meta'] as Meta | undefined, (one, other) => same(one, other, base));
   return holds && sameNarrative(a['text'], b['text']) && sameMembers(a, b, base, NOT_CONTENT);
 }
@@ -33,7 +33,9 @@ export function surelySame(stored: StoredResource, body: object, code: string, b
 
 const NOT_CONTENT: ReadonlySet<string> = new Set(['id', 'meta', 'text']);
 
-function without(resource: object, serverAdds: readonly string[]): Json {
+/** A resource without what the server adds by itself: a copy, where there is such. */
+export function without(resource: object, serverAdds: readonly string[]): Json {
+  if (serverAdds.length === 0) return resource as Json;
   const copy = readJson(writeJson(resource)) as Json;
   for (const path of serverAdds) remove(copy, path.split('.').slice(path.startsWith(`${String(copy['resourceType'])}.`) ? 1 : 0));
   return copy;

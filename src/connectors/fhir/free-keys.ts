@@ -1,5 +1,6 @@
 import type { Key, WriteRequest, WriteResource } from '../connector.js';
 import { letGo } from './adopt.js';
+import { redigested } from './digest.js';
 import { gaveOf } from './gave.js';
 import { resourceId } from '../derived-id.js';
 import { refused, type NeedsBefore, type Operation } from './operations.js';
@@ -14,7 +15,9 @@ type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refus
  * key that was wrong. It is done though the new key may not be free yet: so keys that records swap find their way, in whatever order the records come.
  */
 export function freeKeys(request: WriteRequest, existing: StoredResource[], context: PlanContext): Freed {
-  const own = existing.flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? []))).map(putOf);
+  const own = existing
+    .flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? [])))
+    .map((each) => putOf(redigested(each, context)));
   const gone = letGoAll(
     existing.filter((each) => hasMoved(request, each)),
     request,

@@ -5,6 +5,8 @@ import { wellFormed } from '../well-formed.js';
 export const ORIGIN_TAG = 'urn:sangam:origin';
 export const ADOPTED_TAG = 'urn:sangam:adopted';
 export const GAVE_TAG = 'urn:sangam:gave';
+/** On what it is to be noticed of that others changed it: a digest of what Sangam wrote. */
+export const DIGEST_TAG = 'urn:sangam:digest';
 
 /** The tag’s code: `<integration>/<process>/<entity type>/<record id>`, with what a FHIR code cannot hold encoded. */
 export function originCode({ integration, process, entityType, id }: Origin): string {

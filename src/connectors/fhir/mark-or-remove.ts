@@ -3,6 +3,7 @@ import type { RecordError } from '../../errors/record-error.js';
 import type { WriteOutcome } from '../connector.js';
 import { withGiven } from './adopt.js';
 import { sameContent } from './compare.js';
+import { redigested } from './digest.js';
 import { elementName } from './gave.js';
 import { marked } from './marks.js';
 import { refused, type Operation } from './operations.js';
@@ -24,7 +25,7 @@ export function removals(stored: StoredResource[], context: PlanContext): Operat
 export function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
   const whole = marked(stored, settings.mark);
   if (sameContent(stored, whole, base, [])) return [];
-  const body = isAdopted(stored) ? withGiven(whole, changedElements(stored, whole)) : whole;
+  const body = isAdopted(stored) ? withGiven(whole, changedElements(stored, whole)) : redigested(whole, { settings, base });
   return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
 }
 

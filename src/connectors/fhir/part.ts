@@ -21,7 +21,7 @@ export function classOf(type: string, part: Part): RecordClass {
 /** Those of a part that a type cannot be told by. */
 export function notTold(type: string, { category, code }: Part): string[] {
   return Object.entries({ category, code }).flatMap(([name, value]) =>
-    value !== undefined && !schemaOf(type)?.elements[name] ? [name] : [],
+    value !== undefined && !Object.hasOwn(schemaOf(type)?.elements ?? {}, name) ? [name] : [],
   );
 }
 

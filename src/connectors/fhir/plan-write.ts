@@ -1,6 +1,9 @@
-import type { WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { parseInstant } from '../../model/instant.js';
+import type { Edit, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { editedElsewhere } from '../edited-elsewhere.js';
 import { givesLess, ontoStored, ownWhole, type Dressed } from './adopt.js';
 import { sameContent, surelySame } from './compare.js';
+import { isEdited, redigested, withDigest } from './digest.js';
 import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
 import { isEmptyMeta } from './gave.js';
 import { originCode } from './identity.js';
@@ -52,6 +55,7 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   const operations: Operation[] = [];
   const kept = new Set<string>();
   let revived = false;
+  let edited: Edit | undefined;
   for (const resource of inOrder(request.resources)) {
     const target = targets.get(resource.name);
     const body = replacePlaceholders(resource.body, references) as Record<string, unknown> | undefined;
@@ -65,12 +69,22 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     kept.add(reference);
     const own = existing.find((each) => referenceTo(each) === reference);
     const stored = own ?? keyedOne(resource, target.id, context);
-    const plain = stored && !resource.key && !target.adopted && body['resourceType'] === resource.type && !context.settings.serverAdds;
+    const plain =
+      stored &&
+      !isNoticed(request) &&
+      !resource.key &&
+      !target.adopted &&
+      body['resourceType'] === resource.type &&
+      !context.settings.serverAdds;
     if (plain && surelySame(stored, body, originCode(request.origin), context.base)) continue;
     const dressed = dress({ ...body, resourceType: resource.type, id: target.id }, { target, resource, request, stored }, context);
     if (!dressed) return noRoom(resource);
     if ('before' in dressed) return dressed;
     if (stored && isSame(stored, dressed, context)) continue;
+    if (stored && isNoticed(request) && isEdited(stored, dressed.body, context)) {
+      edited = editOf(stored);
+      if (request.whenEdited === 'hold') return { outcome: { kind: 'refused', error: editedElsewhere(reference, edited) } };
+    }
     const { body: sent, takeAway } = dressed;
     operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...versionOf(stored) });
     revived ||= resource.name === context.firstName && (!own || revives(own, sent, context.settings));
@@ -88,7 +102,8 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   if ([...targets.values()].some(({ adopts }) => adopts))
     return { operations, done: { kind: 'updated', ids, adopted: true, revived: true } };
   if (existing.length === 0 && operations.length > 0) return { operations, done: { kind: 'created', ids } };
-  return revived ? { operations, done: { kind: 'updated', ids, revived } } : change(operations, ids);
+  const told = { ...(revived ? { revived } : {}), ...(edited ? { edited } : {}) };
+  return revived || edited ? { operations, done: { kind: 'updated', ids, ...told } } : change(operations, ids);
 }
 
 /**
@@ -101,7 +116,7 @@ function leaveBehind(request: WriteRequest, stale: StoredResource[], context: Pl
     const bare = withoutOldKey(request, each, context) ?? each;
     const operations = markOperation(bare, context);
     if (operations.length > 0 || bare === each) return operations;
-    return [putOf(bare)];
+    return [putOf(redigested(bare, context))];
   });
   return [
     ...marks,
@@ -159,10 +174,21 @@ function dress(
   const given = resource.key ? withKey(body, resource.key) : body;
   if (!given) return undefined;
   const code = originCode(request.origin);
-  if (!target.adopted || !stored) return ownWhole(stored, given, code);
+  if (!target.adopted || !stored) return withDigest(ownWhole(stored, given, code), stored, isNoticed(request), { base, settings });
   const reference = referenceTo(stored);
   if (givesLess(stored, given) && !before.has(reference)) return { before: [stored] };
   return ontoStored(stored, given, code, { base, before: before.get(reference), marks: marksOf(stored, settings.mark) });
+}
+
+/** Whether it is to be seen of what is written now when others change it. */
+function isNoticed({ whenEdited }: WriteRequest): boolean {
+  return whenEdited === 'report' || whenEdited === 'hold';
+}
+
+/** R4 says when a resource was changed, not by whom. */
+function editOf({ meta }: StoredResource): Edit {
+  const at = parseInstant(meta?.['lastUpdated']);
+  return at === undefined ? {} : { at };
 }
 
 function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {

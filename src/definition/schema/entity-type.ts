@@ -84,6 +84,10 @@ export const entityTypeSchema = z
       .meta({ description: 'Parents owned by the system that is written to, by their names in $parent' }),
     owns: z.unknown().optional().meta({ description: 'Fields of a shared record. Not built yet' }),
     once: z.boolean().optional().meta({ description: 'At most once per key. Not built yet' }),
+    whenEdited: z
+      .enum(['report', 'hold', 'overwrite'])
+      .optional()
+      .meta({ description: 'What happens where others changed in the destination what was written there; default report' }),
     whenParentMissing: z.enum(['bring', 'hold', 'filter', 'fail']).optional().meta({
       description:
         'Without its parent a record waits (hold), is left out (filter) or is an error (fail); bring, the default under dependsOn, brings the parent over first; default of parents: hold',

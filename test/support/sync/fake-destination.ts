@@ -17,6 +17,8 @@ export class FakeDestination implements Destination {
   readonly stored = new Map<string, Stored>();
   /** By `type id`: refused whenever it is written. */
   readonly refusing = new Set<string>();
+  /** By `type id`: changed by others since it was written. */
+  readonly edited = new Set<string>();
   /** Every request that arrived, e.g. `upsert A a1`. */
   readonly log: string[] = [];
   /** Calls, e.g. `find 3`. */
@@ -110,7 +112,9 @@ export class FakeDestination implements Destination {
       if (!this.ids.has(parent) && (!there || (there.marked && !this.lenient)))
         this.violations.push(`${key} was written without ${parent}`);
     }
+    if (this.edited.has(key) && request.whenEdited === 'hold') return { kind: 'refused', error: { ...refusal, code: 'EditedElsewhere' } };
     this.stored.set(key, { version: request.version, marked: false, parents });
+    if (this.edited.delete(key)) return { kind: 'updated', ids: {}, edited: {} };
     if (!known) return { kind: 'created', ids: {} };
     if (known.version === request.version && !known.marked) return { kind: 'unchanged', ids: {} };
     return { kind: 'updated', ids: {}, ...(known.marked ? { revived: true } : {}) };

@@ -11,7 +11,9 @@ import { FakeDestination } from './fake-destination.js';
 import { FakeRows } from './fake-rows.js';
 import { FakeSystem, iso, noContext, type At, type FakeRecord } from './fake-source.js';
 
-export type Settings = Partial<Pick<EntityTypeDefinition, 'whenNoLonger' | 'whenVoided' | 'whenParentMissing' | 'concepts' | 'since'>> & {
+export type Settings = Partial<
+  Pick<EntityTypeDefinition, 'whenNoLonger' | 'whenVoided' | 'whenParentMissing' | 'whenEdited' | 'concepts' | 'since'>
+> & {
   dependsOn?: string[];
   parents?: EntityTypeDefinition['parents'];
 };
