@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AvniOrganisation, type AvniKind } from '../../src/simulators/avni/organisation.js';
 import { iso, T, world, type World } from './avni-world.js';
 
-const PATHS: Record<AvniKind, string> = {
+const PATHS: Record<Exclude<AvniKind, 'task'>, string> = {
   subject: '/api/subjects',
   encounter: '/api/encounters',
   enrolment: '/api/programEnrolments',
@@ -13,7 +13,7 @@ const FIELDS = { subject: 'Subject type', encounter: 'Encounter type', enrolment
 
 /** Records `<kind>-0` … a second apart from T on. */
 async function filled(
-  kind: AvniKind,
+  kind: Exclude<AvniKind, 'task'>,
   count: number,
   stamp = (n: number) => T + n * 1000,
   organisation = new AvniOrganisation(),

@@ -30,7 +30,7 @@ export async function clinic(avni: string, fhir: string): Promise<ActiveProcess>
 /** What should be in the destination and is not, what should not and is, and what differs, record by record: worked out apart from the engine. */
 export function differences(organisation: AvniOrganisation, repository: FhirRepository): string[] {
   return differencesOf(
-    organisation.all().map(({ id: ID, kind, voided, body }) => ({ ID, kind, voided, body })),
+    organisation.all().flatMap(({ id: ID, kind, voided, body }) => (kind === 'task' ? [] : [{ ID, kind, voided, body }])),
     repository.all(),
   );
 }

@@ -55,7 +55,7 @@ it.each([0, 1, 2, 3])(
     const ofGood = fhir.repository.all().filter(({ meta }) => !meta?.tag?.some(({ code }) => odd.has(code?.split('/').at(-1) ?? '')));
     expect(
       differencesOf(
-        good.map(({ id: ID, ...each }) => ({ ID, ...each })),
+        good.flatMap(({ id: ID, kind, voided, body }) => (kind === 'task' ? [] : [{ ID, kind, voided, body }])),
         ofGood,
       ),
     ).toEqual([]);

@@ -23,6 +23,7 @@ import { BEGINNING, changes } from './changes.js';
 import { checkConcepts } from './check-concepts.js';
 import { checkType } from './check-type.js';
 import { childrenOf } from './children.js';
+import { isRecordTarget, targetOf } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { fetchRecords } from './fetch.js';
@@ -34,6 +35,7 @@ import { proven, surely } from './proven.js';
 import { AvniSession } from './session.js';
 import { Setup } from './setup/setup.js';
 import { avniSystemSettings, kindOf } from './settings.js';
+import { TaskDestination } from './task-destination.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** One Avni organisation, reached over its server's API. */
@@ -75,7 +77,9 @@ export class AvniConnector implements Connector {
   }
 
   destination(settings: unknown, options: DestinationOptions): Destination {
-    return new AvniDestination(this.session, this.setup, this.keys, settings, options);
+    const target = targetOf(settings);
+    if (!isRecordTarget(target)) return new TaskDestination(this.session, this.setup, target.type, options);
+    return new AvniDestination(this.session, this.setup, this.keys, target, options);
   }
 
   /** An authorised request that is cheap for the server and touches no record. */

@@ -16,7 +16,7 @@ import type {
 import { externalIdOf } from './external-id.js';
 import { together } from '../together.js';
 import { writeEach } from '../write-each.js';
-import { targetOf, type Target } from './destination-settings.js';
+import { isRecordTarget, targetOf, type Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { AvniLister } from './lister.js';
 import { PLACEHOLDER } from './placeholder.js';
@@ -36,7 +36,6 @@ const AT_ONCE = 8;
 
 /** Writes one entity type to Avni: looks first, sends only what differs and what Avni will take, voids what is no longer there. */
 export class AvniDestination implements Destination {
-  private readonly target: Target;
   private readonly writer: RecordWriter;
   private readonly recent: RecentRecords;
 
@@ -44,10 +43,9 @@ export class AvniDestination implements Destination {
     private readonly session: AvniSession,
     private readonly setup: Setup,
     private readonly keys: KeysWritten,
-    settings: unknown,
+    private readonly target: Target,
     private readonly options: DestinationOptions,
   ) {
-    this.target = targetOf(settings);
     this.recent = new RecentRecords(session, this.target);
     this.writer = new RecordWriter(session, this.target, keys, options);
   }
@@ -116,7 +114,9 @@ export class AvniDestination implements Destination {
     const { entityType, id } = ref.origin;
     const known = getOwn(this.options.entityTypes, entityType);
     if (!known) return [];
-    const { kind, type } = targetOf(known.settings);
+    const target = targetOf(known.settings);
+    if (!isRecordTarget(target)) return [];
+    const { kind, type } = target;
     const externalId = externalIdOf(this.options.integration, entityType, known, id, this.keys, ref.name);
     return externalId === undefined ? [] : this.foundBy(kind, type, externalId, isHealthy, c);
   }

@@ -3,15 +3,18 @@ import type { Context, SourceHealth } from '../connector.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { unknownType } from './known-type.js';
+import type { WriteKind } from './write-fields.js';
 import type { SetupView } from './setup/setup.js';
+
+const TASKS = { parameter: 'task type', types: 'taskTypes' } as const;
 
 /**
  * That Avni knows the type that is written, where it lets that be read.
  *
  * @throws SystemFailure `UnknownType`; and where the server as such fails
  */
-export async function expectType({ kind, type }: Target, view: SetupView, c: Context): Promise<void> {
-  const endpoint = endpoints[kind];
+export async function expectType({ kind, type }: Target<WriteKind>, view: SetupView, c: Context): Promise<void> {
+  const endpoint = kind === 'task' ? TASKS : endpoints[kind];
   const isKnown = (types: Awaited<ReturnType<SetupView['types']>>): boolean =>
     typeof types === 'string' || types[endpoint.types].some(({ name }) => name === type);
   if (isKnown(await view.types(c))) return;
@@ -24,7 +27,7 @@ export async function expectType({ kind, type }: Target, view: SetupView, c: Con
 }
 
 /** Whether Avni knows the type, and lets be read what records are checked against. Never throws for a sick system. */
-export async function checkTarget(target: Target, view: SetupView, c: Context): Promise<SourceHealth> {
+export async function checkTarget(target: Target<WriteKind>, view: SetupView, c: Context): Promise<SourceHealth> {
   try {
     await expectType(target, view, c);
     const [types, concept, genders] = [await view.types(c), await view.conceptsIn([{ Sangam: 0 }], c), await view.genders(c)];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { AvniKind } from './settings.js';
+import type { WriteKind } from './write-fields.js';
 
 const name = z.string().min(1, 'must not be empty');
 
-const kinds = ['subject', 'enrolment', 'programEncounter', 'encounter'] as const;
+const kinds = ['subject', 'enrolment', 'programEncounter', 'encounter', 'task'] as const;
 
 export const avniDestinationSettings = z
   .strictObject({
@@ -11,6 +12,7 @@ export const avniDestinationSettings = z
     enrolment: name.optional().meta({ description: 'Enrolments in this program' }),
     programEncounter: name.optional().meta({ description: 'Encounters of this type, within a program' }),
     encounter: name.optional().meta({ description: 'Encounters of this type, outside of any program' }),
+    task: name.optional().meta({ description: 'Tasks of this type' }),
     owns: z
       .array(name)
       .min(1, 'must name at least one observation or field')
@@ -22,18 +24,27 @@ export const avniDestinationSettings = z
   })
   .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
     message: `must name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
+  })
+  .refine(({ task, owns }) => task === undefined || owns === undefined, {
+    message: 'cannot be given for tasks: Avni replaces them whole, and does not tell whether they changed',
+    path: ['owns'],
   });
 
 /** What a definition's `to:` names. */
-export interface Target {
-  kind: AvniKind;
+export interface Target<Kind extends WriteKind = AvniKind> {
+  kind: Kind;
   type: string;
   /** Names of what is Sangam's of a record; absent: all of it. */
   owns?: ReadonlySet<string>;
 }
 
-export function targetOf(settings: unknown): Target {
+export function targetOf(settings: unknown): Target<WriteKind> {
   const { owns, ...parsed } = avniDestinationSettings.parse(settings);
   const kind = kinds.find((each) => parsed[each] !== undefined) ?? 'subject';
   return { kind, type: parsed[kind] ?? '', ...(owns ? { owns: new Set(owns) } : {}) };
+}
+
+/** Whether it is one of the kinds that Avni gives one by one. */
+export function isRecordTarget(target: Target<WriteKind>): target is Target {
+  return target.kind !== 'task';
 }

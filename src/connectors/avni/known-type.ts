@@ -115,7 +115,7 @@ const MAX_NAMES = 10;
 const MAX_NAME = 100;
 
 /** Of a type that Avni does not know; `names`: those it knows. */
-export function unknownType({ type, endpoint }: Pick<AvniLister, 'type' | 'endpoint'>, names: string[]): SystemFailure {
+export function unknownType({ type, endpoint }: { type: string; endpoint: { parameter: string } }, names: string[]): SystemFailure {
   const shown = names.slice(0, MAX_NAMES).map((name) => `“${name.replace(/[\p{Cc}\p{Cs}]/gu, '').slice(0, MAX_NAME)}”`);
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const has = names.length > 0 ? ` It has ${shown.join(', ')}${more}.` : '';

@@ -5,11 +5,10 @@ import { isObject } from '../../model/is-object.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import { isWellFormed } from '../well-formed.js';
 import type { Target } from './destination-settings.js';
-import { endpoints } from './endpoints.js';
 import { invalidField } from './record-errors.js';
 import { PLACEHOLDER } from './placeholder.js';
 import type { Body } from './stored-record.js';
-import { written, type FieldForm } from './write-fields.js';
+import { written, type FieldForm, type WriteKind } from './write-fields.js';
 
 const MAX_DEPTH = 20;
 
@@ -23,7 +22,7 @@ export function isDateTime(text: string): boolean {
 }
 
 /** What a mapping made of one record, in the form an Avni server takes, as far as that shows without the server. Pure. */
-export function shapeRecord(mapped: unknown, target: Target): { type: string; body: Body } | { error: RecordError } | undefined {
+export function shapeRecord(mapped: unknown, target: Target<WriteKind>): { type: string; body: Body } | { error: RecordError } | undefined {
   const given = cleaned(mapped, 0);
   if (given === undefined) return undefined;
   const error = isObject(given) ? problemOf(given, target) : invalidField('its root', 'is no object of fields and observations');
@@ -32,7 +31,7 @@ export function shapeRecord(mapped: unknown, target: Target): { type: string; bo
   return { type: target.kind, body: { ...(given as Body), ...groups } };
 }
 
-function problemOf(given: Body, target: Target): RecordError | undefined {
+function problemOf(given: Body, target: Target<WriteKind>): RecordError | undefined {
   const { kind, type, owns } = target;
   const { fields, groups } = written[kind];
   for (const [name, value] of Object.entries(given)) {
@@ -44,7 +43,7 @@ function problemOf(given: Body, target: Target): RecordError | undefined {
       if (!isObject(value)) return invalidField(name, 'is no object of observations by the names of their concepts');
       const strange = owns && Object.keys(value).find((each) => !owns.has(each));
       if (strange !== undefined) return invalidField(name, 'gives an observation that “owns” does not name', strange);
-    } else if (name !== endpoints[kind].field || value !== type)
+    } else if (name !== written[kind].type || value !== type)
       return invalidField('its root', `gives a field that Avni does not have of ${kind} records, or that Sangam gives itself`, name);
   }
   return unusable(given, 'its root');

@@ -1,9 +1,14 @@
 import type { AvniKind } from './settings.js';
 
+/** The kinds of record that Avni takes. */
+export type WriteKind = AvniKind | 'task';
+
 /** The form of a field beside the observations. */
 export type FieldForm = 'text' | 'date' | 'dateTime' | 'point' | 'texts' | 'position';
 
 interface Written {
+  /** The field that names its type. */
+  type: string;
   fields: Readonly<Record<string, FieldForm>>;
   /** Fields of which one names the record it belongs to. */
   parents: readonly string[];
@@ -21,8 +26,9 @@ const SCHEDULE = {
 } as const;
 
 /** What an Avni server takes of each kind of record, spelt as it spells it: what it does not know it drops without a word. */
-export const written: Readonly<Record<AvniKind, Written>> = {
+export const written: Readonly<Record<WriteKind, Written>> = {
   subject: {
+    type: 'Subject type',
     fields: {
       'First name': 'text',
       'Middle name': 'text',
@@ -41,6 +47,7 @@ export const written: Readonly<Record<AvniKind, Written>> = {
     groups: ['observations'],
   },
   enrolment: {
+    type: 'Program',
     fields: {
       'Subject ID': 'text',
       'Subject external ID': 'text',
@@ -53,14 +60,30 @@ export const written: Readonly<Record<AvniKind, Written>> = {
     groups: ['observations', 'exitObservations'],
   },
   programEncounter: {
+    type: 'Encounter type',
     fields: { 'Enrolment ID': 'text', 'Enrolment external ID': 'text', ...SCHEDULE },
     parents: ['Enrolment ID', 'Enrolment external ID'],
     groups: ['observations', 'cancelObservations'],
   },
   encounter: {
+    type: 'Encounter type',
     fields: { 'Subject ID': 'text', 'Subject external ID': 'text', ...SCHEDULE },
     parents: ['Subject ID', 'Subject external ID'],
     groups: ['observations', 'cancelObservations'],
+  },
+  task: {
+    type: 'Task type',
+    fields: {
+      Name: 'text',
+      'Task status': 'text',
+      'Scheduled on': 'dateTime',
+      'Completed on': 'dateTime',
+      'Assigned to': 'text',
+      'Subject ID': 'text',
+      'Subject external ID': 'text',
+    },
+    parents: ['Subject ID', 'Subject external ID'],
+    groups: ['metadata', 'observations'],
   },
 };
 

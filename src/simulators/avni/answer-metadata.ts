@@ -10,13 +10,14 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
   const { path, query } = request;
   if (!path.startsWith('/web/') && path !== '/gender/search/lastModified') return undefined;
   if (!settings.metadataReadable) return { status: 403 };
-  const { subjectTypes, programs, encounterTypes, concepts, genders } = organisation.metadata;
+  const { subjectTypes, programs, taskTypes, encounterTypes, concepts, genders } = organisation.metadata;
   if (path.startsWith('/gender')) return packed(request, embedded(genders));
   if (path === '/web/operationalModules')
     return packed(request, {
       subjectTypes: types(subjectTypes, ['subject'], organisation).map((type) => ({ ...type, ...subjectTypeOf(type.name, subjectTypes) })),
       programs: types(programs, ['enrolment'], organisation),
       encounterTypes: types(encounterTypes, ['encounter', 'programEncounter'], organisation),
+      taskTypes: taskTypes.map(({ name, uuid }) => ({ name, uuid, taskTypeName: 'OpenSubject' })),
       addressLevelTypes: [],
       customRegistrationLocations: subjectTypes.map(({ uuid, registeredAt }) => ({
         subjectTypeUUID: uuid,

@@ -18,6 +18,7 @@ import { versionOf } from './parameters.js';
 import { answerRecord } from './records.js';
 import type { RequestContext } from './request-context.js';
 import { usualSettings, type AvniSettings } from './settings.js';
+import { answerTasks, writeTask } from './tasks.js';
 import { Tokens } from './tokens.js';
 
 export interface AvniSimulatorOptions extends SimulatorServerOptions {
@@ -76,8 +77,9 @@ function answer(request: SimulatedRequest, organisation: AvniOrganisation, setti
 
 function route(c: RequestContext): SimulatedResponse {
   const { method, path } = c.request;
-  const listed = method === 'GET' ? (answerList(c) ?? answerLocations(c) ?? answerOtherLists(c) ?? answerMetadata(c)) : undefined;
-  const answered = listed ?? answerRecord(c);
+  const listed =
+    method === 'GET' ? (answerList(c) ?? answerTasks(c) ?? answerLocations(c) ?? answerOtherLists(c) ?? answerMetadata(c)) : undefined;
+  const answered = listed ?? writeTask(c) ?? answerRecord(c);
   if (!answered) throw new Refusal({ status: 404, detail: `No static resource ${path.slice(1)}.` });
   return answered;
 }

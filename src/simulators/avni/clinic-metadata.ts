@@ -43,6 +43,15 @@ export function clinicMetadata(): AvniMetadata {
     ],
     programs: [named('Nutrition')],
     encounterTypes: [named('Growth monitoring'), named('Health check'), named('Lab result'), named('Referral')],
+    taskTypes: [
+      {
+        ...named('Follow-up'),
+        statuses: new Map([
+          ['New', false],
+          ['Done', true],
+        ]),
+      },
+    ],
     genders: ['Female', 'Male', 'Other'],
     concepts: concepts(),
     locations: locations(),

@@ -13,6 +13,11 @@ export interface SubjectType extends Named {
   mayLackAddress: boolean;
 }
 
+/** Its statuses by name, and whether a task of that status is over. */
+export interface TaskType extends Named {
+  statuses: ReadonlyMap<string, boolean>;
+}
+
 export interface Concept extends Named {
   /** `NA` is an answer. */
   dataType: DataType;
@@ -57,6 +62,7 @@ export interface AvniMetadata {
   subjectTypes: SubjectType[];
   programs: Named[];
   encounterTypes: Named[];
+  taskTypes: TaskType[];
   genders: string[];
   concepts: Concept[];
   locations: Location[];

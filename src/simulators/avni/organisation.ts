@@ -24,12 +24,19 @@ export interface LateCommits {
 }
 
 /** Where a record’s type is named in it, and in what is set up. */
-const FIELDS = { subject: 'Subject type', enrolment: 'Program', programEncounter: 'Encounter type', encounter: 'Encounter type' } as const;
+const FIELDS = {
+  subject: 'Subject type',
+  enrolment: 'Program',
+  programEncounter: 'Encounter type',
+  encounter: 'Encounter type',
+  task: 'Task type',
+} as const;
 const TYPES = {
   subject: 'subjectTypes',
   enrolment: 'programs',
   programEncounter: 'encounterTypes',
   encounter: 'encounterTypes',
+  task: 'taskTypes',
 } as const;
 
 /** An Avni organisation in memory. */
@@ -100,6 +107,13 @@ export class AvniOrganisation {
     this.lists.moved(record);
     if (visibleFrom > this.now()) this.hide(record, before, visibleFrom);
     return record;
+  }
+
+  /** Gives a record another id, as each write of a task does. */
+  renumber(record: StoredRecord): void {
+    this.byId.delete(record.id);
+    record.id = randomUUID();
+    this.byId.set(record.id, record);
   }
 
   /** From now on answers show this of a record; its stamp stays. */

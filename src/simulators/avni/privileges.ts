@@ -7,7 +7,7 @@ interface Rule {
   view: string;
   void: string;
   domain: string;
-  types: 'subjectTypes' | 'programs' | 'encounterTypes';
+  types: 'subjectTypes' | 'programs' | 'encounterTypes' | 'taskTypes';
 }
 
 const RULES: Readonly<Record<AvniKind, Rule>> = {
@@ -15,6 +15,7 @@ const RULES: Readonly<Record<AvniKind, Rule>> = {
   enrolment: { view: 'ViewEnrolmentDetails', void: 'RejectEnrolment', domain: 'Program', types: 'programs' },
   programEncounter: { view: 'ViewVisit', void: 'VoidVisit', domain: 'EncounterType', types: 'encounterTypes' },
   encounter: { view: 'ViewVisit', void: 'VoidVisit', domain: 'EncounterType', types: 'encounterTypes' },
+  task: { view: 'none', void: 'none', domain: 'TaskType', types: 'taskTypes' },
 };
 
 /** One row of a type that the user may not see spoils the whole page. Writing asks for no privilege. @throws Refusal 403 */

@@ -1,4 +1,4 @@
-export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
+export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter' | 'task';
 
 export type Body = Record<string, unknown>;
 

@@ -97,7 +97,8 @@ function byExternalId({ organisation }: RequestContext, kind: AvniKind, given: B
   return external === null ? undefined : organisation.withExternalId(kind, external);
 }
 
-function bodyOf({ request }: RequestContext): Body {
+/** The body of a write. @throws Refusal */
+export function bodyOf({ request }: RequestContext): Body {
   const type = request.headers['content-type'] ?? 'application/octet-stream';
   if (!/json/.test(type)) throw new Refusal({ status: 415, detail: `Content-Type '${type}' is not supported.` });
   let body: unknown;

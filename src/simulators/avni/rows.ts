@@ -63,6 +63,7 @@ const NULLS = {
   enrolment: { 'External ID': null, 'Exit datetime': null },
   programEncounter: VISIT,
   encounter: VISIT,
+  task: { 'External ID': null, 'Completed on': null },
 };
 
 function externalIds(body: Body, organisation: AvniOrganisation): Body {

@@ -20,6 +20,7 @@ export interface Types {
   subjectTypes: SubjectType[];
   programs: { name: string }[];
   encounterTypes: { name: string }[];
+  taskTypes: { name: string }[];
 }
 
 const named = z.object({ name: z.string(), voided: z.boolean().nullish() });
@@ -35,6 +36,7 @@ const modules = z.object({
   subjectTypes: z.array(z.unknown()),
   programs: z.array(z.unknown()),
   encounterTypes: z.array(z.unknown()),
+  taskTypes: z.array(z.unknown()).catch([]),
   addressLevelTypes: levels,
   customRegistrationLocations: z.array(z.object({ subjectTypeUUID: z.string(), addressLevels: levels })).catch([]),
 });
@@ -59,7 +61,7 @@ export async function askTypes(session: AvniSession, c: Context): Promise<Types 
       };
     });
   });
-  return { subjectTypes, programs: names(found.programs), encounterTypes: names(found.encounterTypes) };
+  return { subjectTypes, programs: names(found.programs), encounterTypes: names(found.encounterTypes), taskTypes: names(found.taskTypes) };
 }
 
 function valid<T extends { voided?: boolean | null | undefined }>(read: T | undefined): T[] {
