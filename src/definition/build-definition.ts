@@ -1,7 +1,8 @@
 import { buildErrors, buildErrorTypes } from './build-errors.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ParentDefinition, ProcessDefinition, SystemDefinition } from './definition.js';
 import { digestOf } from './digest.js';
-import { mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
+import { functionsOf, mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
+import { functionsUsed } from './checks/expressions.js';
 import { formerlyOf, keysOf } from './checks/names.js';
 import { inOrder } from './order.js';
 import { byName } from './parts/by-name.js';
@@ -47,10 +48,15 @@ function buildProcess(process: DraftProcess, checked: Checked): ProcessDefinitio
   };
 }
 
-function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { endpoints, parents }: Checked): EntityTypeDefinition[] {
+function buildEntityType(
+  entityType: DraftEntityType,
+  process: DraftProcess,
+  { draft, endpoints, parents }: Checked,
+): EntityTypeDefinition[] {
   const { name, input } = entityType;
   const { from, to } = endpoints.get(entityType) ?? {};
   if (!input || !from || !to) return [];
+  const functions = functionsUsed(input, functionsOf(draft));
   const keys = Object.entries(keysOf(input)).map(
     ([resource, { system, value }]) => [resource, { ...(system !== undefined ? { system } : {}), value }] as const,
   );
@@ -65,6 +71,7 @@ function buildEntityType(entityType: DraftEntityType, process: DraftProcess, { e
       from: { system: from.system.name, settings: from.settings },
       to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: byName(keys) },
       map: mapOf(input),
+      ...(Object.keys(functions).length > 0 ? { functions } : {}),
       ...(input.when !== undefined ? { when: input.when } : {}),
       ...removalsOf(entityType, process),
       whenParentMissing: input.whenParentMissing ?? 'bring',

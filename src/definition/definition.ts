@@ -79,6 +79,8 @@ export interface EntityTypeDefinition {
   to: { system: string; settings: unknown; adopt: boolean; keys: Record<string, KeyDefinition> };
   /** Resource name → JSONata expression, in the file's order; one named `main` where `map` is a single expression. */
   map: Record<string, string>;
+  /** Functions that its expressions call, themselves or by way of one another. */
+  functions?: Record<string, string>;
   when?: string;
   whenNoLonger: Removal;
   whenVoided: Removal;

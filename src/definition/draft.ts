@@ -5,6 +5,7 @@ import { errorTypeSchema, type ErrorTypeInput } from './schema/error-type.js';
 import { errorsSchema, type ErrorsInput } from './schema/errors.js';
 import { entityTypeSchema, type EntityTypeInput } from './schema/entity-type.js';
 import { systemSchema, type SystemInput } from './schema/system.js';
+import { expression } from './schema/words.js';
 import type { Path } from './source/path.js';
 
 /** What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks go on with the others. */
@@ -14,6 +15,8 @@ export interface Draft {
   unknown: { systems: boolean; codes: boolean };
   systems: Map<string, SystemInput | undefined>;
   codes: Map<string, CodeTableInput | undefined>;
+  /** Functions that its expressions may call, by name. */
+  functions: Map<string, string | undefined>;
   /** In the file's order. */
   errorTypes: Map<string, ErrorTypeInput | undefined>;
   processes: Map<string, DraftProcess>;
@@ -41,6 +44,7 @@ export function draftOf(value: unknown): Draft {
     unknown: { systems: !isMapping(file['systems']), codes: file['codes'] !== undefined && !isMapping(file['codes']) },
     systems: parts(file['systems'], (each) => systemSchema.safeParse(each).data),
     codes: parts(file['codes'], (each) => codeTableSchema.safeParse(each).data),
+    functions: parts(file['functions'], (each) => expression.safeParse(each).data),
     errorTypes: parts(file['errorTypes'], (each) => errorTypeSchema.safeParse(each).data),
     processes: parts(file['processes'], (each, name) => ({
       name,
@@ -64,6 +68,11 @@ export function entityTypesOf(draft: Draft): DraftEntityType[] {
 /** Its expressions by resource name: `main` where there is one. */
 export function mapOf(input: EntityTypeInput): Record<string, string> {
   return typeof input.map === 'string' ? { main: input.map } : input.map;
+}
+
+/** The functions of which there is a text, by name. */
+export function functionsOf({ functions }: Draft): Record<string, string> {
+  return Object.fromEntries([...functions].flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
 }
 
 /** Entity types that it depends on, whichever way they go. */

@@ -4,6 +4,7 @@ import type { CodeTable } from '../definition/definition.js';
 import { codeHelper } from './code-helper.js';
 import { dateHelper, dateTimeHelper } from './date-helpers.js';
 import { compileExpression, type CompiledExpression } from './expression.js';
+import { functionsCalled } from './functions-called.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from './mapping.js';
 import { parentExpressions } from '../definition/parents.js';
 import { truth } from './quick/quick-values.js';
@@ -23,8 +24,9 @@ export interface CompileMappingOptions {
 
 /** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
 export function compileMapping({ entityType, codes, compile = compileExpression }: CompileMappingOptions): Mapping {
+  const functions = entityType.functions ?? {};
   const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
-  const compiled = (name: string, source: string): CompiledExpression => compile(name, source, shared);
+  const compiled = (name: string, source: string): CompiledExpression => compile(name, source, shared, { functions });
   const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
     Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);
   const map = all('map', entityType.map);
@@ -42,9 +44,10 @@ export function compileMapping({ entityType, codes, compile = compileExpression 
     ...(entityType.when !== undefined ? [entityType.when] : []),
   ];
   // What a short cut leaves out is read of other records.
-  const named = new Set(texts.flatMap((text) => namedConcepts(jsonata(text).ast())));
+  const withCalled = [...texts, ...Object.values(functionsCalled(texts, functions))];
+  const named = new Set(withCalled.flatMap((text) => namedConcepts(jsonata(text).ast())));
   return {
-    parentRefs: parentRefsOf(Object.values(entityType.map)),
+    parentRefs: parentRefsOf(Object.values(entityType.map), functions),
     parentIds: async (body) =>
       Object.fromEntries(
         await Promise.all(parents.map(async ({ name, at, value }) => [name, parentId(at, await value.run(body, {}))] as const)),

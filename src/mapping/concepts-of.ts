@@ -1,16 +1,20 @@
 import jsonata from 'jsonata';
 import type { EntityTypeDefinition } from '../definition/definition.js';
 import { parentExpressions } from '../definition/parents.js';
+import { functionsCalled } from './functions-called.js';
 import { namedConcepts } from './named-concepts.js';
 
 /**
  * Concepts that the expressions of an entity type name, one of a question group as `Group » Concept`, each group before what is in it. Names that are put together while an
  * expression runs are not among them. @throws Error of JSONata for an expression that does not parse: the definition check refuses it before.
  */
-export function conceptsOf(entityType: Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'to' | 'when' | 'map'>): string[] {
-  const { to, when, map } = entityType;
+export function conceptsOf(
+  entityType: Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'to' | 'when' | 'map' | 'functions'>,
+): string[] {
+  const { to, when, map, functions } = entityType;
   const parents = parentExpressions(entityType).map(({ text }) => text);
   const keys = Object.values(to.keys).map(({ value }) => value);
   const texts = [...parents, ...keys, ...(when !== undefined ? [when] : []), ...Object.values(map)];
-  return [...new Set(texts.flatMap((text) => namedConcepts(jsonata(text).ast())))];
+  const all = [...texts, ...Object.values(functionsCalled(texts, functions))];
+  return [...new Set(all.flatMap((text) => namedConcepts(jsonata(text).ast())))];
 }

@@ -3,15 +3,17 @@ import { cloneHelper, padHelper } from './bounded-helpers.js';
 import { boundSteps, ENGINE_LIMITS, limitMet } from './engine-limits.js';
 import { MappingFailed } from './mapping.js';
 import { numberHelper, parseIntegerHelper } from './number-helpers.js';
+import { functionsCalled } from './functions-called.js';
 import { plain } from './plain.js';
-import type { Node } from './quick/nodes.js';
+import type { Helpers, Node } from './quick/nodes.js';
 import { notQuick } from './quick/not-quick.js';
-import type { Helpers } from './quick/nodes.js';
 import { quickExpression } from './quick/quick-expression.js';
+import { bodiesOf, quickFunctions } from './quick/quick-functions.js';
 import { stepsOf } from './quick/steps.js';
 import { isObject } from '../model/is-object.js';
 import { RegexEngine } from './regex/regex-engine.js';
 import { tooMuch } from './too-much.js';
+import { withFunctions, type WithFunctions } from './with-functions.js';
 
 const NOT_QUICK = Symbol('not quick');
 
@@ -20,10 +22,25 @@ export interface CompiledExpression {
   run(input: unknown, bindings: Record<string, unknown>): Promise<unknown>;
 }
 
+/** What an expression is compiled with. */
+export interface ExpressionOptions {
+  /** Functions of the definition. */
+  functions?: Readonly<Record<string, string>>;
+  /** It is evaluated on what `item` is bound to, `$$` being the record. */
+  onItem?: boolean;
+}
+
 /** Compiles one expression; `name` is its place in the definition, e.g. `map.visit`. */
-export function compileExpression(name: string, source: string, shared: Record<string, unknown>): CompiledExpression {
+export function compileExpression(
+  name: string,
+  source: string,
+  shared: Record<string, unknown>,
+  { functions = {}, onItem = false }: ExpressionOptions = {},
+): CompiledExpression {
+  const called = functionsCalled([source], functions);
+  const whole = withFunctions(name, source, called, onItem);
   // Its types want all of RegExp; it asks for `exec` alone.
-  const expression = jsonata(source, { ...ENGINE_LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor });
+  const expression = jsonata(whole.text, { ...ENGINE_LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor });
   boundSteps(expression);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
   // With JSONata's own signatures, so that they take what they are called on. What calls them is never quick.
@@ -31,10 +48,10 @@ export function compileExpression(name: string, source: string, shared: Record<s
   expression.registerFunction('parseInteger', parseIntegerHelper, '<s-s:n>');
   expression.registerFunction('pad', padHelper, '<s-ns?:s>');
   expression.registerFunction('clone', cloneHelper, '<(oa)-:o>');
-  const quick = quickExpression(expression.ast() as unknown as Node);
+  const quick = quickOf(source, called, shared, onItem);
   const quickly = (input: unknown, bindings: Helpers): unknown => {
     try {
-      return quick && isObject(input) ? plain(quick(input, { ...shared, ...bindings })) : NOT_QUICK;
+      return quick && isObject(input) ? plain(quick.run(input, bindings)) : NOT_QUICK;
     } catch {
       // JSONata says what is wrong, and where.
       return NOT_QUICK;
@@ -47,7 +64,7 @@ export function compileExpression(name: string, source: string, shared: Record<s
       try {
         return plain(await expression.evaluate(input, bindings));
       } catch (error) {
-        throw failure(name, source, error);
+        throw failure(name, whole, error);
       }
     },
   };
@@ -59,19 +76,45 @@ export function compileExpression(name: string, source: string, shared: Record<s
  *
  * @throws notQuick for any other expression
  */
-export function compileQuick(source: string, shared: Record<string, unknown>, most: number): CompiledExpression & { steps: number } {
-  const ast = jsonata(source).ast() as unknown as Node;
-  const quick = quickExpression(ast);
+export function compileQuick(
+  source: string,
+  shared: Record<string, unknown>,
+  most: number,
+  { functions = {}, onItem = false }: ExpressionOptions = {},
+): CompiledExpression & { steps: number } {
+  const quick = quickOf(source, functionsCalled([source], functions), shared, onItem);
   if (!quick) throw notQuick;
   return {
-    steps: stepsOf(ast),
-    run: (input, bindings) =>
-      isObject(input) ? Promise.resolve(plain(quick(input, { ...shared, ...bindings }), most)) : Promise.reject(notQuick),
+    steps: quick.steps,
+    run: (input, bindings) => (isObject(input) ? Promise.resolve(plain(quick.run(input, bindings), most)) : Promise.reject(notQuick)),
+  };
+}
+
+/** Steps from which an expression is JSONata's, which counts time: functions may call one another very often. */
+const MAX_STEPS = 1_000_000;
+
+/** An expression as a plain function, where it is quick with all functions that it calls. */
+function quickOf(
+  source: string,
+  called: Readonly<Record<string, string>>,
+  shared: Helpers,
+  onItem: boolean,
+): { steps: number; run: (input: object, bindings: Helpers) => unknown } | undefined {
+  const ast = jsonata(source).ast() as unknown as Node;
+  const quick = quickExpression(ast);
+  if (!quick) return undefined;
+  const bodies = bodiesOf(called);
+  const steps = stepsOf(ast, bodies);
+  const bind = quickFunctions(bodies);
+  if (!bind || (bodies.size > 0 && steps > MAX_STEPS)) return undefined;
+  return {
+    steps,
+    run: (input, bindings) => quick(onItem ? bindings['item'] : input, bind(input, { ...shared, ...bindings })),
   };
 }
 
 /** JSONata's messages quote values: only its code, the place and the words of the expression itself are kept. */
-function failure(name: string, source: string, error: unknown): MappingFailed {
+function failure(name: string, whole: WithFunctions, error: unknown): MappingFailed {
   if (error instanceof MappingFailed) return new MappingFailed({ ...error.error, expression: name, path: name });
   const { code, position, token, message } = (typeof error === 'object' && error !== null ? error : {}) as {
     code?: string;
@@ -79,12 +122,14 @@ function failure(name: string, source: string, error: unknown): MappingFailed {
     token?: unknown;
     message?: string;
   };
-  const where = typeof token === 'string' && source.includes(token) ? ` at “${token}”` : '';
+  const place = position === undefined ? undefined : whole.placeOf(position);
+  const where = typeof token === 'string' && (place?.source ?? whole.text).includes(token) ? ` at “${token}”` : '';
+  const within = place && place.part !== name ? ` of ${place.part}` : '';
   const limit = limitMet(error);
   if (limit) return tooMuch(limit, name, message);
   return new MappingFailed({
     code: 'MappingFailed',
-    message: `The expression ${name} fails on this record (${code ?? 'error'}${position !== undefined ? `, character ${position}` : ''}${where}).`,
+    message: `The expression ${name} fails on this record (${code ?? 'error'}${place ? `, character ${place.position}${within}` : ''}${where}).`,
     remedy: 'Correct the record in its source, or make the expression deal with it.',
     expression: name,
     path: name,

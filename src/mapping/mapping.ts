@@ -26,7 +26,7 @@ export interface Mapped {
 }
 
 /** Of an entity type, what its mapping is made of. */
-export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'when' | 'map' | 'concepts'> & {
+export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'when' | 'map' | 'concepts' | 'functions'> & {
   to: Pick<EntityTypeDefinition['to'], 'keys'>;
 };
 

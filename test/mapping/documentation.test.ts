@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { placeholderFor } from '../../src/connectors/fhir/placeholders.js';
 import { shapeResource } from '../../src/connectors/fhir/shape.js';
@@ -25,7 +26,9 @@ const scope = {
   ref: placeholderFor,
 };
 
-/** The ready definition with the page's tables and entity type in place of its own. */
+const { functions } = parse(blockOf('yaml functions')) as { functions: Record<string, string> };
+
+/** The ready definition with the page's tables, functions and entity type in place of its own. */
 async function definition(): Promise<{ types: EntityTypeDefinition[]; codes: Record<string, CodeTable> }> {
   const folder = await mkdtemp(join(tmpdir(), 'sangam-docs-'));
   const clinic = await readFile(join(CLINIC, 'clinic.yaml'), 'utf8');
@@ -35,7 +38,10 @@ async function definition(): Promise<{ types: EntityTypeDefinition[]; codes: Rec
   expect(clinic).toMatch(parts);
   await writeFile(
     join(folder, 'clinic.yaml'),
-    clinic.replace(parts, () => growth).replace('codes:\n', () => `codes:\n${codes}`),
+    clinic
+      .replace(parts, () => growth)
+      .replace('processes:\n', () => `${blockOf('yaml functions')}processes:\n`)
+      .replace('codes:\n', () => `codes:\n${codes}`),
   );
   const { definitions, problems } = await loadDefinitions({ paths: [folder], connectorTypes, env: clinicEnv('http://a', 'http://b') });
   await rm(folder, { recursive: true });
@@ -58,7 +64,7 @@ describe('docs/mapping.md', () => {
     const { types, codes } = await definition();
     const [growth] = types.filter(({ name }) => name === 'Growth');
     if (!growth) throw new Error('the page has an entity type Growth');
-    const { resources } = await compileMapping({ entityType: { ...growth, map: { main: text } }, codes }).map(record, scope);
+    const { resources } = await compileMapping({ entityType: { ...growth, map: { main: text }, functions }, codes }).map(record, scope);
     if (kind === 'jsonata resource') expect(shapeResource(resources['main'], ['Patient'])).toEqual({ type: 'Patient', body: gives });
     else expect(resources['main']).toEqual(gives);
   });

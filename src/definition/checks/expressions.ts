@@ -1,4 +1,5 @@
 import jsonata from 'jsonata';
+import { functionsCalled } from '../../mapping/functions-called.js';
 import { regexProblem } from '../../mapping/regex/regex-engine.js';
 import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
@@ -20,6 +21,9 @@ interface Expression {
 /** Functions a mapping has beside JSONata's own. */
 const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
 
+/** Names that no function of a definition may have, since it would hide what they stand for. */
+const reserved = [...helpers, 'item'];
+
 /** What JSONata has that gives something else each time. */
 const everChanging = ['now', 'millis', 'random', 'shuffle'];
 
@@ -28,34 +32,84 @@ const NOT_CHECKED = 'eval';
 
 /** Every expression compiles, and what it names by a written-out text is there. */
 export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
+  const own = [...draft.functions.keys()];
+  const functions = new Map<string, { expression: Expression; parts: ExpressionParts }>();
+  for (const [name, text] of draft.functions) {
+    const expression = { text: text ?? '', at: ['functions', name], maps: true };
+    const parts = text === undefined ? undefined : await checkFunction(name, expression, own, report);
+    if (!parts) continue;
+    functions.set(name, { expression, parts });
+    for (const call of unboundIn(parts)) if (call.name === 'code') checkTable(call, expression, draft, report);
+  }
   for (const entityType of entityTypesOf(draft)) {
     if (!entityType.input) continue;
     for (const expression of expressionsOf(entityType.input, entityType.at)) {
       const parts = compiled(expression, report);
       if (!parts) continue;
-      for (const regex of parts.regexes) checkRegex(regex, expression, report);
-      for (const number of parts.numbers) checkNumber(number, expression, report);
-      for (const call of parts.calls)
-        if (!parts.bound.has(call.name)) {
-          checkHelper(call, expression, entityType, draft, report);
-          checkDates(call, expression, report);
-        }
-      for (const mention of parts.mentions) await checkMention(mention, parts, expression, report);
+      await checkParts(parts, expression, own, report);
+      for (const call of unboundIn(parts)) checkHelper(call, expression, entityType, draft, report);
+      // Whether a function's references lead somewhere depends on who calls it.
+      for (const called of calledFrom(parts, functions))
+        for (const call of unboundIn(called.parts))
+          checkHelper(call, { ...called.expression, maps: expression.maps }, entityType, draft, report);
     }
   }
+}
+
+/** A function is one, and hides nothing. */
+async function checkFunction(name: string, expression: Expression, own: string[], report: Report): Promise<ExpressionParts | undefined> {
+  if (reserved.includes(name) || (await isBuiltIn(name)))
+    report.add('HidesBuiltIn', expression.at, `$${name} is there already: a function of that name would hide it.`, {
+      of: 'key',
+      allowed: 'another name',
+    });
+  const parts = compiled(expression, report);
+  if (!parts) return undefined;
+  if (jsonata(expression.text).ast().type !== 'lambda')
+    report.add('NotAFunction', expression.at, `"${name}" must be one function.`, { allowed: 'e.g. function($value, $unit) { … }' });
+  await checkParts(parts, expression, own, report);
+  return parts;
+}
+
+/** What can be said of an expression wherever it stands. `own`: names of the definition's functions. */
+async function checkParts(parts: ExpressionParts, expression: Expression, own: string[], report: Report): Promise<void> {
+  for (const regex of parts.regexes) checkRegex(regex, expression, report);
+  for (const number of parts.numbers) checkNumber(number, expression, report);
+  for (const call of unboundIn(parts)) checkDates(call, expression, report);
+  for (const mention of parts.mentions) await checkMention(mention, parts, { expression, own }, report);
+}
+
+/** Calls by names that it gives to nothing of its own. */
+function unboundIn({ calls, bound }: ExpressionParts): Call[] {
+  return calls.filter(({ name }) => !bound.has(name));
+}
+
+/** Functions that an expression calls, and those that these call. */
+function calledFrom<T extends { parts: ExpressionParts }>(parts: ExpressionParts, functions: ReadonlyMap<string, T>): Set<T> {
+  const called = new Set<T>();
+  const visit = ({ mentions, bound }: ExpressionParts): void => {
+    for (const { name } of mentions) {
+      const found = bound.has(name) ? undefined : functions.get(name);
+      if (!found || called.has(found)) continue;
+      called.add(found);
+      visit(found.parts);
+    }
+  };
+  visit(parts);
+  return called;
 }
 
 async function checkMention(
   { name, position }: ExpressionParts['mentions'][number],
   { bound, calls }: ExpressionParts,
-  expression: Expression,
+  { expression, own }: { expression: Expression; own: string[] },
   report: Report,
 ): Promise<void> {
   // Also where an expression gives such a name to something of its own: it may do so in one place, and mean JSONata's in another.
   if (everChanging.includes(name)) return reportChanging(name, position, expression, report);
   if (name === NOT_CHECKED) return reportUnchecked(position, expression, report);
-  if (bound.has(name) || helpers.includes(name)) return;
-  if (!(await isBuiltIn(name))) return reportUnknown(name, position, expression, report);
+  if (bound.has(name) || helpers.includes(name) || own.includes(name)) return;
+  if (!(await isBuiltIn(name))) return reportUnknown(name, position, { expression, own }, report);
   if (MUST_BE_CALLED.includes(name) && !calls.some((call) => call.name === name && call.position === position))
     report.add('BadPicture', expression.at, `$${name} must be called where it stands: what it is given is checked there.`, {
       within: position,
@@ -83,8 +137,17 @@ function checkRegex({ written, position }: ExpressionParts['regexes'][number], {
 }
 
 /** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
-export function codesUsed(input: EntityTypeInput): string[] | undefined {
-  return codesNamed(expressionsOf(input, []).map(({ text }) => text));
+export function codesUsed(input: EntityTypeInput, functions: Record<string, string>): string[] | undefined {
+  return codesNamed([...textsOf(input), ...Object.values(functionsUsed(input, functions))]);
+}
+
+/** Those of a definition's functions that an entity type's expressions call. @throws Error of JSONata for one that does not parse. */
+export function functionsUsed(input: EntityTypeInput, functions: Record<string, string>): Record<string, string> {
+  return functionsCalled(textsOf(input), functions);
+}
+
+function textsOf(input: EntityTypeInput): string[] {
+  return expressionsOf(input, []).map(({ text }) => text);
 }
 
 /** All expressions of an entity type, and where each stands. */
@@ -121,12 +184,8 @@ function compiled({ text, at }: Expression, report: Report): ReturnType<typeof p
 function checkHelper(call: Call, expression: Expression, entityType: DraftEntityType, draft: Draft, report: Report): void {
   const [first, second] = call.literals;
   const input = entityType.input;
-  const demand = (code: string, name: string | undefined, known: string[], message: string): void => {
-    if (name === undefined || known.includes(name)) return;
-    report.add(code, expression.at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: listed(known) });
-  };
-  if (call.name === 'code' && draft.unknown.codes) return;
-  if (call.name === 'code') return demand('UnknownCodeTable', first, [...draft.codes.keys()], `There is no code table "${first}".`);
+  const demand = demandOf(call, expression, report);
+  if (call.name === 'code') return checkTable(call, expression, draft, report);
   if (call.name !== 'ref' && call.name !== 'parent') return;
   if (!expression.maps) {
     report.add('HelperMisplaced', expression.at, `$${call.name} works in "map" only: elsewhere nothing is looked up yet.`, {
@@ -145,6 +204,22 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
 }
 
+function checkTable(call: Call, expression: Expression, draft: Draft, report: Report): void {
+  const [table] = call.literals;
+  if (draft.unknown.codes) return;
+  demandOf(call, expression, report)('UnknownCodeTable', table, [...draft.codes.keys()], `There is no code table "${table}".`);
+}
+
+type Demand = (code: string, name: string | undefined, known: string[], message: string) => void;
+
+/** Reports a name that a call writes out and that is not known. */
+function demandOf(call: Call, { at }: Expression, report: Report): Demand {
+  return (code, name, known, message) => {
+    if (name === undefined || known.includes(name)) return;
+    report.add(code, at, `${message}${didYouMean(name, known)}`, { within: call.position, allowed: listed(known) });
+  };
+}
+
 function reportChanging(name: string, position: number, { at }: Expression, report: Report): void {
   const message = `$${name} gives something else each time: the same record would be another one in every pass, and be written again.`;
   report.add('NotRepeatable', at, message, { within: position, allowed: 'what the record itself says, e.g. when it was last changed' });
@@ -156,13 +231,21 @@ function reportUnchecked(position: number, { at }: Expression, report: Report): 
   report.add('NotRepeatable', at, message, { within: position, allowed: 'the expression itself' });
 }
 
-function reportUnknown(name: string, position: number, { at }: Expression, report: Report): void {
-  const message = `Nothing is called $${name} here.${didYouMean(name, helpers)}`;
+function reportUnknown(
+  name: string,
+  position: number,
+  { expression: { at }, own }: { expression: Expression; own: string[] },
+  report: Report,
+): void {
+  const message = `Nothing is called $${name} here.${didYouMean(name, [...helpers, ...own])}`;
+  const known = [...helpers, ...own].slice(0, MAX_LISTED);
   report.add('UnknownFunction', at, message, {
     within: position,
-    allowed: `JSONata’s own functions, $${helpers.join(', $')}, and what the expression itself names`,
+    allowed: `JSONata’s own functions, $${known.join(', $')}, and what the expression itself names`,
   });
 }
+
+const MAX_LISTED = 20;
 
 const builtIn = new Map<string, boolean>();
 const MAX_REMEMBERED = 10_000;

@@ -14,7 +14,13 @@ export function checkSizes(value: unknown, report: Report): boolean {
     fits = false;
     report.add('TooLarge', [key], `There are ${count} ${what} in one definition.`, { of: 'key', allowed: `at most ${most}` });
   };
-  for (const [key, what] of Object.entries({ systems: 'systems', codes: 'code tables', errorTypes: 'error types', processes: 'processes' }))
+  for (const [key, what] of Object.entries({
+    systems: 'systems',
+    codes: 'code tables',
+    functions: 'functions',
+    errorTypes: 'error types',
+    processes: 'processes',
+  }))
     refuse(key, Object.keys(mapping(getOwn(file, key))).length, what, MAX_NAMED);
   const processes = Object.values(mapping(file['processes']));
   const entityTypes = processes.reduce((sum: number, each) => sum + Object.keys(mapping(mapping(each)['entityTypes'])).length, 0);

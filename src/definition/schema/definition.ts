@@ -4,7 +4,7 @@ import { entityTypeSchema } from './entity-type.js';
 import { errorTypeSchema } from './error-type.js';
 import { errorsSchema } from './errors.js';
 import { systemSchema } from './system.js';
-import { cadence, entityTypeName, name, notBoth, notBothText, slug } from './words.js';
+import { cadence, entityTypeName, expression, functionName, name, notBoth, notBothText, slug } from './words.js';
 
 /** A process but for its entity types, so that each part can be read though another is wrong. */
 export const processHeadSchema = z.object({ ...cadence }).refine(notBoth, notBothText);
@@ -27,6 +27,10 @@ export const definitionSchema = z
     integration: slug.meta({ description: 'The name of the integration, unique among all definitions' }),
     systems: z.record(name, systemSchema).refine(...atLeastOne('system')),
     codes: z.record(name, codeTableSchema).optional(),
+    functions: z
+      .record(functionName, expression)
+      .optional()
+      .meta({ description: 'JSONata functions that all expressions may call: name without "$": function($value, …) { … }' }),
     errorTypes: z
       .record(name, errorTypeSchema)
       .optional()

@@ -30,6 +30,12 @@ export const expression = z
   .max(100_000, 'must have at most 100,000 characters')
   .meta({ description: 'A JSONata expression over the record' });
 
+/** Names of functions, as JSONata calls them behind a `$`. */
+export const functionName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,59}$/, 'must begin with a letter and have at most 60 of letters, digits and "_"')
+  .refine((given) => !isTaken(given), takenText);
+
 export const duration = z
   .string()
   .regex(durationForm, 'must be a number and a unit, e.g. "5 minutes", "30 s" or "1 hour"')

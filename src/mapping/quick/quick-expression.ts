@@ -1,7 +1,8 @@
 import { isA, type Helpers, type Node, type Quick } from './nodes.js';
 import { notQuick } from './not-quick.js';
 import { quickPath } from './quick-path.js';
-import { same, text, truth } from './quick-values.js';
+import { same, short, text, truth } from './quick-values.js';
+import { quickVariable } from './quick-variable.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 
 const BUILT_IN: Record<string, (argument: unknown) => unknown> = {
@@ -13,7 +14,7 @@ const OPERATORS: Record<string, (left: () => unknown, right: () => unknown) => u
   and: (left, right) => truth(left()) && truth(right()),
   or: (left, right) => truth(left()) || truth(right()),
   // Not `join`, which copies both: of a long sum that would be the square of it.
-  '&': (left, right) => textOr(left()) + textOr(right()),
+  '&': (left, right) => short(textOr(left()) + textOr(right())),
   '=': (left, right) => compared(left(), right(), (a, b) => same(a, b)),
   '!=': (left, right) => compared(left(), right(), (a, b) => !same(a, b)),
 };
@@ -30,12 +31,14 @@ function textOr(value: unknown): string {
 export function quickExpression(ast: Node): Quick | undefined {
   const { type } = ast;
   if (isA(ast, ['string', 'number', 'value'], ['value'])) return () => ast['value'];
-  if (isA(ast, ['variable'], ['value'])) return ast['value'] === '' ? (context) => context : undefined;
+  if (isA(ast, ['variable'], ['value'])) return quickVariable(String(ast['value']));
   if (isA(ast, ['path'], ['steps'])) return quickPath(ast['steps'] as Node[], quickExpression);
   if (type === 'unary') return ast['value'] === '{' ? object(ast) : list(ast);
   if (type === 'condition') return condition(ast);
   if (type === 'binary') return operator(ast);
   if (isA(ast, ['function'], ['value', 'arguments', 'procedure'])) return call(ast);
+  // The last call of a function stands in one of its own, so that JSONata's calls are not in one another.
+  if (type === 'lambda' && ast['thunk'] === true) return quickExpression(ast['body'] as Node);
   if (!isA(ast, ['block'], ['expressions'])) return undefined;
   const [only, ...more] = ast['expressions'] as Node[];
   return only && more.length === 0 ? quickExpression(only) : undefined;
@@ -74,11 +77,13 @@ function list(node: Node): Quick | undefined {
   return (
     items &&
     ((context, helpers) =>
-      items.flatMap((item, index) => {
-        const each = item(context, helpers);
-        if (each === undefined) return [];
-        return isList[index] ? [each] : each;
-      }))
+      short(
+        items.flatMap((item, index) => {
+          const each = item(context, helpers);
+          if (each === undefined) return [];
+          return isList[index] ? [each] : each;
+        }),
+      ))
   );
 }
 

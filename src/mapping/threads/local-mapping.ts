@@ -36,8 +36,8 @@ export class LocalMapping {
       const mapping = compileMapping({
         entityType,
         codes,
-        compile: (_name, source, shared) => {
-          const expression = compileQuick(source, shared, most);
+        compile: (_name, source, shared, options) => {
+          const expression = compileQuick(source, shared, most, options);
           // Filters, keys and parents are worked out once more for the concepts that they read.
           steps += 2 * expression.steps;
           return expression;

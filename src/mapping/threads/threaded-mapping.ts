@@ -5,6 +5,7 @@ import type { CodeTable } from '../../definition/definition.js';
 import { parentExpressions } from '../../definition/parents.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { Cancelled } from '../../errors/system-failure.js';
+import { functionsCalled } from '../functions-called.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from '../mapping.js';
 import { parentRefsOf } from '../parent-refs.js';
 import { tablesTooLarge, tooMuch } from '../too-much.js';
@@ -36,18 +37,19 @@ export class ThreadedMapping implements Mapping {
     private readonly lanes: readonly Lane[],
     turn: TurnTime,
   ) {
-    const { dependsOn, parents, map, when, concepts, to } = definition;
-    const used = codesNamed([
+    const { dependsOn, parents, map, when, concepts, to, functions = {} } = definition;
+    const texts = [
       ...parentExpressions(definition).map(({ text }) => text),
       ...Object.values(map),
       ...(when !== undefined ? [when] : []),
       ...Object.values(to.keys).map(({ value }) => value),
-    ]);
+    ];
+    const used = codesNamed([...texts, ...Object.values(functionsCalled(texts, functions))]);
     const tables = Object.entries(codes)
       .filter(([name]) => used?.includes(name) ?? true)
       .map(([name, table]) => [name, digestOf(table), table] as const);
     const spec: MappingSpec = {
-      definition: { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, to: { keys: to.keys } },
+      definition: { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, functions, to: { keys: to.keys } },
       tables: tables.map(([name, digest]) => [name, digest]),
     };
     this.digest = digestOf(spec);
@@ -55,7 +57,7 @@ export class ThreadedMapping implements Mapping {
       [this.digest, spec],
       ...tables.map(([, digest, table]): [string, CodeTable] => [digest, table]),
     ]);
-    this.parentRefs = parentRefsOf(Object.values(map));
+    this.parentRefs = parentRefsOf(Object.values(map), functions);
     // What names its tables by an expression may need more of them than memory is given for.
     this.local = used && LocalMapping.of(definition, codes, turn);
   }
