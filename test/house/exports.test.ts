@@ -7,9 +7,9 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What Temporal, the command, the set-up and Jest find by name. */
+/** What Temporal, the command, the set-up, Jest and authors of connectors find by name. */
 const ENTRIES =
-  /^(workflows\/index|workflows\/payload-converter|test\/support\/changed-workflows\/index|src\/cli\/main|src\/temporal\/build-bundle) |^jest\.config|^eslint\.config/;
+  /^(workflows\/index|workflows\/payload-converter|test\/support\/changed-workflows\/index|src\/cli\/main|src\/temporal\/build-bundle|src\/conformance\/index) |^jest\.config|^eslint\.config/;
 
 /** Names as `<file without its ending> <name>`; `*` stands for all of a file. */
 interface Names {

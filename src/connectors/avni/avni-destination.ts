@@ -7,6 +7,7 @@ import type {
   Destination,
   DestinationOptions,
   Found,
+  LookUp,
   PlannedOutcome,
   Ref,
   SourceHealth,
@@ -18,7 +19,9 @@ import { together } from '../together.js';
 import { writeEach } from '../write-each.js';
 import { isRecordTarget, targetOf, type Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
+import { foundOf } from './found.js';
 import { AvniLister } from './lister.js';
+import { lookUpAll } from './look-up.js';
 import { PLACEHOLDER } from './placeholder.js';
 import { RecentRecords } from './recent-records.js';
 import { RecordWriter, type Planned } from './record-writer.js';
@@ -26,7 +29,7 @@ import type { Call } from './sending.js';
 import type { AvniSession } from './session.js';
 import type { Setup } from './setup/setup.js';
 import { shapeRecord } from './shape-record.js';
-import { lookUpRecord, type StoredRecord } from './stored-record.js';
+import { lookUpRecord } from './stored-record.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { AvniKind } from './settings.js';
 import type { KeysWritten } from './keys-written.js';
@@ -69,6 +72,10 @@ export class AvniDestination implements Destination {
       refs.map((ref) => (each: Context) => limit(() => this.findOne(ref, isHealthy, each))),
       c,
     );
+  }
+
+  lookUp(questions: LookUp[], c: Context): Promise<Found[][]> {
+    return lookUpAll(this.session, questions, this.call(c));
   }
 
   async write(requests: WriteRequest[], c: Context, arriving?: Arriving): Promise<WriteOutcome[]> {
@@ -133,11 +140,6 @@ export class AvniDestination implements Destination {
     if (!found || 'code' in found || (type !== undefined && getOwn(found.row, endpoint.field) !== type)) return [];
     return [foundOf(kind, found)];
   }
-}
-
-/** How what Avni has looks to whoever looked for it. */
-function foundOf(kind: AvniKind, { id, stamp, voided, row }: StoredRecord): Found {
-  return { type: kind, id, version: stamp, body: row, ...(voided ? { removed: true } : {}) };
 }
 
 function isKind(type: string): type is AvniKind {

@@ -3,6 +3,7 @@ import { canList } from './children.js';
 import { AvniConnector } from './avni-connector.js';
 import { avniDestinationSettings, targetOf } from './destination-settings.js';
 import { avniErrorTypes } from './error-types.js';
+import { avniLookUpSettings } from './look-up-settings.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 
 /** Avni, as a source and a destination of subjects, enrolments, program encounters and general encounters. */
@@ -12,6 +13,7 @@ export const avni: ConnectorType = {
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,
   destinationSettings: avniDestinationSettings,
+  lookUpSettings: avniLookUpSettings,
   writes: (settings) => {
     const { kind, type, owns } = targetOf(settings);
     return [{ type: kind, discriminator: type, ...(owns ? { fields: [...owns] } : {}) }];

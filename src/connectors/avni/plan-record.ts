@@ -35,7 +35,9 @@ export async function planRecord(given: Body, planning: Planning): Promise<Recor
   const others = stored && target.owns ? groups.map((name) => groupOf(stored.body, name)) : [];
   const concepts = await view.conceptsIn([...others, ...groups.map((name) => groupOf(given, name))], c);
   const needsPlaces = [...concepts.values()].some((each) => typeof each === 'object' && each.dataType === 'Location');
-  const known: Known = { concepts, ...(needsPlaces ? { locations: await view.locations(c) } : {}) };
+  // What others put in is sent back as it is stored: which place it is has to be sure.
+  const places = needsPlaces ? await (others.length > 0 ? view.locationsAgain(c) : view.locations(c)) : undefined;
+  const known: Known = { concepts, ...(places ? { locations: places } : {}) };
   const wanted: Body = { ...given };
   for (const name of groups) {
     const checked = checkObservations(groupOf(given, name), concepts, name);

@@ -1,0 +1,139 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { settle } from '../../errors/settle.js';
+import { SystemFailure } from '../../errors/system-failure.js';
+import { systemCodeOf } from '../../errors/whose-fault.js';
+import { parseJson } from '../../http/parse-json.js';
+import { getOwn } from '../../model/keyed.js';
+import type { Context, Found, LookUp } from '../connector.js';
+import { together } from '../together.js';
+import { BEGINNING } from './changes.js';
+import { expectType } from './check-target.js';
+import { endpoints } from './endpoints.js';
+import { unusableKey } from './external-id.js';
+import { foundOf } from './found.js';
+import { incidentOf, sickFailure } from './failure.js';
+import { wantedOf, type Wanted } from './look-up-settings.js';
+import type { Call } from './sending.js';
+import type { AvniSession } from './session.js';
+import { AS_STORED, lookUpRecord, readRecord, type Body, type StoredRecord } from './stored-record.js';
+
+const AT_ONCE = 8;
+const SIZE = 1000;
+/** More pages than any subject has enrolments. */
+const MOST_PAGES = 20;
+const END = '2999-01-01T00:00:00.000Z';
+
+const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
+
+/** Records that Sangam need not have written: by a concept's value, by External ID, or as an enrolment of a subject. One list per question; equal ones are asked once. @throws SystemFailure, Cancelled */
+export async function lookUpAll(session: AvniSession, questions: LookUp[], call: Call): Promise<Found[][]> {
+  const limit = pLimit(AT_ONCE);
+  const asked = new Map<string, Promise<Found[]>>();
+  return together<Found[][]>(
+    questions.map(({ settings, value, of }) => (c: Context) => {
+      const wanted = wantedOf(settings);
+      const key = JSON.stringify([wanted, value ?? null, of ?? null]);
+      const answer = asked.get(key) ?? limit(() => lookUpOne(session, wanted, value, of, { ...call, c }));
+      asked.set(key, answer);
+      return answer;
+    }),
+    call.c,
+  );
+}
+
+async function lookUpOne(
+  session: AvniSession,
+  wanted: Wanted,
+  value: string | undefined,
+  of: string | undefined,
+  call: Call,
+): Promise<Found[]> {
+  await expectType(wanted, call.view, call.c);
+  const records = await candidates(session, wanted, value, of, call);
+  const { field } = endpoints[wanted.kind];
+  const parent = wanted.kind === 'programEncounter' ? 'Enrolment ID' : 'Subject ID';
+  const fitting = records.filter(
+    ({ row }) =>
+      (getOwn(row, field) ?? wanted.type) === wanted.type && (of === undefined || wanted.kind === 'subject' || getOwn(row, parent) === of),
+  );
+  const valid = fitting.filter(({ voided }) => !voided);
+  const chosen = value === undefined ? picked(valid, wanted) : valid;
+  return (valid.length > 0 ? chosen : fitting).map((record) => foundOf(wanted.kind, record));
+}
+
+async function candidates(
+  session: AvniSession,
+  wanted: Wanted,
+  value: string | undefined,
+  of: string | undefined,
+  call: Call,
+): Promise<StoredRecord[]> {
+  const { kind, type, concept } = wanted;
+  const { list, parameter } = endpoints[kind];
+  if (value === '' || of === '') return [];
+  if (value !== undefined && concept !== undefined) {
+    await expectConcept(concept, call);
+    const rows = await listed(session, list, { [parameter]: type, concepts: JSON.stringify({ [concept]: value }) }, wanted, call);
+    return rows.filter(({ body }) => String(getOwn(body['observations'] as Body, concept) ?? '') === value);
+  }
+  if (value !== undefined) {
+    if (unusableKey(value)) return [];
+    const found = await lookUpRecord(session, endpoints[kind], kind, value, call.isHealthy, call.c);
+    return found && !('code' in found) ? [found] : [];
+  }
+  if (kind !== 'enrolment' || of === undefined) return [];
+  return listed(session, list, { program: type, subject: of }, wanted, call);
+}
+
+/** Of a subject's enrolments. More than one where nothing tells which: whoever asked is to say so. */
+function picked(valid: StoredRecord[], { pick }: Wanted): StoredRecord[] {
+  if (pick === 'only') return valid;
+  if (pick === 'active') return valid.filter(({ body }) => body['Exit datetime'] === undefined);
+  const timeOf = ({ body }: StoredRecord): number => Date.parse(String(body['Enrolment datetime'])) || 0;
+  const last = Math.max(...valid.map(timeOf));
+  return valid.filter((each) => timeOf(each) === last);
+}
+
+/** All rows of a list. What a server does not take of a value finds nothing. */
+async function listed(
+  session: AvniSession,
+  path: string,
+  filter: Record<string, string>,
+  { kind, type }: Wanted,
+  { isHealthy, c }: Call,
+): Promise<StoredRecord[]> {
+  const place = `Looking for ${endpoints[kind].parameter} “${type}” in Avni`;
+  const records: StoredRecord[] = [];
+  for (let [number, pages] = [0, 1]; number < Math.min(pages, MOST_PAGES); number += 1) {
+    const query = { ...filter, lastModifiedDateTime: BEGINNING, now: END, page: String(number), size: String(SIZE), version: AS_STORED };
+    const { answer, verdict } = await settle(
+      () => session.get(path, query, c),
+      (response) => ({ ...incidentOf(response, 'look up'), text: '' }),
+      isHealthy,
+    );
+    if (verdict.kind === 'record') return [];
+    if (verdict.kind !== 'done') throw await sickFailure(session, systemCodeOf(verdict), answer, place, c);
+    const { content, totalPages } = parseJson(answer, page, place);
+    pages = totalPages;
+    for (const row of content) {
+      const read = readRecord(row, kind);
+      if (!('odd' in read)) records.push(read);
+    }
+  }
+  return records;
+}
+
+/** Asked for by an unknown concept, or by a coded one, Avni finds nothing, or refuses. */
+async function expectConcept(name: string, { view, c }: Call): Promise<void> {
+  const concept = (await view.conceptsIn([{ [name]: '' }], c)).get(name);
+  if (concept === 'unreadable' || (typeof concept === 'object' && concept.dataType !== 'Coded')) return;
+  throw new SystemFailure({
+    code: 'UnknownType',
+    message:
+      concept === 'unknown'
+        ? `Avni has no concept “${name}”, or has it no more.`
+        : `Avni’s concept “${name}” is a coded one, by which nobody is found.`,
+    remedy: 'Write under find: the exact name of the concept that holds the identifier, of data type Text.',
+  });
+}

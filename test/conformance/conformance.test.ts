@@ -1,0 +1,12 @@
+import { describe, it } from '@jest/globals';
+import { proveDestination, proveSource } from '../../src/conformance/index.js';
+import { avniDestination, avniSource, fhirDestination, fhirSource } from './worlds.js';
+
+describe('Avni as a source', () => proveSource(it, avniSource));
+describe('FHIR as a source', () => proveSource(it, () => fhirSource()));
+describe('FHIR as a source with stamps of whole seconds', () => proveSource(it, () => fhirSource({ stamps: 's' })));
+describe('FHIR as a destination, in bundles', () => proveDestination(it, () => fhirDestination(100)));
+describe('FHIR as a destination, one by one', () => proveDestination(it, () => fhirDestination(1)));
+describe('Avni as a destination', () => proveDestination(it, () => avniDestination()));
+describe('Avni as a destination that owns some observations', () =>
+  proveDestination(it, () => avniDestination(['Remarks', 'Systolic', 'Symptoms'])));
