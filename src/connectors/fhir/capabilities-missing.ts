@@ -8,12 +8,14 @@ interface Needed {
   types: readonly string[];
   /** Resources in one write. */
   bundle: number;
+  /** Who chooses the ids of new resources. */
+  ids?: 'client' | 'server' | undefined;
   /** Whether resources are met by a business key. */
   keyed: boolean;
 }
 
 /** What a FHIR server must be able to do, and its CapabilityStatement says that it cannot. What it does not speak of, it may be able to do. */
-export function missingCapabilities(statement: unknown, { types, bundle, keyed }: Needed): Health['problems'] {
+export function missingCapabilities(statement: unknown, { types, bundle, keyed, ids }: Needed): Health['problems'] {
   const rests = listOf(statement, 'rest');
   const server = rests.find((each) => textOf(each, 'mode') === 'server');
   if (!server) return [lack('says nothing of what it can do as a server', 'Ask its operator whether it is a FHIR R4 server.')];
@@ -30,7 +32,7 @@ export function missingCapabilities(statement: unknown, { types, bundle, keyed }
       : [];
   if (resources.length === 0) return transactions;
   const common = listOf(server, 'searchParam').map((each) => textOf(each, 'name'));
-  return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed }))];
+  return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed, ids }))];
 }
 
 /** What a server must be able to do for a type to be read from it, and its CapabilityStatement says that it cannot. */
@@ -57,12 +59,16 @@ export function missingForReading(statement: unknown, type: string, parameters: 
   ];
 }
 
-function missingOf(type: string, resources: unknown[], { common, keyed }: { common: unknown[]; keyed: boolean }): Health['problems'] {
+function missingOf(
+  type: string,
+  resources: unknown[],
+  { common, keyed, ids }: { common: unknown[] } & Pick<Needed, 'keyed' | 'ids'>,
+): Health['problems'] {
   const resource = resources.find((each) => textOf(each, 'type') === type);
   if (resource === undefined) return [lack(`does not name ${type}`, `Have ${type} switched on there, or map to another type.`)];
   const can = listOf(resource, 'interaction').map((each) => textOf(each, 'code'));
   const wanted = ['read', 'update', 'delete', 'search-type'].filter((code) => can.length > 0 && !can.includes(code));
-  const canCreate = getOwn(resource as Record<string, unknown>, 'updateCreate') !== false;
+  const canCreate = ids === 'server' || getOwn(resource as Record<string, unknown>, 'updateCreate') !== false;
   return [
     ...wanted.map((code) => lack(`does not name “${code}” of ${type}`, `Have it switched on for ${type} there.`)),
     ...unsearchable(type, [...common, ...listOf(resource, 'searchParam').map((each) => textOf(each, 'name'))], keyed),
@@ -71,7 +77,7 @@ function missingOf(type: string, resources: unknown[], { common, keyed }: { comm
       : [
           lack(
             `says that no ${type} can be created by PUT (updateCreate: false)`,
-            'Let clients choose ids there: Sangam writes each resource under its own.',
+            'Let clients choose ids there, or write ids: server for this system.',
           ),
         ]),
   ];

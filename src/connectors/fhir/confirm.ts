@@ -6,7 +6,10 @@ import type { Context } from '../connector.js';
 import { statusOf } from './answer.js';
 import type { FhirClient } from './client.js';
 import { targetOf, type Operation } from './operations.js';
+import { ID_TAG } from './identity.js';
 import { isResource, parsed } from './parsed.js';
+import type { StoredResource } from './resource.js';
+import { searchAll } from './search.js';
 import { shows } from './shown.js';
 
 /**
@@ -19,6 +22,7 @@ export async function confirm(
   serverAdds: readonly string[],
   c: Context,
 ): Promise<RecordError | undefined> {
+  if (operation.create !== undefined) return (await created(client, operation, serverAdds, c)) ? undefined : notWritten(operation);
   const { answer, verdict } = await settle(
     () => client.send({ method: 'GET', kind: 'read', path: targetOf(operation) }, c),
     (each) => ({ place: 'read one', came: statusOf(each) }),
@@ -32,6 +36,18 @@ export async function confirm(
   if (verdict.kind !== 'done') throw failureOfStatus(systemCodeOf(verdict), answer, place);
   if (!isResource(found)) throw failureOfStatus('BadResponse', answer, place);
   return !removing && shows(found, operation, { base: client.base, serverAdds }) ? undefined : notWritten(operation);
+}
+
+/** What a conditional create made, as its own search shows it; undefined where it does not. @throws SystemFailure, Cancelled */
+export async function created(
+  client: FhirClient,
+  operation: Operation,
+  serverAdds: readonly string[],
+  c: Context,
+): Promise<StoredResource | undefined> {
+  const { type, id } = operation;
+  const { found } = await searchAll(client, type, '_tag', [`${ID_TAG}|${id}`], c);
+  return found.find((each) => shows(each, operation, { base: client.base, serverAdds }));
 }
 
 function notWritten(operation: Operation, status?: number): RecordError {

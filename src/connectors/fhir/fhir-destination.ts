@@ -104,7 +104,7 @@ export class FhirDestination implements Destination {
     try {
       const { text } = await this.client.read('metadata', 'The CapabilityStatement of the FHIR server', c);
       const keyed = Object.values(this.options.entityTypes).some((type) => type.keyed.length > 0);
-      const needed = { types: this.types, bundle: this.client.settings.bundle, keyed };
+      const needed = { types: this.types, bundle: this.client.settings.bundle, ids: this.client.settings.ids, keyed };
       return { problems: [], warnings: missingCapabilities(parsed(text), needed) };
     } catch (error) {
       if (!(error instanceof SystemFailure)) throw error;
@@ -143,10 +143,14 @@ export class FhirDestination implements Destination {
       c,
     );
     for (const each of keyed) looked.addKeyed(each);
-    const { base, keepsMeta } = this.client;
+    const {
+      base,
+      keepsMeta,
+      settings: { ids },
+    } = this.client;
     const isKeyed = requests.some(({ resources }) => resources.some(({ key }) => key !== undefined));
     const context: PlanContext = {
-      ...{ base, keepsMeta, formerly, looked, settings: this.settings, firstName: this.firstNameOf(requests[0]?.origin) },
+      ...{ base, ids, keepsMeta, formerly, looked, settings: this.settings, firstName: this.firstNameOf(requests[0]?.origin) },
       claimed: new Map(),
       inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),
       before: new Map(),

@@ -2,8 +2,8 @@ import type { Context, DestinationOptions, Found, Ref } from '../connector.js';
 import type { FhirClient, SearchParameter } from './client.js';
 import { together } from '../together.js';
 import { resourceId } from '../derived-id.js';
-import { ORIGIN_TAG, originCode } from './identity.js';
-import { hasIdentifier, originsOf, type StoredResource } from './resource.js';
+import { ID_TAG, ORIGIN_TAG, originCode } from './identity.js';
+import { derivedIdOf, hasIdentifier, originsOf, type StoredResource } from './resource.js';
 import { searchAll } from './search.js';
 import { isMarked } from './marks.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
@@ -20,7 +20,7 @@ interface Question {
 
 /** Finds resources by derived id, by tag where they are met by a key, or by business key: few calls, and every result checked against its question. */
 export async function findRefs(client: FhirClient, options: DestinationOptions, refs: Ref[], c: Context): Promise<Found[][]> {
-  const questions = refs.map((ref) => questionsOf(ref, options));
+  const questions = refs.map((ref) => questionsOf(ref, options, client.settings.ids));
   const groups = new Map<string, { type: string; parameter: SearchParameter; values: Set<string> }>();
   for (const { type, parameter, value } of questions.flat()) {
     const group = groups.get(`${type} ${parameter}`) ?? { type, parameter, values: new Set<string>() };
@@ -66,7 +66,7 @@ function foundOf(resource: StoredResource, mark: FhirDestinationSettings['mark']
   };
 }
 
-function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
+function questionsOf(ref: Ref, options: DestinationOptions, ids: 'client' | 'server' | undefined): Question[] {
   if ('key' in ref) {
     const { type, key } = ref;
     return [
@@ -87,7 +87,9 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
   const marks = settings.mark ? { mark: settings.mark } : {};
   if (!known.keyed.includes(name)) {
     const value = resourceId(options.integration, entityType, known.formerly, id, name);
-    return types.map((type) => ({ type, parameter: '_id', value, fits: (each) => each.id === value, ...marks }));
+    if (ids !== 'server') return types.map((type) => ({ type, parameter: '_id', value, fits: (each) => each.id === value, ...marks }));
+    const fits = (each: StoredResource): boolean => derivedIdOf(each) === value;
+    return types.map((type) => ({ type, parameter: '_tag', value: `${ID_TAG}|${value}`, fits, ...marks }));
   }
   const codes = [entityType, ...known.formerly].map((each) =>
     originCode({ integration: options.integration, process: options.process, entityType: each, id }),
@@ -95,7 +97,8 @@ function questionsOf(ref: Ref, options: DestinationOptions): Question[] {
   const derived = known.resourceNames
     .filter((each) => each !== name)
     .map((each) => resourceId(options.integration, entityType, known.formerly, id, each));
-  const fits = (each: StoredResource): boolean => originsOf(each).some((code) => codes.includes(code)) && !derived.includes(each.id);
+  const fits = (each: StoredResource): boolean =>
+    originsOf(each).some((code) => codes.includes(code)) && !derived.includes(derivedIdOf(each));
   return types.flatMap((type) =>
     codes.map((code) => ({ type, parameter: '_tag' as const, value: `${ORIGIN_TAG}|${code}`, fits, ...marks })),
   );

@@ -6,7 +6,7 @@ import { resourceId } from '../derived-id.js';
 import { refused, type NeedsBefore, type Operation } from './operations.js';
 import { versionOf } from './mark-or-remove.js';
 import type { PlanContext } from './plan-context.js';
-import { hasIdentifier, identifiersOf, isAdopted, referenceTo, type StoredResource, type Token } from './resource.js';
+import { derivedIdOf, hasIdentifier, identifiersOf, isAdopted, referenceTo, type StoredResource, type Token } from './resource.js';
 
 type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refused>;
 
@@ -61,11 +61,14 @@ function isChanged(stored: StoredResource): boolean {
 /** The resource of a request that a resource of its record’s own was written for. */
 export function namedFor(
   { origin, resources }: WriteRequest,
-  { resourceType, id }: StoredResource,
+  stored: StoredResource,
   { formerly }: PlanContext,
 ): WriteResource | undefined {
   const { integration, entityType } = origin;
-  return resources.find(({ type, name }) => type === resourceType && id === resourceId(integration, entityType, formerly, origin.id, name));
+  return resources.find(
+    ({ type, name }) =>
+      type === stored.resourceType && derivedIdOf(stored) === resourceId(integration, entityType, formerly, origin.id, name),
+  );
 }
 
 /** A resource of the record’s own without the key that it had before; undefined where it has none. */

@@ -7,6 +7,8 @@ export const ADOPTED_TAG = 'urn:sangam:adopted';
 export const GAVE_TAG = 'urn:sangam:gave';
 /** On what it is to be noticed of that others changed it: a digest of what Sangam wrote. */
 export const DIGEST_TAG = 'urn:sangam:digest';
+/** Of the tag that has the id which a resource would have been given, where its server chooses ids itself. */
+export const ID_TAG = 'urn:sangam:id';
 
 /** The tag’s code: `<integration>/<process>/<entity type>/<record id>`, with what a FHIR code cannot hold encoded. */
 export function originCode({ integration, process, entityType, id }: Origin): string {

@@ -1,9 +1,9 @@
 import { getOwn } from '../../model/keyed.js';
-import { ADOPTED_TAG, DIGEST_TAG, GAVE_TAG, ORIGIN_TAG } from './identity.js';
+import { ADOPTED_TAG, DIGEST_TAG, GAVE_TAG, ID_TAG, ORIGIN_TAG } from './identity.js';
 import { gaveTags, listOf, mergeList, metaIdentity, META_LISTS } from './gave.js';
 import type { Meta, StoredResource, Token } from './resource.js';
 
-const SANGAM: ReadonlySet<string | undefined> = new Set([ORIGIN_TAG, ADOPTED_TAG, GAVE_TAG, DIGEST_TAG]);
+const SANGAM: ReadonlySet<string | undefined> = new Set([ORIGIN_TAG, ADOPTED_TAG, GAVE_TAG, DIGEST_TAG, ID_TAG]);
 
 /** What a server sets itself: never sent. */
 const SET_BY_SERVER: ReadonlySet<string> = new Set(['versionId', 'lastUpdated', ...META_LISTS]);

@@ -9,6 +9,8 @@ export interface Operation {
   type: string;
   id: string;
   body?: unknown;
+  /** It is created by POST unless this search finds something: the server chooses its id, and `id` is the derived one. */
+  create?: string;
   /** Version that must still be the stored one. */
   version?: string;
   /** What the server has, where the body is that, marked as no longer valid. */

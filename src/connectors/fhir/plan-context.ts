@@ -6,6 +6,8 @@ import type { FhirDestinationSettings } from './settings.js';
 /** What is known when the requests of one call are planned. */
 export interface PlanContext {
   base: string;
+  /** Who chooses the ids of new resources. */
+  ids: 'client' | 'server' | undefined;
   settings: FhirDestinationSettings;
   formerly: string[];
   /** Name of the entity type's first resource, which tells whether a record is there. */

@@ -6,7 +6,8 @@ import { sameContent, surelySame } from './compare.js';
 import { isEdited, redigested, withDigest } from './digest.js';
 import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
 import { isEmptyMeta } from './gave.js';
-import { originCode } from './identity.js';
+import { resourceId } from '../derived-id.js';
+import { ID_TAG, originCode } from './identity.js';
 import { codesOf } from './look.js';
 import { identifierOf, withKey } from './keys.js';
 import { isMarked, marksOf } from './marks.js';
@@ -14,7 +15,7 @@ import { markOperation, removals, versionOf, whyNotMarked } from './mark-or-remo
 import { refused, type NeedsBefore, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
 import type { PlanContext } from './plan-context.js';
-import { isAdopted, referenceTo, type StoredResource } from './resource.js';
+import { derivedIdOf, isAdopted, referenceTo, type StoredResource } from './resource.js';
 import type { FhirDestinationSettings } from './settings.js';
 import { targetFor, type NoTarget, type Target } from './targets.js';
 
@@ -47,11 +48,11 @@ function planOf(request: WriteRequest, context: PlanContext): Planned | NeedsBef
 function planUpsert(request: WriteRequest, existing: StoredResource[], context: PlanContext): Planned | NeedsBefore {
   const targets = new Map<string, Target>();
   for (const resource of request.resources) {
-    const target = targetFor(request, resource, context);
+    const target = targetFor(request, resource, existing, context);
     if ('outcome' in target) return withoutTarget(target, request, existing, context);
     targets.set(resource.name, target);
   }
-  const references = new Map(request.resources.map(({ name, type }) => [name, `${type}/${targets.get(name)?.id ?? ''}`]));
+  const references = new Map(request.resources.map(({ name, type }) => [name, referenceFor(type, targets.get(name))]));
   const operations: Operation[] = [];
   const kept = new Set<string>();
   let revived = false;
@@ -86,7 +87,8 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
       if (request.whenEdited === 'hold') return { outcome: { kind: 'refused', error: editedElsewhere(reference, edited) } };
     }
     const { body: sent, takeAway } = dressed;
-    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...versionOf(stored) });
+    const create = target.create === undefined ? {} : { create: target.create };
+    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...create, ...versionOf(stored) });
     revived ||= resource.name === context.firstName && (!own || revives(own, sent, context.settings));
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));
@@ -97,7 +99,9 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   );
   if (!('operations' in freed)) return freed;
   const left = stale.filter((each) => !hasMoved(request, each));
-  operations.push(...freed.operations, ...leaveBehind(request, left, context));
+  const doubles = left.filter((each) => existing.some((other) => kept.has(referenceTo(other)) && isDouble(each, other)));
+  const others = left.filter((each) => !doubles.includes(each));
+  operations.push(...freed.operations, ...removals(doubles, context), ...leaveBehind(request, others, context));
   const ids = Object.fromEntries([...targets].map(([name, { id }]) => [name, id]));
   if ([...targets.values()].some(({ adopts }) => adopts))
     return { operations, done: { kind: 'updated', ids, adopted: true, revived: true } };
@@ -169,12 +173,18 @@ function dress(
     request,
     stored,
   }: { target: Target; resource: WriteResource; request: WriteRequest; stored: StoredResource | undefined },
-  { base, before, settings }: PlanContext,
+  { base, before, settings, ids, formerly }: PlanContext,
 ): Dressed | NeedsBefore | undefined {
   const given = resource.key ? withKey(body, resource.key) : body;
   if (!given) return undefined;
   const code = originCode(request.origin);
-  if (!target.adopted || !stored) return withDigest(ownWhole(stored, given, code), stored, isNoticed(request), { base, settings });
+  if (!target.adopted || !stored) {
+    const own = ownWhole(stored, given, code);
+    const { integration, entityType, id } = request.origin;
+    const known = ids === 'server' ? resourceId(integration, entityType, formerly, id, resource.name) : undefined;
+    const dressed = known === undefined ? own : { ...own, body: withIdTag(own.body, known) };
+    return withDigest(dressed, stored, isNoticed(request), { base, settings });
+  }
   const reference = referenceTo(stored);
   if (givesLess(stored, given) && !before.has(reference)) return { before: [stored] };
   return ontoStored(stored, given, code, { base, before: before.get(reference), marks: marksOf(stored, settings.mark) });
@@ -189,6 +199,20 @@ function isNoticed({ whenEdited }: WriteRequest): boolean {
 function editOf({ meta }: StoredResource): Edit {
   const at = parseInstant(meta?.['lastUpdated']);
   return at === undefined ? {} : { at };
+}
+
+/** A resource that is created has no id yet: within its record it is known by the derived one, which is a UUID. */
+function referenceFor(type: string, target: Target | undefined): string {
+  return target?.create === undefined ? `${type}/${target?.id ?? ''}` : `urn:uuid:${target.id}`;
+}
+
+/** Written twice by a server that chooses ids, and does not keep to If-None-Exist. */
+function isDouble(a: StoredResource, b: StoredResource): boolean {
+  return a.resourceType === b.resourceType && derivedIdOf(a) === derivedIdOf(b);
+}
+
+function withIdTag(body: StoredResource, id: string): StoredResource {
+  return { ...body, meta: { ...body.meta, tag: [...(body.meta?.tag ?? []), { system: ID_TAG, code: id }] } };
 }
 
 function noRoom({ name, type }: WriteResource): { outcome: WriteOutcome } {

@@ -1,5 +1,5 @@
 import { ExactNumber } from '../../json/exact-number.js';
-import { ADOPTED_TAG, ORIGIN_TAG } from './identity.js';
+import { ADOPTED_TAG, ID_TAG, ORIGIN_TAG } from './identity.js';
 
 export interface Token {
   system?: string;
@@ -90,6 +90,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The origins a resource was written for by Sangam: one, or where a server keeps each tag also that under an earlier name. */
 export function originsOf({ meta }: StoredResource): string[] {
   return (meta?.tag ?? []).flatMap(({ system, code }) => (system === ORIGIN_TAG && code !== undefined ? [code] : []));
+}
+
+/** The id that Sangam derived for it: its own, or where the server chose that, as its tag says. */
+export function derivedIdOf({ id, meta }: StoredResource): string {
+  return meta?.tag?.find(({ system }) => system === ID_TAG)?.code ?? id;
 }
 
 export function isAdopted(resource: StoredResource): boolean {

@@ -36,6 +36,10 @@ export const fhirSystemSettings = z.strictObject({
     .optional()
     .meta({ description: 'Other base addresses by which the server calls itself in its links, as one behind a proxy does' }),
   bundle: whole(1000).default(100).meta({ description: 'Entries of a transaction; 1 writes each resource by a request of its own' }),
+  ids: z
+    .enum(['client', 'server'])
+    .optional()
+    .meta({ description: 'Who chooses the ids of new resources: Sangam, by PUT, or the server, by conditional create; default client' }),
   concurrency: whole(64)
     .optional()
     .meta({ description: 'Requests under way at once, of whatever kind; where absent 16, of which 8 single writes or 2 bundles' }),

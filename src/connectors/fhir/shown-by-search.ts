@@ -19,7 +19,7 @@ export async function shownBySearch(
   c: Context,
 ): Promise<ReadonlySet<Operation>> {
   const shown = new Set<Operation>();
-  const puts = operations.filter(({ method }) => method === 'PUT');
+  const puts = operations.filter(({ method, create }) => method === 'PUT' && create === undefined);
   for (const type of new Set(puts.map((operation) => operation.type))) {
     const some = puts.filter((operation) => operation.type === type);
     const found = await foundOf(client, type, some, c);

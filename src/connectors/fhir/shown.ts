@@ -3,7 +3,7 @@ import { sameContent } from './compare.js';
 import { ORIGIN_TAG } from './identity.js';
 import type { Operation } from './operations.js';
 import { isResource } from './parsed.js';
-import { storedResource, type StoredResource } from './resource.js';
+import { derivedIdOf, storedResource, type StoredResource } from './resource.js';
 
 /** What tells whether a resource is the one that was sent. */
 export interface Comparing {
@@ -15,10 +15,10 @@ export interface Comparing {
  * Whether a resource that a server gives shows that a PUT was done: it is the one that was sent, with our tag where that has one, and of another version than before, or, also where
  * the server gives none, of the same content.
  */
-export function shows(given: unknown, { type, id, body, version }: Operation, { base, serverAdds }: Comparing): boolean {
+export function shows(given: unknown, { type, id, body, version, create }: Operation, { base, serverAdds }: Comparing): boolean {
   if (!isResource(given)) return false;
   const stored = storedResource(given as Record<string, unknown>);
-  if (!stored || stored.resourceType !== type || stored.id !== id) return false;
+  if (!stored || stored.resourceType !== type || (create === undefined ? stored.id !== id : derivedIdOf(stored) !== id)) return false;
   const sent = body as StoredResource;
   if (!originsOf(sent).every((code) => originsOf(stored).includes(code))) return false;
   const now = stored.meta?.versionId;

@@ -1,11 +1,11 @@
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { resourceId } from '../derived-id.js';
-import { originCode, originOfCode } from './identity.js';
+import { ID_TAG, originCode, originOfCode } from './identity.js';
 import { codesOf } from './look.js';
 import { isMarked } from './marks.js';
 import { nameOf, refused } from './operations.js';
 import type { PlanContext } from './plan-context.js';
-import { isAdopted, originsOf, referenceTo, type StoredResource } from './resource.js';
+import { derivedIdOf, isAdopted, originsOf, referenceTo, type StoredResource } from './resource.js';
 
 /** Where a resource goes. */
 export interface Target {
@@ -14,6 +14,8 @@ export interface Target {
   adopted: boolean;
   /** Whether it is taken over now. */
   adopts?: true;
+  /** The search that finds it once it is created; its server chooses its id. */
+  create?: string;
 }
 
 /** Why it goes nowhere. `holder`: the origin that has its key. */
@@ -22,11 +24,17 @@ export interface NoTarget {
   holder?: string;
 }
 
-/** Where a resource goes: where its key already is, else to its derived id. */
-export function targetFor(request: WriteRequest, resource: WriteResource, context: PlanContext): Target | NoTarget {
+/** Where a resource goes: where its key already is, else to its derived id. `existing`: what its record has. */
+export function targetFor(
+  request: WriteRequest,
+  resource: WriteResource,
+  existing: readonly StoredResource[],
+  context: PlanContext,
+): Target | NoTarget {
   const { origin } = request;
-  const derived = { id: resourceId(origin.integration, origin.entityType, context.formerly, origin.id, resource.name), adopted: false };
   const { key, type } = resource;
+  const id = resourceId(origin.integration, origin.entityType, context.formerly, origin.id, resource.name);
+  const derived = context.ids === 'server' ? chosenByServer(id, resource, existing) : { id, adopted: false };
   if (!key) return derived;
   const found = context.looked.withKey(type, key.system, key.value);
   const [first, second] = found;
@@ -45,6 +53,15 @@ export function targetFor(request: WriteRequest, resource: WriteResource, contex
   const held = `${holderName(holder, origin)} (${referenceTo(first)})`;
   const isOver = isAdopted(first) && isMarked(first, context.settings.mark);
   return { ...(isOver ? heldByMarked(request, held) : collision(request, held)), holder };
+}
+
+/** Where it is by its tag; else it is created, unless somebody did so meanwhile. */
+function chosenByServer(id: string, { type, key }: WriteResource, existing: readonly StoredResource[]): Target {
+  const known = existing.find((each) => each.resourceType === type && !isAdopted(each) && derivedIdOf(each) === id);
+  if (known) return { id: known.id, adopted: false };
+  const token = key ? `${key.system === undefined ? '' : `${key.system}|`}${key.value}` : `${ID_TAG}|${id}`;
+  const asked = encodeURIComponent(token.replace(/[\\,$]/g, '\\$&'));
+  return { id, adopted: false, create: `${key ? 'identifier' : '_tag'}=${asked}` };
 }
 
 /** The resource is nobody's of Sangam: it may be taken over, once. */

@@ -7,7 +7,7 @@ import { ifMatchOf } from './ids.js';
 import { targetOf, type Operation } from './operations.js';
 import { parsed } from './parsed.js';
 import type { Comparing } from './shown.js';
-import { showsItself } from './write-single.js';
+import { cameOf, showsItself, withoutOwnId } from './write-single.js';
 
 const transactionResponse = z.object({ resourceType: z.literal('Bundle'), entry: z.array(z.unknown()) });
 
@@ -27,6 +27,12 @@ export async function writeBundle(
   const targets = operations.map(targetOf);
   const entry = operations.map((operation, index) => {
     const ifMatch = operation.method === 'PUT' ? ifMatchOf(operation.version) : undefined;
+    if (operation.create !== undefined)
+      return {
+        fullUrl: `urn:uuid:${operation.id}`,
+        resource: withoutOwnId(operation.body),
+        request: { method: 'POST', url: operation.type, ifNoneExist: operation.create },
+      };
     return {
       ...(operation.body !== undefined ? { fullUrl: `${client.base}/${targets[index]}`, resource: operation.body } : {}),
       request: { method: operation.method, url: targets[index], ...(ifMatch !== undefined ? { ifMatch } : {}) },
@@ -49,7 +55,8 @@ export async function writeBundle(
     const [known] = /^[2-5]\d\d(?!\d)/.exec(given.status) ?? [];
     // What says no status says nothing: it is looked up, as what says that all went well and does not show it.
     const shown = known !== undefined && isShown(Number(known), { ...given, outcome }, operation, comparing);
-    return answerOf(Number(known ?? 200), outcome, response, { method: operation.method, shown, raw: asText(outcome) });
+    const came = cameOf(Number(known ?? 200), operation);
+    return answerOf(came, outcome, response, { method: operation.method, shown, raw: asText(outcome) });
   });
   return { whole, each };
 }
@@ -94,6 +101,7 @@ function membersOf(value: unknown): Record<string, unknown> {
 function isShown(status: number, { resource, outcome, location, etag }: Entry, operation: Operation, comparing: Comparing): boolean {
   if (operation.method === 'DELETE') return showsItself(status, outcome, operation, comparing);
   if (resource !== undefined && !isOutcome(resource)) return showsItself(status, resource, operation, comparing);
-  if (location !== undefined) return `/${location}/`.includes(`/${targetOf(operation)}/`);
+  const target = operation.create === undefined ? targetOf(operation) : operation.type;
+  if (location !== undefined) return `/${location}/`.includes(`/${target}/`);
   return etag !== undefined;
 }

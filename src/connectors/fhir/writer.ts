@@ -7,8 +7,12 @@ import type { Context, WriteOutcome } from '../connector.js';
 import { together } from '../together.js';
 import { incidentOf, refusalOf, type Answer } from './answer.js';
 import type { FhirClient } from './client.js';
-import { confirm } from './confirm.js';
+import { confirm, created } from './confirm.js';
 import { pack, waves } from './groups.js';
+import { isId } from './ids.js';
+import { readJson, writeJson } from '../../json/json.js';
+import { isResource, parsed } from './parsed.js';
+import { storedResource } from './resource.js';
 import type { Operation } from './operations.js';
 import { withoutAnswer, withSystemFailure } from '../system-outcome.js';
 import { shownBySearch } from './shown-by-search.js';
@@ -184,7 +188,10 @@ export class FhirWriter {
   }
 
   private async writeOne(work: Work, { c }: Round): Promise<Written> {
-    for (const operation of work.operations) {
+    /** Of resources of this record that were created: stand-in → reference. */
+    const made = new Map<string, string>();
+    for (const planned of work.operations) {
+      const operation = withReferences(planned, made);
       const { answer, verdict } = await settle(
         () => writeSingle(this.client, operation, this.serverAdds, c),
         (each) => incidentOf(each, 'write'),
@@ -193,13 +200,34 @@ export class FhirWriter {
       if (verdict.kind !== 'done') return outcomeOf(verdict, answer, work);
       const written = answer.shown ? work.done : await this.confirmed(work, [operation], c);
       if (written !== work.done) return written;
+      if (operation.create === undefined || operation === work.operations.at(-1)) continue;
+      const reference = await this.madeBy(operation, answer, c);
+      // It is there, and found by its tag when it is looked for again.
+      if (reference === undefined) return { kind: 'conflict' };
+      made.set(`urn:uuid:${operation.id}`, reference);
     }
     return work.done;
+  }
+
+  /** Where a resource is that was created: as the answer says, else as a search shows. */
+  private async madeBy(operation: Operation, { response }: Answer, c: Context): Promise<string | undefined> {
+    const given = parsed(response.text);
+    const told = isResource(given) ? storedResource(given as Record<string, unknown>) : undefined;
+    const id = told?.resourceType === operation.type ? told.id : (await created(this.client, operation, this.serverAdds, c))?.id;
+    return isId(id) ? `${operation.type}/${id}` : undefined;
   }
 
   private isHealthy([operation]: Operation[], c: Context): Promise<boolean> {
     return this.client.isHealthy(operation?.type ?? 'Patient', '_id', c);
   }
+}
+
+/** The operation with references to what was created before it in its record. */
+function withReferences(operation: Operation, made: ReadonlyMap<string, string>): Operation {
+  if (made.size === 0 || operation.body === undefined) return operation;
+  let text = writeJson(operation.body);
+  for (const [standIn, reference] of made) text = text.replaceAll(`"${standIn}"`, `"${reference}"`);
+  return { ...operation, body: readJson(text) };
 }
 
 function unknownAs(down: WriteOutcome): WriteOutcome {

@@ -26,6 +26,8 @@ export class FhirRepository extends RouterRepository<undefined> {
   readonly pages: SearchPages;
   /** Where the server is reached, for what tells of it. */
   base = '';
+  /** Ids that this server chose. */
+  private readonly generated = new Set<string>();
   private readonly firstVersions = new WeakSet<object>();
   /** What a transaction has written or deleted, judged at its end. */
   private touched: { put: Resource[]; removed: string[] } | undefined;
@@ -87,7 +89,9 @@ export class FhirRepository extends RouterRepository<undefined> {
   }
 
   override generateId(): string {
-    return randomUUID();
+    const id = randomUUID();
+    this.generated.add(id);
+    return id;
   }
 
   override async createResource<T extends R4>(resource: T, options?: CreateResourceOptions): Promise<WithId<T>> {
@@ -97,7 +101,8 @@ export class FhirRepository extends RouterRepository<undefined> {
 
   override async updateResource<T extends R4>(resource: T, options?: UpdateResourceOptions): Promise<WithId<T>> {
     const stored = this.store.get(resource.resourceType, resource.id ?? '');
-    if (!stored && !this.behaviour.clientIds) throw refusal('not-found', 'not-found', `There is no ${resource.resourceType} of this id`);
+    if (!stored && !this.behaviour.clientIds && !this.generated.has(resource.id ?? ''))
+      throw refusal('not-found', 'not-found', `There is no ${resource.resourceType} of this id`);
     if (options?.ifMatch !== undefined && stored?.meta?.versionId !== options.ifMatch) throw stale(this.behaviour.staleIfMatch);
     const whole = stored && this.behaviour.mergesMeta ? { ...resource, meta: mergedMeta(stored.meta, resource.meta as Meta) } : resource;
     if (stored && !this.behaviour.versionOfSame && isDeepStrictEqual(withoutVersion(whole), withoutVersion(stored)))
