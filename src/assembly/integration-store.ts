@@ -46,6 +46,11 @@ export class IntegrationStore {
 
   constructor(private readonly options: IntegrationStoreOptions) {}
 
+  /** The command that says all that is wrong, as it is typed where the worker was started. */
+  private get validate(): string {
+    return `npx sangam validate ${this.options.path}`;
+  }
+
   /** Reads what changed on disk, and logs what is wrong with it. @returns the ids of all processes in force. */
   async read(): Promise<string[]> {
     this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
@@ -77,7 +82,10 @@ export class IntegrationStore {
 
   private missing(processId: string, known: string[]): FoundProcess {
     if (this.problems.length > 0)
-      return { missing: 'DefinitionInvalid', message: `No valid definition has the process ${processId}. ${problemText(this.problems)}` };
+      return {
+        missing: 'DefinitionInvalid',
+        message: `No valid definition has the process ${processId}. ${problemText(this.problems, this.validate)}`,
+      };
     return {
       missing: 'UnknownProcess',
       message: `No definition in the worker’s folder has a process ${processId}. It has: ${known.join(', ') || 'none'}.`,
@@ -87,10 +95,10 @@ export class IntegrationStore {
   /** Of its own file, or of the folder as a whole: what is wrong with the others is not why. */
   private whyNotInForce({ file }: Definition): string {
     const own = this.problems.filter((problem) => problem.file === file || problem.file === this.options.path);
-    if (own.length > 0) return problemText(own);
+    if (own.length > 0) return problemText(own, this.validate);
     return this.problems.length === 0
       ? 'No file in the folder defines it any more.'
-      : 'No valid file in the folder defines it any more; npx sangam validate says what is wrong with the others.';
+      : `No valid file in the folder defines it any more; ${this.validate} says what is wrong with the others.`;
   }
 
   private async refresh(): Promise<void> {
@@ -113,20 +121,20 @@ export class IntegrationStore {
     if (problems.length > 0)
       log.warn(
         { problems: problems.slice(0, TOLD).map(placed) },
-        'Definitions cannot be used as they are: npx sangam validate lists all problems',
+        `Definitions cannot be used as they are: ${this.validate} lists all problems`,
       );
     if (warnings.length > 0)
       log.warn(
         { warnings: warnings.slice(0, TOLD).map(placed) },
-        'Definitions are used, with a warning: npx sangam validate lists all of them',
+        `Definitions are used, with a warning: ${this.validate} lists all of them`,
       );
   }
 }
 
 const inThisThread: MakeMapping = (entityType, codes) => compileMapping({ entityType, codes });
 
-function problemText([first, ...others]: Problem[]): string {
-  const more = others.length > 0 ? ` (and ${others.length} more; npx sangam validate lists them)` : '';
+function problemText([first, ...others]: Problem[], validate: string): string {
+  const more = others.length > 0 ? ` (and ${others.length} more; ${validate} lists them)` : '';
   return `${first ? placed(first) : ''}${more}`;
 }
 

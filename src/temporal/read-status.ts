@@ -123,5 +123,5 @@ async function whyNot(client: Client, process: string, { status, raw }: Workflow
   if (status.name !== 'PAUSED') return endedText(client, process, status.name);
   const { reason, identity } = raw.workflowExtendedInfo?.pauseInfo ?? {};
   const by = [identity && `by ${identity}`, reason && `because: ${reason}`].filter(Boolean).join(', ');
-  return `It was paused at Temporal itself${by === '' ? '' : ` ${by}`}, not by a signal: it does nothing until that is undone there (temporal workflow unpause, or the Web UI).`;
+  return `It was paused at Temporal itself${by === '' ? '' : ` ${by}`}, not by a signal: it does nothing until that is undone there (by the Web UI or Temporal’s CLI).`;
 }

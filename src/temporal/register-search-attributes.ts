@@ -22,10 +22,15 @@ export const searchAttributes: Readonly<Record<string, keyof typeof TYPES>> = {
   [retryAtKey.name]: 'Datetime',
 };
 
+/** Those that the namespace lacks: without them no process can run. */
+export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
+  const listed = await connection.operatorService.listSearchAttributes({ namespace });
+  return Object.keys(searchAttributes).filter((name) => !Object.hasOwn(listed.customAttributes ?? {}, name));
+}
+
 /** Registers the search attributes that the namespace lacks; does nothing where all are there. @returns the names it added. */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
-  const listed = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.keys(searchAttributes).filter((name) => !Object.hasOwn(listed.customAttributes ?? {}, name));
+  const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   await connection.operatorService.addSearchAttributes({
     namespace,

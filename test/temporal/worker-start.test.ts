@@ -87,7 +87,7 @@ describe('a worker that starts', () => {
       const starting = worker.start();
       await until('it says so', () => worker.output.includes('No valid process: nothing is polled'));
       expect(worker.output).toContain(words);
-      expect(worker.output).toMatch(/"level":40.*npx sangam validate lists/);
+      expect(worker.output).toMatch(/"level":40.*npx sangam validate \S+ lists/);
       expect(worker.output).not.toContain('Worker ready');
       expect(await pollers(taskQueue)).toBe(0);
       await cp(CLINIC, integrations, { recursive: true });

@@ -18,6 +18,9 @@ import { listedText, rowText } from '../row-text.js';
 import { inOneLine } from '../printable.js';
 import { PERSON, UNKNOWN, WELL } from '../verdict.js';
 
+/** Where definitions are looked for. */
+const FOLDER = 'integrations';
+
 /**
  * `sangam errors`: what is open, by type, with what to do; exit status 1 where a record is open that fails, 2 where something of it could not be read. `errors show`: one record, run again without
  * writing.
@@ -28,11 +31,13 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
     .description('open errored records by type, with remedies and the commands that retry or ignore them')
     .argument('[process]', 'e.g. clinic/maternal-health; all where none is given')
     .option('--json', 'as JSON')
+    .option('--integrations <folder>', 'folder of definitions, for the commands that are printed', FOLDER)
     .option('--closed-by-hand', 'those of the process that people closed, not the engine')
-    .action((process: string | undefined, { json, closedByHand }: { json?: boolean; closedByHand?: boolean }) =>
+    .action((process: string | undefined, { json, closedByHand, integrations }: ErrorsOptions) =>
       connected(async ({ client, address, namespace }) => {
         if (closedByHand === true) return showClosed(process, json, client, io);
-        const target = { address, namespace, temporal: typedTemporal(io.env) };
+        const folder = integrations === FOLDER ? {} : { integrations };
+        const target = { address, namespace, temporal: typedTemporal(io.env), ...folder };
         const all =
           process !== undefined
             ? [await readErrors(client, process, target)]
@@ -50,10 +55,11 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
     .argument('<process>', 'e.g. clinic/maternal-health; or, alone, the workflow id of the row')
     .argument('[entityType]')
     .argument('[id]', 'of the record, in its source')
-    .option('--integrations <folder>', 'folder of definitions', 'integrations')
+    .option('--integrations <folder>', 'folder of definitions', FOLDER)
     .option('--force', 'run it though the process is paused')
-    .action((process: string, entityType: string | undefined, id: string | undefined, options: ShowOptions) =>
-      connected(async (to) => show(await named(to, process, entityType, id), options, to, io)),
+    .action((process: string, entityType: string | undefined, id: string | undefined, _options: unknown, command: Command) =>
+      // The folder is an option of `errors`, too, which takes it wherever it stands.
+      connected(async (to) => show(await named(to, process, entityType, id), command.optsWithGlobals<ShowOptions>(), to, io)),
     );
 }
 
@@ -77,6 +83,12 @@ async function named(to: Connected, process: string, entityType: string | undefi
   if (id === undefined)
     throw new Told('Say which record: errors show <process> <entityType> <id>, or errors show <workflow id of its row>.');
   return { process, entityType, id };
+}
+
+interface ErrorsOptions {
+  integrations: string;
+  json?: boolean;
+  closedByHand?: boolean;
 }
 
 interface ShowOptions {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { connect } from '../../temporal/connect.js';
+import type { Connection } from '@temporalio/client';
+import { connect, placeText } from '../../temporal/connect.js';
+import { missingSearchAttributes } from '../../temporal/register-search-attributes.js';
 import { askForRecord } from '../../temporal/ask-for-record.js';
 import { asTyped, startCommand } from '../../temporal/errors/commands.js';
 import { typedTemporal } from '../../temporal/find-temporal.js';
@@ -25,6 +27,8 @@ export function syncCommand(program: Command, io: Io, done: (status: number) => 
         const answer = await askForRecord(client, process, request).catch((error: unknown) => {
           throw new Told(error instanceof Error ? error.message : String(error), { cause: error });
         });
+        if (typeof answer === 'string' && (await lacksSetup(connection, namespace)))
+          throw new Told(`${placeText({ address, namespace })} has not Sangam’s search attributes yet. Run first: npx sangam setup`);
         if (answer === 'missing') {
           const start = asTyped(startCommand(process, { address, namespace, temporal: typedTemporal(io.env) }));
           throw new Told(`${process} does not run, and only a process brings its records over. Start it: ${start}`);
@@ -39,4 +43,10 @@ export function syncCommand(program: Command, io: Io, done: (status: number) => 
         await connection.close();
       }
     });
+}
+
+/** Whether nobody has run `sangam setup`, as far as that may be asked. */
+async function lacksSetup(connection: Connection, namespace: string): Promise<boolean> {
+  const missing = await missingSearchAttributes(connection, namespace).catch(() => []);
+  return missing.length > 0;
 }

@@ -9,6 +9,8 @@ export interface Target {
   temporal?: string;
   /** For terminals whose own settings may lead elsewhere. */
   explicit?: boolean;
+  /** Folder of definitions, where it is not the one that commands look in by themselves. */
+  integrations?: string;
 }
 
 /** Which rows a command takes: always of one process, and open. `scheduled`: whether they have a next try. */
@@ -60,8 +62,9 @@ export function statusCommand(process: string, target: Target): Words {
 }
 
 /** Shows one record that failed. */
-export function showCommand(process: string, entityType: string, id: string): Words {
-  return ['npx', 'sangam', 'errors', 'show', process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
+export function showCommand(process: string, entityType: string, id: string, { integrations }: Pick<Target, 'integrations'> = {}): Words {
+  const folder = integrations === undefined ? [] : ['--integrations', integrations];
+  return ['npx', 'sangam', 'errors', 'show', ...folder, process, entityType, ...(id.startsWith('-') ? ['--'] : []), id];
 }
 
 /** Brings one record over at once. */

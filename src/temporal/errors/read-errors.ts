@@ -82,7 +82,7 @@ function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: T
   const scope: Scope = { process, entityType, errorType, ...(other && !mixed ? { scheduled: !ignored } : {}) };
   return {
     commands: {
-      show: asTyped(showCommand(process, entityType, oldest.id)),
+      show: asTyped(showCommand(process, entityType, oldest.id, target)),
       retry: asTyped(retryCommand(scope, target)),
       ...(ignored ? {} : { ignore: asTyped(ignoreCommand(scope, target)) }),
     },
