@@ -209,10 +209,7 @@ export interface WriteRequest {
   resources: WriteResource[];
   /** Whether a resource met by its key may be taken over though Sangam did not write it; such a one is never removed, only marked. */
   adopt: boolean;
-  /**
-   * What is to happen where somebody else changed it in the destination since Sangam wrote it, as the definition says: it is written over and
-   * told (`report`), not written (`hold`), or written over. Absent: it does not say, so that a destination tells of it where noticing costs nothing.
-   */
+  /** Where somebody else changed it in the destination since Sangam wrote it: written over and told of, not written, or written over. Absent: told of where noticing costs nothing. */
   whenEdited?: 'report' | 'hold' | 'overwrite';
 }
 

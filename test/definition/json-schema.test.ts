@@ -20,6 +20,7 @@ describe('the JSON Schema for editors', () => {
 
   it('accepts the ready definition and the whole language', () => {
     expect(accepts(parse(clinic))).toBe(true);
+    expect(accepts(parse(read('../../integrations/hospital/hospital.yaml')))).toBe(true);
     expect(accepts(parse(read('./design-example.yaml')))).toBe(true);
   });
 

@@ -39,6 +39,7 @@ export function clinicMetadata(): AvniMetadata {
   return {
     subjectTypes: [
       { ...named('Beneficiary'), person: true, registeredAt: ['Village'], mayLackAddress: false },
+      { ...named('EMR patient'), person: true, registeredAt: ['Village'], mayLackAddress: true },
       { ...named('Group'), person: false, registeredAt: ['Village'], mayLackAddress: true },
     ],
     programs: [named('Nutrition')],
