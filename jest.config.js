@@ -10,7 +10,7 @@ const common = {
 
 export default {
   maxWorkers: 2,
-  testTimeout: 60000,
+  testTimeout: 150000,
   reporters: ['default', '<rootDir>/test/support/name-log.js'],
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: needTemporal },

@@ -168,7 +168,7 @@ describe('a system that fails', () => {
           expect(nextRun).toBeDefined();
           expect(hasArrived(world, changed.name)).toBe(false);
           await each.mend(world, front);
-          await until(`${each.system} ${each.name}: the change arrives by itself`, () => hasArrived(world, changed.name), 30_000);
+          await until(`${each.system} ${each.name}: the change arrives by itself`, () => hasArrived(world, changed.name), 90_000);
           await world.reaches('idle again', (s) => s.state === 'idle' && s.failure === undefined);
         }
         expect(wrong).toEqual([]);

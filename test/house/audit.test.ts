@@ -51,13 +51,13 @@ describe('the audit of packages', () => {
     expect(exitCode).toBe(1);
     expect(Object.keys(JSON.parse(asked[0] ?? '{}') as object)).toContain('pino');
     expect(Object.keys(JSON.parse(asked[0] ?? '{}') as object)).not.toContain('jest');
-  }, 60_000);
+  }, 150_000);
 
   it('tells a lesser flaw, and fails for none', async () => {
     const { exitCode, stdout } = await auditWith({ status: 200, body: { luxon: flaw('low') } });
     expect(stdout).toMatch(/^Audit: low: luxon/m);
     expect(exitCode).toBe(0);
-  }, 60_000);
+  }, 150_000);
 
   it.each([
     ['says no', { status: 405, body: {} } as const, 60_000],

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  limit = 20_000,
+  limit = 60_000,
   every = 25,
 ): Promise<T> {
   const end = Date.now() + limit;

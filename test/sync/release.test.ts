@@ -88,7 +88,7 @@ describe('children that waited on a record', () => {
     await heal();
     expect([...world.destination.keys()].filter((key) => key.startsWith('Enrolment'))).toHaveLength(many);
     expect(world.rows.open.size).toBe(0);
-  }, 60_000);
+  }, 150_000);
 
   it('bring theirs too where none is listed, also below one that is there already', async () => {
     await children(MAX_WAITING + 1);
@@ -97,7 +97,7 @@ describe('children that waited on a record', () => {
     await heal();
     expect(world.destination.get('Visit v')).toBe('v3');
     expect(world.rows.open.size).toBe(0);
-  }, 60_000);
+  }, 150_000);
 
   it.each([1, MAX_WAITING + 1])(
     'wait on where they are held there anew, as where a search index lags (%i of them)',

@@ -22,7 +22,7 @@ async function ended(env: Record<string, string>, args: string[] = []): Promise<
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   try {
-    await until('the worker ends by itself', () => child.exitCode !== null || child.signalCode !== null, 20_000);
+    await until('the worker ends by itself', () => child.exitCode !== null || child.signalCode !== null, 60_000);
     return { status: child.exitCode, output };
   } finally {
     child.kill('SIGKILL');

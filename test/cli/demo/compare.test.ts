@@ -19,7 +19,7 @@ beforeAll(async () => {
   avni = await startAvniSimulator({ organisation: generateOrganisation({ seed: 3, records: 300 }) });
   fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
   await syncAll(await clinic(avni.url, fhir.url), { signal: new AbortController().signal, http, log: silent });
-}, 60_000);
+}, 150_000);
 afterAll(async () => {
   http.close();
   await avni.close();

@@ -71,7 +71,7 @@ describe('npm run demo', () => {
     expect(output).not.toMatch(/:(7233|8233)\b/);
     expect(run.runs()).toBe(false);
     expect(folders()).toEqual(before);
-  }, 90_000);
+  }, 200_000);
 
   it('ends with status 1 where the systems do not agree, and says where', async () => {
     const run = demo(['--exit', '--records', '30']);
@@ -85,7 +85,7 @@ describe('npm run demo', () => {
     expect(await run.status()).toBe(1);
     expect(run.lines().join('\n')).toContain('The systems do NOT agree: 1 differences.\n  Patient stray is of no record');
     expect(JSON.parse(run.lines().at(-1) ?? '')).toMatchObject({ agree: false });
-  }, 90_000);
+  }, 200_000);
 
   it('leaves nothing running where npm alone is told to end, and takes away what demos left that are gone', async () => {
     const gone = spawn('true');
@@ -98,7 +98,7 @@ describe('npm run demo', () => {
     run.terminate();
     await run.status();
     await until('nothing of it runs', () => !run.runs());
-  }, 90_000);
+  }, 200_000);
 
   it('leaves nothing running where nobody reads what it says any more', async () => {
     const run = demo(['--records', '30']);
@@ -106,7 +106,7 @@ describe('npm run demo', () => {
     run.stopReading();
     await run.status();
     await until('nothing of it runs', () => !run.runs());
-  }, 90_000);
+  }, 200_000);
 
   it('keeps what its parts said where it fails, and refuses more records than it bears', async () => {
     const before = folders();
@@ -127,7 +127,7 @@ describe('npm run demo', () => {
       expect(refused.lines().join()).toContain('--records takes a whole number from 10 to 200,000');
     }
     expect(folders()).toEqual(before);
-  }, 90_000);
+  }, 200_000);
 
   it('prints what to try next, each a command that works as printed, and stays until Ctrl-C', async () => {
     const { path } = await findTemporal({ env: process.env, log: () => undefined });
