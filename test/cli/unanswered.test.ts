@@ -25,7 +25,7 @@ describe('a process for which no worker answers', () => {
       const began = Date.now();
       const all = await sangam('status');
       // Far less than Temporal itself waits; what a command takes to start is in it.
-      expect(Date.now() - began).toBeLessThan(20_000);
+      expect(Date.now() - began).toBeLessThan(60_000);
       expect(all).toMatchObject({ status: 2, error: '' });
       expect(all.out).toContain(`${process}: idle since`);
       expect(all.out).toContain(`${lone}: does not answer`);
@@ -96,7 +96,7 @@ describe('Ctrl-C', () => {
       child.kill('SIGINT');
       await ended;
       expect(child.signalCode).toBe('SIGINT');
-      expect(Date.now() - began).toBeLessThan(3_000);
+      expect(Date.now() - began).toBeLessThan(15_000);
       (socket as { destroy(): void }).destroy();
       mute.close();
     },

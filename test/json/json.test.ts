@@ -134,12 +134,13 @@ describe('JSON without loss', () => {
       `"${': '.repeat(5e5)}"`,
       `"${'\\n'.repeat(5e5)}1.10"`,
     ];
-    const begin = performance.now();
-    for (const text of texts) {
-      readJson(text);
-      sameNumber(new ExactNumber('1.10'), text.startsWith('"') ? 1 : new ExactNumber(text));
-    }
-    expect(performance.now() - begin).toBeLessThan(3_000);
+    const work = (): void => {
+      for (const text of texts) {
+        readJson(text);
+        sameNumber(new ExactNumber('1.10'), text.startsWith('"') ? 1 : new ExactNumber(text));
+      }
+    };
+    expect(cpuOf(work)).toBeLessThan(3_000);
   });
 });
 

@@ -135,7 +135,7 @@ describe('mappings on threads', () => {
     setTimeout(() => cancelling.abort(), 100);
     const begin = performance.now();
     await expect(stuck).rejects.toBeInstanceOf(Cancelled);
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(performance.now() - begin).toBeLessThan(3_000);
     expect(await mapping(threaded('n')).map({ n: 1 }, scope)).toEqual({ resources: { main: 1 }, unmapped: [] });
   });
 
