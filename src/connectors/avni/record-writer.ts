@@ -1,6 +1,7 @@
 import type { RecordError } from '../../errors/record-error.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
-import type { DestinationOptions, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import type { DestinationOptions, Edit, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { editedElsewhere } from '../edited-elsewhere.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { externalIdOf, unusableKey } from './external-id.js';
@@ -26,6 +27,7 @@ interface Work {
   instead?: Sending;
   revived?: true;
   adopted?: true;
+  edited?: Edit;
 }
 
 /** A request, worked out. */
@@ -113,7 +115,11 @@ export class RecordWriter {
     if (externalId === undefined) return action === 'upsert' ? undefined : keyNotKnown();
     const unusable = unusableKey(externalId);
     if (unusable) return unusable;
-    const stored = await this.look(externalId, resource?.key !== undefined, call);
+    const stored = await this.look(
+      externalId,
+      resource?.key !== undefined,
+      request.whenEdited === 'hold' ? { ...call, recent: undefined } : call,
+    );
     if (stored && 'code' in stored) return stored;
     const strange = stored && this.strangeness(stored, request, resource, externalId);
     if (strange) return strange;
@@ -136,6 +142,9 @@ export class RecordWriter {
       this.keys.note(request.origin, name, externalId);
       return { ...work, kind: 'unchanged' };
     }
+    const edit = this.editOf(stored, externalId);
+    if (edit && request.whenEdited === 'hold') return editedElsewhere(`${this.target.kind} ${stored?.id ?? ''}`, edit);
+    const edited = request.whenEdited === 'overwrite' ? undefined : edit;
     const adopted = stored && !this.isOurs(stored, externalId) && stored.by !== this.session.userName && !this.target.owns;
     return {
       ...work,
@@ -143,6 +152,7 @@ export class RecordWriter {
       kind: stored ? 'updated' : 'created',
       ...(stored?.voided ? { revived: true as const } : {}),
       ...(adopted ? { adopted: true as const } : {}),
+      ...(edited ? { edited } : {}),
     };
   }
 
@@ -162,6 +172,14 @@ export class RecordWriter {
       message: `Avni has a record under the key of this ${origin.entityType} that Sangam did not make.`,
       remedy: 'Set adopt: true for this entity type to take such records over, or correct the key.',
     };
+  }
+
+  /** Avni keeps who changed a record last, and not what: of what is shared, or was taken over, others may change their part. */
+  private editOf(stored: StoredRecord | undefined, externalId: string): Edit | undefined {
+    const { userName } = this.session;
+    if (!stored || this.target.owns || !this.isOurs(stored, externalId) || stored.by === undefined || stored.by === userName)
+      return undefined;
+    return { by: stored.by, at: stored.stamp };
   }
 
   /** Made under its External ID by the user that Sangam writes as. */
@@ -197,7 +215,8 @@ function outcomeOf(works: readonly Work[], { action }: WriteRequest): WriteOutco
   const kind = works.every((each) => each.kind === 'created') ? 'created' : 'updated';
   const revived = done.some((each) => each.revived) ? { revived: true as const } : {};
   const adopted = kind === 'updated' && done.some((each) => each.adopted) ? { adopted: true as const } : {};
-  return { kind, ids, ...revived, ...adopted };
+  const edited = done.find((each) => each.edited)?.edited;
+  return { kind, ids, ...revived, ...adopted, ...(edited ? { edited } : {}) };
 }
 
 function collision(what: string): RecordError {

@@ -20,7 +20,7 @@ export interface Call {
   /** Whether the server is well where no record can be at fault; asked once. */
   isHealthy(): Promise<boolean>;
   /** What lists showed, where they were read. */
-  recent?: Listed;
+  recent?: Listed | undefined;
   /** Told of what was written. */
   written?(externalId: string, record: StoredRecord): void;
   c: Context;

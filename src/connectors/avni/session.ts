@@ -5,6 +5,8 @@ import { failureOfStatus } from '../../http/failure-of-status.js';
 import { parseJson } from '../../http/parse-json.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
+import { isObject } from '../../model/is-object.js';
+import { jsonIn } from './json-in.js';
 import type { AvniSystemSettings } from './settings.js';
 import { SharedCall } from '../shared-call.js';
 
@@ -35,7 +37,8 @@ export class AvniSession {
   /** By which name Avni knows the one who asks, where the settings tell. */
   get userName(): string | undefined {
     const { auth } = this.settings;
-    return 'userName' in auth ? auth.userName : 'username' in auth ? auth.username : undefined;
+    if ('token' in auth) return userOfToken(auth.token);
+    return 'userName' in auth ? auth.userName : auth.username;
   }
 
   private async ask({ path, query, ...more }: Asked, c: Context): Promise<HttpResponse> {
@@ -106,6 +109,13 @@ export class AvniSession {
     if (authToken === null) throw noProvider();
     return authToken;
   }
+}
+
+/** As Cognito and Keycloak name the user in a token; undefined where it says nothing. */
+function userOfToken(token: string): string | undefined {
+  const claims = jsonIn(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const named = isObject(claims) ? (claims['cognito:username'] ?? claims['preferred_username'] ?? claims['username']) : undefined;
+  return typeof named === 'string' ? named : undefined;
 }
 
 /** Characters of a text that says why a request failed: what it has to say stands at its beginning. */

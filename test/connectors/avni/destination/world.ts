@@ -43,6 +43,7 @@ interface Given {
   body: Body;
   key?: string;
   adopt?: boolean;
+  whenEdited?: WriteRequest['whenEdited'];
 }
 
 /** Avni's simulator and destinations of its real connector. */
@@ -66,12 +67,12 @@ export async function destinationWorld(
 
 function typed(destination: Destination, entityType: string, c: Context): Typed {
   const origin = (id: string): Origin => ({ integration: 'i', process: 'p', entityType, id });
-  const request: Typed['request'] = ({ id, body, key, adopt = false }) => {
+  const request: Typed['request'] = ({ id, body, key, adopt = false, whenEdited }) => {
     const shaped = destination.shape('main', body);
     if (shaped && 'error' in shaped) return { kind: 'refused', error: shaped.error };
     const resources = shaped ? [{ name: 'main', ...shaped, ...(key !== undefined ? { key: { value: key } } : {}) }] : [];
     const action = shaped ? ('upsert' as const) : ('remove' as const);
-    return { origin: origin(id), version: '1', action, resources, adopt };
+    return { origin: origin(id), version: '1', action, resources, adopt, ...(whenEdited ? { whenEdited } : {}) };
   };
   const put: Typed['put'] = async (...records) => {
     const requests = records.map(request);
