@@ -2,7 +2,7 @@ import type { RecordError } from '../../errors/record-error.js';
 import { isObject } from '../../model/is-object.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Context } from '../connector.js';
-import { invalidField, wouldSay } from './record-errors.js';
+import { wouldSay } from './record-errors.js';
 import type { Locations, Place } from './setup/locations.js';
 import type { SetupView } from './setup/setup.js';
 import type { SubjectType } from './setup/types.js';
@@ -43,9 +43,7 @@ export async function placeOf(
   view: SetupView,
   c: Context,
 ): Promise<Place | RecordError | undefined> {
-  const named = PLACES.filter((name) => getOwn(given, name) !== undefined);
-  if (named.length > 1) return invalidField(named.join(' and '), 'are given together, and only one of them may be');
-  if (named.length === 0) return undefined;
+  if (PLACES.every((name) => getOwn(given, name) === undefined)) return undefined;
   let found = placesIn(await view.locations(c), given);
   if (found.every(({ voided }) => voided)) found = placesIn(await view.locationsAgain(c), given);
   const [place, another] = found.filter(({ voided }) => !voided);

@@ -13,7 +13,7 @@ import type { SetupView } from './setup/setup.js';
 import type { SubjectType } from './setup/types.js';
 import type { Body, StoredRecord } from './stored-record.js';
 import { asStored, belongsTo, groupOf, isAsWanted, merged, ownsPlace } from './wanted-record.js';
-import { written } from './write-fields.js';
+import { PLACES, written } from './write-fields.js';
 import { invalidField } from './record-errors.js';
 import { patchOf, putOf } from './partial-write.js';
 import type { Sending } from './sending.js';
@@ -66,13 +66,13 @@ async function addressFor(wanted: Body, type: SubjectType | undefined, planning:
   const { target, stored, view, c } = planning;
   if (stored && !ownsPlace(target)) return undefined;
   const there = stored && addressIn(stored.row);
-  const names = ['Address', 'Address map', 'Location ID'].filter((name) => getOwn(wanted, name) !== undefined);
+  const names = PLACES.filter((name) => getOwn(wanted, name) !== undefined);
   if (names.length === 0) {
     if (!there && type?.mayLackAddress === false) return missingAddress();
     // One that is there already stays: without it, it would be taken away.
     return target.owns ? undefined : there;
   }
-  if (names.length === 1 && stored && there !== undefined && namesPlaceOf(wanted, stored.row)) return target.owns ? undefined : there;
+  if (stored && there !== undefined && namesPlaceOf(wanted, stored.row)) return target.owns ? undefined : there;
   const place = await placeOf(wanted, type, view, c);
   if (place && 'code' in place) return place;
   if (stored && there === undefined) return firstAddress();
@@ -95,8 +95,7 @@ function send(wanted: Body, whole: Body, address: string | undefined, known: Kno
     return { sending: patch, ...(instead && !('code' in instead) ? { instead } : {}) };
   }
   const body: Body = { [endpoints[kind].field]: type, Voided: false };
-  for (const [name, value] of Object.entries(whole))
-    if (!['Address', 'Address map', 'Location ID'].includes(name)) setOwn(body, name, value);
+  for (const [name, value] of Object.entries(whole)) if (!PLACES.includes(name)) setOwn(body, name, value);
   for (const name of written[kind].groups) setOwn(body, name, asStored(groupOf(whole, name), groupOf(stored?.body ?? {}, name), known));
   if (address !== undefined) body['Address'] = address;
   const { one } = endpoints[kind];

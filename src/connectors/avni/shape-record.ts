@@ -8,7 +8,7 @@ import type { Target } from './destination-settings.js';
 import { invalidField } from './record-errors.js';
 import { PLACEHOLDER } from './placeholder.js';
 import type { Body } from './stored-record.js';
-import { written, type FieldForm, type WriteKind } from './write-fields.js';
+import { PLACES, written, type FieldForm, type WriteKind } from './write-fields.js';
 
 const MAX_DEPTH = 20;
 
@@ -46,6 +46,8 @@ function problemOf(given: Body, target: Target<WriteKind>): RecordError | undefi
     } else if (name !== written[kind].type || value !== type)
       return invalidField('its root', `gives a field that Avni does not have of ${kind} records, or that Sangam gives itself`, name);
   }
+  const places = PLACES.filter((name) => getOwn(given, name) !== undefined);
+  if (places.length > 1) return invalidField(places.join(' and '), 'are given together, and only one of them may be');
   return unusable(given, 'its root');
 }
 
