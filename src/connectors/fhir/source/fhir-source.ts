@@ -68,7 +68,10 @@ export class FhirSource implements ChangeSource {
     for (const [id, row] of rows) {
       if ('error' in row) found.set(id, { ...UNPLACED, id, error: row.error });
       else if ('odd' in row) found.set(id, { ...UNPLACED, id, error: oddResource(this.reader.type, row) });
-      else if (!this.records.isOwn(row)) found.set(id, this.records.recordOf(row, 0));
+      else if (!this.records.isOwn(row)) {
+        const error = this.records.whyOther(row);
+        found.set(id, error ? { ...UNPLACED, id, error } : this.records.recordOf(row, 0));
+      }
     }
     return found;
   }

@@ -1,6 +1,9 @@
+import type { RecordError } from '../../../errors/record-error.js';
+import { SystemFailure } from '../../../errors/system-failure.js';
 import { isObject } from '../../../model/is-object.js';
 import type { Context, SourceRecord, Unreadable } from '../../connector.js';
 import { ORIGIN_TAG } from '../identity.js';
+import { outsideItsPart } from '../part.js';
 import { fetchResources, oddResource } from './fetch-resources.js';
 import type { FhirReader } from './fhir-reader.js';
 import type { PlacedRow } from './placed-rows.js';
@@ -18,7 +21,7 @@ export class SourceRecords {
 
   /** `thin`: the rows tell one from another alone, so each record is read by itself. */
   async of(rows: readonly PlacedRow[], thin: boolean, c: Context): Promise<(SourceRecord | Unreadable)[]> {
-    const own = rows.filter((row) => isOddEntry(row) || !this.isOwn(row));
+    const own = (thin ? rows : this.ofPart(rows)).filter((row) => isOddEntry(row) || !this.isOwn(row));
     if (!thin) return own.map((row, slot) => this.recordOf(row, slot));
     const ids = own.flatMap((row) => (isOddEntry(row) ? [] : [row.id]));
     const fetched = await fetchResources(this.reader, ids, c);
@@ -28,6 +31,8 @@ export class SourceRecords {
       // Gone since it was listed: its deletion is a change of its own.
       if (!whole) return [];
       if ('error' in whole) return [{ id: row.id, stamp: row.stamp, slot, error: whole.error }];
+      const error = 'odd' in whole ? undefined : this.whyOther(whole);
+      if (error) return [{ id: row.id, stamp: row.stamp, slot, error }];
       return [this.recordOf('odd' in whole ? { id: row.id, stamp: row.stamp, odd: whole.odd } : whole, slot)];
     });
   }
@@ -42,10 +47,45 @@ export class SourceRecords {
     return { id, version, modified: stamp, voided: false, body: { ...resource, ...joined } };
   }
 
+  /** Why a record that was asked for by its id is not of the part that is read; undefined where it is. */
+  whyOther({ resource }: ReadRow): RecordError | undefined {
+    return this.isOfPart(resource) ? undefined : otherPart(this.reader.type);
+  }
+
+  /** Rows of which those that are not of the part that was asked for are odd. @throws SystemFailure where none is: the server dropped what tells them apart */
+  private ofPart(rows: readonly PlacedRow[]): PlacedRow[] {
+    const [first] = rows.filter((row) => !isOddEntry(row));
+    if (!first) return [...rows];
+    const outside = new Set(rows.filter((row) => !isOddEntry(row) && !this.isOfPart(row.resource)));
+    if (outside.size > 0 && rows.every((row) => isOddEntry(row) || outside.has(row))) throw partDropped(this.reader.place);
+    return rows.map((row) => (outside.has(row) ? { id: row.id ?? '', stamp: row.stamp, odd: 'category, code or meta.tag' } : row));
+  }
+
+  private isOfPart(resource: object): boolean {
+    return outsideItsPart(resource, this.reader.settings) === undefined;
+  }
+
   /** Whether this integration wrote it. */
   isOwn({ resource }: ReadRow): boolean {
     return this.integration !== undefined && originCodes(resource).some((code) => code.startsWith(`${this.integration}/`));
   }
+}
+
+/** To leave it out would have what depends on it filtered, as if it were gone. */
+function otherPart(type: string): RecordError {
+  return {
+    code: 'OtherType',
+    message: `The FHIR server has it as a ${type} of another category, code or tag than the one that is read.`,
+    remedy: 'Correct it on the server, or leave out by “when” what depends on such ones; or read more of the type.',
+  };
+}
+
+function partDropped(place: string): SystemFailure {
+  return new SystemFailure({
+    code: 'FilterDropped',
+    message: `${place}: it gives resources of other categories, codes or tags than were asked for: it drops that search parameter.`,
+    remedy: 'Have the search parameter switched on there, or tell the records apart by “when”.',
+  });
 }
 
 /** Codes of a resource's origin tags. */

@@ -130,10 +130,20 @@ describe('a part of a type', () => {
     expect((await read(source({ resource: 'DiagnosticReport', ...from }))).ids).toEqual(ids);
   });
 
+  it('is told by its server: one that drops what tells it apart stops the type, and one record of another part is an error of its own', async () => {
+    const { simulator, source } = await world({ drops: ['category'] });
+    simulator.repository.put(report('other', [], { category: [] }), T);
+    const labs = source({ resource: 'DiagnosticReport', category: 'LAB' });
+    await expect(read(labs)).rejects.toMatchObject({ code: 'FilterDropped' });
+    simulator.repository.put(report('lab', []), T + 1);
+    expect(await read(labs)).toMatchObject({ ids: ['lab'], broken: ['other'] });
+    expect((await labs.fetch(['other', 'lab'], c)).get('other')).toMatchObject({ error: { code: 'OtherType' } });
+  });
+
   it.each<[object, object]>([
     [
       { resource: 'Observation', category: 'laboratory' },
-      { type: 'Observation', discriminator: 'category laboratory' },
+      { type: 'Observation', by: 'category', discriminator: 'laboratory' },
     ],
     [{ resource: 'Observation', search: { status: 'final' } }, { type: 'Observation' }],
   ])('tells what it reads: %j', (from, reads) => {
