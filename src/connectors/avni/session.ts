@@ -6,6 +6,7 @@ import { parseJson } from '../../http/parse-json.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import { isObject } from '../../model/is-object.js';
+import { headerText } from '../header-text.js';
 import { jsonIn } from './json-in.js';
 import type { AvniSystemSettings } from './settings.js';
 import { SharedCall } from '../shared-call.js';
@@ -105,7 +106,7 @@ export class AvniSession {
       c.http.send({ method: 'POST', url, json: auth, secrets: [auth.password], kind: 'read', signal: c.signal }),
     );
     if (response.status !== 200) throw signInFailure(response);
-    const { authToken } = parseJson(response, z.object({ authToken: z.string().nullable() }), 'Avni’s sign-in');
+    const { authToken } = parseJson(response, signedIn, 'Avni’s sign-in');
     if (authToken === null) throw noProvider();
     return authToken;
   }
@@ -117,6 +118,12 @@ function userOfToken(token: string): string | undefined {
   const named = isObject(claims) ? (claims['cognito:username'] ?? claims['preferred_username'] ?? claims['username']) : undefined;
   return typeof named === 'string' ? named : undefined;
 }
+
+/** Characters of a token: servers take headers of 8 to 16 KB. */
+const MAX_TOKEN = 16_384;
+
+/** The token is sent in a header. */
+const signedIn = z.object({ authToken: headerText.max(MAX_TOKEN).nullable() });
 
 /** Characters of a text that says why a request failed: what it has to say stands at its beginning. */
 const MAX_TEXT = 16_384;

@@ -52,6 +52,20 @@ async function avni(): Promise<Avni> {
 const answer = (response: ServerResponse | undefined, status: number, body: object): void =>
   void response?.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
+it.each<[string, unknown]>([
+  ['a line break', 'good\r\nhost: evil.example'],
+  ['a letter that no header carries', 'gööd…'],
+  ['nothing in it', ''],
+  ['3 MB', 'x'.repeat(3_000_000)],
+])('is the system’s failure where the token that Avni gives has %s, which is sent nowhere', async (_what, authToken) => {
+  const { get, waiting, signIns } = await avni();
+  const got = get(new AbortController());
+  await until('it is under way', () => waiting.length === 1);
+  answer(waiting[0], 200, { authToken });
+  expect(await got).toMatchObject({ code: 'BadResponse', message: expect.stringContaining('"authToken"') as unknown });
+  expect(signIns()).toBe(1);
+});
+
 describe('a sign-in to Avni that many wait for', () => {
   it('goes on for the others when the one who began it is cancelled', async () => {
     const { get, waiting, signIns } = await avni();
