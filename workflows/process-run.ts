@@ -4,6 +4,7 @@ import { getOwn, setOwn } from '../src/model/keyed.js';
 import { acceptFailures } from './allowance.js';
 import { whyUndecodable } from './undecodable.js';
 import { detailsOf } from './details.js';
+import { keepSmall } from './keep-small.js';
 import {
   checkRecordRequest,
   checkRewind,
@@ -123,6 +124,7 @@ export class ProcessRun {
 
   /** Shows the state: current details always, search attributes where they changed, since each costs an event. */
   publish(): void {
+    keepSmall(this.state);
     showDetails(detailsOf(this.status));
     const shown = workflowInfo().typedSearchAttributes;
     if (shown.get(syncStateKey) === this.state.state && shown.get(integrationProcessKey) === this.process) return;

@@ -73,6 +73,8 @@ export interface ProcessState {
   definitionProblem?: string;
   /** A message that was ignored, and why. */
   ignored?: string;
+  /** It became too large to be handed on: findings were left out. */
+  shortened?: true;
   nextRun?: Instant;
   /** Let bookmarks of other systems count, until the first plan has accepted them. */
   acceptSystems?: true;

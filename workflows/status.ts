@@ -132,6 +132,7 @@ function notesOf(state: ProcessState): string[] {
     notes.push(
       `A worker is at odds with this process, and what it takes is handed back: ${state.atOdds.worker}: ${state.atOdds.message} (${state.atOdds.when})`,
     );
+  if (state.shortened) notes.push('What was known of concepts that nobody reads was more than is kept, and was left out once.');
   if (state.ignored !== undefined) notes.push(`Ignored: ${state.ignored}`);
   if (state.errors.pause) notes.push(`Errored records: ${pausedWords(state.errors.pause)}`);
   notes.push(...errorsNotes(state.errors), ...openNotes(state.rows?.open));

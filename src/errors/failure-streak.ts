@@ -68,8 +68,10 @@ class Window {
   private addType({ errorType, remedy }: NonNullable<FailedWith>): void {
     this.bad += 1;
     const last = this.types.at(-1);
-    if (last?.[0] === errorType) last[1] += 1;
-    else this.types.push([errorType, 1, remedy]);
+    if (last?.[0] === errorType) return void (last[1] += 1);
+    // A remedy stands once, with the latest: it may be long, and this is handed on in each history.
+    for (const each of this.types) if (each[0] === errorType) each[2] = '';
+    this.types.push([errorType, 1, remedy]);
   }
 
   private forgetOldest(): void {

@@ -4,7 +4,7 @@ export interface Failing {
   consecutive: number;
   /** The latest records, oldest first: `x` failed, `.` did not. */
   recent: string;
-  /** The error types of those of them that failed, oldest first, and how many in turn. */
+  /** The error types of those of them that failed, oldest first, and how many in turn; a remedy with the latest of each type, '' with others. */
   types?: [errorType: string, count: number, remedy: string][];
   /** So many more failures an operator allowed, by `resume`: they count nowhere. */
   allowed?: number;

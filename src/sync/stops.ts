@@ -36,15 +36,15 @@ export function tooManyErrors({ before, counts, open }: TooMany, { who, goOn, tr
   const totals = new Map<string, { count: number; remedy: string | undefined }>();
   for (const [name, count, remedy] of counts) {
     const known = totals.get(name);
-    totals.set(name, { count: (known?.count ?? 0) + count, remedy: known?.remedy ?? remedy });
+    totals.set(name, { count: (known?.count ?? 0) + count, remedy: known?.remedy || remedy });
   }
   const all = [...totals.values()].reduce((sum, { count }) => sum + count, 0);
-  const [name, { count, remedy = SEE_ONE }] = [...totals].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0 }];
+  const [name, { count, remedy }] = [...totals].sort((a, b) => b[1].count - a[1].count)[0] ?? ['none', { count: 0, remedy: undefined }];
   const why = open ? `more than ${open.most} errored records would be open, after ${open.are}` : `so many records ${who}`;
   return {
     code: 'TooManyErrors',
     message: `It stopped before ${before.entityType} ${before.id}, since ${why}: most of these with ${name} (${count} of ${all}).`,
-    remedy: `${remedy} ${goOn}`,
+    remedy: `${remedy || SEE_ONE} ${goOn}`,
     needs: 'person',
     ...(trial !== undefined ? { record: trial } : {}),
     ...(open ? { open: open.would } : {}),

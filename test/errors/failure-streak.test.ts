@@ -7,12 +7,12 @@ const b: FailedWith = { errorType: 'B', remedy: 'Mend B.' };
 const many = (count: number, each: FailedWith): FailedWith[] => Array<FailedWith>(count).fill(each);
 
 describe('how the latest records fared', () => {
-  it('names the error types of those that failed, in runs, with what to do', () => {
+  it('names the error types of those that failed, in runs, with what to do once', () => {
     expect(withMore(notFailing, [a, undefined, a, b, a])).toEqual({
       consecutive: 3,
       recent: 'x.xxx',
       types: [
-        ['A', 2, 'Mend A.'],
+        ['A', 2, ''],
         ['B', 1, 'Mend B.'],
         ['A', 1, 'Mend A.'],
       ],
