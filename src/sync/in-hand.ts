@@ -37,6 +37,11 @@ export class InHand {
     this.killers = new Set(id === undefined ? killers : [...killers, id]);
   }
 
+  /** Whether a worker was lost with something in hand: it is to be met in the same form again. */
+  get resumes(): boolean {
+    return this.before !== undefined;
+  }
+
   /** This is worked on from now on. @returns whether its records are to be tried one by one. */
   async begin(place: string): Promise<boolean> {
     const deaths = this.before?.place === place ? this.before.deaths + 1 : 0;

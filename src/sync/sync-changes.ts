@@ -15,6 +15,7 @@ import { Memory } from './memory.js';
 import { processOneByOne } from './one-by-one.js';
 import { Unbalanced } from './outcome.js';
 import { isPassed, judgePage } from './page-budget.js';
+import { inParts } from './page-parts.js';
 import { processPage } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 import { readAhead } from './read-ahead.js';
@@ -65,7 +66,8 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
       recording.done = { ...recording.done, failing: notFailing };
     }
     let at = recording.done;
-    for await (const page of readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c))) {
+    const pages = readAhead(parts.source.changes(at.bookmark, work.until, work.limit, c));
+    for await (const page of inParts(pages, () => at.bookmark, work.inHand?.resumes)) {
       const step = await processOne(page, at, parts, aroundFrom(at.bookmark), work, c);
       at = step.progress;
       await recording.begin(step);
