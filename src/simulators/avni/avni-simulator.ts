@@ -43,10 +43,10 @@ export async function startAvniSimulator(options: AvniSimulatorOptions = {}): Pr
   const tokens = new Tokens();
   const server = await startServer(options, async (request) => {
     if (request.path.startsWith('/simulator/')) return control(request, organisation, settings, tokens);
-    // A write is answered once it is committed.
+    // A write is answered once it is committed, or the one that it lost to is.
     const delay = request.method === 'GET' ? 0 : (organisation.lateCommits?.milliseconds ?? 0);
     const response = answer(request, organisation, settings, tokens);
-    if (delay > 0 && response.status === 200) await pause(delay);
+    if (delay > 0 && [200, 409].includes(response.status)) await pause(delay);
     return { ...response, date: dateOf(organisation, settings) };
   });
   return { ...server, organisation, settings, expireTokens: () => tokens.expireAll() };

@@ -29,7 +29,7 @@ export function save(kind: AvniKind, draft: Draft, write: Write): { record: Stor
   const own = externalId(given['External ID']) ?? existing?.body['External ID'] ?? null;
   const body = { ...draft.body, 'External ID': own };
   const voided = method === 'PATCH' && !('Voided' in given) ? (existing?.voided ?? false) : flag(given['Voided']);
-  const other = typeof own === 'string' ? organisation.withExternalId(kind, own) : undefined;
+  const other = typeof own === 'string' ? organisation.holderOf(kind, own) : undefined;
   if (other && other.id !== existing?.id) throw constraint('duplicate key value violates unique constraint');
   if (draft.violates !== undefined) throw constraint(draft.violates);
   if (!existing) {

@@ -158,6 +158,11 @@ export class AvniOrganisation {
     return record && this.get(record.id);
   }
 
+  /** Which record holds an External ID, also one that is not visible yet: no other can have it. */
+  holderOf(kind: AvniKind, externalId: string): StoredRecord | undefined {
+    return this.index.withExternalId(kind, externalId);
+  }
+
   childrenOf(id: string): StoredRecord[] {
     return this.index.childrenOf(id);
   }

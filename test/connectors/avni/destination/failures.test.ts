@@ -100,6 +100,15 @@ describe('a write', () => {
     ]);
   });
 
+  it('of one record by two at once is done once, and the one that comes late finds it', async () => {
+    const { to, organisation } = await destinationWorld();
+    organisation.lateCommits = { milliseconds: 150 };
+    const both = [to({ subject: 'Beneficiary' }), to({ subject: 'Beneficiary' })];
+    const outcomes = await Promise.all(both.map(({ one }) => one('p', PERSON)));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['created', 'unchanged']);
+    expect(organisation.all()).toHaveLength(1);
+  });
+
   it('fails for one record alone, while the others are written', async () => {
     const { to, simulator } = await destinationWorld();
     const typed = to({ subject: 'Beneficiary' });
