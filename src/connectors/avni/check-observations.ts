@@ -6,6 +6,7 @@ import { isObject } from '../../model/is-object.js';
 import { setOwn } from '../../model/keyed.js';
 import { invalidField, wouldSay } from './record-errors.js';
 import { isMedia } from './same-value.js';
+import type { Lists } from './setup/forms.js';
 import type { Concept } from './setup/concepts.js';
 import type { Missing } from './setup/metadata-answer.js';
 import { isDateTime } from './shape-record.js';
@@ -24,22 +25,45 @@ const PHONE = /^\+?\d{6,15}$/;
  * Observations as Avni's phones expect them, each checked against its concept. An Avni server itself stores nearly anything, and what it refuses may leave a
  * damaged record behind.
  */
-export function checkObservations(given: object, concepts: Concepts, path: string): Checked<Record<string, unknown>> {
+export function checkObservations(
+  given: object,
+  concepts: Concepts,
+  path: string,
+  lists: Lists = new Map(),
+): Checked<Record<string, unknown>> {
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const concept = concepts.get(name);
-    const result = concept === 'unknown' ? { error: unknownConcept(name, path) } : check(concept, value, `${path}.${name}`, concepts);
+    const result =
+      concept === 'unknown'
+        ? { error: unknownConcept(name, path) }
+        : checkForm(concept, value, { name, path: `${path}.${name}` }, concepts, lists);
     if ('error' in result) return result;
     setOwn(checked, name, result.value);
   }
   return { value: checked };
 }
 
-function check(concept: Concept | Missing | undefined, value: unknown, path: string, concepts: Concepts): Checked<unknown> {
+/** Phones expect a list where their form takes several values, also of one, and no list elsewhere. */
+function checkForm(
+  concept: Concept | Missing | undefined,
+  value: unknown,
+  { name, path }: { name: string; path: string },
+  concepts: Concepts,
+  lists: Lists,
+): Checked<unknown> {
+  const isList = lists.get(name);
+  if (isList === true && !Array.isArray(value)) return check(concept, [value], path, concepts, lists);
+  if (isList !== false || !Array.isArray(value)) return check(concept, value, path, concepts, lists);
+  if (value.length > 1) return { error: invalidField(path, 'has several values, of which the form in Avni takes one') };
+  return check(concept, value[0], path, concepts, lists);
+}
+
+function check(concept: Concept | Missing | undefined, value: unknown, path: string, concepts: Concepts, lists: Lists): Checked<unknown> {
   // What may not be read cannot be checked; the server refuses an unknown name without having written.
   if (typeof concept !== 'object') return { value };
   const { dataType } = concept;
-  if (dataType === 'QuestionGroup') return group(value, path, concepts);
+  if (dataType === 'QuestionGroup') return group(value, path, concepts, lists);
   if (dataType === 'Coded') return coded(concept, value, path);
   if (dataType === 'Numeric') return numeric(concept, value, path);
   if (dataType === 'PhoneNumber') return phone(value, path);
@@ -80,12 +104,12 @@ function isAddress(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-function group(value: unknown, path: string, concepts: Concepts): Checked<unknown> {
+function group(value: unknown, path: string, concepts: Concepts, lists: Lists): Checked<unknown> {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const checked: unknown[] = [];
   for (const item of items) {
     if (!isObject(item)) return { error: invalidField(path, 'is no group of observations, nor a list of such groups') };
-    const result = checkObservations(item, concepts, path);
+    const result = checkObservations(item, concepts, path, lists);
     if ('error' in result) return result;
     checked.push(result.value);
   }

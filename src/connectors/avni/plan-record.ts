@@ -39,8 +39,9 @@ export async function planRecord(given: Body, planning: Planning): Promise<Recor
   const places = needsPlaces ? await (others.length > 0 ? view.locationsAgain(c) : view.locations(c)) : undefined;
   const known: Known = { concepts, ...(places ? { locations: places } : {}) };
   const wanted: Body = { ...given };
+  const lists = await view.lists(target, c);
   for (const name of groups) {
-    const checked = checkObservations(groupOf(given, name), concepts, name);
+    const checked = checkObservations(groupOf(given, name), concepts, name, lists);
     if ('error' in checked) return checked;
     setOwn(wanted, name, checked.value);
   }

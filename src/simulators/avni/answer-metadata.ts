@@ -1,6 +1,6 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed } from './answers.js';
-import { named, type Concept, type Named, type SubjectType } from './metadata.js';
+import { named, type AvniMetadata, type Concept, type Form, type Named, type SubjectType } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import type { AvniKind } from './record.js';
 import type { RequestContext } from './request-context.js';
@@ -8,9 +8,10 @@ import type { RequestContext } from './request-context.js';
 /** What the web application asks of an organisation’s set-up; `undefined` for another path. */
 export function answerMetadata({ request, organisation, settings }: RequestContext): SimulatedResponse | undefined {
   const { path, query } = request;
-  if (!path.startsWith('/web/') && path !== '/gender/search/lastModified') return undefined;
+  if (!path.startsWith('/web/') && !['/gender/search/lastModified', '/forms/export'].includes(path)) return undefined;
   if (!settings.metadataReadable) return { status: 403 };
   const { subjectTypes, programs, taskTypes, encounterTypes, concepts, genders } = organisation.metadata;
+  if (path === '/forms/export') return packed(request, formBody(query.get('formUUID'), organisation.metadata));
   if (path.startsWith('/gender')) return packed(request, embedded(genders));
   if (path === '/web/operationalModules')
     return packed(request, {
@@ -23,8 +24,8 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
         subjectTypeUUID: uuid,
         addressLevels: registeredAt.map((name) => ({ ...named(name, 'location type'), level: 1 })),
       })),
-      forms: [],
-      formMappings: [],
+      forms: organisation.metadata.forms.map(({ name, uuid }) => ({ name, uuid })),
+      formMappings: organisation.metadata.forms.map((form) => mappingOf(form, organisation.metadata)),
     });
   if (path !== '/web/concept') return undefined;
   const concept = concepts.find(({ name }) => name === query.get('name'));
@@ -35,6 +36,40 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
 function embedded(genders: string[]): object {
   const gender = genders.map((name) => ({ ...named(name, 'gender'), voided: false }));
   return { _embedded: { gender }, page: { size: genders.length, totalElements: genders.length, totalPages: 1, number: 0 } };
+}
+
+const FORM_TYPES = {
+  subject: 'IndividualProfile',
+  enrolment: 'ProgramEnrolment',
+  programEncounter: 'ProgramEncounter',
+  encounter: 'Encounter',
+};
+
+function mappingOf({ uuid, kind, type }: Form, { subjectTypes, programs, encounterTypes }: AvniMetadata): object {
+  const idIn = (list: Named[]): string | undefined => list.find(({ name }) => name === type)?.uuid;
+  const of =
+    kind === 'subject'
+      ? { subjectTypeUUID: idIn(subjectTypes) }
+      : kind === 'enrolment'
+        ? { programUUID: idIn(programs) }
+        : { encounterTypeUUID: idIn(encounterTypes) };
+  return { formUUID: uuid, formType: FORM_TYPES[kind], isVoided: false, ...of };
+}
+
+function formBody(uuid: string | null, { forms, concepts }: AvniMetadata): object {
+  const form = forms.find((each) => each.uuid === uuid);
+  const formElements = Object.entries(form?.elements ?? {}).map(([name, isList]) => {
+    const concept = concepts.find((each) => each.name === name);
+    const isGroup = concept?.dataType === 'QuestionGroup';
+    return {
+      name,
+      voided: false,
+      type: isList && !isGroup ? 'MultiSelect' : 'SingleSelect',
+      keyValues: isGroup && isList ? [{ key: 'repeatable', value: true }] : [],
+      concept: { name, dataType: concept?.dataType },
+    };
+  });
+  return { name: form?.name, uuid, formElementGroups: [{ name: 'all', voided: false, formElements }] };
 }
 
 function subjectTypeOf(name: string, known: SubjectType[]): object {

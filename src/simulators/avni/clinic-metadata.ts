@@ -55,6 +55,7 @@ export function clinicMetadata(): AvniMetadata {
     ],
     genders: ['Female', 'Male', 'Other'],
     concepts: concepts(),
+    forms: [],
     locations: locations(),
   };
 }

@@ -57,6 +57,14 @@ export interface Location {
   stamp: number;
 }
 
+/** A form of a kind of record and its type, as far as it says what is a list. */
+export interface Form extends Named {
+  kind: 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
+  type: string;
+  /** Concept → whether several may be chosen, or the group repeats. */
+  elements: Readonly<Record<string, boolean>>;
+}
+
 /** What an organisation has set up: the names that its records may use. */
 export interface AvniMetadata {
   subjectTypes: SubjectType[];
@@ -65,6 +73,7 @@ export interface AvniMetadata {
   taskTypes: TaskType[];
   genders: string[];
   concepts: Concept[];
+  forms: Form[];
   locations: Location[];
 }
 

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import type { Context } from '../../connector.js';
 import type { AvniSession } from '../session.js';
+import type { AvniKind } from '../settings.js';
 import { askConcept, type Concept } from './concepts.js';
+import { askForm, formTypes, type Lists } from './forms.js';
 import { askGenders } from './genders.js';
 import { Locations } from './locations.js';
 import type { Missing } from './metadata-answer.js';
@@ -18,19 +20,21 @@ export class Setup {
   private readonly limit = pLimit(AT_ONCE);
   private readonly concepts: Remembered<Concept | Missing>;
   private readonly types: Remembered<Types | Missing>;
+  private readonly forms: Remembered<Lists | Missing>;
   private readonly locations: Remembered<Locations>;
 
   constructor(private readonly session: AvniSession) {
     const isKnown = (value: unknown): boolean => typeof value !== 'string';
     this.concepts = new Remembered((name, c) => this.limit(() => askConcept(session, name, c)), isKnown);
     this.types = new Remembered((_name, c) => askTypes(session, c), isKnown);
+    this.forms = new Remembered((uuid, c) => this.limit(() => askForm(session, uuid, c)), isKnown);
     const all = new Locations(session);
     this.locations = new Remembered(async (_name, c) => (await all.refresh(c), all), isKnown);
   }
 
   /** As one call that writes sees it: whatever it asks for twice has one answer. */
   view(): SetupView {
-    return new SetupView(this.session, this.concepts, this.types, this.locations);
+    return new SetupView(this.session, this.concepts, this.types, this.forms, this.locations);
   }
 }
 
@@ -45,6 +49,7 @@ export class SetupView {
     private readonly session: AvniSession,
     private readonly known: Remembered<Concept | Missing>,
     private readonly knownTypes: Remembered<Types | Missing>,
+    private readonly knownForms: Remembered<Lists | Missing>,
     private readonly knownLocations: Remembered<Locations>,
   ) {}
 
@@ -80,6 +85,28 @@ export class SetupView {
   typesAgain(c: Context): Promise<Types | Missing> {
     if (!this.again) this.knownTypes.forget('');
     return (this.again ??= this.knownTypes.get('', c));
+  }
+
+  /** Which concepts have lists in the forms of a type; where its forms differ, or may not be read, nothing is said. */
+  async lists({ kind, type }: { kind: AvniKind; type: string }, c: Context): Promise<Lists> {
+    const types = await this.types(c);
+    if (typeof types === 'string') return new Map();
+    const all = kind === 'subject' ? types.subjectTypes : kind === 'enrolment' ? types.programs : types.encounterTypes;
+    const uuid = all.find(({ name }) => name === type)?.uuid;
+    const forms = types.forms.filter(
+      ({ formType, typeUuids }) => formTypes[kind].includes(formType) && typeUuids.some((each) => each === uuid),
+    );
+    const lists = new Map<string, boolean>();
+    const doubted = new Set<string>();
+    for (const { formUUID } of forms) {
+      const form = await this.knownForms.get(formUUID, c);
+      for (const [name, isList] of typeof form === 'string' ? [] : form) {
+        if ((lists.get(name) ?? isList) !== isList) doubted.add(name);
+        lists.set(name, isList);
+      }
+    }
+    for (const name of doubted) lists.delete(name);
+    return lists;
   }
 
   locations(c: Context): Promise<Locations> {

@@ -191,4 +191,32 @@ describe('writing to Avni', () => {
       'Birth place': locations[0]?.uuid,
     });
   });
+
+  it('gives a list where the form takes several values, and none where it takes one', async () => {
+    const { to, organisation } = await destinationWorld();
+    organisation.metadata.forms.push({
+      name: 'Registration',
+      uuid: 'f1',
+      kind: 'subject',
+      type: 'Beneficiary',
+      elements: { 'Languages spoken': true, 'Blood group': false, Household: true, Toilet: false, Photo: true },
+    });
+    const { one } = to({ subject: 'Beneficiary' });
+    const seen = {
+      'Languages spoken': 'Hindi',
+      'Blood group': ['B positive'],
+      Household: { Toilet: [{ Seats: 2 }] },
+      Photo: 'https://emr.example/p.jpg',
+    };
+    expect((await one('p', { ...PERSON, observations: seen })).kind).toBe('created');
+    expect(organisation.all()[0]?.body['observations']).toMatchObject({
+      'Languages spoken': ['Hindi'],
+      'Blood group': 'B positive',
+      Household: [{ Toilet: { Seats: 2 } }],
+      Photo: [expect.stringContaining('media.avni')],
+    });
+    expect((await one('p', { ...PERSON, observations: seen })).kind).toBe('unchanged');
+    const two = withObservations(PERSON, { 'Blood group': ['B positive', 'A positive'] });
+    expect(await one('p', two)).toMatchObject({ kind: 'refused', error: { code: 'InvalidResource', path: 'observations.Blood group' } });
+  });
 });
