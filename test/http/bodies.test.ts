@@ -97,6 +97,38 @@ describe('what is no success', () => {
     expect(text.length).toBeLessThan(1_200_000);
   });
 
+  it.each<[string, (secret: string) => string]>([
+    ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
+    ['JSON of other servers', (secret) => [...secret].map((sign) => (sign === '/' ? '\\/' : JSON.stringify(sign).slice(1, -1))).join('')],
+    [
+      'JSON without letters',
+      (secret) =>
+        Array.from({ length: secret.length }, (_, at) => `\\u${secret.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}`).join(
+          '',
+        ),
+    ],
+    ['JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+    ['an address', (secret) => encodeURIComponent(secret)],
+    ['a form', (secret) => new URLSearchParams({ secret }).toString().slice('secret='.length)],
+    ['a web page', (secret) => secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;').replace(/'/g, '&#039;')],
+    ['XML', (secret) => [...secret].map((sign) => `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`).join('')],
+  ])('is told without it as %s writes it', async (_what, write) => {
+    for (const secret of ['pa"ss\\wo/rd=', "<it's & so>", 'पासवर्ड😀 1', 'a+b.c*d(e)$', '\\\\\\\\\\\\"x']) {
+      const url = await answering((_request, response) => response.writeHead(401).end(`<<${write(secret)}>>`));
+      expect((await send(url, { secrets: [secret] })).text).toBe('<<…>>');
+    }
+  });
+
+  it('takes no time to be looked through, whatever it says', async () => {
+    const secret = `${'\\'.repeat(6)}${'"\\"/a'.repeat(6)}`;
+    for (const each of ['\\', '\\"', '"\\"/a', '%5c', '&#0000092;', '/']) {
+      const url = await answering((_request, response) => response.writeHead(401).end(each.repeat(200_000)));
+      const before = process.cpuUsage();
+      await send(url, { secrets: [secret] });
+      expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
+    }
+  });
+
   it('is no answer where only a success was cut off: its status is said', async () => {
     const cut = await answering((_request, response) => {
       response.writeHead(200, { 'content-length': '1000' });

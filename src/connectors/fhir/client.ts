@@ -4,6 +4,7 @@ import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf, type FinalVerdict } from '../../errors/whose-fault.js';
 import { failureOfStatus } from '../../http/failure-of-status.js';
 import type { HttpRequest, HttpResponse } from '../../http/http.js';
+import { scrubbed } from '../../http/without-secrets.js';
 import type { Context } from '../connector.js';
 import { statusOf } from './answer.js';
 import { authorizationFor, type Authorization, type SignedIn } from './authorization.js';
@@ -66,12 +67,17 @@ export class FhirClient {
       secrets,
       signal: c.signal,
     });
+    // What went wrong may be said, and our token repeated, in a success too.
+    const exchanged = async (signedIn: SignedIn): Promise<HttpResponse> => {
+      const response = await c.http.send(outgoing(signedIn));
+      return response.text.includes('"OperationOutcome"') ? { ...response, text: scrubbed(response.text, signedIn.secrets) } : response;
+    };
     return this.limit(async () => {
       const used = await this.authorization.signIn(c);
-      const response = await c.http.send(outgoing(used));
+      const response = await exchanged(used);
       // What is refused so was not carried out, a write neither.
       if (response.status !== 401 || !this.authorization.renew(used)) return response;
-      return c.http.send(outgoing(await this.authorization.signIn(c)));
+      return exchanged(await this.authorization.signIn(c));
     });
   }
 
