@@ -14,10 +14,18 @@ export interface ClinicFolder {
 /** A margin of a millisecond and a wide overlap: a change of a second ago is seen in the next cycle, and need not be waited for. */
 export const AT_ONCE: [string, string] = ['    connector: avni\n', '    connector: avni\n    margin: 1 ms\n    overlap: 10 s\n'];
 
-export async function copyClinic(changes: [from: string, to: string][]): Promise<ClinicFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'sangam-clinic-'));
-  await cp(CLINIC, path, { recursive: true });
-  const file = join(path, 'clinic.yaml');
+export function copyClinic(changes: [from: string, to: string][]): Promise<ClinicFolder> {
+  return copyDefinition({ folder: CLINIC, file: 'clinic.yaml' }, changes);
+}
+
+/** The same of another ready definition. */
+export async function copyDefinition(
+  { folder, file: name }: { folder: string; file: string },
+  changes: [from: string, to: string][],
+): Promise<ClinicFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'sangam-definition-'));
+  await cp(folder, path, { recursive: true });
+  const file = join(path, name);
   const edit: ClinicFolder['edit'] = async (...edits) => {
     let text = await readFile(file, 'utf8');
     for (const [from, to] of edits) {

@@ -4,13 +4,23 @@ import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avn
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import type { ProcessStatus } from '../../workflows/status.js';
-import { clinicEnv, differences } from './clinic.js';
-import { copyClinic, type ClinicFolder } from './clinic-folder.js';
+import { CLINIC, clinicEnv, differences } from './clinic.js';
+import { copyDefinition, type ClinicFolder } from './clinic-folder.js';
 import { testNamespace } from './test-namespace.js';
 import { until } from './until.js';
 import { WorkerProcess } from './worker-process.js';
 
 export const PROCESS = 'clinic/maternal-health';
+
+/** A ready definition, the process of it that runs, and how many entity types that has. */
+export interface Ready {
+  folder: string;
+  file: string;
+  process: string;
+  types: number;
+}
+
+const clinic: Ready = { folder: CLINIC, file: 'clinic.yaml', process: PROCESS, types: 4 };
 
 export interface ClinicWorld {
   avni: AvniSimulator;
@@ -27,9 +37,9 @@ export interface ClinicWorld {
   differences(): Promise<string[]>;
 }
 
-/** The clinic definition with `edits` made to it, both systems, and a worker process over the dev server; one at a time in a namespace, since the process has one name. */
+/** The clinic definition, or another ready one, with `edits` made to it, both systems, and a worker process over the dev server; one at a time in a namespace, since the process has one name. */
 export async function withClinic(
-  options: { records: number; latency?: number; env?: Record<string, string>; edits?: [from: string, to: string][] },
+  options: { records: number; latency?: number; env?: Record<string, string>; edits?: [from: string, to: string][]; ready?: Ready },
   work: (world: ClinicWorld) => Promise<void>,
 ): Promise<void> {
   const avni = await startAvniSimulator({
@@ -40,7 +50,8 @@ export async function withClinic(
   const connection = await Connection.connect({ address: process.env['SANGAM_TEST_TEMPORAL'] ?? '' });
   const namespace = await testNamespace(connection);
   const client = new Client({ connection, namespace });
-  const definition = await copyClinic(options.edits ?? []);
+  const { ready = clinic } = options;
+  const definition = await copyDefinition(ready, options.edits ?? []);
   const taskQueue = `clinic-${process.pid}-${Date.now()}`;
   const short = {
     SANGAM_HEARTBEAT_TIMEOUT: '2000',
@@ -54,7 +65,7 @@ export async function withClinic(
     env: { ...clinicEnv(avni.url, fhir.url), ...short, TEMPORAL_NAMESPACE: namespace, ...options.env },
     integrations: definition.path,
   });
-  const status = (): Promise<ProcessStatus> => client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
+  const status = (): Promise<ProcessStatus> => client.workflow.getHandle(ready.process).query<ProcessStatus>('status');
   const reaches: ClinicWorld['reaches'] = async (what, fits, limit = 60_000) => {
     let last: unknown;
     const fitting = async (): Promise<ProcessStatus | false> => {
@@ -81,12 +92,18 @@ export async function withClinic(
       status,
       reaches,
       start: (input = {}) =>
-        client.workflow.start('integrationProcess', { workflowId: PROCESS, taskQueue, args: [{ process: PROCESS, ...input }] }),
+        client.workflow.start('integrationProcess', {
+          workflowId: ready.process,
+          taskQueue,
+          args: [{ process: ready.process, ...input }],
+        }),
       caughtUp: (limit) =>
         reaches(
           'everything caught up',
           (s) =>
-            s.state === 'idle' && Object.keys(s.types).length === 4 && Object.values(s.types).every((type) => type.lastDone !== undefined),
+            s.state === 'idle' &&
+            Object.keys(s.types).length === ready.types &&
+            Object.values(s.types).every((type) => type.lastDone !== undefined),
           limit,
         ),
       differences: () => Promise.resolve(differences(avni.organisation, fhir.repository)),
