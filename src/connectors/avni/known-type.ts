@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SystemFailure } from '../../errors/system-failure.js';
+import { isPathSegment, pathSegment } from '../../http/path-segment.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Context } from '../connector.js';
 import { isOfType } from './check-rows.js';
@@ -95,8 +96,8 @@ export class KnownType {
   /** What a record says of its type: this name, or another one, as after the type was renamed; or nothing that shows it, as one that is gone or voided. */
   private async wordOf(id: string, c: Context): Promise<'still' | 'otherwise' | 'nothing'> {
     const { endpoint, type } = this.lister;
-    if (/[/;]/.test(id)) return 'nothing';
-    const { status, text } = await this.session.get(`${endpoint.one}/${encodeURIComponent(id)}`, { version: '1' }, c);
+    if (!isPathSegment(id) || /[/;]/.test(id)) return 'nothing';
+    const { status, text } = await this.session.get(`${endpoint.one}/${pathSegment(id)}`, { version: '1' }, c);
     const row = status === 200 ? rowOf(jsonIn(text)) : undefined;
     if (row === undefined || isOdd(row) || row.id !== id || typeof getOwn(row.body, endpoint.field) !== 'string') return 'nothing';
     if (isOfType(row, endpoint, type)) return 'still';

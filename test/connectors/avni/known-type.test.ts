@@ -48,6 +48,17 @@ describe('the name of a type that Avni does not know', () => {
     expect((await read(source(kind, NAMES[kind]), T)).ids).toEqual([]);
   });
 
+  it('asks for no record whose id would lead out of the path of its kind', async () => {
+    const { organisation, source } = await world(true);
+    for (const id of ['..', '.', '../x', 'a/../..', '..;/x'])
+      organisation.add('subject', 'Beneficiary', { 'Subject type': 'Beneficiary', observations: {} }, { stamp: T - 1, id });
+    const persons = source('subject', 'Beneficiary');
+    for (const at of [T - 1, T]) expect(await persons.hasChanges({ v: 1, at: iso(at - 1) }, iso(at), c)).toBe(at < T);
+    expect((await persons.fetch(['..', '.'], c)).size).toBe(2);
+    const paths = new Set(open?.requests.map((each) => each.split('?')[0]));
+    expect([...paths].filter((path) => path !== 'GET /api/subjects')).toEqual([]);
+  });
+
   it.each([true, false])('stops a type that is renamed between two looks (set-up readable: %s)', async (readable) => {
     const { organisation, source, person } = await world(readable);
     const id = person(T + 1);
