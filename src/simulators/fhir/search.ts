@@ -28,11 +28,11 @@ function matching(store: ResourceStore, request: SearchRequest, { stamps: precis
     else if (found) found = found.filter((each) => hit.has(each));
     else found = [...hit];
   }
-  const stamps = rest.filter(({ code }) => code === '_lastUpdated');
+  const bounds = rest.filter(({ code }) => code === '_lastUpdated').map((filter) => withinBound(filter, precision));
   const others = rest.filter(({ code }) => code !== '_lastUpdated');
   return (found ?? store.all(type)).filter(
     (each) =>
-      stamps.every((filter) => isWithin(each.meta?.lastUpdated ?? '', filter, precision)) &&
+      bounds.every((isWithin) => isWithin(each)) &&
       (others.length === 0 || matchesSearchRequest(each as unknown as R4, { ...request, filters: others })),
   );
 }
@@ -50,22 +50,42 @@ function indexed(store: ResourceStore, type: string, { code, operator, value }: 
   return new Set(candidates.filter((each) => matchesSearchRequest(each as unknown as R4, request)));
 }
 
-function isWithin(stamp: string, { operator, value }: Filter, precision: FhirBehaviour['stamps']): boolean {
-  const [at, bound] = [Date.parse(stamp), Date.parse(value)];
-  // OpenMRS, observed: gt and lt include the second that they name, and what is smaller does not count.
-  if (precision === 's' && Math.floor(at / 1_000) === Math.floor(bound / 1_000)) return operator !== 'ne';
-  if (operator === 'gt' || operator === 'sa') return at > bound;
-  if (operator === 'ge') return at >= bound;
-  if (operator === 'lt' || operator === 'eb') return at < bound;
-  if (operator === 'le') return at <= bound;
-  return operator === 'ne' ? at !== bound : at === bound;
+/** Made once for a search: it is asked of every resource. */
+function withinBound({ operator, value }: Filter, precision: FhirBehaviour['stamps']): (resource: Resource) => boolean {
+  const bound = Date.parse(value);
+  const exact = (at: number): boolean => {
+    if (operator === 'gt' || operator === 'sa') return at > bound;
+    if (operator === 'ge') return at >= bound;
+    if (operator === 'lt' || operator === 'eb') return at < bound;
+    if (operator === 'le') return at <= bound;
+    return operator === 'ne' ? at !== bound : at === bound;
+  };
+  return ({ meta }) => {
+    const at = timeOf(meta?.lastUpdated ?? '');
+    // OpenMRS, observed: gt and lt include the second that they name, and what is smaller does not count.
+    if (precision === 's' && Math.floor(at / 1_000) === Math.floor(bound / 1_000)) return operator !== 'ne';
+    return exact(at);
+  };
+}
+
+const times = new Map<string, number>();
+
+/** Stamps come again and again. */
+function timeOf(stamp: string): number {
+  let time = times.get(stamp);
+  if (time === undefined) {
+    if (times.size > 200_000) times.clear();
+    time = Date.parse(stamp);
+    times.set(stamp, time);
+  }
+  return time;
 }
 
 function sorted(found: Resource[], { sortRules = [] }: SearchRequest, { sorts }: FhirBehaviour): Resource[] {
   if (sortRules.length === 0 || sorts === false) return found;
-  const partOf = ({ id }: Resource): number => (sorts === 'parts' ? id.charCodeAt(id.length - 1) % 2 : 0);
+  const partOf = ({ id }: Resource): number => id.charCodeAt(id.length - 1) % 2;
   return [...found].sort((a, b) => {
-    if (partOf(a) !== partOf(b)) return partOf(a) - partOf(b);
+    if (sorts === 'parts' && partOf(a) !== partOf(b)) return partOf(a) - partOf(b);
     for (const { code, descending = false } of sortRules) {
       const [left, right] = [sortKey(a, code), sortKey(b, code)];
       if (left !== right) return left < right !== descending ? -1 : 1;

@@ -70,7 +70,7 @@ async function* sorted(reading: Reading, from: Instant | undefined): AsyncGenera
   let chain = new Chain(reader.place);
   while (at === undefined || at < until) {
     const window = { after: at, until };
-    const page = await reader.page(link?.path ?? reader.path.window(window, { count: limit, sorted: true, thin }), c, link !== undefined);
+    const page = link ? await reader.page(link.path, c, true) : await reader.first(window, { count: limit, sorted: true, thin }, c);
     if (typeof page === 'string' || (link && page.total !== link.total)) {
       if (!link && thin) throw unlisted(reader.place);
       thin = !link;

@@ -10,7 +10,7 @@ import type { Context } from '../../connector.js';
 import { statusOf } from '../answer.js';
 import type { FhirClient } from '../client.js';
 import { nextPage } from '../next-page.js';
-import { SearchPath, type Window } from './search-path.js';
+import { SearchPath, type AskedFor, type Window } from './search-path.js';
 import { isOddEntry, rowsOf, searchBundle, type EntryRow } from './source-entries.js';
 import type { FhirSourceSettings } from './source-settings.js';
 
@@ -35,7 +35,9 @@ export class FhirReader {
   readonly path: SearchPath;
   readonly type: string;
   /** False once a page came that did not say how many there are in all. */
-  givesTotals = true;
+  private givesTotals = true;
+  /** False once it turned out not to tell that either where it is asked to. */
+  private takesTotal = true;
   private readonly joined: boolean;
 
   constructor(
@@ -45,6 +47,25 @@ export class FhirReader {
     this.path = new SearchPath(settings);
     this.type = settings.resource;
     this.joined = settings.include !== undefined;
+  }
+
+  /** Whether pages say how many there are in all. */
+  get counts(): boolean {
+    return this.givesTotals || this.takesTotal;
+  }
+
+  /** The first page of a window. @throws SystemFailure, Cancelled */
+  async first(window: Window, asked: AskedFor, c: Context): Promise<PageRead> {
+    if (this.givesTotals || !this.takesTotal) return this.page(this.path.window(window, asked), c);
+    try {
+      const page = await this.page(this.path.window(window, { ...asked, counted: true }), c);
+      if (typeof page !== 'string' && page.total === undefined) this.takesTotal = false;
+      return page;
+    } catch (error) {
+      if (!(error instanceof SystemFailure) || error.status === undefined || error.status < 400 || error.status > 499) throw error;
+      this.takesTotal = false;
+      return this.page(this.path.window(window, asked), c);
+    }
   }
 
   /** `further`: it is a link that the server gave. @throws SystemFailure, Cancelled */

@@ -7,11 +7,12 @@ export interface Window {
   until: Instant;
 }
 
-/** How a search is asked: a page of so many; sorted; `thin`: what tells one record from another alone. */
+/** How a search is asked: a page of so many; sorted; `thin`: what tells one record from another alone; `counted`: with how many there are in all. */
 export interface AskedFor {
   count: number;
   sorted?: boolean;
   thin?: boolean;
+  counted?: boolean;
 }
 
 type Pair = [name: string, value: string];
@@ -36,14 +37,15 @@ export class SearchPath {
   /**
    * Both bounds are as wide as servers of whole seconds or of microseconds need them: what lies outside of the window by less than a second may come too.
    */
-  window({ after, until }: Window, { count, sorted = false, thin = false }: AskedFor): string {
+  window({ after, until }: Window, { count, sorted = false, thin = false, counted = false }: AskedFor): string {
     const end = new Date(Date.parse(until) + 1).toISOString();
     return this.of([
-      ...(after === undefined ? [] : [['_lastUpdated', `ge${after}`] satisfies Pair]),
+      ...(after === undefined ? [] : [['_lastUpdated', `gt${after}`] satisfies Pair]),
       ['_lastUpdated', `lt${end}`],
       ...this.fixed,
       ...(sorted ? [['_sort', '_lastUpdated'] satisfies Pair] : []),
       ['_count', String(count)],
+      ...(counted ? [['_total', 'accurate'] satisfies Pair] : []),
       ...(thin ? [['_elements', 'id,meta'] satisfies Pair] : this.includes),
     ]);
   }

@@ -1,6 +1,6 @@
 import type { Context, Instant } from '../../connector.js';
 import { isOddEntry } from './source-entries.js';
-import { Chain, type FhirReader, type ReadPage } from './fhir-reader.js';
+import { Chain, type FhirReader, type PageRead, type ReadPage } from './fhir-reader.js';
 import { moved, placedRows, type PlacedRow } from './placed-rows.js';
 import type { Window } from './search-path.js';
 import { cutOff, restless, unlisted } from './reading-failures.js';
@@ -66,14 +66,14 @@ export async function wholeWindow(
 async function onePass(reader: FhirReader, window: Window, how: How, behind: string | undefined, c: Context): Promise<Pass> {
   const single = window.after !== undefined && moved(window.after, 1) >= window.until;
   const chain = new Chain(reader.place);
-  const counted = reader.givesTotals ? undefined : await reader.count(window, c);
+  const counted = reader.counts ? undefined : await reader.count(window, c);
   let rows: PlacedRow[] = [];
   let [pages, given, unnamed, more] = [0, 0, 0, false];
   let first: ReadPage | undefined;
-  let path: string | undefined = reader.path.window(window, how);
+  let path: string | undefined;
   let last: ReadPage | undefined;
-  while (path !== undefined) {
-    const page = await reader.page(path, c, pages > 0);
+  do {
+    const page: PageRead = path === undefined ? await reader.first(window, how, c) : await reader.page(path, c, true);
     if (page === 'dead') return { again: how };
     if (page === 'broken') {
       if (how.thin) throw unlisted(reader.place);
@@ -93,7 +93,7 @@ async function onePass(reader: FhirReader, window: Window, how: How, behind: str
       rows.length = Math.min(rows.length, MAX_HELD);
     }
     path = page.next;
-  }
+  } while (path !== undefined);
   const lacks = await lacking(reader, window, how, { page: last, given }, c);
   if (lacks === 'more') {
     const larger = how.count * 4;

@@ -41,7 +41,7 @@ describe.each(servers)('a server that %s', (_name, behaviour) => {
       }
     });
     const { ids } = await read(one.source(), { limit: 20 });
-    expect(n).toBeGreaterThan(5);
+    expect(n).toBeGreaterThan(3);
     for (const id of all) if (!changed.has(id)) expect(ids).toContain(id);
     const later = await read(one.source(), { after: { v: 1, at: iso(T + 100_000) }, until: T + 600_000 });
     expect(new Set([...ids, ...later.ids])).toEqual(new Set(all));

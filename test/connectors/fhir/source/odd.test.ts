@@ -169,6 +169,27 @@ describe('a record on which the server fails', () => {
   });
 });
 
+it.each([400, 200])('reads from a server that gives no totals, also where it is asked to (%d)', async (status) => {
+  let asked = 0;
+  open = await startServer({}, ({ query }) => {
+    if (query.has('_total') && (asked += 1) > 0 && status === 400) return { status, body: { resourceType: 'OperationOutcome', issue: [] } };
+    if (query.get('_summary') === 'count') return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', total: 12 } };
+    const after =
+      query
+        .getAll('_lastUpdated')
+        .find((each) => each.startsWith('gt'))
+        ?.slice(2) ?? '';
+    const all = Array.from({ length: 12 }, (_, n) => good(n + 1)).filter(
+      ({ resource }) => (resource.meta as { lastUpdated: string }).lastUpdated > after,
+    );
+    const link = all.length > 5 ? [{ relation: 'next', url: 'Patient?page=2' }] : [{ relation: 'self', url: 'Patient' }];
+    return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', link, entry: all.slice(0, 5) } };
+  });
+  const { ids } = await read(sourceAt(`${open.url}/fhir`, { sorted: true }), { limit: 5 });
+  expect(ids).toEqual(Array.from({ length: 12 }, (_, n) => `g${n + 1}`));
+  expect(asked).toBe(1);
+});
+
 it('takes a resource of 5 MB', async () => {
   const { put, source } = await world({ validates: false });
   put('small', T);
