@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { RecordError } from '../../errors/record-error.js';
+import { SystemFailure } from '../../errors/system-failure.js';
 import { getOwn } from '../../model/keyed.js';
 import type {
   Arriving,
@@ -15,6 +16,7 @@ import type {
   WriteRequest,
 } from '../connector.js';
 import { externalIdOf } from './external-id.js';
+import { withSystemFailure } from '../system-outcome.js';
 import { together } from '../together.js';
 import { writeEach } from '../write-each.js';
 import { isRecordTarget, targetOf, type Target } from './destination-settings.js';
@@ -36,6 +38,9 @@ import type { KeysWritten } from './keys-written.js';
 
 /** Requests at once: more do not make an Avni server faster, only slower for others (Avni server, observed). */
 const AT_ONCE = 8;
+
+/** What an Avni server says of a type that it does not know (observed). */
+const TYPE_UNKNOWN = /(?:Subject type|Encounter type|Program) not found with name/;
 
 /** Writes one entity type to Avni: looks first, sends only what differs and what Avni will take, voids what is no longer there. */
 export class AvniDestination implements Destination {
@@ -83,11 +88,25 @@ export class AvniDestination implements Destination {
     const planned = await this.planAll(requests, call);
     const arrive = planned.flatMap(({ request, arrives }) => (arrives ? [request] : []));
     if (arriving && arrive.length > 0) await arriving(arrive);
-    return writeEach(planned, AT_ONCE, (each) => this.writer.write(each, call));
+    return this.withType(await writeEach(planned, AT_ONCE, (each) => this.writer.write(each, call)), call);
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
     return (await this.planAll(requests, this.call(c))).map(({ outcome }) => outcome);
+  }
+
+  /** A type that was renamed while it was believed is no record's fault. */
+  private async withType(outcomes: WriteOutcome[], { view, c }: Call): Promise<WriteOutcome[]> {
+    const isUnknown = (outcome: WriteOutcome): boolean => outcome.kind === 'refused' && TYPE_UNKNOWN.test(outcome.error.detail ?? '');
+    if (!outcomes.some(isUnknown)) return outcomes;
+    try {
+      await view.typesAgain(c);
+      await expectType(this.target, view, c);
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof SystemFailure)) throw error;
+      return outcomes.map((outcome) => (isUnknown(outcome) ? withSystemFailure('unavailable', error) : outcome));
+    }
   }
 
   check(c: Context): Promise<SourceHealth> {

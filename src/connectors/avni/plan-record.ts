@@ -8,6 +8,7 @@ import { checkSubject } from './check-subject.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import type { Known } from './same-value.js';
+import type { Lists } from './setup/forms.js';
 import type { Missing } from './setup/metadata-answer.js';
 import type { SetupView } from './setup/setup.js';
 import type { SubjectType } from './setup/types.js';
@@ -33,18 +34,20 @@ export async function planRecord(given: Body, planning: Planning): Promise<Recor
   const { target, stored, view, c } = planning;
   const { groups } = written[target.kind];
   const others = stored && target.owns ? groups.map((name) => groupOf(stored.body, name)) : [];
-  const concepts = await view.conceptsIn([...others, ...groups.map((name) => groupOf(given, name))], c);
+  const observed = [...others, ...groups.map((name) => groupOf(given, name))];
+  let concepts = await view.conceptsIn(observed, c);
+  const lists = await view.lists(target, c);
+  let checked = checkGroups(given, groups, concepts, lists);
+  if ('error' in checked && checked.error.code === 'AnswerNotFound') {
+    concepts = await view.answersAgain(observed, concepts, c);
+    checked = checkGroups(given, groups, concepts, lists);
+  }
+  if ('error' in checked) return checked;
+  const { wanted } = checked;
   const needsPlaces = [...concepts.values()].some((each) => typeof each === 'object' && each.dataType === 'Location');
   // What others put in is sent back as it is stored: which place it is has to be sure.
   const places = needsPlaces ? await (others.length > 0 ? view.locationsAgain(c) : view.locations(c)) : undefined;
   const known: Known = { concepts, ...(places ? { locations: places } : {}) };
-  const wanted: Body = { ...given };
-  const lists = await view.lists(target, c);
-  for (const name of groups) {
-    const checked = checkObservations(groupOf(given, name), concepts, name, lists);
-    if ('error' in checked) return checked;
-    setOwn(wanted, name, checked.value);
-  }
   if (stored && !stored.voided && isAsWanted(wanted, stored, target, known)) return { same: stored };
   const whole = merged(wanted, stored, target);
   const error = target.kind === 'subject' ? undefined : checkDates(whole, target.kind);
@@ -56,6 +59,21 @@ export async function planRecord(given: Body, planning: Planning): Promise<Recor
   const address = await addressFor(wanted, type, planning);
   if (typeof address === 'object') return { error: address };
   return send(wanted, whole, address, known, planning);
+}
+
+function checkGroups(
+  given: Body,
+  groups: readonly string[],
+  concepts: Known['concepts'],
+  lists: Lists,
+): { wanted: Body } | { error: RecordError } {
+  const wanted: Body = { ...given };
+  for (const name of groups) {
+    const checked = checkObservations(groupOf(given, name), concepts, name, lists);
+    if ('error' in checked) return checked;
+    setOwn(wanted, name, checked.value);
+  }
+  return { wanted };
 }
 
 function subjectTypeOf(types: { subjectTypes: SubjectType[] } | Missing, { type }: Target): SubjectType | undefined {

@@ -22,7 +22,7 @@ const FEW = 20;
 /** Rows that are kept, as texts of about a kilobyte. */
 const MOST = 50_000;
 /** Milliseconds: rows may be committed so much later than they are stamped. */
-const OVERLAP = 5_000;
+const OVERLAP = 2_000;
 /** Milliseconds without use after which nothing is kept, and for which a list that fails is left alone. */
 const REST = 600_000;
 

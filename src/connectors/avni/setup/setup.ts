@@ -41,6 +41,7 @@ export class Setup {
 /** See `Setup`. Every method throws SystemFailure where the server as such fails, and Cancelled. */
 export class SetupView {
   private readonly asked = new Map<string, Promise<Concept | Missing>>();
+  private readonly anew = new Set<string>();
   private genderNames: Promise<ReadonlySet<string> | Missing> | undefined;
   private again: Promise<Types | Missing> | undefined;
   private refreshed: Promise<Locations> | undefined;
@@ -70,6 +71,21 @@ export class SetupView {
     };
     for (const each of observations) await ask(each, 0);
     return found;
+  }
+
+  /** The same, with coded concepts as they are now: an answer may have been added since. Asked anew once in a call. */
+  async answersAgain(
+    observations: readonly object[],
+    before: ReadonlyMap<string, Concept | Missing>,
+    c: Context,
+  ): Promise<ReadonlyMap<string, Concept | Missing>> {
+    for (const [name, concept] of before) {
+      if (typeof concept !== 'object' || concept.dataType !== 'Coded' || this.anew.has(name)) continue;
+      this.anew.add(name);
+      this.known.forget(name);
+      this.asked.delete(name);
+    }
+    return this.conceptsIn(observations, c);
   }
 
   /** Asked anew for each call: an unknown one is the one thing that an Avni server damages a record for. */

@@ -213,6 +213,22 @@ describe('an error', () => {
 });
 
 describe('a type', () => {
+  it('that is renamed while it is believed stops, and no record is blamed', async () => {
+    const { to, organisation } = await destinationWorld();
+    const typed = to({ encounter: 'Lab result' });
+    const subject = organisation.add('subject', 'Beneficiary', { 'Subject type': 'Beneficiary', observations: {} });
+    const visit = { 'Subject ID': subject.id, 'Encounter date time': '2025-12-01T00:00:00Z' };
+    expect((await typed.one('a', visit)).kind).toBe('created');
+    organisation.renameType('encounter', 'Lab result', 'Laboratory');
+    expect(await typed.one('b', visit)).toMatchObject({
+      kind: 'unavailable',
+      failure: { code: 'UnknownType', message: expect.stringContaining('“Laboratory”') },
+    });
+    await expect(typed.one('b', visit)).rejects.toMatchObject({ code: 'UnknownType' });
+    organisation.renameType('encounter', 'Laboratory', 'Lab result');
+    expect((await typed.one('b', visit)).kind).toBe('created');
+  });
+
   it.each([{ subject: 'Nobody' }, { enrolment: 'Nothing' }, { encounter: 'Never' }, { programEncounter: 'Nowhere' }])(
     'that Avni does not know, %j, stops before anything is sent, and is known once it is there',
     async (settings) => {

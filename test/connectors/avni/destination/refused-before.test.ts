@@ -139,4 +139,24 @@ describe('what Avni would refuse, or take as nobody means it, is not sent', () =
     );
     expect(organisation.all()).toHaveLength(1);
   });
+
+  it('and an answer, a concept or a gender that was added meanwhile is taken at once', async () => {
+    const { to, organisation } = await destinationWorld();
+    const { one } = to(SUBJECT);
+    const { metadata } = organisation;
+    const blood = metadata.concepts.find(({ name }) => name === 'Blood group');
+    const body = withObservations({ ...PERSON, Gender: 'Third' }, { 'Blood group': 'AB', Caste: 'x' });
+    const refusal = async (): Promise<string> => {
+      const outcome = await one('p', body);
+      return outcome.kind === 'refused' ? outcome.error.code : outcome.kind;
+    };
+    expect(await refusal()).toBe('AnswerNotFound');
+    metadata.concepts.push({ name: 'AB', uuid: 'ab', dataType: 'NA' });
+    blood?.answers?.push('AB');
+    expect(await refusal()).toBe('ConceptNotFound');
+    metadata.concepts.push({ name: 'Caste', uuid: 'caste', dataType: 'Text' });
+    expect(await refusal()).toBe('GenderMissing');
+    metadata.genders.push('Third');
+    expect(await refusal()).toBe('created');
+  });
 });
