@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { check } from './support.js';
+import { connectorTypes } from '../../src/connectors/all.js';
+import { readDefinition } from '../../src/definition/read-definition.js';
+import { check, env } from './support.js';
 
 /** Subjects go to the EMR, results come back; `result` stands in the result's place, `more` behind it. */
 function definition(result: string, more = '', subject = ''): string {
@@ -217,4 +220,17 @@ ${types.join('\n')}
       ],
     ]);
   });
+});
+
+it('docs/definitions.md has an example of it that is valid with the real connectors', async () => {
+  const page = await readFile('docs/definitions.md', 'utf8');
+  const [, example = ''] = /^```yaml\nLabResult:\n( {2}parents:\n.*?)^```$/ms.exec(page) ?? [];
+  const hospital = await readFile('integrations/hospital/hospital.yaml', 'utf8');
+  const own = /(?<=^ {6}LabResult:\n) {8}parents:\n.*?(?=^ {8}from:)/ms;
+  expect(hospital).toMatch(own);
+  const text = hospital.replace(own, () => example.replace(/^(?=.)/gm, '      '));
+  const { definition, problems } = await readDefinition('hospital.yaml', text, connectorTypes, env);
+  expect(problems).toEqual([]);
+  const result = definition?.processes['care']?.entityTypes.find(({ name }) => name === 'LabResult');
+  expect(Object.keys(result?.parents ?? {})).toEqual(['subject', 'enrolment']);
 });
