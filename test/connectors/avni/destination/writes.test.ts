@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Origin } from '../../../../src/connectors/connector.js';
+import type { Origin, WriteOutcome, WriteResource } from '../../../../src/connectors/connector.js';
 import { destinationWorld, everything, PERSON, withObservations, without, type DestinationWorld } from './world.js';
 
 interface Family extends DestinationWorld {
@@ -218,5 +218,31 @@ describe('writing to Avni', () => {
     expect((await one('p', { ...PERSON, observations: seen })).kind).toBe('unchanged');
     const two = withObservations(PERSON, { 'Blood group': ['B positive', 'A positive'] });
     expect(await one('p', two)).toMatchObject({ kind: 'refused', error: { code: 'InvalidResource', path: 'observations.Blood group' } });
+  });
+
+  it('makes several records of one, voids what the mapping no longer gives, and completes what was half done', async () => {
+    const world = await family();
+    const { organisation, simulator, c } = world;
+    const { destination } = world.to({ encounter: 'Health check' }, { entityType: 'Pair', names: ['first', 'second'] });
+    const visit = (systolic: number): WriteResource['body'] => {
+      const shaped = destination.shape('first', {
+        'Subject ID': world.subject,
+        'Encounter date time': '2025-12-01T00:00:00Z',
+        observations: { Systolic: systolic },
+      });
+      return shaped && 'body' in shaped ? shaped.body : {};
+    };
+    const write = async (...names: string[]): Promise<WriteOutcome | undefined> => {
+      const resources = names.map((name, n) => ({ name, type: 'encounter', body: visit(120 + n) }));
+      const origin = { integration: 'i', process: 'p', entityType: 'Pair', id: 'r' };
+      return (await destination.write([{ origin, version: '1', action: 'upsert', resources, adopt: false }], c))[0];
+    };
+    const valid = (): number => organisation.all().filter(({ kind, voided }) => kind === 'encounter' && !voided).length;
+    simulator.faults.push({ method: 'POST', path: '/api/encounter', body: '121', times: 2, do: { respond: { status: 500, body: 'x' } } });
+    expect([(await write('first', 'second'))?.kind, valid()]).toEqual(['refused', 1]);
+    expect([(await write('first', 'second'))?.kind, valid()]).toEqual(['updated', 2]);
+    expect((await write('first', 'second'))?.kind).toBe('unchanged');
+    expect([(await write('first'))?.kind, valid()]).toEqual(['updated', 1]);
+    expect((await write('first'))?.kind).toBe('unchanged');
   });
 });
