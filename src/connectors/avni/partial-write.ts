@@ -1,5 +1,6 @@
 import { ExactNumber, isNumber } from '../../json/exact-number.js';
 import type { RecordError } from '../../errors/record-error.js';
+import { pathSegment } from '../../http/path-segment.js';
 import { isObject } from '../../model/is-object.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { Target } from './destination-settings.js';
@@ -46,7 +47,7 @@ export function patchOf(
   }
   if (address !== undefined) body['Address'] = address;
   if (stored.voided) body['Voided'] = false;
-  return { method: 'PATCH', path: `${endpoints[kind].one}/${stored.id}`, body, shows };
+  return { method: 'PATCH', path: `${endpoints[kind].one}/${pathSegment(stored.id)}`, body, shows };
 }
 
 /** Avni server, observed: a PATCH wants other names there, and fails on a number without decimals. */
@@ -79,7 +80,7 @@ export function putOf(
     setOwn(body, name, { ...others, ...asStored(groupOf(wanted, name), there, known) });
   }
   if (address !== undefined) body['Address'] = address;
-  return { method: 'PUT', path: `${endpoints[kind].one}/${stored.id}`, body, shows, guarded: true };
+  return { method: 'PUT', path: `${endpoints[kind].one}/${pathSegment(stored.id)}`, body, shows, guarded: true };
 }
 
 /** Observations as they are stored, by how they are shown; undefined where that does not show: a place is shown by its titles, and stored by its id. */

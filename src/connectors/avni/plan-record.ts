@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import { pathSegment } from '../../http/path-segment.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { Context } from '../connector.js';
 import { addressIn, firstAddress, missingAddress, namesPlaceOf, placeOf } from './address-of.js';
@@ -122,5 +123,5 @@ function send(wanted: Body, whole: Body, address: string | undefined, known: Kno
     return { sending: { method: 'POST', path: one, body: { 'External ID': externalId, ...body }, shows } };
   if (!belongsTo(wanted, stored, target))
     return { error: invalidField(written[kind].parents[0] ?? '', 'is another one than Avni has, and cannot be changed there') };
-  return { sending: { method: 'PUT', path: `${one}/${stored.id}`, body, shows } };
+  return { sending: { method: 'PUT', path: `${one}/${pathSegment(stored.id)}`, body, shows } };
 }

@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import { pathSegment } from '../../http/path-segment.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { planRecord } from './plan-record.js';
@@ -29,7 +30,7 @@ export async function planRemoval(
   const { stored, externalId } = work;
   if (!stored || stored.voided) return { ...work, kind: 'absent' };
   const { one } = endpoints[target.kind];
-  const remove: Sending = { method: 'DELETE', path: `${one}/${stored.id}`, shows: ({ voided }) => voided };
+  const remove: Sending = { method: 'DELETE', path: `${one}/${pathSegment(stored.id)}`, shows: ({ voided }) => voided };
   if (!target.owns || (stored.madeBy === userName && userName !== undefined && isOursAlone(stored, target)))
     return { ...work, kind: 'removed', sending: remove };
   const plan = await planRecord({}, { target, externalId, stored, view, c });

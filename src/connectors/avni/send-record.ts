@@ -54,7 +54,7 @@ async function confirmed(
   body: Sending['body'],
   { session, endpoint, kind, isHealthy, c }: Asking,
 ): Promise<Sent> {
-  const id = method === 'POST' ? (body?.['External ID'] ?? told) : path.slice(endpoint.one.length + 1);
+  const id = method === 'POST' ? (body?.['External ID'] ?? told) : decodeURIComponent(path.slice(endpoint.one.length + 1));
   try {
     const found = await lookUpRecord(session, endpoint, kind, String(id), isHealthy, c);
     if (found && !('code' in found) && shows(found)) return { record: found };

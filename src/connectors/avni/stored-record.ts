@@ -4,7 +4,7 @@ import { settle } from '../../errors/settle.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { HttpResponse } from '../../http/http.js';
 import { parseJson } from '../../http/parse-json.js';
-import { pathSegment } from '../../http/path-segment.js';
+import { isPathSegment, pathSegment } from '../../http/path-segment.js';
 import { isObject } from '../../model/is-object.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { Context, Instant } from '../connector.js';
@@ -42,6 +42,8 @@ export function readRecord(given: unknown, kind: AvniKind): StoredRecord | { odd
   const read = rowOf(given);
   if (isOdd(read)) return { odd: read.odd };
   const { id, stamp, voided, body: row } = read;
+  // It is asked for, changed and voided by its id (Avni server, observed: none with a slash can be).
+  if (!isPathSegment(id) || /[/;]/.test(id)) return { odd: 'ID' };
   const externalId = getOwn(row, 'External ID');
   const audit = getOwn(row, 'audit') as Body;
   const [by, madeBy] = [audit['Last modified by'], audit['Created by']];
