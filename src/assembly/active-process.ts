@@ -22,14 +22,15 @@ export interface ActiveProcess {
 /** Makes the mapping of an entity type: to be run on threads, or in this one. */
 export type MakeMapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>) => Mapping;
 
+/** By the name of their system. */
+export type Connectors = Record<string, Connector>;
+
 /** Puts a process together. Nothing is asked of any system yet. */
 export function activate(
   definition: Definition,
   process: ProcessDefinition,
-  types: ConnectorTypes,
-  makeMapping: MakeMapping,
+  { types, connectors, makeMapping }: { types: ConnectorTypes; connectors: Connectors; makeMapping: MakeMapping },
 ): ActiveProcess {
-  const connectors = connect(definition, types);
   const parts: Record<string, EntityTypeParts> = {};
   const all: EntityTypeParts[] = [];
   for (const entityType of process.entityTypes) {
@@ -40,7 +41,8 @@ export function activate(
   return { definition, process, connectors, parts, gone: new GoneInCycle() };
 }
 
-function connect(definition: Definition, types: ConnectorTypes): Record<string, Connector> {
+/** The systems of a definition, connected: once for all its processes. */
+export function connect(definition: Definition, types: ConnectorTypes): Connectors {
   const connected = Object.entries(definition.systems).map(([name, system]) => {
     const type = getOwn(types, system.connector);
     if (!type) throw new Error(`No connector "${system.connector}": the definition check should have refused it`);

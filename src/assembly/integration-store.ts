@@ -2,11 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, Problem } from '../definition/definition.js';
-import { loadDefinitions } from '../definition/load-definitions.js';
+import { loadDefinitions, type KnownFiles } from '../definition/load-definitions.js';
 import type { Logger } from '../log.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { Instant } from '../model/instant.js';
-import { activate, type ActiveProcess, type MakeMapping } from './active-process.js';
+import { activate, connect, type ActiveProcess, type Connectors, type MakeMapping } from './active-process.js';
 
 export interface IntegrationStoreOptions {
   /** Folder of definitions, or one file. */
@@ -42,6 +42,10 @@ export class IntegrationStore {
   private readonly current = new Map<string, Definition>();
   private readonly inFolder = new Set<string>();
   private readonly active = new Map<string, ActiveProcess>();
+  /** Of all processes of a definition: what is sent to a system is bounded for all of them together. */
+  private readonly connectors = new WeakMap<Definition, Connectors>();
+  private readonly known: KnownFiles = new Map();
+  private files: FileState[] = [];
   private readonly changedAt = new WeakMap<Definition, Instant>();
 
   constructor(private readonly options: IntegrationStoreOptions) {}
@@ -75,7 +79,9 @@ export class IntegrationStore {
     const process = Object.values(definition.processes).find((each) => each.id === processId);
     if (!process) throw new Error(`No process ${processId}`);
     const { connectorTypes, makeMapping = inThisThread } = this.options;
-    const fresh = activate(definition, process, connectorTypes, makeMapping);
+    const connectors = this.connectors.get(definition) ?? connect(definition, connectorTypes);
+    this.connectors.set(definition, connectors);
+    const fresh = activate(definition, process, { types: connectorTypes, connectors, makeMapping });
     this.active.set(processId, fresh);
     return fresh;
   }
@@ -106,7 +112,10 @@ export class IntegrationStore {
     const files = await filesBelow(path);
     const signature = JSON.stringify(files);
     if (signature === this.signature && Date.now() < this.readAgainAt) return;
-    const { definitions, problems, warnings } = await loadDefinitions({ paths: [path], connectorTypes, env });
+    if (Date.now() >= this.readAgainAt) this.known.clear();
+    forgetChanged(this.known, this.files, files);
+    this.files = files;
+    const { definitions, problems, warnings } = await loadDefinitions({ paths: [path], connectorTypes, env, known: this.known });
     this.problems = problems;
     this.inFolder.clear();
     for (const definition of definitions) {
@@ -158,8 +167,22 @@ async function filesBelow(path: string): Promise<FileState[]> {
   return (await Promise.all(names.map((name) => filesBelow(join(path, name))))).flat();
 }
 
+/** Takes out the files that changed; all where a code table did, since any definition may use it. */
+function forgetChanged(known: KnownFiles, before: FileState[], now: FileState[]): void {
+  const seen = new Map(before.map((each) => [each.file, JSON.stringify(each)]));
+  const changed = now.filter((each) => seen.get(each.file) !== JSON.stringify(each)).map(({ file }) => file);
+  const there = new Set(now.map(({ file }) => file));
+  const all = [...changed, ...[...seen.keys()].filter((file) => !there.has(file))];
+  if (all.some((file) => !isDefinition(file))) known.clear();
+  for (const file of all) known.delete(file);
+}
+
+function isDefinition(file: string): boolean {
+  return /\.ya?ml$/.test(file);
+}
+
 /** When the file of a definition, or any code table, was last changed. */
 function changeOf({ file }: Definition, files: FileState[]): Instant {
-  const its = files.filter((each) => each.file === file || !/\.(ya?ml|json)$/.test(each.file));
+  const its = files.filter((each) => each.file === file || !(isDefinition(each.file) || each.file.endsWith('.json')));
   return new Date(Math.max(0, ...its.map(({ mtimeMs }) => mtimeMs))).toISOString();
 }

@@ -14,7 +14,12 @@ export interface LoadOptions {
   connectorTypes: ConnectorTypes;
   /** What `${VARIABLES}` stand for. */
   env: Environment;
+  /** What was read before of files that have not changed since, nor any code table: they are not read again. What is read is added. */
+  known?: KnownFiles;
 }
+
+/** Files that could be read, by their path. */
+export type KnownFiles = Map<string, ReadDefinition & { withVariables: boolean }>;
 
 export interface LoadedDefinitions {
   definitions: Definition[];
@@ -33,14 +38,20 @@ const MAX_BYTES = 2 * 1024 * 1024;
 export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefinitions> {
   const listed = await Promise.all(options.paths.map(filesOf));
   const problems = listed.flatMap((each) => each.problems);
-  const read: (ReadDefinition & { file: string })[] = [];
-  let withVariables = false;
+  const read: (ReadDefinition & { file: string; withVariables: boolean })[] = [];
   for (const file of new Set(listed.flatMap((each) => each.files))) {
+    const before = options.known?.get(file);
+    if (before) {
+      read.push({ file, ...before });
+      continue;
+    }
     const content = await readText(file, MAX_BYTES).catch(() => undefined);
     if (!content) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
     else if ('text' in content) {
-      withVariables ||= content.text.includes('${');
-      read.push({ file, ...(await readDefinition(file, content.text, options.connectorTypes, options.env)) });
+      const definition = await readDefinition(file, content.text, options.connectorTypes, options.env);
+      const found = { ...definition, withVariables: content.text.includes('${') };
+      read.push({ file, ...found });
+      options.known?.set(file, found);
     } else if (content.problem === 'NotUtf8') problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
     else problems.push(wholeFile('TooLarge', file, 'The file is larger than 2 MiB; large code tables stand in CSV files.'));
   }
@@ -50,7 +61,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefin
   const rules = variableRules(options.env['SANGAM_VARIABLES']);
   if (rules.problem !== undefined) problems.push(wholeFile('BadSetting', 'SANGAM_VARIABLES', rules.problem));
   const warnings = read.flatMap((each) => each.warnings);
-  if (read.length > 1 && withVariables && !rules.limited)
+  if (read.length > 1 && read.some(({ withVariables }) => withVariables) && !rules.limited)
     warnings.push(wholeFile('VariablesNotLimited', options.paths.join(', '), NOT_LIMITED));
   return { definitions, problems: [...problems, ...read.flatMap((each) => each.problems), ...twice], warnings };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS, RE2JSException } from 're2js';
 
 /** Instructions of a compiled pattern: looking through a text takes time in proportion to both. */
@@ -11,8 +12,17 @@ export interface Pattern {
   match(text: string): Record<string, string> | undefined;
 }
 
-/** Compiles an RE2 expression; `problem` says in words why it cannot be used. */
+/** Every definition has the built-in ones, and a compiled one holds no state. */
+const compiledPatterns = new LRUCache<string, Pattern | { problem: string }>({ max: 500 });
+
+/** Compiles an RE2 expression, once; `problem` says in words why it cannot be used. */
 export function compilePattern(source: string): Pattern | { problem: string } {
+  const pattern = compiledPatterns.get(source) ?? compile(source);
+  compiledPatterns.set(source, pattern);
+  return pattern;
+}
+
+function compile(source: string): Pattern | { problem: string } {
   const compiled = compileRe2(() => source, 0);
   if ('problem' in compiled) return compiled;
   const groups = Object.keys(compiled.namedGroups());

@@ -13,22 +13,23 @@ const MAX_RECORDS = 20_000;
  */
 export class GoneInCycle {
   private until: Instant | undefined;
-  private readonly records = new LRUCache<string, Absence>({ max: MAX_RECORDS });
+  /** Made when it is needed: it takes its room at once, and most processes have nothing in it. */
+  private records: LRUCache<string, Absence> | undefined;
 
   /** `until`: the horizon of the cycle. Forgets what was seen in another one. */
   in(until: Instant): this {
-    if (until !== this.until) this.records.clear();
+    if (until !== this.until) this.records = undefined;
     this.until = until;
     return this;
   }
 
   why(record: RecordRef): Absence | undefined {
-    return this.records.get(keyOf(record));
+    return this.records?.get(keyOf(record));
   }
 
   /** `why` undefined: it comes, or may. */
   note(record: RecordRef, why: Absence | undefined): void {
-    if (why) this.records.set(keyOf(record), why);
-    else this.records.delete(keyOf(record));
+    if (why) (this.records ??= new LRUCache({ max: MAX_RECORDS })).set(keyOf(record), why);
+    else this.records?.delete(keyOf(record));
   }
 }

@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { silent } from '../../src/log.js';
+import { MappingThreads } from '../../src/mapping/threads/mapping-threads.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -41,6 +43,33 @@ describe('the store of definitions', () => {
     expect(await store.find('later/one')).toMatchObject({ missing: 'DefinitionInvalid' });
     await writeFile(join(folder, 'later.yaml'), definition('later', '2024-01-01T00:00:00Z'));
     expect(await store.find('later/one')).toHaveProperty('active');
+  });
+
+  it('reads and compiles only what changed, and makes one mapping of what is equal', async () => {
+    for (const name of ['one', 'two', 'three']) await writeFile(join(folder, `${name}.yaml`), definition(name, '2024-01-01T00:00:00Z'));
+    const threads = new MappingThreads();
+    try {
+      const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent, makeMapping: threads.mapping });
+      const active = async (): Promise<ActiveProcess[]> =>
+        Promise.all(
+          ['one', 'two', 'three'].map(async (name) => {
+            const found = await store.find(`${name}/one`);
+            if ('missing' in found) throw new Error(found.message);
+            return found.active;
+          }),
+        );
+      const before = await active();
+      expect(new Set(before.map(({ parts }) => parts['Person']?.mapping)).size).toBe(1);
+      await writeFile(join(folder, 'two.yaml'), definition('two', '2025-01-01T00:00:00Z'));
+      const after = await active();
+      expect(after.map((each, index) => each === before[index])).toEqual([true, false, true]);
+      expect(after[1]?.process.entityTypes[0]?.since).toBe('2025-01-01T00:00:00.000Z');
+      // Any of them may use a code table.
+      await writeFile(join(folder, 'codes.csv'), 'a,b\n');
+      expect((await active()).map((each, index) => each === after[index])).toEqual([false, false, false]);
+    } finally {
+      await threads.close();
+    }
   });
 
   it('says of a process not in force what is wrong with its own file, whatever is wrong with others', async () => {

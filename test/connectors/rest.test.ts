@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { activate, type ActiveProcess } from '../../src/assembly/active-process.js';
+import { activate, connect, type ActiveProcess, type MakeMapping } from '../../src/assembly/active-process.js';
 import { readDefinition } from '../../src/definition/read-definition.js';
 import { createHttp } from '../../src/http/create-http.js';
 import { silent } from '../../src/log.js';
@@ -38,7 +38,9 @@ async function process(): Promise<ActiveProcess> {
   const { definition: read, problems } = await readDefinition('small.yaml', definition(), { rest }, {});
   const all = read?.processes['all'];
   if (!read || !all) throw new Error(JSON.stringify(problems));
-  return activate(read, all, { rest }, (entityType, codes) => compileMapping({ entityType, codes }));
+  const types = { rest };
+  const makeMapping: MakeMapping = (entityType, codes) => compileMapping({ entityType, codes });
+  return activate(read, all, { types, connectors: connect(read, types), makeMapping });
 }
 
 /** As an entity type is synced: until it is done, each time from the bookmark as it comes back from a history. */

@@ -1,7 +1,7 @@
 import type { CodeTable } from '../../definition/definition.js';
 import type { Mapping, MappingDefinition } from '../mapping.js';
 import { Lane } from './lane.js';
-import { ThreadedMapping } from './threaded-mapping.js';
+import { specOf, ThreadedMapping } from './threaded-mapping.js';
 import { TurnTime } from './turn-time.js';
 
 export interface MappingThreadsOptions {
@@ -26,14 +26,22 @@ export class MappingThreads {
   /** What holds up a lane goes to the next: records wait only for those that take about as long as they do. */
   private readonly lanes: readonly Lane[];
   private readonly turn = new TurnTime();
+  /** By digest: what is equal, in whatever definition, is compiled once. */
+  private readonly made = new Map<string, WeakRef<ThreadedMapping>>();
 
   constructor({ entry = new URL('./map-thread.js', import.meta.url), deadline = 5_000, memory = 160 }: MappingThreadsOptions = {}) {
     this.lanes = [...PATIENCE, deadline].map((patience) => new Lane({ entry, threads: THREADS, patience, memory }));
   }
 
   /** The expressions of one entity type, run on these threads. @throws Error of JSONata for one that does not parse. */
-  readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping =>
-    new ThreadedMapping(entityType, codes, this.lanes, this.turn);
+  readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping => {
+    const spec = specOf(entityType, codes);
+    const known = this.made.get(spec.digest)?.deref();
+    if (known) return known;
+    const made = new ThreadedMapping(entityType, codes, spec, this.lanes, this.turn);
+    this.made.set(spec.digest, new WeakRef(made));
+    return made;
+  };
 
   /** Ends the threads. What is under way is Cancelled. */
   async close(): Promise<void> {

@@ -20,6 +20,39 @@ const SLICE = 100;
 /** Milliseconds below which all records of a task must stay to go on on the first lane, and on the second. */
 const QUICK = [100, 600];
 
+/** What a mapping is made of: two of one digest are the same. */
+interface Compilable {
+  digest: string;
+  /** What threads keep by digest: the expressions, and the tables that they may name. */
+  kept: ReadonlyMap<string, MappingSpec | CodeTable>;
+  namesItsTables: boolean;
+}
+
+/** The expressions of an entity type with the code tables that they may name. */
+export function specOf(
+  { dependsOn, parents, map, when, concepts, to, functions = {} }: MappingDefinition,
+  codes: Record<string, CodeTable>,
+): Compilable {
+  const definition = { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, functions, to: { keys: to.keys } };
+  const texts = [
+    ...parentExpressions(definition).map(({ text }) => text),
+    ...Object.values(map),
+    ...(when !== undefined ? [when] : []),
+    ...Object.values(to.keys).map(({ value }) => value),
+  ];
+  const used = codesNamed([...texts, ...Object.values(functionsCalled(texts, functions))]);
+  const tables = Object.entries(codes)
+    .filter(([name]) => used?.includes(name) ?? true)
+    .map(([name, table]) => [name, digestOf(table), table] as const);
+  const spec: MappingSpec = { definition, tables: tables.map(([name, digest]) => [name, digest]) };
+  const digest = digestOf(spec);
+  const kept = new Map<string, MappingSpec | CodeTable>([
+    [digest, spec],
+    ...tables.map(([, tableDigest, table]): [string, CodeTable] => [tableDigest, table]),
+  ]);
+  return { digest, kept, namesItsTables: used !== undefined };
+}
+
 /** A mapping whose calls run on threads, but for those that surely take a moment: those of one turn of the event loop, such as a page's, go together. */
 export class ThreadedMapping implements Mapping {
   readonly parentRefs: Mapping['parentRefs'];
@@ -34,32 +67,15 @@ export class ThreadedMapping implements Mapping {
   constructor(
     private readonly definition: MappingDefinition,
     codes: Record<string, CodeTable>,
+    { digest, kept, namesItsTables }: Compilable,
     private readonly lanes: readonly Lane[],
     turn: TurnTime,
   ) {
-    const { dependsOn, parents, map, when, concepts, to, functions = {} } = definition;
-    const texts = [
-      ...parentExpressions(definition).map(({ text }) => text),
-      ...Object.values(map),
-      ...(when !== undefined ? [when] : []),
-      ...Object.values(to.keys).map(({ value }) => value),
-    ];
-    const used = codesNamed([...texts, ...Object.values(functionsCalled(texts, functions))]);
-    const tables = Object.entries(codes)
-      .filter(([name]) => used?.includes(name) ?? true)
-      .map(([name, table]) => [name, digestOf(table), table] as const);
-    const spec: MappingSpec = {
-      definition: { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, functions, to: { keys: to.keys } },
-      tables: tables.map(([name, digest]) => [name, digest]),
-    };
-    this.digest = digestOf(spec);
-    this.kept = new Map<string, MappingSpec | CodeTable>([
-      [this.digest, spec],
-      ...tables.map(([, digest, table]): [string, CodeTable] => [digest, table]),
-    ]);
-    this.parentRefs = parentRefsOf(Object.values(map), functions);
+    this.digest = digest;
+    this.kept = kept;
+    this.parentRefs = parentRefsOf(Object.values(definition.map), definition.functions ?? {});
     // What names its tables by an expression may need more of them than memory is given for.
-    this.local = used && LocalMapping.of(definition, codes, turn);
+    this.local = namesItsTables ? LocalMapping.of(definition, codes, turn) : undefined;
   }
 
   async accepts(body: unknown, signal = NEVER): Promise<boolean> {
