@@ -49,6 +49,10 @@ export default tseslint.config(
           message: 'The Web UI reads this as markdown: put values in by marked`…` of src/model/markdown.ts.',
         },
         {
+          selector: "Property[key.name='path'] > TemplateLiteral > MemberExpression[property.name='id']",
+          message: 'An id from outside may lead elsewhere: put it into a path by pathSegment of src/http/path-segment.ts.',
+        },
+        {
           selector: "ImportSpecifier[imported.name='setCurrentDetails']",
           message: 'The Web UI reads this as markdown: call showDetails.',
         },
