@@ -26,9 +26,10 @@ const AT_ONCE = 8;
  * Resources by id, whatever their category, code or tag: by searches of many, and each that none of them shows by itself. One that does not exist is absent, only where its server is otherwise
  * well.
  *
+ * @param thin their `meta` is enough
  * @throws SystemFailure, Cancelled
  */
-export async function fetchResources(reader: FhirReader, ids: string[], c: Context): Promise<Map<string, FetchedRow>> {
+export async function fetchResources(reader: FhirReader, ids: string[], c: Context, thin = false): Promise<Map<string, FetchedRow>> {
   const rows = new Map<string, FetchedRow>(ids.filter((id) => !isId(id)).map((id) => [id, { odd: 'id' }]));
   const possible = [...new Set(ids.filter(isId))];
   // One is read at once where nothing is to be joined.
@@ -40,6 +41,7 @@ export async function fetchResources(reader: FhirReader, ids: string[], c: Conte
           searched(
             reader,
             some.map(({ value }) => value),
+            thin,
             each,
           ),
       ),
@@ -61,10 +63,10 @@ export async function fetchResources(reader: FhirReader, ids: string[], c: Conte
 }
 
 /** Those that a search shows; none where it fails, so that each is asked for by itself. */
-async function searched(reader: FhirReader, ids: string[], c: Context): Promise<ReadRow[]> {
+async function searched(reader: FhirReader, ids: string[], thin: boolean, c: Context): Promise<ReadRow[]> {
   const found: ReadRow[] = [];
   const chain = new Chain(reader.place);
-  let path: string | undefined = reader.path.by('_id', ids, { count: ids.length, ofAll: true });
+  let path: string | undefined = reader.path.by('_id', ids, { count: ids.length, ofAll: true, thin });
   while (path !== undefined) {
     const page = await reader.page(path, c, true);
     if (typeof page === 'string') return found;

@@ -22,11 +22,8 @@ export async function originsOfReferences(client: FhirClient, references: string
   const origins = new Map<string, Origin>();
   await together<void[]>(
     [...asked].map(([type, some]) => async (each) => {
-      const found = await fetchResources(
-        new FhirReader(client, { resource: type, deleted: 'ignore' }),
-        some.map(({ id }) => id),
-        each,
-      );
+      const ids = some.map(({ id }) => id);
+      const found = await fetchResources(new FhirReader(client, { resource: type, deleted: 'ignore' }), ids, each, true);
       for (const { reference, id } of some) {
         const row = found.get(id);
         const [origin] = row && 'resource' in row ? originCodes(row.resource).flatMap((code) => originOfCode(code) ?? []) : [];

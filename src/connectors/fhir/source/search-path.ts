@@ -15,7 +15,15 @@ export interface AskedFor {
   counted?: boolean;
 }
 
+interface AskedBy {
+  count: number;
+  ofAll?: boolean;
+  thin?: boolean;
+}
+
 type Pair = [name: string, value: string];
+
+const THIN: Pair = ['_elements', 'id,meta'];
 
 /** Addresses of searches for the records that a source reads. */
 export class SearchPath {
@@ -46,7 +54,7 @@ export class SearchPath {
       ...(sorted ? [['_sort', '_lastUpdated'] satisfies Pair] : []),
       ['_count', String(count)],
       ...(counted ? [['_total', 'accurate'] satisfies Pair] : []),
-      ...(thin ? [['_elements', 'id,meta'] satisfies Pair] : this.includes),
+      ...(thin ? [THIN] : this.includes),
     ]);
   }
 
@@ -55,9 +63,10 @@ export class SearchPath {
     return `${this.window({ after, until }, { count: 0, thin: true }).replace(/&_count=.*$/, '')}&_summary=count`;
   }
 
-  /** Those of these ids, or that refer to a parent by a search parameter, whatever their stamps; `ofAll`: whatever their category, code or tag. */
-  by(name: string, values: string[], { count, ofAll = false }: { count: number; ofAll?: boolean }): string {
-    return this.of([[name, values.join(',')], ...(ofAll ? [] : this.fixed), ['_count', String(count)], ...this.includes]);
+  /** Those of these ids, or that refer to a parent by a search parameter, whatever their stamps; `ofAll`: whatever their category, code or tag; `thin`: their `meta` alone. */
+  by(name: string, values: string[], { count, ofAll = false, thin = false }: AskedBy): string {
+    const more = thin ? [THIN] : this.includes;
+    return this.of([[name, values.join(',')], ...(ofAll ? [] : this.fixed), ['_count', String(count)], ...more]);
   }
 
   private of(pairs: Pair[]): string {
