@@ -44,7 +44,7 @@ describe('built-in error types', () => {
   it('there is one for every code the engine gives a record', () => {
     const codes = new Set(['mapping', 'sync', 'connectors'].flatMap(codesIn).filter((code) => !notOfRecords.includes(code)));
     expect(codes.size).toBeGreaterThan(12);
-    expect([...codes].filter((code) => !builtInErrorTypes.some(({ name }) => name === code))).toEqual([]);
+    expect([...codes].filter((code) => !all.some((type) => type.name === code && type.code === code))).toEqual([]);
   });
 
   it('have names of their own, a remedy, and expressions that compile and hold what is kept', () => {
