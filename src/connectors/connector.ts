@@ -178,15 +178,9 @@ export interface Destination {
    * failed shows in `write`.
    */
   lookAhead?(origins: Origin[], c: Context): LookedAhead;
-  /**
-   * One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is
-   * awaited before anything is sent, and its error thrown. `ahead`: what `lookAhead` gave for these.
-   */
+  /** One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is awaited before anything is sent, and its error thrown. `ahead`: what `lookAhead` gave for these. */
   write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]>;
-  /**
-   * What `write` would come to, as far as looking, and the system's own validation where it has one, tell; with nothing written: for running a
-   * record again.
-   */
+  /** What `write` would come to, as far as looking, and the system's own validation where it has one, tell; with nothing written: for running a record again. */
   plan?(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]>;
   /** What the system says itself that it cannot do of what is needed here. Never throws for a sick system. */
   check?(c: Context): Promise<SourceHealth>;
@@ -223,6 +217,8 @@ export interface WriteResource {
   name: string;
   type: string;
   key?: Key;
+  /** It is written where its key is not there yet, and else left alone. */
+  shared?: true;
   body: unknown;
 }
 
@@ -261,6 +257,8 @@ export interface ConnectorType {
   destinationSettings?: z.ZodType;
   /** Its sources have `originsOf`: a definition is checked without being connected. */
   tellsOrigins?: true;
+  /** Its destinations find all that was written for a record, and take shared resources: without it a mapping has neither `each` nor `shared`. */
+  takesSeveral?: true;
   /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
   lookUpSettings?: z.ZodType;
   /** Whether its source lists the children of a record, for these settings of `from:`: parents that arrive late, or go, need it. Absent: it lists none. */

@@ -1,13 +1,14 @@
 import { buildErrors, buildErrorTypes } from './build-errors.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ParentDefinition, ProcessDefinition, SystemDefinition } from './definition.js';
 import { digestOf } from './digest.js';
-import { functionsOf, mapOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
+import { functionsOf, mapOf, resourcesOf, type Draft, type DraftEntityType, type DraftProcess } from './draft.js';
 import { functionsUsed } from './checks/expressions.js';
 import { formerlyOf, keysOf } from './checks/names.js';
 import { inOrder } from './order.js';
 import { byName } from './parts/by-name.js';
 import { cadenceOf } from './parts/cadence.js';
 import type { Endpoints } from './read-endpoints.js';
+import type { EntityTypeInput } from './schema/entity-type.js';
 import type { ReadSystem } from './read-systems.js';
 import { removalsOf } from './removals.js';
 
@@ -71,6 +72,7 @@ function buildEntityType(
       from: { system: from.system.name, settings: from.settings },
       to: { system: to.system.name, settings: to.settings, adopt: input.to.adopt ?? false, keys: byName(keys) },
       map: mapOf(input),
+      ...severalOf(input),
       ...(Object.keys(functions).length > 0 ? { functions } : {}),
       ...(input.when !== undefined ? { when: input.when } : {}),
       ...removalsOf(entityType, process),
@@ -79,4 +81,14 @@ function buildEntityType(
       concepts: { unmapped: input.concepts?.unmapped ?? 'report', ignore: input.concepts?.ignore ?? [] },
     },
   ];
+}
+
+/** What there is one of for each item, and what is shared, where there is any. */
+function severalOf(input: EntityTypeInput): Pick<EntityTypeDefinition, 'each' | 'shared'> {
+  const resources = resourcesOf(input);
+  const each = resources.flatMap(([name, { each: list, id }]) =>
+    list !== undefined && id !== undefined ? [[name, { list, id }] as const] : [],
+  );
+  const shared = resources.flatMap(([name, resource]) => (resource.shared === true ? [name] : []));
+  return { ...(each.length > 0 ? { each: Object.fromEntries(each) } : {}), ...(shared.length > 0 ? { shared } : {}) };
 }

@@ -79,6 +79,10 @@ export interface EntityTypeDefinition {
   to: { system: string; settings: unknown; adopt: boolean; keys: Record<string, KeyDefinition> };
   /** Resource name → JSONata expression, in the file's order; one named `main` where `map` is a single expression. */
   map: Record<string, string>;
+  /** By resource name, of those of which there is one for each item: expressions of the list, and of what tells an item from the others. */
+  each?: Record<string, EachDefinition>;
+  /** Names of resources that are made where their key is absent, and then left alone. */
+  shared?: string[];
   /** Functions that its expressions call, themselves or by way of one another. */
   functions?: Record<string, string>;
   when?: string;
@@ -94,6 +98,11 @@ export interface EntityTypeDefinition {
   whenParentMissing: 'bring' | 'hold' | 'filter' | 'fail';
   /** What happens where others changed in the destination what was written: see `WriteRequest`. */
   whenEdited?: 'report' | 'hold' | 'overwrite';
+}
+
+export interface EachDefinition {
+  list: string;
+  id: string;
 }
 
 /** How a parent is found that the destination's system owns. */
@@ -127,11 +136,13 @@ export interface KeyDefinition {
   value: string;
 }
 
-/** Values by code, '' where there is no code yet; `fallback` is what `default:` says. */
+/** Values by code, '' where there is no code yet; `fallback` is what `default:` says. Or rows, and no codes. */
 export interface CodeTable {
   name: string;
   entries: Record<string, string>;
   fallback?: string;
+  /** By the names of columns; blank cells are left out. */
+  rows?: Record<string, string>[];
 }
 
 /** One thing wrong with a definition. `line` and `column` count from 1. `path` is e.g. `processes.maternal-health.entityTypes.Growth.map.weight`. */

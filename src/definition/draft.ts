@@ -3,7 +3,7 @@ import { codeTableSchema, type CodeTableInput } from './schema/code-table.js';
 import { processHeadSchema } from './schema/definition.js';
 import { errorTypeSchema, type ErrorTypeInput } from './schema/error-type.js';
 import { errorsSchema, type ErrorsInput } from './schema/errors.js';
-import { entityTypeSchema, type EntityTypeInput } from './schema/entity-type.js';
+import { entityTypeSchema, type EntityTypeInput, type ResourceInput } from './schema/entity-type.js';
 import { systemSchema, type SystemInput } from './schema/system.js';
 import { expression } from './schema/words.js';
 import type { Path } from './source/path.js';
@@ -67,7 +67,15 @@ export function entityTypesOf(draft: Draft): DraftEntityType[] {
 
 /** Its expressions by resource name: `main` where there is one. */
 export function mapOf(input: EntityTypeInput): Record<string, string> {
-  return typeof input.map === 'string' ? { main: input.map } : input.map;
+  return Object.fromEntries(resourcesOf(input).map(([name, { resource }]) => [name, resource]));
+}
+
+/** Its resources by name, and whether they are said at length, not by an expression alone. */
+export function resourcesOf(input: EntityTypeInput): [name: string, resource: ResourceInput, isAtLength: boolean][] {
+  if (typeof input.map === 'string') return [['main', { resource: input.map }, false]];
+  return Object.entries(input.map).map(([name, each]) =>
+    typeof each === 'string' ? [name, { resource: each }, false] : [name, each, true],
+  );
 }
 
 /** The functions of which there is a text, by name. */

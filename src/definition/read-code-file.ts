@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { CsvError, parse, type Info } from 'csv-parse/sync';
+import { byName } from './parts/by-name.js';
 import type { CodeFileInput } from './schema/code-table.js';
 import { readText } from './source/read-text.js';
 import type { Report } from './source/report.js';
@@ -17,11 +18,30 @@ interface CodeRow {
   line: number;
 }
 
+interface Place {
+  definition: string;
+  at: Path;
+  report: Report;
+}
+
+/** All rows of a CSV file below the definition's folder, by its columns and without blank cells; undefined where anything is wrong with it. `at`: the table's place. */
+export async function readRowFile(file: string, { definition, at, report }: Place): Promise<Record<string, string>[] | undefined> {
+  const within = [...at, 'file'];
+  const text = await textBelow(dirname(definition), file, within, report);
+  const lines = text === undefined ? undefined : linesOf(text, within, report);
+  if (!lines) return undefined;
+  const [header = [], ...data] = lines.map(({ record }) => record);
+  const twice = header.find((column, index) => column === '' || header.indexOf(column) !== index);
+  if (twice !== undefined || data.length === 0) {
+    const why = twice === undefined ? 'has no rows' : twice === '' ? 'has a column without a name' : `has more than one column "${twice}"`;
+    report.add('InvalidCsv', within, `${file} ${why}.`);
+    return undefined;
+  }
+  return data.map((row) => byName(header.flatMap((column, index) => (row[index] ? [[column, row[index]] as const] : []))));
+}
+
 /** The rows of a code table in a CSV file below the definition's folder; undefined where anything is wrong with it. `at`: the table's place. */
-export async function readCodeFile(
-  input: CodeFileInput,
-  { definition, at, report }: { definition: string; at: Path; report: Report },
-): Promise<CodeRow[] | undefined> {
+export async function readCodeFile(input: CodeFileInput, { definition, at, report }: Place): Promise<CodeRow[] | undefined> {
   const folder = dirname(definition);
   const text = await textBelow(folder, input.file, [...at, 'file'], report);
   if (text === undefined) return undefined;

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import type { CodeTable } from './definition.js';
 import type { Draft } from './draft.js';
 import { byName } from './parts/by-name.js';
-import { readCodeFile } from './read-code-file.js';
-import { codeText, isCodeFile, type CodeFileInput, type CodeTableInput } from './schema/code-table.js';
+import { readCodeFile, readRowFile } from './read-code-file.js';
+import { codeText, isCodeFile, isRowList, isRows, type CodeFileInput, type CodeTableInput } from './schema/code-table.js';
 import type { Report } from './source/report.js';
 import type { Path } from './source/path.js';
 
@@ -14,12 +14,22 @@ export async function readCodes(draft: Draft, file: string, report: Report): Pro
   const tables = new Map<string, CodeTable>();
   for (const [name, input] of draft.codes) {
     const at: Path = ['codes', name];
+    if (input && isRows(input)) {
+      const rows = isRowList(input) ? input.map(rowOf) : await readRowFile(input.file, { definition: file, at, report });
+      if (rows) tables.set(name, { name, entries: {}, rows });
+      continue;
+    }
     const entries = input && (isCodeFile(input) ? await entriesOfFile(input, file, at, report) : entriesOf(name, input, at, report));
     if (!input || !entries) continue;
     const fallback = codeText(input['default']);
     tables.set(name, { name, entries: byName(entries), ...(fallback !== '' ? { fallback } : {}) });
   }
   return tables;
+}
+
+/** A row of the definition itself, without its blank cells. */
+function rowOf(row: Record<string, Parameters<typeof codeText>[0]>): Record<string, string> {
+  return byName(Object.entries(row).flatMap(([column, cell]) => (codeText(cell) === '' ? [] : [[column, codeText(cell)] as const])));
 }
 
 function entriesOf(table: string, input: CodeTableInput, at: Path, report: Report): Entries {

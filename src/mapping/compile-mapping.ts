@@ -3,14 +3,17 @@ import type { Key } from '../connectors/connector.js';
 import type { CodeTable } from '../definition/definition.js';
 import { codeHelper } from './code-helper.js';
 import { dateHelper, dateTimeHelper } from './date-helpers.js';
+import { compileEach, itemsOf, refAmong, type CompiledEach } from './each-item.js';
 import { compileExpression, type CompiledExpression } from './expression.js';
 import { functionsCalled } from './functions-called.js';
+import { itemName } from './item-name.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from './mapping.js';
 import { parentExpressions } from '../definition/parents.js';
 import { truth } from './quick/quick-values.js';
 import { namedConcepts } from './named-concepts.js';
 import { parentRefsOf } from './parent-refs.js';
 import { ReadConcepts } from './read-concepts.js';
+import { rowsHelper } from './rows-helper.js';
 import { setOwn } from '../model/keyed.js';
 import { toMillisHelper } from './to-millis.js';
 import { isUsableText } from './usable-text.js';
@@ -20,21 +23,33 @@ export interface CompileMappingOptions {
   codes: Record<string, CodeTable>;
   /** How each expression is compiled; `compileExpression` unless told otherwise. */
   compile?: typeof compileExpression;
+  /** The most items of a list that make a resource each; what has more is not quick. As many as there are unless told otherwise. */
+  mostItems?: number;
 }
 
 /** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
-export function compileMapping({ entityType, codes, compile = compileExpression }: CompileMappingOptions): Mapping {
+export function compileMapping({
+  entityType,
+  codes,
+  compile = compileExpression,
+  mostItems = Number.POSITIVE_INFINITY,
+}: CompileMappingOptions): Mapping {
   const functions = entityType.functions ?? {};
-  const shared = { code: codeHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
+  const shared = { code: codeHelper(codes), rows: rowsHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
   const compiled = (name: string, source: string): CompiledExpression => compile(name, source, shared, { functions });
-  const all = (prefix: string, sources: Record<string, string>): [string, CompiledExpression][] =>
-    Object.entries(sources).map(([name, source]) => [name, compiled(`${prefix}.${name}`, source)]);
-  const map = all('map', entityType.map);
+  const each = compileEach(entityType, (name, source, of) =>
+    compile(name, source, shared, of === 'list' ? { functions, asItIs: true } : { functions, onItem: true }),
+  );
+  const map = Object.entries(entityType.map).map(([name, source]): [string, CompiledExpression] => [
+    name,
+    compile(`map.${name}`, source, shared, { functions, onItem: each.has(name) }),
+  ]);
   const parents = parentExpressions(entityType).map((each) => ({ ...each, value: compiled(each.at, each.text) }));
   const keys = Object.entries(entityType.to.keys).map(([name, key]) => ({
     name,
     system: key.system,
     value: compiled(`to.key.${name}`, key.value),
+    shared: entityType.shared?.includes(name) === true,
   }));
   const when = entityType.when !== undefined ? compiled('when', entityType.when) : undefined;
   const beside = [...parents.map(({ value }) => value), ...keys.map(({ value }) => value), ...(when ? [when] : [])];
@@ -54,23 +69,29 @@ export function compileMapping({ entityType, codes, compile = compileExpression 
       ),
     accepts: async (body) => (when ? truth(await when.run(body, {})) : true),
     keys: async (body) => keysOf(keys, body),
-    map: async (body, scope) => mapped(map, body, scope, entityType, { beside, named }),
+    map: async (body, scope) => mapped({ map, each, mostItems }, body, scope, entityType, { beside, named }),
   };
 }
 
 async function mapped(
-  map: [string, CompiledExpression][],
+  { map, each, mostItems }: { map: [string, CompiledExpression][]; each: ReadonlyMap<string, CompiledEach>; mostItems: number },
   body: unknown,
   scope: MappingScope,
   entityType: MappingDefinition,
   { beside, named }: { beside: CompiledExpression[]; named: ReadonlySet<string> },
 ): Promise<Mapped> {
   const concepts = new ReadConcepts(body, named);
-  const bindings = { parent: (type: string, name?: string) => scope.parent(type, name), ref: (name: string) => scope.ref(name) };
+  const items = await itemsOf(each, concepts.watched, mostItems);
+  const bindings = { parent: parentOf(scope), ref: refAmong(items, (name) => scope.ref(name)) };
   const resources: Record<string, unknown> = {};
-  for (const [name, expression] of map) {
-    const result = await expression.run(concepts.watched, bindings);
+  const make = async (name: string, expression: CompiledExpression, more: Record<string, unknown>): Promise<void> => {
+    const result = await expression.run(concepts.watched, { ...bindings, ...more });
     if (result !== undefined) setOwn(resources, name, result);
+  };
+  for (const [name, expression] of map) {
+    const own = items.get(name);
+    if (!own) await make(name, expression, {});
+    else for (const { name: of, item } of own) await make(of, expression, { item });
   }
   let unread = concepts.unread();
   if (unread.length > 0 && beside.length > 0) {
@@ -83,6 +104,11 @@ async function mapped(
     resources,
     unmapped: unread.filter((concept) => !concept.split(' » ').some((part) => ignored.has(part))),
   };
+}
+
+/** `$parent(type, name, id)`; with an id it is the resource of one item of the parent. */
+function parentOf(scope: MappingScope): (type: string, name?: string, id?: unknown) => unknown {
+  return (type, name, id) => scope.parent(type, name !== undefined && typeof id === 'string' ? itemName(name, id) : name);
 }
 
 function parentId(at: string, value: unknown): string | undefined {
@@ -98,12 +124,14 @@ function parentId(at: string, value: unknown): string | undefined {
 }
 
 async function keysOf(
-  keys: { name: string; system: string | undefined; value: CompiledExpression }[],
+  keys: { name: string; system: string | undefined; value: CompiledExpression; shared: boolean }[],
   body: unknown,
 ): Promise<Record<string, Key>> {
   const found: Record<string, Key> = {};
-  for (const { name, system, value } of keys) {
+  for (const { name, system, value, shared } of keys) {
     const text = await value.run(body, {});
+    // A record may need no such resource.
+    if (shared && (text === undefined || text === null || text === '')) continue;
     if ((typeof text !== 'string' || text === '') && typeof text !== 'number')
       throw new MappingFailed({
         code: 'KeyMissing',

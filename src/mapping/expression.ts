@@ -28,6 +28,8 @@ export interface ExpressionOptions {
   functions?: Readonly<Record<string, string>>;
   /** It is evaluated on what `item` is bound to, `$$` being the record. */
   onItem?: boolean;
+  /** What it gives is not copied: parts of the record in it are the record's. */
+  asItIs?: boolean;
 }
 
 /** Compiles one expression; `name` is its place in the definition, e.g. `map.visit`. */
@@ -35,8 +37,9 @@ export function compileExpression(
   name: string,
   source: string,
   shared: Record<string, unknown>,
-  { functions = {}, onItem = false }: ExpressionOptions = {},
+  { functions = {}, onItem = false, asItIs = false }: ExpressionOptions = {},
 ): CompiledExpression {
+  const given = (value: unknown): unknown => (asItIs ? value : plain(value));
   const called = functionsCalled([source], functions);
   const whole = withFunctions(name, source, called, onItem);
   // Its types want all of RegExp; it asks for `exec` alone.
@@ -51,7 +54,7 @@ export function compileExpression(
   const quick = quickOf(source, called, shared, onItem);
   const quickly = (input: unknown, bindings: Helpers): unknown => {
     try {
-      return quick && isObject(input) ? plain(quick.run(input, bindings)) : NOT_QUICK;
+      return quick && isObject(input) ? given(quick.run(input, bindings)) : NOT_QUICK;
     } catch {
       // JSONata says what is wrong, and where.
       return NOT_QUICK;
@@ -62,7 +65,7 @@ export function compileExpression(
       const result = quickly(input, bindings);
       if (result !== NOT_QUICK) return result;
       try {
-        return plain(await expression.evaluate(input, bindings));
+        return given(await expression.evaluate(input, bindings));
       } catch (error) {
         throw failure(name, whole, error);
       }
@@ -80,13 +83,17 @@ export function compileQuick(
   source: string,
   shared: Record<string, unknown>,
   most: number,
-  { functions = {}, onItem = false }: ExpressionOptions = {},
+  { functions = {}, onItem = false, asItIs = false }: ExpressionOptions = {},
 ): CompiledExpression & { steps: number } {
   const quick = quickOf(source, functionsCalled([source], functions), shared, onItem);
   if (!quick) throw notQuick;
   return {
     steps: quick.steps,
-    run: (input, bindings) => (isObject(input) ? Promise.resolve(plain(quick.run(input, bindings), most)) : Promise.reject(notQuick)),
+    run: (input, bindings) => {
+      if (!isObject(input)) return Promise.reject(notQuick);
+      const given = quick.run(input, bindings);
+      return Promise.resolve(asItIs ? given : plain(given, most));
+    },
   };
 }
 

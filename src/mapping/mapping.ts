@@ -19,14 +19,17 @@ export interface MappingScope {
 }
 
 export interface Mapped {
-  /** Resource name → what its expression gave; an undefined one is left out. */
+  /** Resource name → what its expression gave; an undefined one is left out. Of one that there is for each item of a list, the name is that of `itemName`. */
   resources: Record<string, unknown>;
   /** Concepts the record has a value for that no expression read, but for the ignored ones. */
   unmapped: string[];
 }
 
 /** Of an entity type, what its mapping is made of. */
-export type MappingDefinition = Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'when' | 'map' | 'concepts' | 'functions'> & {
+export type MappingDefinition = Pick<
+  EntityTypeDefinition,
+  'dependsOn' | 'parents' | 'when' | 'map' | 'each' | 'shared' | 'concepts' | 'functions'
+> & {
   to: Pick<EntityTypeDefinition['to'], 'keys'>;
 };
 

@@ -1,6 +1,7 @@
 import type { Found, Key, SourceRecord, WriteRequest } from '../connectors/connector.js';
 import type { Removal } from '../definition/definition.js';
 import type { RecordError } from '../errors/record-error.js';
+import { nameInDefinition } from '../mapping/item-name.js';
 import { MappingFailed, type Mapped as Made, type MappingScope } from '../mapping/mapping.js';
 import { getOwn } from '../model/keyed.js';
 import { shownConcept } from '../mapping/shown-concept.js';
@@ -107,9 +108,11 @@ async function shape(record: SourceRecord, asked: Asked, parts: EntityTypeParts)
     for (const [name, mapped] of Object.entries(resources)) {
       const resource = parts.destination.shape(name, mapped);
       if (!resource) continue;
-      if ('error' in resource) return errored({ ...resource.error, expression: `map.${name}` });
+      if ('error' in resource) return errored({ ...resource.error, expression: `map.${nameInDefinition(name)}` });
       const key = getOwn(keys, name);
-      shaped.push({ name, ...resource, ...(key ? { key } : {}) });
+      const shared = parts.definition.shared?.includes(name) === true;
+      if (shared && !key) return errored(sharedWithoutKey(name));
+      shaped.push({ name, ...resource, ...(key ? { key } : {}), ...(shared ? { shared } : {}) });
     }
     // Nothing left of it: what was once written for it goes.
     const request = shaped.length > 0 ? requestOf(record, parts, 'upsert', shaped) : requestOf(record, parts, 'remove');
@@ -135,6 +138,15 @@ function errorOf(error: unknown): RecordError {
   if (error instanceof MappingFailed) return error.error;
   if (error instanceof RangeError) return tooDeep;
   throw error;
+}
+
+function sharedWithoutKey(name: string): RecordError {
+  return {
+    code: 'KeyMissing',
+    message: `The business key of ${name}, which is shared, is empty.`,
+    remedy: 'Fill in the field the key is made of, or let the expression of the resource give nothing for such records.',
+    expression: `to.key.${name}`,
+  };
 }
 
 function unmappedError(concepts: string[]): RecordError {

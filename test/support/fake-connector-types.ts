@@ -47,6 +47,7 @@ const fhirDestination = z.strictObject({
 
 const fhir: ConnectorType = {
   name: 'fhir',
+  takesSeveral: true,
   listsChildren: () => true,
   errorTypes: [],
   systemSettings: z.strictObject({

@@ -33,6 +33,7 @@ import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
 import { withSystemFailure } from '../system-outcome.js';
 import { getOwn } from '../../model/keyed.js';
+import { shareAll, type SharedIds } from './shared.js';
 import { takeAway } from './take-away.js';
 import { FhirWriter, type Written } from './writer.js';
 
@@ -79,12 +80,13 @@ export class FhirDestination implements Destination {
 
   async write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]> {
     const outcomes = new Map<WriteRequest, WriteOutcome>();
+    const shared = await this.share(requests, this.writer, c);
     let rest = requests;
     for (let round = 0; rest.length > 0; round += 1) {
       // What was looked for ahead serves once: after a conflict it is known to be old.
       const looked = round === 0 && ahead instanceof LookAhead ? await ahead.of(rest) : undefined;
       const isLast = round + 1 >= MOST_LOOKS;
-      const conflicts = await this.writeRound(rest, outcomes, { arriving, looked, isLast }, c).catch((error: unknown) => {
+      const conflicts = await this.writeRound(rest, outcomes, { arriving, looked, isLast, shared }, c).catch((error: unknown) => {
         if (round === 0 || !(error instanceof SystemFailure)) throw error;
         // Looking again failed: what was written before is still reported.
         for (const request of rest) outcomes.set(request, withSystemFailure('unavailable', error));
@@ -115,7 +117,7 @@ export class FhirDestination implements Destination {
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
     const outcomes: PlannedOutcome[] = [];
-    for (const { plan } of await this.planAll(requests, c)) {
+    for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c)) {
       const known = 'outcome' in plan ? plan.outcome : plan.again;
       outcomes.push(known ?? ('done' in plan ? await validated(this.client, plan, c) : { kind: 'unavailable' }));
     }
@@ -130,16 +132,26 @@ export class FhirDestination implements Destination {
     return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.formerly ?? [];
   }
 
+  private async share(requests: WriteRequest[], writer: FhirWriter | undefined, c: Context): Promise<Map<WriteRequest, SharedIds>> {
+    const each = await shareAll(this.client, requests, writer, c);
+    return new Map(requests.map((request, index) => [request, each[index] ?? new Map<string, string>()]));
+  }
+
   private byTag(origins: Origin[], c: Context): Promise<Looked> {
     return lookByTag(this.client, origins, this.types, this.formerlyOf(origins[0]), c);
   }
 
   /** Looks, and works out what each request comes to. */
-  private async planAll(requests: WriteRequest[], c: Context, ahead?: Looked): Promise<{ request: WriteRequest; plan: Planned }[]> {
+  private async planAll(
+    requests: WriteRequest[],
+    shared: ReadonlyMap<WriteRequest, SharedIds>,
+    c: Context,
+    ahead?: Looked,
+  ): Promise<{ request: WriteRequest; plan: Planned }[]> {
     const formerly = this.formerlyOf(requests[0]?.origin);
     const origins = requests.map(({ origin }) => origin);
     const [looked, keyed] = await together<[Looked, Searched[]]>(
-      [async (each) => ahead ?? this.byTag(origins, each), (each) => lookByKey(this.client, requests, each)],
+      [async (each) => ahead ?? this.byTag(origins, each), (each) => lookByKey(this.client, requests.map(withoutShared), each)],
       c,
     );
     for (const each of keyed) looked.addKeyed(each);
@@ -148,10 +160,11 @@ export class FhirDestination implements Destination {
       keepsMeta,
       settings: { ids },
     } = this.client;
-    const isKeyed = requests.some(({ resources }) => resources.some(({ key }) => key !== undefined));
+    const isKeyed = requests.some(({ resources }) => resources.some(({ key, shared: all }) => key !== undefined && !all));
     const context: PlanContext = {
       ...{ base, ids, keepsMeta, formerly, looked, settings: this.settings, firstName: this.firstNameOf(requests[0]?.origin) },
       claimed: new Map(),
+      shared,
       inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),
       before: new Map(),
     };
@@ -194,12 +207,12 @@ export class FhirDestination implements Destination {
   private async writeRound(
     requests: WriteRequest[],
     outcomes: Map<WriteRequest, WriteOutcome>,
-    { arriving, looked, isLast }: { arriving: Arriving | undefined; looked: Looked | undefined; isLast: boolean },
+    { arriving, looked, isLast, shared }: Round,
     c: Context,
   ): Promise<WriteRequest[]> {
     const works: { request: WriteRequest; work: Extract<Planned, { operations: unknown }> }[] = [];
     const waiting: WriteRequest[] = [];
-    for (const { request, plan } of await this.planAll(requests, c, looked)) {
+    for (const { request, plan } of await this.planAll(requests, shared, c, looked)) {
       if (!('outcome' in plan)) works.push({ request, work: plan });
       else {
         outcomes.set(request, plan.outcome);
@@ -234,6 +247,22 @@ export class FhirDestination implements Destination {
     }
     return undefined;
   }
+}
+
+/** One look at requests, and what is done then. */
+interface Round {
+  arriving: Arriving | undefined;
+  /** What was looked for ahead. */
+  looked: Looked | undefined;
+  isLast: boolean;
+  shared: ReadonlyMap<WriteRequest, SharedIds>;
+}
+
+/** What is looked for with its shared resources is not looked for again. */
+function withoutShared(request: WriteRequest): WriteRequest {
+  return request.resources.some(({ shared }) => shared)
+    ? { ...request, resources: request.resources.filter(({ shared }) => !shared) }
+    : request;
 }
 
 function arrives(done: WriteOutcome): boolean {

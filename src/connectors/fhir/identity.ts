@@ -10,6 +10,9 @@ export const DIGEST_TAG = 'urn:sangam:digest';
 /** Of the tag that has the id which a resource would have been given, where its server chooses ids itself. */
 export const ID_TAG = 'urn:sangam:id';
 
+/** System of the tag on what was made because records share it: it is nobody's, and left alone. Its code is the integration that made it. */
+export const SHARED_TAG = 'urn:sangam:shared';
+
 /** The tag’s code: `<integration>/<process>/<entity type>/<record id>`, with what a FHIR code cannot hold encoded. */
 export function originCode({ integration, process, entityType, id }: Origin): string {
   return `${integration}/${process}/${entityType}/${wellFormed(id, encodeURIComponent)}`;

@@ -28,6 +28,7 @@ export const fhir: ConnectorType = {
   },
   tellsOrigins: true,
   checkDestination: checkSettings,
+  takesSeveral: true,
   unmarkable,
   connect: (_name, settings, options) => new FhirConnector(settings, options),
 };

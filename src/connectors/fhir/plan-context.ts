@@ -1,7 +1,8 @@
-import type { Origin } from '../connector.js';
+import type { Origin, WriteRequest } from '../connector.js';
 import type { Looked } from './look.js';
 import type { StoredResource } from './resource.js';
 import type { FhirDestinationSettings } from './settings.js';
+import type { SharedIds } from './shared.js';
 
 /** What is known when the requests of one call are planned. */
 export interface PlanContext {
@@ -19,6 +20,8 @@ export interface PlanContext {
   inCall: ReadonlySet<string>;
   /** Of resources that were taken over, by reference: what they were before, where the server tells. */
   before: Map<string, StoredResource | undefined>;
+  /** Of requests, the ids of their shared resources by name; or why one of them is not there. */
+  shared: ReadonlyMap<WriteRequest, SharedIds>;
   /** Whether the server keeps of `meta` what is left out, for ever: then it is not left out again and again. */
   keepsMeta: boolean;
 }

@@ -47,7 +47,13 @@ function planOf(request: WriteRequest, context: PlanContext): Planned | NeedsBef
 
 function planUpsert(request: WriteRequest, existing: StoredResource[], context: PlanContext): Planned | NeedsBefore {
   const targets = new Map<string, Target>();
+  const shared = context.shared.get(request) ?? new Map<string, string>();
+  if (!(shared instanceof Map)) return { outcome: shared };
   for (const resource of request.resources) {
+    if (resource.shared) {
+      targets.set(resource.name, { id: shared.get(resource.name) ?? '', adopted: false });
+      continue;
+    }
     const target = targetFor(request, resource, existing, context);
     if ('outcome' in target) return withoutTarget(target, request, existing, context);
     targets.set(resource.name, target);
@@ -57,7 +63,7 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   const kept = new Set<string>();
   let revived = false;
   let edited: Edit | undefined;
-  for (const resource of inOrder(request.resources)) {
+  for (const resource of inOrder(request.resources.filter((each) => !each.shared))) {
     const target = targets.get(resource.name);
     const body = replacePlaceholders(resource.body, references) as Record<string, unknown> | undefined;
     if (!body || !target)

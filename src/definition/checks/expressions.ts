@@ -1,7 +1,8 @@
 import jsonata from 'jsonata';
 import { functionsCalled } from '../../mapping/functions-called.js';
 import { regexProblem } from '../../mapping/regex/regex-engine.js';
-import { entityTypesOf, mapOf, type Draft, type DraftEntityType } from '../draft.js';
+import { entityTypesOf, mapOf, resourcesOf, type Draft, type DraftEntityType } from '../draft.js';
+import { isRows } from '../schema/code-table.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
@@ -19,7 +20,7 @@ interface Expression {
 }
 
 /** Functions a mapping has beside JSONata's own. */
-const helpers = ['code', 'parent', 'ref', 'date', 'dateTime'];
+const helpers = ['code', 'rows', 'parent', 'ref', 'date', 'dateTime'];
 
 /** Names that no function of a definition may have, since it would hide what they stand for. */
 const reserved = [...helpers, 'item'];
@@ -39,7 +40,7 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
     const parts = text === undefined ? undefined : await checkFunction(name, expression, own, report);
     if (!parts) continue;
     functions.set(name, { expression, parts });
-    for (const call of unboundIn(parts)) if (call.name === 'code') checkTable(call, expression, draft, report);
+    for (const call of unboundIn(parts)) if (call.name === 'code' || call.name === 'rows') checkTable(call, expression, draft, report);
   }
   for (const entityType of entityTypesOf(draft)) {
     if (!entityType.input) continue;
@@ -165,8 +166,12 @@ export function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
   const { key } = input.to;
   if (key && typeof key['value'] === 'string') add(key['value'], [...at, 'to', 'key', 'value']);
   else for (const [name, each] of Object.entries(key ?? {})) add(each.value, [...at, 'to', 'key', name, 'value']);
-  if (typeof input.map === 'string') add(input.map, [...at, 'map'], true);
-  else for (const [name, text] of Object.entries(input.map)) add(text, [...at, 'map', name], true);
+  for (const [name, { resource, each, id }, isAtLength] of resourcesOf(input)) {
+    const own = [...at, 'map', ...(typeof input.map === 'string' ? [] : [name])];
+    add(each, [...own, 'each']);
+    add(id, [...own, 'id']);
+    add(resource, isAtLength ? [...own, 'resource'] : own, true);
+  }
   return found;
 }
 
@@ -185,7 +190,7 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   const [first, second] = call.literals;
   const input = entityType.input;
   const demand = demandOf(call, expression, report);
-  if (call.name === 'code') return checkTable(call, expression, draft, report);
+  if (call.name === 'code' || call.name === 'rows') return checkTable(call, expression, draft, report);
   if (call.name !== 'ref' && call.name !== 'parent') return;
   if (!expression.maps) {
     report.add('HelperMisplaced', expression.at, `$${call.name} works in "map" only: elsewhere nothing is looked up yet.`, {
@@ -201,13 +206,27 @@ function checkHelper(call: Call, expression: Expression, entityType: DraftEntity
   if (first !== undefined && elsewhere.includes(first))
     return demand('UnknownResource', second, [], `The parent ${first} is looked up, and has no resources by name.`);
   const parent = first === undefined ? undefined : draft.processes.get(entityType.process)?.entityTypes.get(first)?.input;
-  if (parent) demand('UnknownResource', second, Object.keys(mapOf(parent)), `"map" of ${first} has no "${second}".`);
+  if (!parent) return;
+  const several = resourcesOf(parent).flatMap(([name, { each }]) => (each === undefined ? [] : [name]));
+  const owned = resourcesOf(parent).flatMap(([name, { shared }]) => (shared === true ? [] : [name]));
+  demand('UnknownResource', second, owned, `"map" of ${first} has no "${second}" of its own.`);
+  if (second !== undefined && several.includes(second) && call.literals[2] === undefined)
+    report.add('WhichItem', expression.at, `${first} has a "${second}" for each item: $parent needs the id of one, written out.`, {
+      within: call.position,
+      allowed: `e.g. $parent("${first}", "${second}", "1")`,
+    });
 }
 
 function checkTable(call: Call, expression: Expression, draft: Draft, report: Report): void {
   const [table] = call.literals;
   if (draft.unknown.codes) return;
-  demandOf(call, expression, report)('UnknownCodeTable', table, [...draft.codes.keys()], `There is no code table "${table}".`);
+  const demand = demandOf(call, expression, report);
+  if (table === undefined || !draft.codes.has(table))
+    return demand('UnknownCodeTable', table, [...draft.codes.keys()], `There is no code table "${table}".`);
+  const wanted = call.name === 'rows';
+  const fitting = [...draft.codes].flatMap(([name, input]) => (!input || isRows(input) === wanted ? [name] : []));
+  const has = wanted ? 'codes and no rows: $code takes it' : 'rows and no codes: $rows takes it, or give it "key" and "value"';
+  demand('WrongCodeTable', table, fitting, `The code table "${table}" has ${has}.`);
 }
 
 type Demand = (code: string, name: string | undefined, known: string[], message: string) => void;

@@ -53,6 +53,20 @@ const concepts = z.strictObject({
   ignore: z.array(z.string()).optional().meta({ description: 'Concepts no mapping needs to read' }),
 });
 
+const resource = z
+  .strictObject({
+    resource: expression.meta({ description: 'Expression of the resource; where there is “each”, $ is the item and $$ the record' }),
+    each: expression.optional().meta({ description: 'Expression of a list: there is a resource for each of its items' }),
+    id: expression.optional().meta({ description: 'Expression over an item: what tells it from the others of its record' }),
+    shared: z
+      .boolean()
+      .optional()
+      .meta({ description: 'It is made where its key is not there yet, and then left alone; whoever needs it shares it' }),
+  })
+  .refine((given) => (given.each === undefined) === (given.id === undefined), 'must have "each" and "id", or neither')
+  .refine((given) => given.each === undefined || given.shared !== true, 'must have "each" or "shared", not both')
+  .meta({ description: 'A resource, or one for each item of a list' });
+
 export const entityTypeSchema = z
   .strictObject({
     ...cadence,
@@ -71,7 +85,10 @@ export const entityTypeSchema = z
     from,
     to,
     map: z
-      .union([expression, z.record(name, expression).refine((map) => Object.keys(map).length > 0, 'must have at least one expression')])
+      .union([
+        expression,
+        z.record(name, z.union([expression, resource])).refine((map) => Object.keys(map).length > 0, 'must have at least one expression'),
+      ])
       .meta({ description: 'One expression, or named ones' }),
     when: expression.optional().meta({ description: 'Whether a record moves' }),
     whenNoLonger: removal.optional().meta({ description: 'What becomes of what was written when "when" no longer holds' }),
@@ -97,3 +114,4 @@ export const entityTypeSchema = z
   .meta({ description: 'One kind of record that moves, in one direction' });
 
 export type EntityTypeInput = z.infer<typeof entityTypeSchema>;
+export type ResourceInput = z.infer<typeof resource>;

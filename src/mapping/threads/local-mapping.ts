@@ -13,6 +13,8 @@ const MAX_STEPS = 1_000_000;
 const MAX_SIZE = 20_000;
 /** Values that all expressions together may give: written out, fewer characters than a thread may give. */
 const MAX_WEIGHT = 19_000;
+/** Items of a list that makes a resource of each. */
+const MAX_ITEMS = 20;
 /** Characters of the names of concepts that no expression read. */
 const MAX_UNMAPPED = 100_000;
 
@@ -30,16 +32,18 @@ export class LocalMapping {
 
   /** Undefined where not all expressions are quick. */
   static of(entityType: MappingDefinition, codes: Record<string, CodeTable>, turn: Pick<TurnTime, 'isUp'>): LocalMapping | undefined {
-    const most = Math.floor(MAX_WEIGHT / Math.max(1, Object.keys(entityType.map).length));
+    const lists = Object.keys(entityType.each ?? {}).length;
+    const most = Math.floor(MAX_WEIGHT / Math.max(1, Object.keys(entityType.map).length + lists * (MAX_ITEMS - 1)));
     let steps = 0;
     try {
       const mapping = compileMapping({
         entityType,
         codes,
+        mostItems: MAX_ITEMS,
         compile: (_name, source, shared, options) => {
           const expression = compileQuick(source, shared, most, options);
           // Filters, keys and parents are worked out once more for the concepts that they read.
-          steps += 2 * expression.steps;
+          steps += 2 * expression.steps * (options?.onItem === true ? MAX_ITEMS : 1);
           return expression;
         },
       });

@@ -48,7 +48,8 @@ function mappingOf({ mapping, kept }: MapTask): Mapping | string[] {
 
 /** Keeps tables; what was kept for other mappings makes room for them, and is asked for again. */
 function keep(given: [digest: string, table: CodeTable][]): void {
-  const sizeOf = ({ entries }: CodeTable): number => Object.keys(entries).length;
+  const sizeOf = ({ entries, rows = [] }: CodeTable): number =>
+    rows.reduce((sum, row) => sum + Object.keys(row).length, Object.keys(entries).length);
   const more = given.reduce((sum, [, table]) => sum + sizeOf(table), 0);
   if (held > 0 && held + more > MAX_ENTRIES) {
     mappings.clear();

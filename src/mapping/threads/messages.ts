@@ -19,6 +19,7 @@ export interface MapItem {
 /** What an expression may reach beside the record, as data: references, by what it asks for. */
 export interface ScopeData {
   parents: { entityType: string; name?: string; reference: unknown }[];
+  /** Of resources for each item, that of any item. */
   refs: { name: string; reference: unknown }[];
 }
 

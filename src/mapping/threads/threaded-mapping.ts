@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Key } from '../../connectors/connector.js';
 import { codesNamed } from '../../definition/checks/codes-named.js';
 import type { CodeTable } from '../../definition/definition.js';
+import { getOwn } from '../../model/keyed.js';
 import { parentExpressions } from '../../definition/parents.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { Cancelled } from '../../errors/system-failure.js';
+import { eachTexts } from '../each-texts.js';
 import { functionsCalled } from '../functions-called.js';
+import { anyItemName } from '../item-name.js';
 import { MappingFailed, type Mapped, type Mapping, type MappingDefinition, type MappingScope } from '../mapping.js';
 import { parentRefsOf } from '../parent-refs.js';
 import { tablesTooLarge, tooMuch } from '../too-much.js';
@@ -30,13 +33,19 @@ interface Compilable {
 
 /** The expressions of an entity type with the code tables that they may name. */
 export function specOf(
-  { dependsOn, parents, map, when, concepts, to, functions = {} }: MappingDefinition,
+  { dependsOn, parents, map, each, shared, when, concepts, to, functions = {} }: MappingDefinition,
   codes: Record<string, CodeTable>,
 ): Compilable {
-  const definition = { dependsOn, parents, map, ...(when !== undefined ? { when } : {}), concepts, functions, to: { keys: to.keys } };
+  const definition = {
+    ...{ dependsOn, parents, map, concepts, functions, to: { keys: to.keys } },
+    ...(each ? { each } : {}),
+    ...(shared ? { shared } : {}),
+    ...(when !== undefined ? { when } : {}),
+  };
   const texts = [
     ...parentExpressions(definition).map(({ text }) => text),
     ...Object.values(map),
+    ...eachTexts(definition),
     ...(when !== undefined ? [when] : []),
     ...Object.values(to.keys).map(({ value }) => value),
   ];
@@ -100,7 +109,10 @@ export class ThreadedMapping implements Mapping {
       ...[this.definition.dependsOn, this.definition.parents].flatMap(Object.keys).map((entityType) => ({ entityType })),
     ];
     const parents = wanted.map((ref) => ({ ...ref, reference: scope.parent(ref.entityType, ref.name) }));
-    const refs = Object.keys(this.definition.map).map((name) => ({ name, reference: scope.ref(name) }));
+    const refs = Object.keys(this.definition.map).map((name) => {
+      const own = getOwn(this.definition.each, name) ? anyItemName(name) : name;
+      return { name, reference: scope.ref(own) };
+    });
     return this.call({ work: 'map', scope: { parents, refs } }, body, signal);
   }
 

@@ -1,3 +1,4 @@
+import { forItem, nameInDefinition } from '../item-name.js';
 import type { Mapping, MappingScope } from '../mapping.js';
 import type { MapItem, ScopeData } from './messages.js';
 
@@ -9,6 +10,10 @@ export function workOn(mapping: Mapping, { work, scope }: Omit<MapItem, 'body'>,
 function scopeOf({ parents, refs }: ScopeData = { parents: [], refs: [] }): MappingScope {
   return {
     parent: (entityType, name) => parents.find((each) => each.entityType === entityType && each.name === name)?.reference,
-    ref: (wanted) => refs.find(({ name }) => name === wanted)?.reference,
+    ref: (wanted) => {
+      const named = nameInDefinition(wanted);
+      const reference = refs.find(({ name }) => name === named)?.reference;
+      return named === wanted ? reference : forItem(reference, wanted);
+    },
   };
 }

@@ -1,0 +1,132 @@
+import type { Context, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
+import { resourceId } from '../derived-id.js';
+import { SHARED_TAG } from './identity.js';
+import { withKey } from './keys.js';
+import { lookByKey, Looked } from './look.js';
+import type { FhirClient } from './client.js';
+import { refused } from './operations.js';
+import { replacePlaceholders } from './placeholders.js';
+import { referenceTo, type StoredResource } from './resource.js';
+import type { FhirWriter, Written } from './writer.js';
+
+/** Of a request, the ids of its shared resources by name; or why one of them is not there. */
+export type SharedIds = Map<string, string> | WriteOutcome;
+
+/** In place of an entity type's name, which has no space: ids derived with it are nobody's else. */
+const NOBODY = 'shared by all';
+
+/** A shared resource that some requests need. */
+interface Needed {
+  resource: WriteResource;
+  id: string;
+  /** Of the first that brings it. */
+  request: WriteRequest;
+}
+
+/**
+ * Finds what requests share by its key, and makes what is not there yet: once, however many need it, and before them. What is there is left alone. `writer`: absent where nothing is to be
+ * written. One answer per request, in order. @throws SystemFailure where looking fails
+ */
+export async function shareAll(
+  client: FhirClient,
+  requests: WriteRequest[],
+  writer: FhirWriter | undefined,
+  c: Context,
+): Promise<SharedIds[]> {
+  const sharing = requests.map((request) => ({ ...request, resources: request.resources.filter(({ shared }) => shared) }));
+  if (sharing.every(({ resources }) => resources.length === 0)) return requests.map(() => new Map());
+  const looked = new Looked();
+  for (const found of await lookByKey(client, sharing, c)) looked.addKeyed(found);
+  const ids = new Map<string, string>();
+  const wrong = new Map<string, WriteOutcome>();
+  const absent = new Map<string, Needed>();
+  for (const request of sharing)
+    for (const resource of request.resources) {
+      const name = nameOf(resource);
+      if (ids.has(name) || wrong.has(name) || absent.has(name)) continue;
+      const broken = looked.brokenOf({ ...request, resources: [resource] }, []);
+      const found = looked.withKey(resource.type, resource.key?.system, resource.key?.value ?? '');
+      const [first, second] = found;
+      if (broken) wrong.set(name, { kind: 'refused', error: broken });
+      else if (second) wrong.set(name, ambiguous(resource, found));
+      else if (first) ids.set(name, first.id);
+      else absent.set(name, { resource, request, id: resourceId(request.origin.integration, NOBODY, [], name, 'main') });
+    }
+  if (writer) await makeAll([...absent], { ids, wrong, writer, c });
+  else for (const [name, { id }] of absent) ids.set(name, id);
+  return sharing.map(({ resources }) => {
+    const failed = resources.map((each) => wrong.get(nameOf(each))).find((each) => each !== undefined);
+    return failed ?? new Map(resources.map((each) => [each.name, ids.get(nameOf(each)) ?? '']));
+  });
+}
+
+interface Making {
+  ids: Map<string, string>;
+  wrong: Map<string, WriteOutcome>;
+  writer: FhirWriter;
+  c: Context;
+}
+
+/** Those first that others refer to. */
+async function makeAll(absent: [string, Needed][], { ids, wrong, writer, c }: Making): Promise<void> {
+  let rest = absent;
+  while (rest.length > 0) {
+    const ready = rest.flatMap(([name, needed]) => {
+      const body = bodyOf(needed, ids);
+      return body ? [{ name, id: needed.id, body }] : [];
+    });
+    if (ready.length === 0) {
+      for (const [name, { resource }] of rest) wrong.set(name, notReady(resource));
+      return;
+    }
+    const done = ready.map(({ name, id }): WriteOutcome => ({ kind: 'created', ids: { [name]: id } }));
+    const works = ready.map(({ id, body }, index) => ({
+      operations: [{ method: 'PUT' as const, type: body.resourceType, id, body }],
+      done: done[index] ?? { kind: 'unavailable' as const },
+    }));
+    const written: Written[] = await writer.write(works, c);
+    for (const [index, { name, id }] of ready.entries()) {
+      const outcome = written[index];
+      if (outcome !== undefined && outcome === done[index]) ids.set(name, id);
+      else wrong.set(name, outcome === undefined || outcome.kind === 'conflict' ? { kind: 'unavailable' } : outcome);
+    }
+    const made = new Set(ready.map(({ name }) => name));
+    rest = rest.filter(([name]) => !made.has(name));
+  }
+}
+
+/** As it is sent; undefined while what it refers to is not there. */
+function bodyOf({ resource, request, id }: Needed, ids: ReadonlyMap<string, string>): StoredResource | undefined {
+  const references = new Map(
+    request.resources.flatMap((each) => {
+      const known = ids.get(nameOf(each));
+      return known === undefined ? [] : [[each.name, `${each.type}/${known}`] as const];
+    }),
+  );
+  const body = replacePlaceholders(resource.body, references) as Record<string, unknown> | undefined;
+  const given = body && { ...body, resourceType: resource.type, id };
+  const keyed = given && resource.key ? withKey(given, resource.key) : undefined;
+  if (!keyed) return undefined;
+  const tag = { system: SHARED_TAG, code: request.origin.integration };
+  return { ...keyed, meta: { ...keyed.meta, tag: [...(keyed.meta?.tag ?? []), tag] } };
+}
+
+function nameOf({ type, key }: WriteResource): string {
+  return JSON.stringify([type, key?.system ?? null, key?.value ?? '']);
+}
+
+function ambiguous({ name }: WriteResource, found: StoredResource[]): WriteOutcome {
+  return refused(
+    'KeyAmbiguous',
+    `The business key of “${name}” is on ${found.map(referenceTo).join(' and ')}.`,
+    'Merge or remove the wrong one in the destination.',
+  ).outcome;
+}
+
+function notReady({ name }: WriteResource): WriteOutcome {
+  return refused(
+    'ReferenceMissing',
+    `The shared resource “${name}” refers to one of this record that is not shared or not there, or has no room for its key.`,
+    'Let it refer to shared resources alone, and be of a type that has identifiers.',
+  ).outcome;
+}
