@@ -85,7 +85,7 @@ const scope = { parent: () => undefined, ref: (name: string): unknown => fhirPla
 let fhirPlaceholder: Destination['placeholder'];
 
 /** Maps records of a type and writes what that makes of them, together. */
-async function write(name: string, bodies: object[], bundle = 100): Promise<WriteOutcome[]> {
+async function write(name: string, bodies: object[], system: object = {}): Promise<WriteOutcome[]> {
   const definition = types.find((each) => each.name === name);
   if (!definition) throw new Error(`There is no ${name}`);
   const entityTypes = {
@@ -96,7 +96,7 @@ async function write(name: string, bodies: object[], bundle = 100): Promise<Writ
       keyed: Object.keys(definition.to.keys),
     },
   };
-  const settings = { url: `${simulator.url}/fhir`, bundle };
+  const settings = { url: `${simulator.url}/fhir`, ...system };
   const destination = fhir
     .connect('emr', settings, { margin: 0 })
     .destination?.(definition.to.settings, { integration: 'i', process: 'p', entityTypes });
@@ -129,11 +129,13 @@ const signs = (): unknown[] =>
 const writes = (): number => simulator.requests.filter(isWrite).length;
 
 describe.each([
-  ['in bundles', 100],
-  ['one by one', 1],
-])('a resource for each item, written %s', (_how, bundle) => {
+  ['in bundles', {}],
+  ['one by one', { bundle: 1 }],
+  ['in bundles under ids of the server', { ids: 'server' }],
+  ['one by one under ids of the server', { bundle: 1, ids: 'server' }],
+])('a resource for each item, written %s', (_how, system) => {
   it('is written for each, referred to, and left where the list is only reordered', async () => {
-    expect(kinds(await write('Visit', [{ signs: ['Fits', 'Fever'] }], bundle))).toEqual(['created']);
+    expect(kinds(await write('Visit', [{ signs: ['Fits', 'Fever'] }], system))).toEqual(['created']);
     expect(signs()).toEqual(['Fever', 'Fits']);
     const [visit] = all('Encounter');
     const references = (visit?.['diagnosis'] as { condition: { reference: string } }[]).map(({ condition }) => condition.reference);
@@ -143,10 +145,10 @@ describe.each([
         .sort(),
     );
     const versions = all('Condition').map(({ id, meta }) => [id, meta?.versionId]);
-    await write('Visit', [{ signs: ['Fever', 'Fits'] }], bundle);
+    await write('Visit', [{ signs: ['Fever', 'Fits'] }], system);
     expect(all('Condition').map(({ id, meta }) => [id, meta?.versionId])).toEqual(versions);
     const before = writes();
-    expect(kinds(await write('Visit', [{ signs: ['Fever', 'Fits'] }], bundle))).toEqual(['unchanged']);
+    expect(kinds(await write('Visit', [{ signs: ['Fever', 'Fits'] }], system))).toEqual(['unchanged']);
     expect(writes()).toBe(before);
   });
 
@@ -157,35 +159,37 @@ describe.each([
         { ID: 'a', signs: ['Fits', 'Fever'] },
         { ID: 'b', signs: ['Fits'] },
       ],
-      bundle,
+      system,
     );
-    expect(kinds(await write('Visit', [{ ID: 'a', signs: 'Fever' }], bundle))).toEqual(['updated']);
+    expect(kinds(await write('Visit', [{ ID: 'a', signs: 'Fever' }], system))).toEqual(['updated']);
     expect(signs()).toEqual(['Fever', 'Fits']);
-    expect(kinds(await write('Visit', [{ ID: 'a' }], bundle))).toEqual(['updated']);
+    expect(kinds(await write('Visit', [{ ID: 'a' }], system))).toEqual(['updated']);
     expect(signs()).toEqual(['Fits']);
   });
 });
 
 describe.each([
-  ['in bundles', 100],
-  ['one by one', 1],
-])('what records share, written %s', (_how, bundle) => {
+  ['in bundles', {}],
+  ['one by one', { bundle: 1 }],
+  ['in bundles under ids of the server', { ids: 'server' }],
+  ['one by one under ids of the server', { bundle: 1, ids: 'server' }],
+])('what records share, written %s', (_how, system) => {
   it('is made once, however many need it, with what it refers to; and left alone by all', async () => {
     const both = ['a', 'b', 'c'].map((ID) => ({ ID, village: 'Nagar', block: 'North' }));
-    expect(kinds(await write('Visit', both, bundle))).toEqual(['created', 'created', 'created']);
+    expect(kinds(await write('Visit', both, system))).toEqual(['created', 'created', 'created']);
     const [village, block] = ['Nagar of Visit', 'North'].map((name) => all('Location').find((each) => each['name'] === name));
     expect(all('Location')).toHaveLength(2);
     expect(village?.['partOf']).toEqual({ reference: `Location/${block?.id}` });
     for (const visit of all('Encounter')) expect(visit['location']).toEqual([{ location: { reference: `Location/${village?.id}` } }]);
     const before = writes();
-    expect(kinds(await write('Visit', both, bundle))).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    expect(kinds(await write('Visit', both, system))).toEqual(['unchanged', 'unchanged', 'unchanged']);
     expect(writes()).toBe(before);
   });
 
   it('that two types make differently is as the first made it', async () => {
-    await write('Visit', [{ ID: 'a', village: 'Nagar' }], bundle);
-    expect(kinds(await write('Camp', [{ ID: 'b', village: 'Nagar' }], bundle))).toEqual(['created']);
-    expect(kinds(await write('Visit', [{ ID: 'a', village: 'Nagar' }], bundle))).toEqual(['unchanged']);
+    await write('Visit', [{ ID: 'a', village: 'Nagar' }], system);
+    expect(kinds(await write('Camp', [{ ID: 'b', village: 'Nagar' }], system))).toEqual(['created']);
+    expect(kinds(await write('Visit', [{ ID: 'a', village: 'Nagar' }], system))).toEqual(['unchanged']);
     expect(all('Location').map((each) => [each['name'], each.meta?.versionId])).toEqual([['Nagar of Visit', '1']]);
   });
 
@@ -196,14 +200,14 @@ describe.each([
       name: 'Nagar',
       identifier: [{ system: 'urn:village', value: 'Nagar' }],
     });
-    expect(kinds(await write('Camp', [{ ID: 'b', village: 'Nagar' }], bundle))).toEqual(['created']);
+    expect(kinds(await write('Camp', [{ ID: 'b', village: 'Nagar' }], system))).toEqual(['created']);
     expect(all('Location')).toEqual([expect.objectContaining({ id: 'theirs', name: 'Nagar' })]);
     expect(all('Encounter')[0]?.['location']).toEqual([{ location: { reference: 'Location/theirs' } }]);
   });
 
   it('stays where nobody needs it any more', async () => {
-    await write('Visit', [{ ID: 'a', village: 'Nagar' }], bundle);
-    expect(kinds(await write('Visit', [{ ID: 'a' }], bundle))).toEqual(['updated']);
+    await write('Visit', [{ ID: 'a', village: 'Nagar' }], system);
+    expect(kinds(await write('Visit', [{ ID: 'a' }], system))).toEqual(['updated']);
     expect(all('Location')).toHaveLength(1);
   });
 
@@ -218,7 +222,7 @@ describe.each([
             { ID: 'a', village: 'Nagar' },
             { ID: 'b', village: 'Pur' },
           ],
-          bundle,
+          system,
         ),
       ),
     ).toEqual(['KeyAmbiguous', 'created']);

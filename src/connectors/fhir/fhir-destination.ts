@@ -23,7 +23,7 @@ import { versionBefore } from './history.js';
 import { codesOf, lookByKey, lookByTag, type Looked } from './look.js';
 import { LookAhead } from './look-ahead.js';
 import type { Operation, Planned } from './operations.js';
-import type { PlanContext } from './plan-context.js';
+import type { PlanContext, SharedIds } from './plan-context.js';
 import { planOne } from './plan-one.js';
 import { outsideItsPart } from './part.js';
 import { referenceTo, type StoredResource } from './resource.js';
@@ -33,7 +33,7 @@ import { shapeResource } from './shape.js';
 import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from './settings.js';
 import { withSystemFailure } from '../system-outcome.js';
 import { getOwn } from '../../model/keyed.js';
-import { shareAll, type SharedIds } from './shared.js';
+import { shareAll } from './shared.js';
 import { takeAway } from './take-away.js';
 import { FhirWriter, type Written } from './writer.js';
 

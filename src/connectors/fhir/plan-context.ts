@@ -1,8 +1,10 @@
-import type { Origin, WriteRequest } from '../connector.js';
+import type { Origin, WriteOutcome, WriteRequest } from '../connector.js';
 import type { Looked } from './look.js';
 import type { StoredResource } from './resource.js';
 import type { FhirDestinationSettings } from './settings.js';
-import type { SharedIds } from './shared.js';
+
+/** Of a request, the ids of its shared resources by name; or why one of them is not there. */
+export type SharedIds = Map<string, string> | WriteOutcome;
 
 /** What is known when the requests of one call are planned. */
 export interface PlanContext {

@@ -1,16 +1,15 @@
 import type { Context, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { resourceId } from '../derived-id.js';
-import { SHARED_TAG } from './identity.js';
+import { ID_TAG, SHARED_TAG } from './identity.js';
 import { withKey } from './keys.js';
 import { lookByKey, Looked } from './look.js';
 import type { FhirClient } from './client.js';
 import { refused } from './operations.js';
 import { replacePlaceholders } from './placeholders.js';
 import { referenceTo, type StoredResource } from './resource.js';
+import { searchBy } from './targets.js';
+import type { SharedIds } from './plan-context.js';
 import type { FhirWriter, Written } from './writer.js';
-
-/** Of a request, the ids of its shared resources by name; or why one of them is not there. */
-export type SharedIds = Map<string, string> | WriteOutcome;
 
 /** In place of an entity type's name, which has no space: ids derived with it are nobody's else. */
 const NOBODY = 'shared by all';
@@ -35,8 +34,7 @@ export async function shareAll(
 ): Promise<SharedIds[]> {
   const sharing = requests.map((request) => ({ ...request, resources: request.resources.filter(({ shared }) => shared) }));
   if (sharing.every(({ resources }) => resources.length === 0)) return requests.map(() => new Map());
-  const looked = new Looked();
-  for (const found of await lookByKey(client, sharing, c)) looked.addKeyed(found);
+  const looked = await lookedByKey(client, sharing, c);
   const ids = new Map<string, string>();
   const wrong = new Map<string, WriteOutcome>();
   const absent = new Map<string, Needed>();
@@ -52,7 +50,7 @@ export async function shareAll(
       else if (first) ids.set(name, first.id);
       else absent.set(name, { resource, request, id: resourceId(request.origin.integration, NOBODY, [], name, 'main') });
     }
-  if (writer) await makeAll([...absent], { ids, wrong, writer, c });
+  if (writer) await makeAll([...absent], { client, ids, wrong, writer, c });
   else for (const [name, { id }] of absent) ids.set(name, id);
   return sharing.map(({ resources }) => {
     const failed = resources.map((each) => wrong.get(nameOf(each))).find((each) => each !== undefined);
@@ -61,6 +59,7 @@ export async function shareAll(
 }
 
 interface Making {
+  client: FhirClient;
   ids: Map<string, string>;
   wrong: Map<string, WriteOutcome>;
   writer: FhirWriter;
@@ -68,31 +67,51 @@ interface Making {
 }
 
 /** Those first that others refer to. */
-async function makeAll(absent: [string, Needed][], { ids, wrong, writer, c }: Making): Promise<void> {
+async function makeAll(absent: [string, Needed][], { client, ids, wrong, writer, c }: Making): Promise<void> {
   let rest = absent;
   while (rest.length > 0) {
     const ready = rest.flatMap(([name, needed]) => {
       const body = bodyOf(needed, ids);
-      return body ? [{ name, id: needed.id, body }] : [];
+      return body ? [{ name, body, ...needed }] : [];
     });
     if (ready.length === 0) {
       for (const [name, { resource }] of rest) wrong.set(name, notReady(resource));
       return;
     }
     const done = ready.map(({ name, id }): WriteOutcome => ({ kind: 'created', ids: { [name]: id } }));
-    const works = ready.map(({ id, body }, index) => ({
-      operations: [{ method: 'PUT' as const, type: body.resourceType, id, body }],
+    const byServer = client.settings.ids === 'server';
+    const works = ready.map(({ id, body, resource: { key } }, index) => ({
+      operations: [{ method: 'PUT' as const, type: body.resourceType, id, body, ...(byServer && key ? { create: searchBy(key) } : {}) }],
       done: done[index] ?? { kind: 'unavailable' as const },
     }));
     const written: Written[] = await writer.write(works, c);
-    for (const [index, { name, id }] of ready.entries()) {
-      const outcome = written[index];
-      if (outcome !== undefined && outcome === done[index]) ids.set(name, id);
-      else wrong.set(name, outcome === undefined || outcome.kind === 'conflict' ? { kind: 'unavailable' } : outcome);
+    const there = byServer ? await lookedFor(client, ready, c) : undefined;
+    for (const [index, { name, id, resource }] of ready.entries()) {
+      const outcome = written[index] ?? { kind: 'conflict' };
+      const own = there?.withKey(resource.type, resource.key?.system, resource.key?.value ?? '')[0]?.id;
+      // By conditional create it may be another's, made meanwhile.
+      const known = outcome === done[index] && !there ? id : outcome === done[index] || outcome.kind === 'conflict' ? own : undefined;
+      if (known !== undefined) ids.set(name, known);
+      else wrong.set(name, outcome === done[index] || outcome.kind === 'conflict' ? { kind: 'unavailable' } : outcome);
     }
     const made = new Set(ready.map(({ name }) => name));
     rest = rest.filter(([name]) => !made.has(name));
   }
+}
+
+async function lookedByKey(client: FhirClient, requests: WriteRequest[], c: Context): Promise<Looked> {
+  const looked = new Looked();
+  for (const found of await lookByKey(client, requests, c)) looked.addKeyed(found);
+  return looked;
+}
+
+/** What there is of what was to be made. */
+function lookedFor(client: FhirClient, made: Needed[], c: Context): Promise<Looked> {
+  return lookedByKey(
+    client,
+    made.map(({ request, resource }) => ({ ...request, resources: [resource] })),
+    c,
+  );
 }
 
 /** As it is sent; undefined while what it refers to is not there. */
@@ -107,8 +126,12 @@ function bodyOf({ resource, request, id }: Needed, ids: ReadonlyMap<string, stri
   const given = body && { ...body, resourceType: resource.type, id };
   const keyed = given && resource.key ? withKey(given, resource.key) : undefined;
   if (!keyed) return undefined;
-  const tag = { system: SHARED_TAG, code: request.origin.integration };
-  return { ...keyed, meta: { ...keyed.meta, tag: [...(keyed.meta?.tag ?? []), tag] } };
+  // By the second it is found where its server chose its id.
+  const tags = [
+    { system: SHARED_TAG, code: request.origin.integration },
+    { system: ID_TAG, code: id },
+  ];
+  return { ...keyed, meta: { ...keyed.meta, tag: [...(keyed.meta?.tag ?? []), ...tags] } };
 }
 
 function nameOf({ type, key }: WriteResource): string {

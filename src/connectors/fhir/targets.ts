@@ -59,9 +59,16 @@ export function targetFor(
 function chosenByServer(id: string, { type, key }: WriteResource, existing: readonly StoredResource[]): Target {
   const known = existing.find((each) => each.resourceType === type && !isAdopted(each) && derivedIdOf(each) === id);
   if (known) return { id: known.id, adopted: false };
-  const token = key ? `${key.system === undefined ? '' : `${key.system}|`}${key.value}` : `${ID_TAG}|${id}`;
-  const asked = encodeURIComponent(token.replace(/[\\,$]/g, '\\$&'));
-  return { id, adopted: false, create: `${key ? 'identifier' : '_tag'}=${asked}` };
+  return { id, adopted: false, create: key ? searchBy(key) : searchFor('_tag', `${ID_TAG}|${id}`) };
+}
+
+/** The search that finds what has a key. */
+export function searchBy({ system, value }: Key): string {
+  return searchFor('identifier', system === undefined ? value : `${system}|${value}`);
+}
+
+function searchFor(parameter: string, token: string): string {
+  return `${parameter}=${encodeURIComponent(token.replace(/[\\,$]/g, '\\$&'))}`;
 }
 
 /** The resource is nobody's of Sangam: it may be taken over, once. */
