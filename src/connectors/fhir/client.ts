@@ -7,7 +7,8 @@ import type { HttpRequest, HttpResponse } from '../../http/http.js';
 import { scrubbed } from '../../http/without-secrets.js';
 import type { Context } from '../connector.js';
 import { statusOf } from './answer.js';
-import { authorizationFor, type Authorization, type SignedIn } from './authorization.js';
+import { authorizationFor } from './authorization-for.js';
+import type { Authorization, SignedIn } from './authorization.js';
 import { isResource, parsed } from './parsed.js';
 import type { FhirSystemSettings } from './settings.js';
 
