@@ -12,7 +12,7 @@ import type { Path } from './source/path.js';
 export interface Draft {
   integration: string;
   /** Sections of which nothing can be said, being missing or no mapping: what refers to them is not their problem. */
-  unknown: { systems: boolean; codes: boolean };
+  unknown: { systems: boolean; codes: boolean; functions: boolean };
   systems: Map<string, SystemInput | undefined>;
   codes: Map<string, CodeTableInput | undefined>;
   /** Functions that its expressions may call, by name. */
@@ -41,7 +41,11 @@ export function draftOf(value: unknown): Draft {
   const file = mapping(value);
   return {
     integration: typeof file['integration'] === 'string' ? file['integration'] : '',
-    unknown: { systems: !isMapping(file['systems']), codes: file['codes'] !== undefined && !isMapping(file['codes']) },
+    unknown: {
+      systems: !isMapping(file['systems']),
+      codes: file['codes'] !== undefined && !isMapping(file['codes']),
+      functions: file['functions'] !== undefined && !isMapping(file['functions']),
+    },
     systems: parts(file['systems'], (each) => systemSchema.safeParse(each).data),
     codes: parts(file['codes'], (each) => codeTableSchema.safeParse(each).data),
     functions: parts(file['functions'], (each) => expression.safeParse(each).data),

@@ -97,8 +97,7 @@ describe('sangam validate --online', () => {
 
   it('warns of each concept in a mapping that Avni does not have, once, and of none where the user may not read them', async () => {
     const wrong: [string, string][] = [
-      ['observations.Weight)', 'observations.Wieght)'],
-      ['"value": observations.Weight,', '"value": observations.Wieght,'],
+      ['observations.Weight,', 'observations.Wieght,'],
       ['{ "text": observations.Household.`Head of household` }', '{ "text": observations.Household.`Head of houshold` }'],
     ];
     const { text, status } = await validate(wrong);

@@ -15,8 +15,8 @@ interface Site {
 }
 
 /** Below these stand names an author chose; elsewhere keys are words of the language. */
-const namesBelow = /^(systems|codes|codes\.[^.]+|processes|processes\.[^.]+\.entityTypes|.*\.(map|dependsOn))$/;
-const isExpression = /\.(when|map|map\.[^.]+|dependsOn\.[^.]+)$/;
+const namesBelow = /^(systems|functions|codes|codes\.[^.]+|processes|processes\.[^.]+\.entityTypes|.*\.(map|dependsOn))$/;
+const isExpression = /(?:\.(?:when|map|map\.[^.]+|dependsOn\.[^.]+)|^functions\.[^.]+)$/;
 const isReference = /\.(system|connector)$/;
 
 /** Every edit of one kind that a definition offers. */
@@ -66,14 +66,14 @@ function renamed(definition: unknown, { path }: Site, name: boolean): Mutation {
     kind: name ? 'name renamed' : 'key renamed',
     value,
     path: was ?? '',
-    // Without "codes" there is no table for what expressions name. A key that is missing shows at itself, one of several that exclude one another at what holds them.
+    // Without "codes" or "functions" there is nothing of what expressions name. A key that is missing shows at itself, one of several that exclude one another at what holds them.
     expected: (at) =>
       at === was ||
       at === is ||
       at === around ||
       (name && speaksOfIt(at)) ||
       (name && at.startsWith(`${is}.`)) ||
-      (old === 'codes' && isExpression.test(at)),
+      ((old === 'codes' || old === 'functions') && isExpression.test(at)),
     mayStayValid: name,
   };
 }

@@ -41,7 +41,7 @@ async function definition(): Promise<{ types: EntityTypeDefinition[]; codes: Rec
     join(folder, 'clinic.yaml'),
     clinic
       .replace(parts, () => growth)
-      .replace('processes:\n', () => `${blockOf('yaml functions')}processes:\n`)
+      .replace('functions:\n', () => blockOf('yaml functions'))
       .replace('codes:\n', () => `codes:\n${codes}`),
   );
   const { definitions, problems } = await loadDefinitions({ paths: [folder], connectorTypes, env: clinicEnv('http://a', 'http://b') });

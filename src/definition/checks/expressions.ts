@@ -33,7 +33,7 @@ const NOT_CHECKED = 'eval';
 
 /** Every expression compiles, and what it names by a written-out text is there. */
 export async function checkExpressions(draft: Draft, report: Report): Promise<void> {
-  const own = [...draft.functions.keys()];
+  const own = draft.unknown.functions ? undefined : [...draft.functions.keys()];
   const functions = new Map<string, { expression: Expression; parts: ExpressionParts }>();
   for (const [name, text] of draft.functions) {
     const expression = { text: text ?? '', at: ['functions', name], maps: true };
@@ -58,7 +58,12 @@ export async function checkExpressions(draft: Draft, report: Report): Promise<vo
 }
 
 /** A function is one, and hides nothing. */
-async function checkFunction(name: string, expression: Expression, own: string[], report: Report): Promise<ExpressionParts | undefined> {
+async function checkFunction(
+  name: string,
+  expression: Expression,
+  own: string[] | undefined,
+  report: Report,
+): Promise<ExpressionParts | undefined> {
   if (reserved.includes(name) || (await isBuiltIn(name)))
     report.add('HidesBuiltIn', expression.at, `$${name} is there already: a function of that name would hide it.`, {
       of: 'key',
@@ -72,8 +77,8 @@ async function checkFunction(name: string, expression: Expression, own: string[]
   return parts;
 }
 
-/** What can be said of an expression wherever it stands. `own`: names of the definition's functions. */
-async function checkParts(parts: ExpressionParts, expression: Expression, own: string[], report: Report): Promise<void> {
+/** What can be said of an expression wherever it stands. `own`: names of the definition's functions, where these are known. */
+async function checkParts(parts: ExpressionParts, expression: Expression, own: string[] | undefined, report: Report): Promise<void> {
   for (const regex of parts.regexes) checkRegex(regex, expression, report);
   for (const number of parts.numbers) checkNumber(number, expression, report);
   for (const call of unboundIn(parts)) checkDates(call, expression, report);
@@ -103,13 +108,13 @@ function calledFrom<T extends { parts: ExpressionParts }>(parts: ExpressionParts
 async function checkMention(
   { name, position }: ExpressionParts['mentions'][number],
   { bound, calls }: ExpressionParts,
-  { expression, own }: { expression: Expression; own: string[] },
+  { expression, own }: { expression: Expression; own: string[] | undefined },
   report: Report,
 ): Promise<void> {
   // Also where an expression gives such a name to something of its own: it may do so in one place, and mean JSONata's in another.
   if (everChanging.includes(name)) return reportChanging(name, position, expression, report);
   if (name === NOT_CHECKED) return reportUnchecked(position, expression, report);
-  if (bound.has(name) || helpers.includes(name) || own.includes(name)) return;
+  if (bound.has(name) || helpers.includes(name) || !own || own.includes(name)) return;
   if (!(await isBuiltIn(name))) return reportUnknown(name, position, { expression, own }, report);
   if (MUST_BE_CALLED.includes(name) && !calls.some((call) => call.name === name && call.position === position))
     report.add('BadPicture', expression.at, `$${name} must be called where it stands: what it is given is checked there.`, {

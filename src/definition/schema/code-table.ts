@@ -37,7 +37,7 @@ const inline = z
       'What records say, and what it becomes: the text as it stands; "" has no code yet; "default" is for what the table has not',
   });
 
-export const codeTableSchema = z.union([fromFile, rowsFromFile, rows, inline]);
+export const codeTableSchema = z.union([fromFile, inline, rowsFromFile, rows]);
 
 export type CodeTableInput = z.infer<typeof codeTableSchema>;
 export type CodeFileInput = z.infer<typeof fromFile>;
