@@ -19,7 +19,10 @@ export function atOdds(found: FoundProcess, { digest, changedAt }: Wanted): stri
   return `Its definition was changed at ${found.changedAt}; the one in force at ${changedAt}.`;
 }
 
-/** Gives an activity back, for another worker, where this one has not the process, or an older definition of it. @throws ApplicationFailure */
+/**
+ * Gives an activity back, for another worker, where this one has not the process, or an older
+ * definition of it. @throws ApplicationFailure
+ */
 export function handBack(found: FoundProcess, wanted: Wanted, { worker }: Pick<ActivityDependencies, 'worker'>): void {
   const why = atOdds(found, wanted);
   if (why === undefined || Context.current().info.attempt >= MAX_TRIES) return;

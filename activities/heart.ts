@@ -4,13 +4,19 @@ import type { WorkContext } from './work-context.js';
 
 const TICK = 500;
 
-/** Milliseconds after which what a heartbeat says has surely been sent: two ticks, and as long as a worker holds one back. */
+/**
+ * Milliseconds after which what a heartbeat says has surely been sent: two ticks, and as long as a
+ * worker holds one back.
+ */
 export const HEARTBEAT_SENT = 3 * TICK;
 
 /** Bytes of what a heartbeat carries: it is sent twice a second. */
 const MAX_DETAILS_BYTES = 200_000;
 
-/** Runs `work` while a ticker heartbeats what `details` says, so that cancellation arrives promptly and a lost worker's work is taken up. */
+/**
+ * Runs `work` while a ticker heartbeats what `details` says, so that cancellation arrives promptly
+ * and a lost worker's work is taken up.
+ */
 export async function withHeartbeat<T>(details: () => unknown, work: () => Promise<T>): Promise<T> {
   const context = Context.current();
   // A local activity is part of its workflow task, and lost with it.
@@ -27,8 +33,8 @@ export async function withHeartbeat<T>(details: () => unknown, work: () => Promi
 }
 
 /**
- * What is too large to be kept is not. Findings go first: a retry goes on all the same. Without anything it begins where its input says, which
- * costs time and loses nothing.
+ * What is too large to be kept is not. Findings go first: a retry goes on all the same. Without
+ * anything it begins where its input says, which costs time and loses nothing.
  */
 function sendable(details: unknown): unknown {
   if (bytesOf(details) <= MAX_DETAILS_BYTES) return details;

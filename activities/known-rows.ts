@@ -3,7 +3,10 @@ import { PARENT_AWAITED } from '../src/sync/parts.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
 import type { KnownRows, OpenCounts } from '../workflows/state.js';
 
-/** Names counted apart: anyone may start what looks like a row, under any name, and these counts stand in a state. */
+/**
+ * Names counted apart: anyone may start what looks like a row, under any name, and these counts
+ * stand in a state.
+ */
 const MAX_NAMES = 100;
 const OTHERS = 'others';
 
@@ -21,13 +24,19 @@ export function knownRows(rows: OpenRecord[], digest: string, now: Instant): Kno
   return { open: countOpen(rows), dueAtOnce, ...(nextRetryAt !== undefined ? { nextRetryAt } : {}) };
 }
 
-/** Whether a row is due whatever the cadence: children wait on what is in step, or its error was decided by a definition that has changed since. */
+/**
+ * Whether a row is due whatever the cadence: children wait on what is in step, or its error was
+ * decided by a definition that has changed since.
+ */
 function isDueAtOnce({ state, retryAt, mapping, digest: under }: OpenRecord, digest: string, now: Instant): boolean {
   if (state === 'releasing') return retryAt !== undefined && retryAt <= now;
   return mapping && under !== digest;
 }
 
-/** Whether a row is due: its time has come, or its error was decided by a definition that has changed since. */
+/**
+ * Whether a row is due: its time has come, or its error was decided by a definition that has
+ * changed since.
+ */
 export function isDue(row: OpenRecord, digest: string, now: Instant): boolean {
   if (row.state === 'ignored') return false;
   return (row.retryAt !== undefined && row.retryAt <= now) || (row.mapping && row.digest !== digest);

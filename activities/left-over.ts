@@ -7,7 +7,10 @@ import type { LeftOver } from '../workflows/errors/left-over.js';
 /** Names that a definition can have given: a row that others started may say anything. */
 const NAME = /^[A-Za-z0-9-]{1,60}$/;
 
-/** The open rows of entity types that a process does not have, or no more: nothing tries them, so a person is told, with the command that closes them. */
+/**
+ * The open rows of entity types that a process does not have, or no more: nothing tries them, so a
+ * person is told, with the command that closes them.
+ */
 export function leftOver(rows: ListedRow[], { id, entityTypes }: ProcessDefinition, client: Client): LeftOver[] {
   const known = new Set(entityTypes.map(({ name }) => name));
   const gone = new Set(rows.flatMap(({ entityType }) => (known.has(entityType) || !NAME.test(entityType) ? [] : [entityType])));

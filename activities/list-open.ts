@@ -1,7 +1,10 @@
 import { listRows, type ListedRow } from '../src/temporal/rows/list-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** The open rows of a process. What looks like one and cannot be read is passed over, which the log says. */
+/**
+ * The open rows of a process. What looks like one and cannot be read is passed over, which the log
+ * says.
+ */
 export async function listOpen(process: string, { client, log }: ActivityDependencies): Promise<ListedRow[]> {
   const passedOver: string[] = [];
   const rows = await listRows(client, process, { onPassedOver: (workflowId) => passedOver.push(workflowId) });

@@ -26,7 +26,10 @@ interface Limits {
   lastDone?: Instant;
 }
 
-/** Asks the sources of one plan: one horizon for each, and whether each type has changes. One that turns out to be down is asked nothing more. */
+/**
+ * Asks the sources of one plan: one horizon for each, and whether each type has changes. One that
+ * turns out to be down is asked nothing more.
+ */
 export class LookAhead {
   /** Why the clocks of the systems that were asked are not believed; null for one that is. */
   readonly clocks = new Map<string, ClockDoubt | null>();
@@ -106,7 +109,10 @@ export class LookAhead {
     return asked;
   }
 
-  /** A clock that is ahead of the worker's is right where records of its system are stamped by it: then it is the worker's that is behind. */
+  /**
+   * A clock that is ahead of the worker's is right where records of its system are stamped by it:
+   * then it is the worker's that is behind.
+   */
   private async believed(system: string, horizon: Horizon): Promise<Horizon> {
     const { proof } = horizon.unsure ?? {};
     const isProven = proof !== undefined && (await this.hasAny(system, proof));
@@ -114,7 +120,10 @@ export class LookAhead {
     return isProven ? { until: proof.horizon } : horizon;
   }
 
-  /** Whether any type of the system has a record in the window. A type that cannot be asked proves nothing, and stops by itself alone when its turn comes. */
+  /**
+   * Whether any type of the system has a record in the window. A type that cannot be asked proves
+   * nothing, and stops by itself alone when its turn comes.
+   */
   private async hasAny(system: string, { after, until }: NonNullable<ClockDoubt['proof']>): Promise<boolean> {
     const failures: Stop[] = [];
     let answered = false;

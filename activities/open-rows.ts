@@ -6,7 +6,9 @@ import type { KnownRows } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { knownRows } from './known-rows.js';
 
-/** The rows of a process, as they are listed now; new ones run on the task queue of this activity. */
+/**
+ * The rows of a process, as they are listed now; new ones run on the task queue of this activity.
+ */
 export function openRows(active: ActiveProcess, { client, now, log }: ActivityDependencies, by?: string): Promise<TemporalRows> {
   const { taskQueue } = ActivityContext.current().info;
   return rowsOf(active, { client, taskQueue, now, log, ...(by !== undefined ? { by } : {}) });

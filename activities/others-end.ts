@@ -9,7 +9,10 @@ import { alive } from './heart.js';
 /** Milliseconds after which it is looked again whether a child has ended. */
 const LOOK_AGAIN = 1_000;
 
-/** Until when a child of an earlier process may still write: one that runs, or that ended just now without a word of what it sent last. Undefined where none may. */
+/**
+ * Until when a child of an earlier process may still write: one that runs, or that ended just now
+ * without a word of what it sent last. Undefined where none may.
+ */
 export async function untilOthersEnd(
   { id, entityTypes }: ProcessDefinition,
   { client, now, timing }: ActivityDependencies,

@@ -18,10 +18,16 @@ import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
 import { workContext } from './work-context.js';
 
-/** Milliseconds after which no further type is asked about: what is planned by then is gone on with, before Temporal gives the plan up (5 minutes). */
+/**
+ * Milliseconds after which no further type is asked about: what is planned by then is gone on with,
+ * before Temporal gives the plan up (5 minutes).
+ */
 const ASKING = 4 * 60_000;
 
-/** What a cycle has to do: the definition in force, one horizon for each source system, what is due and has changes, and when the next is due. */
+/**
+ * What a cycle has to do: the definition in force, one horizon for each source system, what is due
+ * and has changes, and when the next is due.
+ */
 export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
   const found = await dependencies.integrations.find(input.process);
   const odds = input.insist ? undefined : atOdds(found, input);
@@ -87,7 +93,10 @@ function nextErrors({ process: { errors } }: ActiveProcess, { began, lastErrorsL
   return { due, nextDue: new Date(due ? after(errors.cadence, now, Date.parse(began)) : dueTime).toISOString() };
 }
 
-/** Those that failed least often come first: one that always fails must not tell of its system before the others were asked. */
+/**
+ * Those that failed least often come first: one that always fails must not tell of its system
+ * before the others were asked.
+ */
 function soundFirst(types: EntityTypeDefinition[], failures: PlanCycleInput['failures'] = {}): EntityTypeDefinition[] {
   return [...types].sort((a, b) => (getOwn(failures, a.name) ?? 0) - (getOwn(failures, b.name) ?? 0));
 }

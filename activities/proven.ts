@@ -6,8 +6,9 @@ const FIRST = 10_000;
 const TIMES = 4;
 
 /**
- * An instant that the source's own clock has certainly passed: the newest stamp after `after`, as nearly as few questions tell. `has`: whether
- * any record is stamped after an instant. Its answer for `after` itself is known to be yes. Milliseconds since the epoch.
+ * An instant that the source's own clock has certainly passed: the newest stamp after `after`, as
+ * nearly as few questions tell. `has`: whether any record is stamped after an instant. Its answer
+ * for `after` itself is known to be yes. Milliseconds since the epoch.
  */
 export async function provenBy(after: number, now: number, has: (after: number) => Promise<boolean>): Promise<number> {
   let [no, yes] = [now, after];

@@ -22,8 +22,10 @@ import { workContext } from './work-context.js';
 const LISTS_LAG = 1_000;
 
 /**
- * Tries the errored records again that are due, entity type by entity type in order, oldest first, for about a minute. A retry of a lost attempt goes on where its heartbeat says. What depends on
- * a type that a system's failure stopped is left for the next pass. Cancelled, it returns what is done once nothing is in flight.
+ * Tries the errored records again that are due, entity type by entity type in order, oldest first,
+ * for about a minute. A retry of a lost attempt goes on where its heartbeat says. What depends on a
+ * type that a system's failure stopped is left for the next pass. Cancelled, it returns what is
+ * done once nothing is in flight.
  */
 export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
   const { info } = ActivityContext.current();

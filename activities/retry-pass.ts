@@ -62,7 +62,10 @@ export class RetryPass {
     this.state = { ...this.state, stopped };
   }
 
-  /** Whether what depends on a type is left: where too many children failed, all rows of the type itself were tried. */
+  /**
+   * Whether what depends on a type is left: where too many children failed, all rows of the type
+   * itself were tried.
+   */
   keeps(entityType: string): boolean {
     const stop = getOwn(this.state.stopped, entityType);
     return stop !== undefined && !isTooMany(stop);

@@ -18,7 +18,10 @@ interface Around {
   dependencies: ActivityDependencies;
 }
 
-/** Tries the due records of one entity type in a pass. A stop, e.g. by a system's failure, is the type's alone, as the pass says then. */
+/**
+ * Tries the due records of one entity type in a pass. A stop, e.g. by a system's failure, is the
+ * type's alone, as the pass says then.
+ */
 export async function retryType(
   due: DueRow[],
   parts: EntityTypeParts,

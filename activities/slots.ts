@@ -9,7 +9,10 @@ const WAITS = 1_000;
 /** Milliseconds after which it is looked again whether a slot is free. */
 const LOOK_AGAIN = 100;
 
-/** Slots for work: an activity that waits for a system's answer holds none, so that systems that hang keep nobody else from working. */
+/**
+ * Slots for work: an activity that waits for a system's answer holds none, so that systems that
+ * hang keep nobody else from working.
+ */
 export class Slots {
   private readonly holders = new Set<WorkContext['http']>();
 

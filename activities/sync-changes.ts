@@ -17,8 +17,9 @@ import { withInHand } from './with-in-hand.js';
 import { workContext } from './work-context.js';
 
 /**
- * Carries changes page after page for about a minute. A retry starts where the lost attempt's last heartbeat says. A system's failure comes
- * back as data; cancelled, it returns what is done once nothing is in flight.
+ * Carries changes page after page for about a minute. A retry starts where the lost attempt's last
+ * heartbeat says. A system's failure comes back as data; cancelled, it returns what is done once
+ * nothing is in flight.
  */
 export async function syncChanges(input: SyncChangesInput, dependencies: ActivityDependencies): Promise<SyncChangesResult> {
   const activity = ActivityContext.current();

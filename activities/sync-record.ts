@@ -17,7 +17,10 @@ import { knownOf, openRows } from './open-rows.js';
 import { retryWorkOver } from './retry-work-over.js';
 import { workContext } from './work-context.js';
 
-/** Brings one record over, read afresh, parents first, and tells its row. What comes back is no person's. */
+/**
+ * Brings one record over, read afresh, parents first, and tells its row. What comes back is no
+ * person's.
+ */
 export async function syncRecord(input: SyncRecordInput, dependencies: ActivityDependencies): Promise<SyncRecordResult> {
   const { integrations, slots } = dependencies;
   const found = await integrations.find(input.process);

@@ -12,8 +12,9 @@ import type { WorkContext } from './work-context.js';
 type Broken<P> = P & { done: false; cancelled: true };
 
 /**
- * Runs what writes, once it has a slot, while a ticker heartbeats its `progress`, what it has in hand and what it waits for, so that a retry finds the record
- * that kills its worker, and people what keeps it. Where the worker goes down it is handed over.
+ * Runs what writes, once it has a slot, while a ticker heartbeats its `progress`, what it has in
+ * hand and what it waits for, so that a retry finds the record that kills its worker, and people
+ * what keeps it. Where the worker goes down it is handed over.
  */
 export async function withInHand<P extends object, T extends { cancelled?: true }>(
   progress: () => P,

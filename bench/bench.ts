@@ -1,4 +1,5 @@
-// `npm run bench [-- --only NAME]`: measures, prints a table, writes bench/results.json; status 1 where a figure falls short.
+// `npm run bench [-- --only NAME]`: measures, prints a table, writes bench/results.json; status 1
+// where a figure falls short.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -8,7 +8,10 @@ const RECORDS = 20_000;
 /** Milliseconds of each answer of Avni. */
 const LATENCY = 20;
 
-/** From FHIR to Avni: against a loop written by hand with the same requests, and again over what is unchanged. */
+/**
+ * From FHIR to Avni: against a loop written by hand with the same requests, and again over what is
+ * unchanged.
+ */
 export const fromFhir: Measurement = {
   name: 'from-fhir',
   measure: async (log) => {

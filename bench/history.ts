@@ -20,7 +20,10 @@ export const history: Measurement = {
   measure: async (log) => [...(await cycles(log)), ...(await growth(log))],
 };
 
-/** The clinic definition over simulated systems: a first load of four types, then a run of cycles without changes, each begun by its timer. */
+/**
+ * The clinic definition over simulated systems: a first load of four types, then a run of cycles
+ * without changes, each begun by its timer.
+ */
 async function cycles(log: (line: string) => void): Promise<Figure[]> {
   const simulate = (system: string): ReturnType<typeof startChild> =>
     startChild(process.execPath, [SANGAM, 'simulate', system, '--records', String(RECORDS)]);
@@ -63,7 +66,10 @@ function busyAndIdle(runs: Run[]): [busy: Run, idle: Run] | undefined {
   return busy && idle && [busy, idle];
 }
 
-/** One type in many activities: what each of them adds. In production one takes a minute, here a second. */
+/**
+ * One type in many activities: what each of them adds. In production one takes a minute, here a
+ * second.
+ */
 async function growth(log: (line: string) => void): Promise<Figure[]> {
   const [avni, fhir] = [await startStub('avni', 20_000, 20), await startStub('fhir', 5)];
   try {

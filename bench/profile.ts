@@ -1,4 +1,5 @@
-// `node dist/bench/profile.js [bundle]`: where the time of a first load goes, by share of the processor time of the process that runs the pipeline.
+// `node dist/bench/profile.js [bundle]`: where the time of a first load goes, by share of the
+// processor time of the process that runs the pipeline.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

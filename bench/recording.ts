@@ -43,7 +43,10 @@ export const recording: Measurement = {
   },
 };
 
-/** Loads all, every so-manieth of them refused. @returns the seconds it took, and those that looking for open rows took. */
+/**
+ * Loads all, every so-manieth of them refused. @returns the seconds it took, and those that looking
+ * for open rows took.
+ */
 async function load(refuseEvery: number): Promise<{ seconds: number; looking: number }> {
   const [avni, fhir] = [await startStub('avni', RECORDS, 20), await startStub('fhir', 5)];
   try {

@@ -13,10 +13,16 @@ const PAGE = 200;
 const BUNDLE = 100;
 const ROUNDS = 3;
 
-/** Seconds of each, one after the other in a round, so that a machine that is busy for a while is busy for all of them; `…Again`: the second pass. */
+/**
+ * Seconds of each, one after the other in a round, so that a machine that is busy for a while is
+ * busy for all of them; `…Again`: the second pass.
+ */
 type Times = Record<'loop' | 'single' | 'singleAgain' | 'bundles' | 'bundlesAgain', number>;
 
-/** Records a second through the pipeline against a loop written by hand, and again over what is unchanged, in the same process, as a worker does it. */
+/**
+ * Records a second through the pipeline against a loop written by hand, and again over what is
+ * unchanged, in the same process, as a worker does it.
+ */
 export const throughput: Measurement = {
   name: 'throughput',
   measure: async (log) => {

@@ -8,7 +8,10 @@ const MAX_MEMBERS = 30;
 /** Lists and objects within one another. */
 const MAX_DEPTH = 4;
 
-/** Settings of pino by which no text from outside makes a line long, or steers who reads it: each is cleaned and cut, names of members too. */
+/**
+ * Settings of pino by which no text from outside makes a line long, or steers who reads it: each is
+ * cleaned and cut, names of members too.
+ */
 export const CLIPPED: Pick<LoggerOptions, 'formatters' | 'hooks'> = {
   formatters: { log: (fields) => clipped(fields, 0) as Record<string, unknown> },
   hooks: {

@@ -1,4 +1,7 @@
-/** What the engine needs of a logger; pino fits. Nothing of a record but its id, type, version and codes is ever passed to it. */
+/**
+ * What the engine needs of a logger; pino fits. Nothing of a record but its id, type, version and
+ * codes is ever passed to it.
+ */
 export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -1,7 +1,10 @@
 import { ApplicationFailure, type ActivityFailure } from '@temporalio/workflow';
 import type { Stop } from '../src/model/stop.js';
 
-/** Why an activity that failed in a way it should not keeps its type from going on. `what` began, e.g. `Syncing Beneficiary`; `again`: when it is tried again. */
+/**
+ * Why an activity that failed in a way it should not keeps its type from going on. `what` began,
+ * e.g. `Syncing Beneficiary`; `again`: when it is tried again.
+ */
 export function activityStop({ cause }: ActivityFailure, what: string, again: string): Stop {
   if (cause instanceof ApplicationFailure && cause.type === 'TooLarge')
     return {

@@ -10,7 +10,10 @@ const MAX_NAME = 300;
 
 const KEYS = ['process', 'bookmarks', 'acceptSystems', 'state'];
 
-/** @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once, where a regular process was started wrongly. */
+/**
+ * @throws ApplicationFailure `InvalidInput` or `WrongWorkflowId`, which end the workflow at once,
+ * where a regular process was started wrongly.
+ */
 export function checkInput(input: ProcessInput): void {
   checkDecoded(input);
   if (!isObject(input) || typeof input.process !== 'string') throw invalid('Start input must be {"process": "<integration>/<process>"}');
@@ -27,7 +30,10 @@ export function checkInput(input: ProcessInput): void {
     throw invalid('"state" is what a process hands on to itself: start it with process, bookmarks and acceptSystems alone');
 }
 
-/** @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process alone starts was started by hand with nonsense. */
+/**
+ * @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process
+ * alone starts was started by hand with nonsense.
+ */
 export function checkChildInput(input: EntitySyncInput): void {
   const texts = ['process', 'entityType', 'digest', 'until'] as const;
   const isWell = isChildInput(input) && texts.every((name) => isName(input[name])) && isOptional(input.failing);
@@ -69,8 +75,9 @@ function byItsProcess(): ApplicationFailure {
 }
 
 /**
- * @throws ApplicationFailure `InvalidInput` where a start input cannot be decoded; Error, by which the workflow waits for a worker that can, where the run
- * before handed it on: an end would lose what it carries.
+ * @throws ApplicationFailure `InvalidInput` where a start input cannot be decoded; Error, by which
+ * the workflow waits for a worker that can, where the run before handed it on: an end would lose
+ * what it carries.
  */
 export function checkDecoded(input: unknown): void {
   const why = whyUndecodable('start', input);
@@ -79,7 +86,10 @@ export function checkDecoded(input: unknown): void {
   throw invalid(why);
 }
 
-/** A state is what a process hands on to itself: whoever starts one by hand could put anything into it. */
+/**
+ * A state is what a process hands on to itself: whoever starts one by hand could put anything into
+ * it.
+ */
 function isCarried(): boolean {
   return workflowInfo().continuedFromExecutionRunId !== undefined;
 }

@@ -25,19 +25,30 @@ export interface PlanCycleInput {
   lastDone: Record<string, Instant>;
   runNow: boolean;
   acceptSystems: boolean;
-  /** Entity types that are left alone, and until when: they are not due, unless `runNow`, or the definition is another than the one they failed under. */
+  /**
+   * Entity types that are left alone, and until when: they are not due, unless `runNow`, or the
+   * definition is another than the one they failed under.
+   */
   rests?: Record<string, Instant>;
   /** The digest of the definition under which those rest. */
   restsUnder?: string;
-  /** How often each was stopped by a system's failure, one time after another; none where it was not. */
+  /**
+   * How often each was stopped by a system's failure, one time after another; none where it was
+   * not.
+   */
   failures?: Record<string, number>;
-  /** Of the definition that the last plan followed; absent until one was made: then what an earlier process left may still write. */
+  /**
+   * Of the definition that the last plan followed; absent until one was made: then what an earlier
+   * process left may still write.
+   */
   digest?: string;
   /** When that definition was changed: a worker that has an older one hands the plan on. */
   changedAt?: Instant;
   /** No other worker has the process, or a newer definition of it: this one is to answer. */
   insist?: true;
-  /** Whether to read the list of errored records; it is read anyway where the definition changed. */
+  /**
+   * Whether to read the list of errored records; it is read anyway where the definition changed.
+   */
   list: boolean;
   /** When errored records were last looked at because it was time to; absent: never. */
   lastErrorsLook?: Instant;
@@ -127,7 +138,10 @@ export interface EntitySyncResult {
   sheet: Sheet;
   findings: Findings;
   failing?: Failing;
-  /** Whether it got to the horizon; where it did not, was not stopped and not cancelled, its turn was over. */
+  /**
+   * Whether it got to the horizon; where it did not, was not stopped and not cancelled, its turn
+   * was over.
+   */
   done: boolean;
   stopped?: Stop;
   cancelled?: true;
@@ -198,7 +212,10 @@ export interface RetryResult {
   pass: Pass;
   /** Whether the pass got to its end. */
   done: boolean;
-  /** How the children fared that were released, by the entity type that released them, and those before. */
+  /**
+   * How the children fared that were released, by the entity type that released them, and those
+   * before.
+   */
   failing: Record<string, Failing>;
   /** Why an entity type was not tried to its end. */
   stopped: Record<string, Stop>;

@@ -7,7 +7,10 @@ import { joined, marked, type Markdown } from '../src/model/markdown.js';
 
 const FATES = ['created', 'updated', 'adopted', 'edited', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
 
-/** The status as markdown, for the Web UI's current details: as narrow as it can be, since they stand in half a page. */
+/**
+ * The status as markdown, for the Web UI's current details: as narrow as it can be, since they
+ * stand in half a page.
+ */
 export function detailsOf(status: ProcessStatus): Markdown {
   return joined([
     marked`**${status.state}** since ${short(status.since)}. ${status.words}`,

@@ -16,8 +16,9 @@ interface Going {
 }
 
 /**
- * Runs one entity type from its bookmark towards the horizon, one activity after another, for one turn at most. Failure comes back as data; it
- * throws only for a bug. Its memo has its progress after each activity.
+ * Runs one entity type from its bookmark towards the horizon, one activity after another, for one
+ * turn at most. Failure comes back as data; it throws only for a bug. Its memo has its progress
+ * after each activity.
  */
 export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResult> {
   checkChildInput(input);

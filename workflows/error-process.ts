@@ -8,8 +8,9 @@ import { write, writingActivities } from './writing.js';
 const WHOLE = 'all';
 
 /**
- * Tries the errored records of a process again that are due, all its entity types in order, one activity after another, for one turn at most.
- * Failure comes back as data. Its memo has the pass, with its bookmark, after each activity.
+ * Tries the errored records of a process again that are due, all its entity types in order, one
+ * activity after another, for one turn at most. Failure comes back as data. Its memo has the pass,
+ * with its bookmark, after each activity.
  */
 export async function errorProcess(input: ErrorProcessInput): Promise<ErrorProcessResult> {
   checkErrorsInput(input);

@@ -73,8 +73,9 @@ const HOUR = 3_600_000;
 const MOST_MESSAGES = 500;
 
 /**
- * One record that failed, open until it is in step or gone: what failed, how often, what is next, which children wait on it. It does nothing by itself, since
- * thousands stay open for years: the engine tells it what happened, and an operator what to do.
+ * One record that failed, open until it is in step or gone: what failed, how often, what is next,
+ * which children wait on it. It does nothing by itself, since thousands stay open for years: the
+ * engine tells it what happened, and an operator what to do.
  */
 export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
   checkInput(input);
@@ -95,7 +96,8 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
     publish(row);
     if (!('refused' in taken) && isByHand(taken)) tellProcess(process);
   };
-  // Messages that came before this ran are taken in the order they came; handlers alone would take them name by name.
+  // Messages that came before this ran are taken in the order they came; handlers alone would take
+  // them name by name.
   setDefaultSignalHandler((name, payload) => {
     if (isRowMessage(name)) take(name)(payload);
     else ignore(`no signal is named "${clean(name, 40)}"`);
@@ -132,7 +134,9 @@ function isByHand(message: RowMessage): boolean {
   return message.kind === 'retry' || message.kind === 'ignore' || ('by' in message ? message.by === undefined : false);
 }
 
-/** What it knows of its rows is behind. Where it does not run, it reads their list when it starts. */
+/**
+ * What it knows of its rows is behind. Where it does not run, it reads their list when it starts.
+ */
 function tellProcess(process: string): void {
   void getExternalWorkflowHandle(process)
     .signal(rowChangedSignal, {})
@@ -153,7 +157,8 @@ function checkInput(input: ErroredRecordInput): void {
   const isLimited =
     isShort(host) && (clockBound === undefined || (typeof clockBound === 'number' && clockBound >= 0 && clockBound <= HOUR));
   const isOwn = workflowInfo().workflowId.startsWith(`${process}/errored/${entityType}/`);
-  // A state is what a row hands on to itself: whoever starts one by hand could put anything into it.
+  // A state is what a row hands on to itself: whoever starts one by hand could put anything into
+  // it.
   const isCarried = input?.state === undefined || workflowInfo().continuedFromExecutionRunId !== undefined;
   if (input?.v !== 1 || !isNamed || !isLimited || !isOwn || !isCarried || parseInstant(input.at) !== input.at)
     throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
@@ -163,7 +168,10 @@ function isShort(host: unknown): boolean {
   return host === undefined || (typeof host === 'string' && host.length <= 300);
 }
 
-/** Shows the row: details always; memo and search attributes where they changed, since each costs an event. */
+/**
+ * Shows the row: details always; memo and search attributes where they changed, since each costs an
+ * event.
+ */
 function publish(row: RowState): void {
   showDetails(rowDetails(row));
   // Of those that end most do so on the engine's word, which is not worth an event.

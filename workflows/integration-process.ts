@@ -23,8 +23,10 @@ import { expectGoingOn } from './turn.js';
 const IDLE_CYCLES = 60;
 
 /**
- * Follows the changes of one integration process, for ever, and tries again what failed. Each run is one cycle, or many idle ones, carried on by continue-as-new. Its
- * workflow id is its process; its state, bookmarks included, is its continue-as-new input, and its memo carries the bookmarks beyond any mistake.
+ * Follows the changes of one integration process, for ever, and tries again what failed. Each run
+ * is one cycle, or many idle ones, carried on by continue-as-new. Its workflow id is its process;
+ * its state, bookmarks included, is its continue-as-new input, and its memo carries the bookmarks
+ * beyond any mistake.
  */
 export async function integrationProcess(input: ProcessInput): Promise<void> {
   checkInput(input);
@@ -82,8 +84,9 @@ interface Cycle {
 }
 
 /**
- * Records that were asked for, a plan, then turns of changes and of retries, until all that was planned is done. Comes back early, with nothing
- * open, where it is paused or cancelled, or a record is asked for: what was due is due still.
+ * Records that were asked for, a plan, then turns of changes and of retries, until all that was
+ * planned is done. Comes back early, with nothing open, where it is paused or cancelled, or a
+ * record is asked for: what was due is due still.
  */
 async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Cycle> {
   const cycle: Cycle = { plan: undefined, worked: run.requests.has(false) };
@@ -114,7 +117,10 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Cycle> {
   return cycle;
 }
 
-/** Turn by turn, so that a first load of days starves no retry, and no pass of retries the changes. @returns whether any child ran. */
+/**
+ * Turn by turn, so that a first load of days starves no retry, and no pass of retries the changes.
+ * @returns whether any child ran.
+ */
 async function takeTurns(run: ProcessRun, plan: Plan): Promise<boolean> {
   const before = run.turns;
   let { types: left } = plan;

@@ -11,7 +11,10 @@ import type { ProcessStatus } from './status.js';
 export const pauseSignal = defineSignal<[unknown]>('pause');
 export const resumeSignal = defineSignal<[unknown]>('resume');
 export const runNowSignal = defineSignal<[unknown]>('runNow');
-/** From an errored record: a person decided about it, so that what the process knows of it is behind. */
+/**
+ * From an errored record: a person decided about it, so that what the process knows of it is
+ * behind.
+ */
 export const rowChangedSignal = defineSignal<[unknown]>('rowChanged');
 export const rewindUpdate = defineUpdate<string, [RewindInput]>('rewind');
 export const syncRecordUpdate = defineUpdate<SyncRecordResult, [RecordRequest]>('syncRecord');
@@ -84,7 +87,10 @@ function inWords(names: string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** @throws ApplicationFailure `Refused`, in words for the operator, where the rewind is refused. `running`: entity types that run now. */
+/**
+ * @throws ApplicationFailure `Refused`, in words for the operator, where the rewind is refused.
+ * `running`: entity types that run now.
+ */
 export function checkRewind(input: unknown, state: ProcessState, running: string | undefined, now: Instant): RewindInput {
   const { entityType, to, ...rest } = membersOf(input);
   const unknown = Object.keys(rest)[0];
@@ -101,7 +107,10 @@ export function checkRewind(input: unknown, state: ProcessState, running: string
   return { entityType, to: at };
 }
 
-/** @throws ApplicationFailure `Refused`, in words for the operator, where a record is not brought over by this request. */
+/**
+ * @throws ApplicationFailure `Refused`, in words for the operator, where a record is not brought
+ * over by this request.
+ */
 export function checkRecordRequest(input: unknown, state: ProcessState): RecordRequest {
   const wrong = whyNot('syncRecord', input, ['entityType', 'id', 'anyway']);
   if (wrong !== undefined) throw refusal(wrong);
@@ -120,7 +129,10 @@ function expectType(entityType: string, { types }: ProcessState): void {
   if (!known.includes(entityType)) throw refusal(`This process has no entity type "${clean(entityType, 60)}". It has: ${known.join(', ')}`);
 }
 
-/** Fails the update alone: one that was well when it arrived may be refused when it is taken, since another came before it. */
+/**
+ * Fails the update alone: one that was well when it arrived may be refused when it is taken, since
+ * another came before it.
+ */
 function refusal(words: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(words, 'Refused');
 }

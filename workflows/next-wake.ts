@@ -12,7 +12,10 @@ const UNPLANNED_WAIT = 60_000;
 /** Milliseconds after which the list of errored records is compared with what is known of them. */
 export const LIST_EVERY = 3_600_000;
 
-/** At the end of a cycle: shows how the process stands. @returns when the next cycle begins by itself, in milliseconds since the epoch. */
+/**
+ * At the end of a cycle: shows how the process stands. @returns when the next cycle begins by
+ * itself, in milliseconds since the epoch.
+ */
 export function nextWake(run: ProcessRun, plan: Plan | undefined): number {
   const { state } = run;
   const stops = stopsOf(state);

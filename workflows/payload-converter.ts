@@ -3,8 +3,9 @@ import { workflowInfo } from '@temporalio/workflow';
 import { undecodable } from './undecodable.js';
 
 /**
- * Temporal's own converter, for workflow code alone, but that whatever is sent to a workflow and cannot be decoded becomes a marker: Temporal's own fails the
- * workflow task for it, again and again. Results of activities and children that cannot be decoded stay errors.
+ * Temporal's own converter, for workflow code alone, but that whatever is sent to a workflow and
+ * cannot be decoded becomes a marker: Temporal's own fails the workflow task for it, again and
+ * again. Results of activities and children that cannot be decoded stay errors.
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),
@@ -20,7 +21,9 @@ export const payloadConverter: PayloadConverter = {
   },
 };
 
-/** A start input, message or memo is this workflow's own; a result is that of the activity or child. */
+/**
+ * A start input, message or memo is this workflow's own; a result is that of the activity or child.
+ */
 function isSentToThis(context: SerializationContext | undefined): boolean {
   return context?.type === 'workflow' && context.workflowId === workflowInfo().workflowId;
 }

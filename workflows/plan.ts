@@ -37,7 +37,10 @@ const broken: Stop = {
   needs: 'system',
 };
 
-/** What this cycle has to do; undefined where the process as a whole cannot run, which the state then says. @throws ApplicationFailure where the very first plan is refused: the start was wrong. */
+/**
+ * What this cycle has to do; undefined where the process as a whole cannot run, which the state
+ * then says. @throws ApplicationFailure where the very first plan is refused: the start was wrong.
+ */
 export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<Plan | undefined> {
   const { state } = run;
   const first = state.digest === undefined;
@@ -65,7 +68,10 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
 
 type Answer = Exclude<PlanCycleResult, { kind: 'busy' | 'elsewhere' }> | { kind: 'broken' };
 
-/** Workers that have not the process, one after another, after which the next one is to answer all the same. */
+/**
+ * Workers that have not the process, one after another, after which the next one is to answer all
+ * the same.
+ */
 const MAX_ELSEWHERE = 3;
 /** Milliseconds for which a worker at odds is told of after it last said so. */
 const ODDS_TOLD = 10 * 60_000;
@@ -140,7 +146,8 @@ async function ask(run: ProcessRun, startBookmarks: unknown, insist: boolean): P
       if (runNow) state.runNow = true;
       throw error;
     }
-    // Only a defect is never tried again; anything else was, in vain: a time-out, a lost worker, a Temporal that did not answer.
+    // Only a defect is never tried again; anything else was, in vain: a time-out, a lost worker, a
+    // Temporal that did not answer.
     if (error instanceof ActivityFailure && !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true))
       return { kind: 'broken' };
     if (error instanceof ActivityFailure) return { kind: 'refused', ...activityStop(error, 'Planning the cycle', 'the next one') };
@@ -148,7 +155,10 @@ async function ask(run: ProcessRun, startBookmarks: unknown, insist: boolean): P
   }
 }
 
-/** Takes the plan into the state: bookmarks as they were checked, types that have caught up, what cannot run. */
+/**
+ * Takes the plan into the state: bookmarks as they were checked, types that have caught up, what
+ * cannot run.
+ */
 export function applyPlan(run: ProcessRun, plan: Plan): void {
   const { state } = run;
   if (state.digest !== undefined && state.digest !== plan.digest) changeDefinition(run);
@@ -185,7 +195,10 @@ export function applyPlan(run: ProcessRun, plan: Plan): void {
   if (plan.types.every((type) => type.stopped?.code !== 'SystemsChanged')) delete state.acceptSystems;
 }
 
-/** What failed under another definition does not count any more, and what that may have been wrong with is to be listed. */
+/**
+ * What failed under another definition does not count any more, and what that may have been wrong
+ * with is to be listed.
+ */
 function changeDefinition({ process, state }: ProcessRun): void {
   tell('info', 'The definition changed', { process });
   state.digestSince = now();

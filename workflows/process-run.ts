@@ -47,9 +47,15 @@ export class ProcessRun {
   waitsForQuiet = false;
   /** How many turns it granted. */
   turns = 0;
-  /** What runs now began before an operator accepted its failures by `resume`: what it says of them is behind. */
+  /**
+   * What runs now began before an operator accepted its failures by `resume`: what it says of them
+   * is behind.
+   */
   accepted = false;
-  /** The scope of planning and turns, which a pause or a request ends early; absent while nothing runs. */
+  /**
+   * The scope of planning and turns, which a pause or a request ends early; absent while nothing
+   * runs.
+   */
   scope: CancellationScope | undefined;
   /** The scope of a turn of retries. */
   retrying: CancellationScope | undefined;
@@ -103,12 +109,18 @@ export class ProcessRun {
     );
   }
 
-  /** What the memo holds, in the form a start input takes: until a plan was made, what the operator gave. */
+  /**
+   * What the memo holds, in the form a start input takes: until a plan was made, what the operator
+   * gave.
+   */
   get bookmarks(): Record<string, SavedBookmark> {
     return this.state.digest === undefined ? this.given : bookmarksOf(this.state);
   }
 
-  /** Puts bookmarks into the memo that it has none of yet: a process that is terminated before its first child ended loses none. */
+  /**
+   * Puts bookmarks into the memo that it has none of yet: a process that is terminated before its
+   * first child ended loses none.
+   */
   keepBookmarks(): void {
     const kept = Object.keys(workflowInfo().memo?.['bookmarks'] ?? {});
     if (Object.keys(this.bookmarks).some((name) => !kept.includes(name))) upsertMemo({ bookmarks: this.bookmarks });
@@ -122,7 +134,10 @@ export class ProcessRun {
     this.publish();
   }
 
-  /** Shows the state: current details always, search attributes where they changed, since each costs an event. */
+  /**
+   * Shows the state: current details always, search attributes where they changed, since each costs
+   * an event.
+   */
   publish(): void {
     keepSmall(this.state);
     showDetails(detailsOf(this.status));
@@ -226,7 +241,8 @@ export class ProcessRun {
     delete type.lastDone;
     delete type.rests;
     this.rewound.add(entityType);
-    // A child of this run may have got further: the memo says that its word does not count any more.
+    // A child of this run may have got further: the memo says that its word does not count any
+    // more.
     upsertMemo({ bookmarks: this.bookmarks, rewound: [...this.rewound] });
     this.publish();
     return `${entityType} goes back to ${to} and sends again what changed since.`;

@@ -6,7 +6,9 @@ interface Waiting {
   answer(result: SyncRecordResult): void;
 }
 
-/** Records that somebody asked to be brought over now, in the order in which they were asked for. */
+/**
+ * Records that somebody asked to be brought over now, in the order in which they were asked for.
+ */
 export class RecordRequests {
   private readonly waiting: Waiting[] = [];
 
@@ -14,7 +16,10 @@ export class RecordRequests {
     return this.waiting.length === 0;
   }
 
-  /** Whether one may have its turn; while the process is `paused`, only one that was asked for anyway. */
+  /**
+   * Whether one may have its turn; while the process is `paused`, only one that was asked for
+   * anyway.
+   */
   has(paused: boolean): boolean {
     return this.place(paused) >= 0;
   }

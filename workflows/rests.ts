@@ -5,7 +5,10 @@ import { downBy, speaksOfSystem } from './down.js';
 import type { ProcessState, TypeState } from './state.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 
-/** Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and it may have stopped in a cycle that was asked for before it was due. */
+/**
+ * Whether a type goes on as soon as it can, whatever its cadence: nothing of its own keeps it, and
+ * it may have stopped in a cycle that was asked for before it was due.
+ */
 export function isOwed({ stopped }: TypeState): boolean {
   return stopped !== undefined && (triedAgain(stopped) || stopped.code === 'ParentStopped');
 }
@@ -30,7 +33,9 @@ function hasServed(system: string, state: ProcessState, { types }: Plan): boolea
   );
 }
 
-/** What stopped a type, until when it rests by that alone, and whether it was found in this cycle. */
+/**
+ * What stopped a type, until when it rests by that alone, and whether it was found in this cycle.
+ */
 interface Own {
   stop: Stop;
   until: number;
@@ -38,8 +43,9 @@ interface Own {
 }
 
 /**
- * At the end of a cycle: how long each type is left alone. One that a system's failure stopped rests by its own back-off, and what depends on it as long; where
- * the system is down as a whole, so does every type that needs it. What was found earlier does not count once more towards that.
+ * At the end of a cycle: how long each type is left alone. One that a system's failure stopped
+ * rests by its own back-off, and what depends on it as long; where the system is down as a whole,
+ * so does every type that needs it. What was found earlier does not count once more towards that.
  */
 export function letRest(state: ProcessState, plan: Plan): void {
   const own = new Map<string, Own>();
@@ -80,7 +86,10 @@ export function endRests({ types }: ProcessState): void {
   }
 }
 
-/** Until when a system is asked nothing; 0 where it is not down. Types that always fail, asked in turns, do not keep the others from being asked. */
+/**
+ * Until when a system is asked nothing; 0 where it is not down. Types that always fail, asked in
+ * turns, do not keep the others from being asked.
+ */
 function downUntil(system: string, own: Own[], answered: boolean): number {
   const its = own.filter(({ stop, fresh }) => stop.system === system && (fresh ? speaksOfSystem(stop) : downBy(system, [stop])));
   const stops = its.map(({ stop }) => stop);
@@ -97,7 +106,10 @@ function restLeft({ rests }: TypeState): number {
   return until > Date.now() ? until : 0;
 }
 
-/** When the next cycle begins by itself: once the first type is due that is not left alone, or has been for long enough. */
+/**
+ * When the next cycle begins by itself: once the first type is due that is not left alone, or has
+ * been for long enough.
+ */
 export function nextLook({ types }: ProcessState, plan: Plan): number {
   return Math.min(
     ...plan.types.map(({ entityType, nextDue }) => {
@@ -109,7 +121,10 @@ export function nextLook({ types }: ProcessState, plan: Plan): number {
   );
 }
 
-/** Milliseconds after which a process all of whose types rest looks at its definition again: a corrected one ends the rest. */
+/**
+ * Milliseconds after which a process all of whose types rest looks at its definition again: a
+ * corrected one ends the rest.
+ */
 const LOOKS_AT_DEFINITION = 60_000;
 
 /** When the definition is looked at again at the latest, though no type is to be tried by then. */

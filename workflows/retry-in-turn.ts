@@ -98,7 +98,10 @@ function take(run: ProcessRun, plan: Plan, { pass, done, stopped, failing, cance
   letRest(run, plan, lost === true);
 }
 
-/** What came due meanwhile is taken at once, where the pass brought anything about and no person is needed. */
+/**
+ * What came due meanwhile is taken at once, where the pass brought anything about and no person is
+ * needed.
+ */
 function endPass({ state: { errors, rows } }: ProcessRun, { began, sheets }: Pass): void {
   errors.lastPass = { began, ended: now(), sheets };
   delete errors.pass;
@@ -107,7 +110,10 @@ function endPass({ state: { errors, rows } }: ProcessRun, { began, sheets }: Pas
   if ((moved && !needsPerson && (rows?.dueAtOnce ?? 0) > 0) || errors.parentsCame) errors.wake = true;
 }
 
-/** After a system's failure it is left alone, ever longer; what ended otherwise than in order waits for its next time. */
+/**
+ * After a system's failure it is left alone, ever longer; what ended otherwise than in order waits
+ * for its next time.
+ */
 function letRest({ state: { errors } }: ProcessRun, { timing, errors: { nextDue } }: Plan, lost: boolean): void {
   const sick = Object.values(errors.stopped).filter(triedAgain);
   errors.failures = sick.length > 0 ? errors.failures + 1 : 0;

@@ -11,7 +11,10 @@ export interface Child {
   summary: Markdown;
 }
 
-/** Runs a child to its end. A child of an earlier, terminated process may still be finishing: it is waited for. */
+/**
+ * Runs a child to its end. A child of an earlier, terminated process may still be finishing: it is
+ * waited for.
+ */
 export async function runChild<T extends Workflow>(
   { type, id, entityType, summary }: Child,
   process: string,

@@ -6,7 +6,10 @@ import { isPlace, type SavedBookmark } from '../src/model/bookmark.js';
 const MAX_BOOKMARKS = 500;
 const MAX_SYSTEMS = 200;
 
-/** What an operator gave as `bookmarks`, as far as it can be read: for the memo, until the first plan has checked it. */
+/**
+ * What an operator gave as `bookmarks`, as far as it can be read: for the memo, until the first
+ * plan has checked it.
+ */
 export function startBookmarks(given: unknown): Record<string, SavedBookmark> {
   if (typeof given !== 'object' || given === null) return {};
   const read: [string, SavedBookmark][] = [];
@@ -17,7 +20,10 @@ export function startBookmarks(given: unknown): Record<string, SavedBookmark> {
   return Object.fromEntries(read);
 }
 
-/** A bookmark, or an instant to make one of, built anew of what is known alone; undefined where it is neither. */
+/**
+ * A bookmark, or an instant to make one of, built anew of what is known alone; undefined where it
+ * is neither.
+ */
 function bookmarkOf(value: unknown): SavedBookmark | undefined {
   const members = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : { at: value };
   const at = parseInstant(members['at']);

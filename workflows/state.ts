@@ -36,7 +36,10 @@ export interface TypeState {
   rests?: Instant;
   /** How its latest records fared. */
   failing?: Failing;
-  /** It stopped with too many errors, under this definition: it goes on when the record the stop names succeeds. */
+  /**
+   * It stopped with too many errors, under this definition: it goes on when the record the stop
+   * names succeeds.
+   */
   tooMany?: { stop: Stop; digest: string };
 }
 
@@ -58,12 +61,18 @@ export interface ProcessState {
   owed?: true;
   /** Consecutive cycles in which a system failed. */
   failures: number;
-  /** A quick plan took too long: others are made by an activity of their own until one of them is quick. */
+  /**
+   * A quick plan took too long: others are made by an activity of their own until one of them is
+   * quick.
+   */
   plansSlowly?: true;
   digest?: string;
   /** When the definition of that digest was changed. */
   changedAt?: Instant;
-  /** A worker that polls for this process and has it not, or an older definition of it; and when it last said so. */
+  /**
+   * A worker that polls for this process and has it not, or an older definition of it; and when it
+   * last said so.
+   */
   atOdds?: { worker: string; message: string; when: Instant };
   /** The cycle in which an activity last had another definition than the plan. */
   changedIn?: number;
@@ -83,7 +92,10 @@ export interface ProcessState {
   types: Record<string, TypeState>;
   /** Systems whose clock is not believed, and why. */
   clocks?: ClockDoubts;
-  /** By `resume`: types that stopped since too many rows were open go on until so many are, and this counts until fewer than half of them are. */
+  /**
+   * By `resume`: types that stopped since too many rows were open go on until so many are, and this
+   * counts until fewer than half of them are.
+   */
   openUpTo?: number;
   /** What is known of the errored records that are open. */
   rows?: KnownRows;
@@ -95,10 +107,16 @@ export interface ProcessState {
   timing?: Timing;
 }
 
-/** What the process knows of its errored records: what the last activity that writes knew of them, compared with the list now and then. */
+/**
+ * What the process knows of its errored records: what the last activity that writes knew of them,
+ * compared with the list now and then.
+ */
 export interface KnownRows {
   open: OpenCounts;
-  /** Records that are to be tried at once, whatever the cadence: those in step on which children wait, and those that a changed definition may mend. */
+  /**
+   * Records that are to be tried at once, whatever the cadence: those in step on which children
+   * wait, and those that a changed definition may mend.
+   */
   dueAtOnce: number;
   /** When the first of the others is tried again. */
   nextRetryAt?: Instant;
@@ -110,10 +128,16 @@ export interface KnownRows {
   listedAt?: Instant;
 }
 
-/** By entity type, then by error type; ignored ones apart. Children are counted on the entity type of the record they wait on. */
+/**
+ * By entity type, then by error type; ignored ones apart. Children are counted on the entity type
+ * of the record they wait on.
+ */
 export type OpenCounts = Record<string, { errored: Record<string, number>; ignored: number; waiting: number }>;
 
-/** Start input. `bookmarks` by entity type: an ISO instant, or what a memo held. `state` comes from continue-as-new alone. */
+/**
+ * Start input. `bookmarks` by entity type: an ISO instant, or what a memo held. `state` comes from
+ * continue-as-new alone.
+ */
 export interface ProcessInput {
   process: string;
   bookmarks?: Record<string, Instant | SavedBookmark>;
@@ -121,10 +145,16 @@ export interface ProcessInput {
   state?: unknown;
 }
 
-/** Time-outs and limits of this installation, in milliseconds; they come from the worker, so that workflow code stays the same everywhere. */
+/**
+ * Time-outs and limits of this installation, in milliseconds; they come from the worker, so that
+ * workflow code stays the same everywhere.
+ */
 export interface Timing {
   heartbeatTimeout: number;
-  /** First interval before a lost activity is tried again: longer than a request's time-out plus 5 s. */
+  /**
+   * First interval before a lost activity is tried again: longer than a request's time-out plus 5
+   * s.
+   */
   retryInterval: number;
   /** Longest life of one activity. */
   activityTimeout: number;
@@ -135,7 +165,10 @@ export interface Timing {
   turn: number;
 }
 
-/** A first state, or the one that continue-as-new carried. @throws Error for that of a newer release. */
+/**
+ * A first state, or the one that continue-as-new carried. @throws Error for that of a newer
+ * release.
+ */
 export function stateOf(input: ProcessInput, now: Instant): ProcessState {
   const carried = input.state as ProcessState | undefined;
   if (carried === undefined) {

@@ -7,7 +7,10 @@ import type { Pause } from './pause.js';
 /** A stop, and of which entity type; none where it is the process' as a whole. */
 export type Failure = Stop & { entityType?: string };
 
-/** The most telling stop: that of the whole process, then a person's, then a system's. What merely waits for another comes last. */
+/**
+ * The most telling stop: that of the whole process, then a person's, then a system's. What merely
+ * waits for another comes last.
+ */
 export function mostTelling(whole: Stop | undefined, stopped: [entityType: string, stop: Stop | undefined][]): Failure | undefined {
   if (whole) return whole;
   const stops = stopped.flatMap(([entityType, stop]) => (stop ? [{ entityType, ...stop }] : []));

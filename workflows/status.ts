@@ -19,7 +19,9 @@ export interface ProcessStatus {
   cycle: number;
   nextRun?: Instant;
   digest?: string;
-  /** What a person should know: a definition not in force, a changed mapping, an ignored message. */
+  /**
+   * What a person should know: a definition not in force, a changed mapping, an ignored message.
+   */
   notes: string[];
   /** Workflow id of the child that runs now. */
   child?: string;

@@ -19,7 +19,8 @@ import { passedTo } from '../src/model/bookmark.js';
 import { expectGoingOn, grantTurn } from './turn.js';
 
 /**
- * A turn of changes: one child after another, for the types that have some; what depends on a stopped type is skipped in this cycle.
+ * A turn of changes: one child after another, for the types that have some; what depends on a
+ * stopped type is skipped in this cycle.
  *
  * @returns the types that are left, since the turn was over.
  */
@@ -40,14 +41,20 @@ export async function syncInOrder(run: ProcessRun, plan: Plan, types: PlannedTyp
   return [];
 }
 
-/** Workers that hold different definitions, as while they are replaced, must not be asked in turns without rest. */
+/**
+ * Workers that hold different definitions, as while they are replaced, must not be asked in turns
+ * without rest.
+ */
 export function planAnew({ state }: ProcessRun): [] {
   if (state.changedIn !== state.cycle - 1) state.goOn = true;
   state.changedIn = state.cycle;
   return [];
 }
 
-/** Whether what a type depends on, or a system that it needs, keeps it from being tried in this cycle. */
+/**
+ * Whether what a type depends on, or a system that it needs, keeps it from being tried in this
+ * cycle.
+ */
 function isSkipped({ state }: ProcessRun, plan: Plan, { dependsOn, uses }: PlannedType, type: TypeState): boolean {
   const tried = new Set(plan.types.flatMap(({ entityType, due, stopped }) => (due || stopped ? [entityType] : [])));
   const parent = dependsOn.find((name) => tried.has(name) && getOwn(state.types, name)?.stopped);

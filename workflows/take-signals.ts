@@ -10,8 +10,9 @@ export interface Signal {
 }
 
 /**
- * Takes signals from now on, and at once those that came before this run, in the order in which they came: handlers alone would take them name by name. One that
- * is not known, or whose payload cannot be decoded, goes to `refuse` in words.
+ * Takes signals from now on, and at once those that came before this run, in the order in which
+ * they came: handlers alone would take them name by name. One that is not known, or whose payload
+ * cannot be decoded, goes to `refuse` in words.
  */
 export function takeSignals(signals: Signal[], refuse: (why: string) => void): void {
   const known = new Map(signals.map((signal) => [signal.name, signal]));

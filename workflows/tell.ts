@@ -16,7 +16,10 @@ export function tell(level: 'info' | 'warn', message: string, fields: Fields): v
   log[level](message, { ...fields, ours: true });
 }
 
-/** Says of each entity type, and of its retries, that it stopped, or that it goes on, when that has changed. */
+/**
+ * Says of each entity type, and of its retries, that it stopped, or that it goes on, when that has
+ * changed.
+ */
 export function tellStops(process: string, { types, errors }: ProcessState): void {
   for (const [entityType, type] of Object.entries(types)) tellOne({ process, entityType }, type, type.stopped, 'Stopped');
   const [entityType, stop] = Object.entries(errors.stopped)[0] ?? [];

@@ -10,12 +10,15 @@ interface Turned {
   rows?: KnownRows;
 }
 
-/** Why a turn gave no result: its child was terminated or failed; or it never began, since it was not to any more. */
+/**
+ * Why a turn gave no result: its child was terminated or failed; or it never began, since it was
+ * not to any more.
+ */
 export type NoResult = 'failed' | 'cancelled';
 
 /**
- * Grants one child its turn: of one process, at most one child that may write runs at any time. After one that was lost with its worker none begins until what
- * it sent last must be over.
+ * Grants one child its turn: of one process, at most one child that may write runs at any time.
+ * After one that was lost with its worker none begins until what it sent last must be over.
  */
 export async function grantTurn<T extends Workflow>(
   run: ProcessRun,

@@ -1,4 +1,7 @@
-/** What stands for a payload that cannot be decoded: any bytes may be sent to a workflow. Whatever reads a payload refuses it by name. */
+/**
+ * What stands for a payload that cannot be decoded: any bytes may be sent to a workflow. Whatever
+ * reads a payload refuses it by name.
+ */
 export interface Undecodable {
   undecodable: string;
 }

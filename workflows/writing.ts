@@ -9,7 +9,8 @@ export function writingActivities(timing: Timing) {
   return proxyActivities<WritingActivities>({
     startToCloseTimeout: timing.activityTimeout,
     heartbeatTimeout: timing.heartbeatTimeout,
-    // Said outright: what is in flight must be over, and its result known, before anything else is granted.
+    // Said outright: what is in flight must be over, and its result known, before anything else is
+    // granted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     // Temporal's own retry is for crashes alone: everything else comes back as data.
     retry: { initialInterval: timing.retryInterval, backoffCoefficient: 1 },
@@ -24,7 +25,10 @@ export interface Wordless {
   stopped?: Stop;
 }
 
-/** Runs a writing activity. `what` began, e.g. `Syncing Beneficiary`; `again`: when it is tried again. */
+/**
+ * Runs a writing activity. `what` began, e.g. `Syncing Beneficiary`; `again`: when it is tried
+ * again.
+ */
 export async function write<T>(work: () => Promise<T>, what: string, again: string): Promise<T | { wordless: Wordless }> {
   if (CancellationScope.current().consideredCancelled) return { wordless: { cancelled: true } };
   try {

@@ -1,4 +1,5 @@
-// The loop that one would write by hand: follows next links, then looks each up and writes it, 8 at a time: `node loop-to-avni.js <fhir> <avni>`.
+// The loop that one would write by hand: follows next links, then looks each up and writes it, 8 at
+// a time: `node loop-to-avni.js <fhir> <avni>`.
 import { Agent } from 'node:http';
 import got from 'got';
 import pLimit from 'p-limit';

@@ -1,4 +1,5 @@
-// The loop that one would write by hand: reads a page, maps it in plain code, then writes it with got, 8 at a time. `node loop.js <avni> <fhir> <page>`.
+// The loop that one would write by hand: reads a page, maps it in plain code, then writes it with
+// got, 8 at a time. `node loop.js <avni> <fhir> <page>`.
 import { Agent } from 'node:http';
 import got from 'got';
 import pLimit from 'p-limit';

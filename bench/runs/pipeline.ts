@@ -1,4 +1,5 @@
-// Passes of the engine's pipeline, one after the other, as the activities of one worker run them: `node pipeline.js <avni> <fhir> <bundle> <page> <passes>`.
+// Passes of the engine's pipeline, one after the other, as the activities of one worker run them:
+// `node pipeline.js <avni> <fhir> <bundle> <page> <passes>`.
 import { createHttp } from '../../src/http/create-http.js';
 import { silent } from '../../src/log.js';
 import { MemoryRows } from '../../src/sync/memory-rows.js';

@@ -1,4 +1,5 @@
-// The loop one would write by hand to heal rows: fetches, writes, fetches and signals, 8 at a time. `node retry-loop.js <avni> <fhir> <temporal>`.
+// The loop one would write by hand to heal rows: fetches, writes, fetches and signals, 8 at a time.
+// `node retry-loop.js <avni> <fhir> <temporal>`.
 import { Client, Connection } from '@temporalio/client';
 import got from 'got';
 import pLimit from 'p-limit';

@@ -1,4 +1,5 @@
-// From FHIR to Avni: reads alone, then a first pass and a second one: `node to-avni.js <fhir> <avni>`.
+// From FHIR to Avni: reads alone, then a first pass and a second one: `node to-avni.js <fhir>
+// <avni>`.
 import type { Context } from '../../src/connectors/connector.js';
 import { createHttp } from '../../src/http/create-http.js';
 import { silent } from '../../src/log.js';

@@ -1,4 +1,5 @@
-// An Avni-like source of so many subjects, a second apart, whose pages cost next to nothing: `node avni.js <records> <latency>`.
+// An Avni-like source of so many subjects, a second apart, whose pages cost next to nothing: `node
+// avni.js <records> <latency>`.
 import { serve } from './serve.js';
 
 const [records = 20_000, latency = 20] = process.argv.slice(2).map(Number);
@@ -37,7 +38,10 @@ function fetch(index: number): { body: string } {
   return { body: subject(index) };
 }
 
-/** The place of the last record stamped at or before an instant; `by` moves the instant, since both ends are exclusive. */
+/**
+ * The place of the last record stamped at or before an instant; `by` moves the instant, since both
+ * ends are exclusive.
+ */
 function indexOf(instant: string | null, by = 0): number {
   return Math.max(-1, Math.min(records - 1, Math.floor((Date.parse(instant ?? '') + by - BEGIN) / STEP)));
 }

@@ -1,4 +1,5 @@
-// A FHIR-like destination that keeps what it is given and finds it by tag or id, as cheaply as it can: `node fhir.js <latency>`.
+// A FHIR-like destination that keeps what it is given and finds it by tag or id, as cheaply as it
+// can: `node fhir.js <latency>`.
 import { serve, type StubAnswer } from './serve.js';
 
 interface Resource {

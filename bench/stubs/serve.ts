@@ -18,8 +18,8 @@ interface Traffic {
 }
 
 /**
- * Serves on loopback, each answer so many milliseconds after its request, and prints `{"url"}`. `/stub/…` is answered at once, by `control`:
- * that is how a run asks for counts.
+ * Serves on loopback, each answer so many milliseconds after its request, and prints `{"url"}`.
+ * `/stub/…` is answered at once, by `control`: that is how a run asks for counts.
  */
 export async function serve(
   latency: number,

@@ -1,4 +1,5 @@
-// An Avni organisation with one subject, each answer so many milliseconds after its request: `node simulated-avni.js <latency>`.
+// An Avni organisation with one subject, each answer so many milliseconds after its request: `node
+// simulated-avni.js <latency>`.
 import { startAvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
 

@@ -1,4 +1,5 @@
-// A FHIR server with so many Observations, each changed a millisecond after the one before: `node simulated-fhir.js <count>`.
+// A FHIR server with so many Observations, each changed a millisecond after the one before: `node
+// simulated-fhir.js <count>`.
 import { startFhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 
 const [count = 0] = process.argv.slice(2).map(Number);

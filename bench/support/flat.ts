@@ -9,7 +9,10 @@ import { MappingThreads } from '../../src/mapping/threads/mapping-threads.js';
 
 export const FLAT_PROCESS = 'bench/flat';
 
-/** A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents. `errors`: more settings of its error process. */
+/**
+ * A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents.
+ * `errors`: more settings of its error process.
+ */
 export function flatDefinition({ bundle, page, errors = '' }: { bundle: number; page: number; errors?: string }): string {
   return `integration: bench
 systems:

@@ -13,7 +13,10 @@ export interface Refused extends World {
   fhir: Stub;
 }
 
-/** A process that has loaded so many records, of which the destination refused every so-manieth: each of those has an open row, and would be taken now. */
+/**
+ * A process that has loaded so many records, of which the destination refused every so-manieth:
+ * each of those has an open row, and would be taken now.
+ */
 export async function withOpenRows<T>(
   { records, every, env = {} }: { records: number; every: number; env?: Record<string, string> },
   work: (world: Refused) => Promise<T>,
@@ -46,7 +49,8 @@ export async function withOpenRows<T>(
 async function takenUp(client: Client): Promise<void> {
   for (const { workflowId } of await listRows(client, FLAT_PROCESS)) {
     const row = client.workflow.getHandle(workflowId);
-    // A query waits for the first task, behind those of all other rows, and gives up after some seconds.
+    // A query waits for the first task, behind those of all other rows, and gives up after some
+    // seconds.
     await until('a row has begun', () => row.query(rowStatusQuery).catch(() => undefined), 300);
   }
 }

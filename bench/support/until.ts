@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Asks again and again until there is an answer; fails in words after so many seconds. `every`: milliseconds between two tries. */
+/**
+ * Asks again and again until there is an answer; fails in words after so many seconds. `every`:
+ * milliseconds between two tries.
+ */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds: number, every = 50): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {

@@ -37,7 +37,10 @@ export interface WorldOptions {
   env: Record<string, string>;
 }
 
-/** A Temporal dev server of its own, and a worker process as an operator runs it, over one definition. */
+/**
+ * A Temporal dev server of its own, and a worker process as an operator runs it, over one
+ * definition.
+ */
 export async function withWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'sangam-bench-'));
   await writeFile(join(folder, 'bench.yaml'), options.definition);
@@ -46,7 +49,8 @@ export async function withWorld<T>(options: WorldOptions, work: (world: World) =
   const address = `127.0.0.1:${port}`;
   const server = startChild(path, [
     ...devServerArguments({ executable: path, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes }),
-    // Else what is measured is how fast this machine's disk confirms a write, several for each record's row.
+    // Else what is measured is how fast this machine's disk confirms a write, several for each
+    // record's row.
     ...['--sqlite-pragma', 'synchronous=off'],
   ]);
   let connection: Connection | undefined;

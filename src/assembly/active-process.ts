@@ -9,7 +9,10 @@ import { remedyOf } from './remedy-of.js';
 import { nameFailures } from './name-failures.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
-/** A process of a checked definition with its systems connected and its mappings compiled: all an activity needs. */
+/**
+ * A process of a checked definition with its systems connected and its mappings compiled: all an
+ * activity needs.
+ */
 export interface ActiveProcess {
   definition: Definition;
   process: ProcessDefinition;

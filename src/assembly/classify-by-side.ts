@@ -4,8 +4,9 @@ import { classifier } from '../errors/classify.js';
 import type { Classify, ErrorType } from '../errors/error-type.js';
 
 /**
- * Puts the failures of an entity type under the definition's error types, then those of the connector whose system spoke, then the engine's own:
- * what a source cannot give is `Unreadable`, what a destination does not take is `Refused`.
+ * Puts the failures of an entity type under the definition's error types, then those of the
+ * connector whose system spoke, then the engine's own: what a source cannot give is `Unreadable`,
+ * what a destination does not take is `Refused`.
  */
 export function classifyBySide(
   definition: Definition,

@@ -14,11 +14,14 @@ export interface IntegrationStoreOptions {
   connectorTypes: ConnectorTypes;
   env: Record<string, string | undefined>;
   log: Logger;
-  /** Makes mappings that run on threads, as every worker and command does. Absent: they run in this one, which suits tests alone. */
+  /**
+   * Makes mappings that run on threads, as every worker and command does. Absent: they run in this
+   * one, which suits tests alone.
+   */
   makeMapping?: MakeMapping;
   /**
-   * Milliseconds after which what lay in the future is looked at again, 60,000 unless told otherwise: not at each activity, since all processes of the folder would be
-   * connected anew.
+   * Milliseconds after which what lay in the future is looked at again, 60,000 unless told
+   * otherwise: not at each activity, since all processes of the folder would be connected anew.
    */
   futureAgain?: number;
 }
@@ -26,13 +29,16 @@ export interface IntegrationStoreOptions {
 /** Problems that are logged. */
 const TOLD = 3;
 
-/** A process in force, and when its file or a code table was last changed; `problem` says why the one in the folder is not in force. */
+/**
+ * A process in force, and when its file or a code table was last changed; `problem` says why the
+ * one in the folder is not in force.
+ */
 export type FoundProcess =
   { active: ActiveProcess; changedAt: Instant; problem?: string } | { missing: 'UnknownProcess' | 'DefinitionInvalid'; message: string };
 
 /**
- * The definitions of a folder, read again when a file changed. A definition that has become invalid, or has vanished, leaves the last good one
- * in force for as long as this store lives.
+ * The definitions of a folder, read again when a file changed. A definition that has become
+ * invalid, or has vanished, leaves the last good one in force for as long as this store lives.
  */
 export class IntegrationStore {
   private signature: string | undefined;
@@ -42,7 +48,9 @@ export class IntegrationStore {
   private readonly current = new Map<string, Definition>();
   private readonly inFolder = new Set<string>();
   private readonly active = new Map<string, ActiveProcess>();
-  /** Of all processes of a definition: what is sent to a system is bounded for all of them together. */
+  /**
+   * Of all processes of a definition: what is sent to a system is bounded for all of them together.
+   */
   private readonly connectors = new WeakMap<Definition, Connectors>();
   private readonly known: KnownFiles = new Map();
   private files: FileState[] = [];
@@ -55,7 +63,10 @@ export class IntegrationStore {
     return `npx sangam validate ${this.options.path}`;
   }
 
-  /** Reads what changed on disk, and logs what is wrong with it. @returns the ids of all processes in force. */
+  /**
+   * Reads what changed on disk, and logs what is wrong with it. @returns the ids of all processes
+   * in force.
+   */
   async read(): Promise<string[]> {
     this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
     await this.refreshing;
@@ -167,7 +178,9 @@ async function filesBelow(path: string): Promise<FileState[]> {
   return (await Promise.all(names.map((name) => filesBelow(join(path, name))))).flat();
 }
 
-/** Takes out the files that changed; all where a code table did, since any definition may use it. */
+/**
+ * Takes out the files that changed; all where a code table did, since any definition may use it.
+ */
 function forgetChanged(known: KnownFiles, before: FileState[], now: FileState[]): void {
   const seen = new Map(before.map((each) => [each.file, JSON.stringify(each)]));
   const changed = now.filter((each) => seen.get(each.file) !== JSON.stringify(each)).map(({ file }) => file);

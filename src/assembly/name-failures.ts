@@ -1,6 +1,9 @@
 import { SystemFailure } from '../errors/system-failure.js';
 
-/** The same part of a connector, whose failures name the system they are of: what is carried from one to another must know which one is down. */
+/**
+ * The same part of a connector, whose failures name the system they are of: what is carried from
+ * one to another must know which one is down.
+ */
 export function nameFailures<T extends object>(system: string, part: T): T {
   return new Proxy(part, {
     get(target, key) {

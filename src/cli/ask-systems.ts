@@ -7,7 +7,10 @@ import type { Io } from './io.js';
 import { getOwn } from '../model/keyed.js';
 import { inOneLine } from './printable.js';
 
-/** Asks every system of these definitions whether it answers, and for each type that is read whether it may be. @returns how many things are to be mended. */
+/**
+ * Asks every system of these definitions whether it answers, and for each type that is read whether
+ * it may be. @returns how many things are to be mended.
+ */
 export async function askSystems(definitions: Definition[], connectorTypes: ConnectorTypes, c: Context, io: Io): Promise<number> {
   let count = 0;
   for (const definition of definitions)
@@ -48,7 +51,10 @@ function writtenTo(definition: Definition, system: string): EntityTypeDefinition
   return [...new Map(types.map((type) => [JSON.stringify([type.to.settings, Object.keys(type.to.keys)]), type])).values()];
 }
 
-/** The entity types that are read from a system; of those that read the same, one, with the concepts that all of them name. */
+/**
+ * The entity types that are read from a system; of those that read the same, one, with the concepts
+ * that all of them name.
+ */
 function readFrom(definition: Definition, system: string): { first: EntityTypeDefinition; concepts: string[] }[] {
   const types = Object.values(definition.processes).flatMap((process) => process.entityTypes.filter((type) => type.from.system === system));
   const alike = new Map<string, EntityTypeDefinition[]>();

@@ -2,7 +2,10 @@ import type { ClassifiedError } from '../errors/classified-error.js';
 import type { RecordError } from '../errors/record-error.js';
 import { inOneLine } from './printable.js';
 
-/** A record's error for a person at a terminal, with its whole text, which may hold the record's data: to be printed, and never kept. */
+/**
+ * A record's error for a person at a terminal, with its whole text, which may hold the record's
+ * data: to be printed, and never kept.
+ */
 export function errorText(error: RecordError, { errorType, remedy }: ClassifiedError): string[] {
   const { detail, ...short } = error;
   const { code, status, systemCode, message, path, expression } = inOneLine(short);

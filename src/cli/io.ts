@@ -3,7 +3,10 @@ export interface Io {
   out(line: string): void;
   error(line: string): void;
   env: Record<string, string | undefined>;
-  /** Aborts when the command is told to end. Only who asks for it is told; until then the command is ended at once. */
+  /**
+   * Aborts when the command is told to end. Only who asks for it is told; until then the command is
+   * ended at once.
+   */
   readonly signal: AbortSignal;
 }
 

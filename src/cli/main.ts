@@ -11,14 +11,18 @@ import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
 import { inOneLine, printable } from './printable.js';
 
-/** The exit status of one that a closed pipe ends, as shells tell it: what it would have been otherwise is not known. */
+/**
+ * The exit status of one that a closed pipe ends, as shells tell it: what it would have been
+ * otherwise is not known.
+ */
 const CLOSED_PIPE = 141;
 
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
   let ending: AbortSignal | undefined;
   let unwritten = false;
-  // Whoever read it has gone, as `| head` does, or its disk is full: a command that asked is told to end, any other ends at once, and never as if all were well.
+  // Whoever read it has gone, as `| head` does, or its disk is full: a command that asked is told
+  // to end, any other ends at once, and never as if all were well.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     const closed = code === 'EPIPE';
     if (!closed && !unwritten) process.stderr.write(`The output cannot be written: ${message}\n`);

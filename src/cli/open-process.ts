@@ -17,7 +17,10 @@ export interface OpenedType {
   context: Context;
 }
 
-/** Does something with one entity type of a process of a folder of definitions, its systems connected as a worker connects them; logs nothing. @throws Told in words. */
+/**
+ * Does something with one entity type of a process of a folder of definitions, its systems
+ * connected as a worker connects them; logs nothing. @throws Told in words.
+ */
 export async function withEntityType<T>(
   { integrations, process, entityType }: { integrations: string; process: string; entityType: string },
   io: Io,

@@ -10,7 +10,9 @@ interface Asked {
   id: string;
 }
 
-/** What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule. */
+/**
+ * What became of a record, for a person at a terminal; `well`: it is in step, or filtered by rule.
+ */
 export function syncedText(result: SyncRecordResult, { process, entityType, id }: Asked): { well: boolean; text: string } {
   const { what, outcome, error, on, hadRow, unrecorded, stopped } = result;
   const record = inOneLine(`${entityType} ${id}`);

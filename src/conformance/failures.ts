@@ -5,7 +5,9 @@ import type { Reached } from './reached.js';
 
 const answer = (status: number, body: string, headers: Record<string, string> = {}): Disturbance => ({ answer: { status, body, headers } });
 
-/** How a system fails as a whole, by name, and the codes that say so; any code where none is named. */
+/**
+ * How a system fails as a whole, by name, and the codes that say so; any code where none is named.
+ */
 export const failing: Record<string, { by: Disturbance; codes?: string[]; retryAfter?: number }> = {
   'asks to wait by 429': { by: answer(429, '', { 'retry-after': '7' }), retryAfter: 7_000 },
   'is not there, 503': { by: answer(503, '<html>down</html>', { 'content-type': 'text/html' }) },
@@ -55,7 +57,10 @@ export function assertClean(error: unknown, secrets: readonly string[]): void {
       assert.ok(!`${each.message} ${JSON.stringify(each)}`.includes(secret), 'An error holds a secret, or what a record says of a person');
 }
 
-/** Cancelled in the middle of an answer, reading ends within a second, and nothing is asked after it. */
+/**
+ * Cancelled in the middle of an answer, reading ends within a second, and nothing is asked after
+ * it.
+ */
 export async function assertCancelled(
   { front, context }: Reached,
   read: (c: ReturnType<Reached['context']>) => Promise<unknown>,

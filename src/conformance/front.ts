@@ -23,7 +23,10 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Starts a front on loopback; `target` is an http address. Links to the target become links to the front. */
+/**
+ * Starts a front on loopback; `target` is an http address. Links to the target become links to the
+ * front.
+ */
 export async function startFront(target: string): Promise<Front> {
   let open = 0;
   const server = createServer((incoming, response) => {

@@ -5,12 +5,18 @@ import type { DestinationWorld, Property, SourceWorld, SystemWorld, Test } from 
 export type { DestinationWorld, Property, SourceWorld, SystemWorld, Test };
 export { destinationProperties, sourceProperties };
 
-/** Proves a connector as a source: one test for each promise, each over a new, empty system. `test`: jest's, or node's. */
+/**
+ * Proves a connector as a source: one test for each promise, each over a new, empty system. `test`:
+ * jest's, or node's.
+ */
 export function proveSource(test: Test, makeWorld: () => Promise<SourceWorld>): void {
   prove(test, sourceProperties, makeWorld);
 }
 
-/** Proves a connector as a destination: one test for each promise, each over a new, empty system. `test`: jest's, or node's. */
+/**
+ * Proves a connector as a destination: one test for each promise, each over a new, empty system.
+ * `test`: jest's, or node's.
+ */
 export function proveDestination(test: Test, makeWorld: () => Promise<DestinationWorld>): void {
   prove(test, destinationProperties, makeWorld);
 }

@@ -36,11 +36,17 @@ export interface DestinationWorld extends SystemWorld {
   /** The entity type that is written, and what the engine adds; `entityTypes` names it. */
   options: DestinationOptions;
   entityType: string;
-  /** What a mapping makes of one record in one of its states: resources by name; `ref` refers to another one of them. */
+  /**
+   * What a mapping makes of one record in one of its states: resources by name; `ref` refers to
+   * another one of them.
+   */
   mapped(id: string, state: number, ref: (name: string) => unknown): Record<string, unknown>;
   /** What a mapping may make that the system refuses; absent where it takes all of its form. */
   refused?(id: string): Record<string, unknown>;
-  /** What the system has of all records, as texts that differ where the content does; one that was taken away is none. */
+  /**
+   * What the system has of all records, as texts that differ where the content does; one that was
+   * taken away is none.
+   */
   stored(): Promise<string[]>;
 }
 

@@ -25,8 +25,9 @@ const REMEDY =
   'earlier of both; what is newer comes later.';
 
 /**
- * The horizon by a system's clock and the worker's own: always behind the earlier of both. It is unsure where they differ by more than
- * `clockBound` even if the answer was under way for all the time it took, or where the system does not tell.
+ * The horizon by a system's clock and the worker's own: always behind the earlier of both. It is
+ * unsure where they differ by more than `clockBound` even if the answer was under way for all the
+ * time it took, or where the system does not tell.
  */
 export function horizonBy(reading: ClockReading, { margin, clockBound = CLOCK_BOUND }: Bounds): Horizon {
   const { asked, answered, date, age } = reading;

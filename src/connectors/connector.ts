@@ -7,7 +7,10 @@ import type { Logger } from '../log.js';
 import type { Bookmark } from '../model/bookmark.js';
 import type { Instant } from '../model/instant.js';
 
-/** What every call of a connector is given. `signal` aborts reads at once; writes in flight are waited for. */
+/**
+ * What every call of a connector is given. `signal` aborts reads at once; writes in flight are
+ * waited for.
+ */
 export interface Context {
   signal: AbortSignal;
   http: Http;
@@ -69,11 +72,20 @@ export interface Horizon {
   unsure?: ClockDoubt;
 }
 
-/** One system, reached. Made once per definition; keeps tokens and capabilities, but no state of a process. */
+/**
+ * One system, reached. Made once per definition; keeps tokens and capabilities, but no state of a
+ * process.
+ */
 export interface Connector {
-  /** Reachable, authorised, a clock that can be believed. Never throws for a sick system: says so in `problems`. */
+  /**
+   * Reachable, authorised, a clock that can be believed. Never throws for a sick system: says so in
+   * `problems`.
+   */
   check(c: Context): Promise<Health>;
-  /** The bound up to which a cycle may read, by the system's own clock (its Date header) and the worker's. @throws SystemFailure */
+  /**
+   * The bound up to which a cycle may read, by the system's own clock (its Date header) and the
+   * worker's. @throws SystemFailure
+   */
   horizon(c: Context): Promise<Horizon>;
   /** `settings`: what the type's `sourceSettings` parsed. */
   source?(settings: unknown, options?: SourceOptions): ChangeSource;
@@ -81,27 +93,36 @@ export interface Connector {
   destination?(settings: unknown, options: DestinationOptions): Destination;
 }
 
-/** Every method throws `SystemFailure` when the system as such fails, and `Cancelled` when the signal aborted. */
+/**
+ * Every method throws `SystemFailure` when the system as such fails, and `Cancelled` when the
+ * signal aborted.
+ */
 export interface ChangeSource {
   /** Whether `changes` would give any record. */
   hasChanges(after: Bookmark | null, until: Instant, c: Context): Promise<boolean>;
   /**
-   * Records with after < stamp ≤ until, oldest first, whatever the endpoint's bounds. Each page's bookmark is safe to resume from once the
-   * page is done; the last page's is `{v: 1, at: until}`, so there is always at least one page, possibly empty.
+   * Records with after < stamp ≤ until, oldest first, whatever the endpoint's bounds. Each page's
+   * bookmark is safe to resume from once the page is done; the last page's is `{v: 1, at: until}`,
+   * so there is always at least one page, possibly empty.
    */
   changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
   /** Absent from the result: it no longer exists. */
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
-  /** Records of this type that belong to a parent, voided ones too, in any order; only where the connector type `listsChildren` of it. */
+  /**
+   * Records of this type that belong to a parent, voided ones too, in any order; only where the
+   * connector type `listsChildren` of it.
+   */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
   /**
-   * From which record of another system Sangam wrote each of these, as their own mark says. By reference, as records of this source
-   * point to it (`Patient/…`). Absent from the result: it carries no origin, or is not there.
+   * From which record of another system Sangam wrote each of these, as their own mark says. By
+   * reference, as records of this source point to it (`Patient/…`). Absent from the result: it
+   * carries no origin, or is not there.
    */
   originsOf?(references: string[], c: Context): Promise<Map<string, Origin>>;
   /**
-   * Whether the system knows this type, and lets it be read, and whether it knows the concepts that expressions read by these names, `Group » Concept` for one of a group. Never
-   * throws for a sick system: says so in `problems`.
+   * Whether the system knows this type, and lets it be read, and whether it knows the concepts that
+   * expressions read by these names, `Group » Concept` for one of a group. Never throws for a sick
+   * system: says so in `problems`.
    */
   check?(c: Context, concepts: readonly string[]): Promise<SourceHealth>;
 }
@@ -113,13 +134,22 @@ export interface SourceHealth {
 }
 
 export interface SourceOptions {
-  /** What a source that finds this integration's own mark on a record does not give: it would go back to where it came from. */
+  /**
+   * What a source that finds this integration's own mark on a record does not give: it would go
+   * back to where it came from.
+   */
   integration?: string;
-  /** Entity types of this process that are read from this system, by name → their parsed `from:` settings: what `childrenOf` needs to know of a parent. */
+  /**
+   * Entity types of this process that are read from this system, by name → their parsed `from:`
+   * settings: what `childrenOf` needs to know of a parent.
+   */
   entityTypes: Record<string, unknown>;
 }
 
-/** What is looked for in a destination: by the record it came from (and resource name, default `main`), or by a business key. */
+/**
+ * What is looked for in a destination: by the record it came from (and resource name, default
+ * `main`), or by a business key.
+ */
 export type Ref = { origin: { entityType: string; id: string }; name?: string } | { type: string; key: Key };
 
 /** A record that is looked for in a destination by what a definition says of it. */
@@ -143,7 +173,10 @@ export interface Found {
 export interface DestinationOptions {
   integration: string;
   process: string;
-  /** Entity types of this process that write to this system, by name: what `find` needs to know of the others. */
+  /**
+   * Entity types of this process that write to this system, by name: what `find` needs to know of
+   * the others.
+   */
   entityTypes: Record<string, DestinationEntityType>;
 }
 
@@ -152,37 +185,63 @@ export interface DestinationEntityType {
   formerly: string[];
   /** The parsed `to:` settings of that entity type. */
   settings: unknown;
-  /** Names of its resources, in order, the first being the one `$parent` means: `main` where `map` is one expression. */
+  /**
+   * Names of its resources, in order, the first being the one `$parent` means: `main` where `map`
+   * is one expression.
+   */
   resourceNames: string[];
   /** Which of them are met by a business key, and so have an id that is not derived. */
   keyed: string[];
 }
 
-/** Every method throws `SystemFailure` when the system as such fails before anything was done, and `Cancelled` when the signal aborted. */
+/**
+ * Every method throws `SystemFailure` when the system as such fails before anything was done, and
+ * `Cancelled` when the signal aborted.
+ */
 export interface Destination {
   /**
-   * Brings what a mapping made of one resource into the form this system's schema asks for (lists as lists, empties dropped) and checks it
-   * whole. Pure; never throws. `undefined` where nothing is left of it: the resource is absent.
+   * Brings what a mapping made of one resource into the form this system's schema asks for (lists
+   * as lists, empties dropped) and checks it whole. Pure; never throws. `undefined` where nothing
+   * is left of it: the resource is absent.
    */
   shape(name: string, mapped: unknown): { type: string; body: unknown } | { error: RecordError } | undefined;
   /** What `$parent` gives a mapping for something found here, e.g. `{reference: 'Patient/…'}`. */
   reference(found: Found): unknown;
-  /** What `$ref(name)` gives a mapping: a stand-in for another resource of the same record, which `write` replaces by its reference. */
+  /**
+   * What `$ref(name)` gives a mapping: a stand-in for another resource of the same record, which
+   * `write` replaces by its reference.
+   */
   placeholder(name: string): unknown;
-  /** One list per ref, in order; more than one found is possible, and is the caller's error to name. */
+  /**
+   * One list per ref, in order; more than one found is possible, and is the caller's error to name.
+   */
   find(refs: Ref[], c: Context): Promise<Found[][]>;
-  /** Records that Sangam need not have written, by a definition's `find:`. One list per question, in order; in bulk where the system can. */
+  /**
+   * Records that Sangam need not have written, by a definition's `find:`. One list per question, in
+   * order; in bulk where the system can.
+   */
   lookUp?(questions: LookUp[], c: Context): Promise<Found[][]>;
   /**
-   * Begins to look for what the destination has of these records, which are about to be given to `write` together: it goes on while they are mapped. It never throws; what
-   * failed shows in `write`.
+   * Begins to look for what the destination has of these records, which are about to be given to
+   * `write` together: it goes on while they are mapped. It never throws; what failed shows in
+   * `write`.
    */
   lookAhead?(origins: Origin[], c: Context): LookedAhead;
-  /** One outcome per request, in order. A failure of one is its outcome; what was done before the system failed is still reported. `arriving` is awaited before anything is sent, and its error thrown. `ahead`: what `lookAhead` gave for these. */
+  /**
+   * One outcome per request, in order. A failure of one is its outcome; what was done before the
+   * system failed is still reported. `arriving` is awaited before anything is sent, and its error
+   * thrown. `ahead`: what `lookAhead` gave for these.
+   */
   write(requests: WriteRequest[], c: Context, arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]>;
-  /** What `write` would come to, as far as looking, and the system's own validation where it has one, tell; with nothing written: for running a record again. */
+  /**
+   * What `write` would come to, as far as looking, and the system's own validation where it has
+   * one, tell; with nothing written: for running a record again.
+   */
   plan?(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]>;
-  /** What the system says itself that it cannot do of what is needed here. Never throws for a sick system. */
+  /**
+   * What the system says itself that it cannot do of what is needed here. Never throws for a sick
+   * system.
+   */
   check?(c: Context): Promise<SourceHealth>;
 }
 
@@ -192,7 +251,10 @@ export interface LookedAhead {
   ended: Promise<void>;
 }
 
-/** Told which upserts write what is not there yet, or was marked as no longer valid: what must be durable before that is made so here. */
+/**
+ * Told which upserts write what is not there yet, or was marked as no longer valid: what must be
+ * durable before that is made so here.
+ */
 export type Arriving = (requests: WriteRequest[]) => Promise<void>;
 
 export interface WriteRequest {
@@ -201,13 +263,22 @@ export interface WriteRequest {
   action: 'upsert' | 'remove' | 'mark';
   /** As `shape` gave them. Empty for `remove` and `mark`. */
   resources: WriteResource[];
-  /** Whether a resource met by its key may be taken over though Sangam did not write it; such a one is never removed, only marked. */
+  /**
+   * Whether a resource met by its key may be taken over though Sangam did not write it; such a one
+   * is never removed, only marked.
+   */
   adopt: boolean;
-  /** Where somebody else changed it in the destination since Sangam wrote it: written over and told of, not written, or written over. Absent: told of where noticing costs nothing. */
+  /**
+   * Where somebody else changed it in the destination since Sangam wrote it: written over and told
+   * of, not written, or written over. Absent: told of where noticing costs nothing.
+   */
   whenEdited?: 'report' | 'hold' | 'overwrite';
 }
 
-/** A change in the destination by somebody else than Sangam, as far as the system tells by whom and when. */
+/**
+ * A change in the destination by somebody else than Sangam, as far as the system tells by whom and
+ * when.
+ */
 export interface Edit {
   by?: string;
   at?: Instant;
@@ -224,8 +295,9 @@ export interface WriteResource {
 
 export type WriteOutcome =
   /**
-   * `revived`: it came to be there, or was there marked as no longer valid and is valid again. `adopted`: something that Sangam did not write was taken over; of `updated` alone.
-   * `edited`: somebody else had changed it; of `updated` and `unchanged`.
+   * `revived`: it came to be there, or was there marked as no longer valid and is valid again.
+   * `adopted`: something that Sangam did not write was taken over; of `updated` alone. `edited`:
+   * somebody else had changed it; of `updated` and `unchanged`.
    */
   | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true; adopted?: true; edited?: Edit }
   /** Nothing there to remove or mark: counts as filtered. */
@@ -236,7 +308,9 @@ export type WriteOutcome =
   /** It may or may not have been written; for an upsert that means: again. */
   | { kind: 'unknown'; failure?: UnavailableCause };
 
-/** What a write would come to. `validated`: the system itself was asked whether it would take it. */
+/**
+ * What a write would come to. `validated`: the system itself was asked whether it would take it.
+ */
 export type PlannedOutcome = WriteOutcome & { validated?: true };
 
 export interface UnavailableCause {
@@ -249,7 +323,10 @@ export interface UnavailableCause {
 /** A kind of system, as a definition names it in `connector:`. */
 export interface ConnectorType {
   name: string;
-  /** Settings of a system but `connector`, `tenant` and `link`; strings may hold `${VARIABLES}` when a definition is checked, not when it is run. */
+  /**
+   * Settings of a system but `connector`, `tenant` and `link`; strings may hold `${VARIABLES}` when
+   * a definition is checked, not when it is run.
+   */
   systemSettings: z.ZodType;
   /** `from:` but `system`. */
   sourceSettings?: z.ZodType;
@@ -257,33 +334,60 @@ export interface ConnectorType {
   destinationSettings?: z.ZodType;
   /** Its sources have `originsOf`: a definition is checked without being connected. */
   tellsOrigins?: true;
-  /** Its destinations find all that was written for a record, and take shared resources: without it a mapping has neither `each` nor `shared`. */
+  /**
+   * Its destinations find all that was written for a record, and take shared resources: without it
+   * a mapping has neither `each` nor `shared`.
+   */
   takesSeveral?: true;
   /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
   lookUpSettings?: z.ZodType;
-  /** Whether its source lists the children of a record, for these settings of `from:`: parents that arrive late, or go, need it. Absent: it lists none. */
+  /**
+   * Whether its source lists the children of a record, for these settings of `from:`: parents that
+   * arrive late, or go, need it. Absent: it lists none.
+   */
   listsChildren?(parent: unknown, child: unknown): boolean;
   /** Error types it knows, after the definition's own. */
   errorTypes: readonly ErrorType[];
-  /** What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or that overlap, name the same records. */
+  /**
+   * What a source reads, with its discriminator, e.g. `subject/Beneficiary`: two that are equal, or
+   * that overlap, name the same records.
+   */
   reads?(settings: unknown): RecordClass;
-  /** What a destination writes, e.g. FHIR `Encounter`, with category, code or tag where the settings tell. */
+  /**
+   * What a destination writes, e.g. FHIR `Encounter`, with category, code or tag where the settings
+   * tell.
+   */
   writes?(settings: unknown): RecordClass[];
-  /** More that is wrong with a destination's settings for these resource names, of which some have a business key, e.g. a key that its types cannot have. */
+  /**
+   * More that is wrong with a destination's settings for these resource names, of which some have a
+   * business key, e.g. a key that its types cannot have.
+   */
   checkDestination?(settings: unknown, resourceNames: string[], keyed: string[]): { path: (string | number)[]; message: string }[];
-  /** Types a destination with these settings writes that it cannot mark as no longer valid, with the mark it would put on them and why that is wrong. */
+  /**
+   * Types a destination with these settings writes that it cannot mark as no longer valid, with the
+   * mark it would put on them and why that is wrong.
+   */
   unmarkable?(settings: unknown): { type: string; mark: string; why: string }[];
   /** `url` with its variables expanded, for the fingerprint of a system. */
   connect(name: string, settings: unknown, options: ConnectOptions): Connector;
 }
 
-/** A type and what tells its records from others of that type; without a discriminator it is every record of the type. */
+/**
+ * A type and what tells its records from others of that type; without a discriminator it is every
+ * record of the type.
+ */
 export interface RecordClass {
   type: string;
   discriminator?: string;
-  /** What the discriminator is, e.g. `category`: two records classes that are told apart by different things may have records in common. */
+  /**
+   * What the discriminator is, e.g. `category`: two records classes that are told apart by
+   * different things may have records in common.
+   */
   by?: string;
-  /** The fields of such a record that are owned, where they are not all of them: others may own the rest. */
+  /**
+   * The fields of such a record that are owned, where they are not all of them: others may own the
+   * rest.
+   */
   fields?: string[];
 }
 

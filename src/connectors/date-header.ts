@@ -8,7 +8,10 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 /** A year: what says that it was kept for longer says nothing. */
 const MAX_AGE = 31_536_000;
 
-/** The horizon by what an answer says of the system's clock, asked for now. @throws what `ask` throws */
+/**
+ * The horizon by what an answer says of the system's clock, asked for now. @throws what `ask`
+ * throws
+ */
 export async function askHorizon(ask: () => Promise<HttpResponse>, options: ConnectOptions): Promise<Horizon> {
   const asked = Date.now();
   const { headers } = await ask();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** Text that a header of HTTP carries as it is: Latin-1, on one line, without white space around it. */
+/**
+ * Text that a header of HTTP carries as it is: Latin-1, on one line, without white space around it.
+ */
 export const headerText = z
   .string()
   .min(1, 'must not be empty')

@@ -1,7 +1,10 @@
 import { SystemFailure } from '../errors/system-failure.js';
 import type { Health, Horizon } from './connector.js';
 
-/** Asks a system for its horizon, which shows whether it is reached and authorised, and its clock; a failure becomes words. */
+/**
+ * Asks a system for its horizon, which shows whether it is reached and authorised, and its clock; a
+ * failure becomes words.
+ */
 export async function healthOf(ask: () => Promise<Horizon>): Promise<Health> {
   try {
     const { unsure } = await ask();

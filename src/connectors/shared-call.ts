@@ -2,8 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { Cancelled } from '../errors/system-failure.js';
 
 /**
- * One call that many wait for. It goes on while anyone does, whoever asked first and whoever has gone; it is aborted once all who waited were cancelled.
- * Its result stays.
+ * One call that many wait for. It goes on while anyone does, whoever asked first and whoever has
+ * gone; it is aborted once all who waited were cancelled. Its result stays.
  */
 export class SharedCall<T> {
   private readonly end = new AbortController();
@@ -22,7 +22,10 @@ export class SharedCall<T> {
     return this.end.signal.aborted;
   }
 
-  /** @throws what the call throws; Cancelled once `signal` aborts, while the call goes on for others. */
+  /**
+   * @throws what the call throws; Cancelled once `signal` aborts, while the call goes on for
+   * others.
+   */
   async wait(signal: AbortSignal): Promise<T> {
     this.waiting += 1;
     // One signal may end many waits at once: Node takes more than ten listeners for a leak.

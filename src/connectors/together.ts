@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { Context } from './connector.js';
 
 /**
- * What `Promise.all` gives of works that read. Once one fails, or the whole is cancelled, the others are cancelled, and all are over before it throws what
- * the first one threw: whoever is told that a system failed, and rests, may rely on nothing further being asked of it.
+ * What `Promise.all` gives of works that read. Once one fails, or the whole is cancelled, the
+ * others are cancelled, and all are over before it throws what the first one threw: whoever is told
+ * that a system failed, and rests, may rely on nothing further being asked of it.
  */
 export async function together<T extends readonly unknown[]>(
   works: { [K in keyof T]: (c: Context) => Promise<T[K]> },

@@ -4,8 +4,9 @@ import { withoutAnswer } from './system-outcome.js';
 import type { WriteOutcome } from './connector.js';
 
 /**
- * Writes to a system that takes one record at a time, so many at once. One outcome per work, in order. Once one says that the system did not take it, or
- * that nobody knows, no further one is begun: that is the outcome of the rest too. Nothing is in flight once it ends.
+ * Writes to a system that takes one record at a time, so many at once. One outcome per work, in
+ * order. Once one says that the system did not take it, or that nobody knows, no further one is
+ * begun: that is the outcome of the rest too. Nothing is in flight once it ends.
  *
  * @throws what a work throws but a SystemFailure, which is its outcome
  */

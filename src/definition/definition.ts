@@ -1,7 +1,10 @@
 import type { Instant } from '../connectors/connector.js';
 import type { ErrorType } from '../errors/error-type.js';
 
-/** A definition file, read, checked and normalised: variables expanded, durations in milliseconds, entity types in order. */
+/**
+ * A definition file, read, checked and normalised: variables expanded, durations in milliseconds,
+ * entity types in order.
+ */
 export interface Definition {
   file: string;
   integration: string;
@@ -18,7 +21,10 @@ export interface SystemDefinition {
   tenant?: string;
   /** Where a person sees a record of this system: a URL with `{id}` and `{entityType}` in it. */
   link?: string;
-  /** What the connector type's `systemSettings` parsed, with variables expanded: may hold secrets, never to be shown. */
+  /**
+   * What the connector type's `systemSettings` parsed, with variables expanded: may hold secrets,
+   * never to be shown.
+   */
   settings: unknown;
   /** Short hash of connector, expanded URL and tenant: bookmarks belong to it. Holds no secret. */
   fingerprint: string;
@@ -73,13 +79,22 @@ export interface EntityTypeDefinition {
   formerly: string[];
   cadence: Cadence;
   since?: Instant;
-  /** Parent entity type → JSONata expression that gives the parent's record id, or undefined where there is none. */
+  /**
+   * Parent entity type → JSONata expression that gives the parent's record id, or undefined where
+   * there is none.
+   */
   dependsOn: Record<string, string>;
   from: { system: string; settings: unknown };
   to: { system: string; settings: unknown; adopt: boolean; keys: Record<string, KeyDefinition> };
-  /** Resource name → JSONata expression, in the file's order; one named `main` where `map` is a single expression. */
+  /**
+   * Resource name → JSONata expression, in the file's order; one named `main` where `map` is a
+   * single expression.
+   */
   map: Record<string, string>;
-  /** By resource name, of those of which there is one for each item: expressions of the list, and of what tells an item from the others. */
+  /**
+   * By resource name, of those of which there is one for each item: expressions of the list, and of
+   * what tells an item from the others.
+   */
   each?: Record<string, EachDefinition>;
   /** Names of resources that are made where their key is absent, and then left alone. */
   shared?: string[];
@@ -89,11 +104,15 @@ export interface EntityTypeDefinition {
   whenNoLonger: Removal;
   whenVoided: Removal;
   concepts: { unmapped: 'report' | 'ignore' | 'hold'; ignore: string[] };
-  /** Parents that the destination's system owns, by the names under which `$parent` gives them; each after the one it is looked for within. */
+  /**
+   * Parents that the destination's system owns, by the names under which `$parent` gives them; each
+   * after the one it is looked for within.
+   */
   parents: Record<string, ParentDefinition>;
   /**
-   * `bring`: a missing parent is brought over first; those of `parents` are waited for. `hold`: the record waits until its parent comes by
-   * itself. `filter`: it is left out. `fail`: it is an error.
+   * `bring`: a missing parent is brought over first; those of `parents` are waited for. `hold`: the
+   * record waits until its parent comes by itself. `filter`: it is left out. `fail`: it is an
+   * error.
    */
   whenParentMissing: 'bring' | 'hold' | 'filter' | 'fail';
   /** What happens where others changed in the destination what was written: see `WriteRequest`. */
@@ -136,7 +155,10 @@ export interface KeyDefinition {
   value: string;
 }
 
-/** Values by code, '' where there is no code yet; `fallback` is what `default:` says. Or rows, and no codes. */
+/**
+ * Values by code, '' where there is no code yet; `fallback` is what `default:` says. Or rows, and
+ * no codes.
+ */
 export interface CodeTable {
   name: string;
   entries: Record<string, string>;
@@ -145,7 +167,10 @@ export interface CodeTable {
   rows?: Record<string, string>[];
 }
 
-/** One thing wrong with a definition. `line` and `column` count from 1. `path` is e.g. `processes.maternal-health.entityTypes.Growth.map.weight`. */
+/**
+ * One thing wrong with a definition. `line` and `column` count from 1. `path` is e.g.
+ * `processes.maternal-health.entityTypes.Growth.map.weight`.
+ */
 export interface Problem {
   code: string;
   file: string;

@@ -6,8 +6,9 @@ import { canonicalJson, sha256 } from './parts/hash.js';
 import { getOwn } from '../model/keyed.js';
 
 /**
- * Changes when anything does that matters to one process: its part of the file, the file's error types, the systems it uses (with `${VARIABLES}` as
- * written), the functions and the code tables it uses (with what their CSV files hold). Comments, layout and other processes do not change it.
+ * Changes when anything does that matters to one process: its part of the file, the file's error
+ * types, the systems it uses (with `${VARIABLES}` as written), the functions and the code tables it
+ * uses (with what their CSV files hold). Comments, layout and other processes do not change it.
  */
 export function digestOf(value: unknown, draft: Draft, process: DraftProcess, codes: ReadonlyMap<string, CodeTable>): string {
   const file = mapping(value);
@@ -26,7 +27,8 @@ export function digestOf(value: unknown, draft: Draft, process: DraftProcess, co
       // The order of entity types and of resources says which comes first.
       order: [...process.entityTypes].map(([name, { input }]) => [name, typeof input?.map === 'object' ? Object.keys(input.map) : []]),
       systems: byName([...systems].map((name) => [name, getOwn(mapping(file['systems']), name)] as const)),
-      // Their order says which one matches first; a file without any has the digest it had before there were any.
+      // Their order says which one matches first; a file without any has the digest it had before
+      // there were any.
       ...(errorTypes.length > 0 ? { errorTypes } : {}),
       ...(Object.keys(called).length > 0 ? { functions: called } : {}),
       codes: byName(tables.map((name) => [name, tableDigest(codes.get(name))])),

@@ -8,10 +8,16 @@ import { systemSchema, type SystemInput } from './schema/system.js';
 import { expression } from './schema/words.js';
 import type { Path } from './source/path.js';
 
-/** What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks go on with the others. */
+/**
+ * What could be read of a file, part by part: `undefined` where a part is wrong, so that the checks
+ * go on with the others.
+ */
 export interface Draft {
   integration: string;
-  /** Sections of which nothing can be said, being missing or no mapping: what refers to them is not their problem. */
+  /**
+   * Sections of which nothing can be said, being missing or no mapping: what refers to them is not
+   * their problem.
+   */
   unknown: { systems: boolean; codes: boolean; functions: boolean };
   systems: Map<string, SystemInput | undefined>;
   codes: Map<string, CodeTableInput | undefined>;

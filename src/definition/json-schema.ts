@@ -11,8 +11,8 @@ interface Shape {
 }
 
 /**
- * The JSON Schema of a definition, for editors to complete and check the YAML by: the language, and in `systems`, `from` and `to` what each connector's
- * own settings are.
+ * The JSON Schema of a definition, for editors to complete and check the YAML by: the language, and
+ * in `systems`, `from` and `to` what each connector's own settings are.
  */
 export function definitionJsonSchema(types: ConnectorTypes): object {
   const all = Object.entries(types);
@@ -33,13 +33,18 @@ export function definitionJsonSchema(types: ConnectorTypes): object {
 
 const options = { io: 'input', target: 'draft-7', reused: 'inline' } as const;
 
-/** A connector's settings; of a system with its name, which the editor tells the alternatives apart by. */
+/**
+ * A connector's settings; of a system with its name, which the editor tells the alternatives apart
+ * by.
+ */
 function ownOf(schema: z.ZodType, connector?: string): Shape {
   const { properties, required = [] } = z.toJSONSchema(schema, options) as Shape;
   return { properties: { ...properties, ...(connector !== undefined ? { connector: { const: connector } } : {}) }, required };
 }
 
-/** Makes of an object that takes any other key one for each connector, which takes that connector's. */
+/**
+ * Makes of an object that takes any other key one for each connector, which takes that connector's.
+ */
 function replace(engine: Shape, settings: Shape[]): void {
   const { properties = {}, required = [], description } = engine;
   for (const keyword of Object.keys(engine)) if (keyword !== 'description') delete engine[keyword];

@@ -14,7 +14,10 @@ export interface LoadOptions {
   connectorTypes: ConnectorTypes;
   /** What `${VARIABLES}` stand for. */
   env: Environment;
-  /** What was read before of files that have not changed since, nor any code table: they are not read again. What is read is added. */
+  /**
+   * What was read before of files that have not changed since, nor any code table: they are not
+   * read again. What is read is added.
+   */
   known?: KnownFiles;
 }
 
@@ -32,8 +35,9 @@ export interface LoadedDefinitions {
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /**
- * Reads and checks definitions, offline. Everything wrong with any of them comes back at once, each with its place; a definition with a
- * problem is left out. Never throws for what a file holds, and never shows what a variable stands for.
+ * Reads and checks definitions, offline. Everything wrong with any of them comes back at once, each
+ * with its place; a definition with a problem is left out. Never throws for what a file holds, and
+ * never shows what a variable stands for.
  */
 export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefinitions> {
   const listed = await Promise.all(options.paths.map(filesOf));
@@ -82,7 +86,9 @@ async function filesOf(path: string): Promise<{ files: string[]; problems: Probl
   return { files: names.sort().map((name) => join(path, name)), problems: [] };
 }
 
-/** Of two files that call themselves the same, neither counts: nobody could tell which one is meant. */
+/**
+ * Of two files that call themselves the same, neither counts: nobody could tell which one is meant.
+ */
 function duplicates(read: (ReadDefinition & { file: string })[]): Problem[] {
   const named = read.flatMap(({ file, integration }) => (integration && integration.name !== '' ? [{ file, ...integration }] : []));
   return named.flatMap(({ file, name, line, column }) => {

@@ -7,9 +7,10 @@ type Directed = Pick<EntityTypeDefinition, 'name' | 'dependsOn' | 'parents'> & {
 };
 
 /**
- * All of one direction, then of the next: that of the first type in the file begins, unless one of its types depends on what goes another way. In
- * each direction parents come before children, else as in the file. A direction is left only where what depends on it and what it
- * depends on are in another one both; then it is gone on with later. Free of circles, as checked.
+ * All of one direction, then of the next: that of the first type in the file begins, unless one of
+ * its types depends on what goes another way. In each direction parents come before children, else
+ * as in the file. A direction is left only where what depends on it and what it depends on are in
+ * another one both; then it is gone on with later. Free of circles, as checked.
  */
 export function inOrder<T extends Directed>(entityTypes: readonly T[]): T[] {
   const placed = new Set<T>();

@@ -17,7 +17,10 @@ export interface ParentExpression {
   at: string;
 }
 
-/** Those of an entity type: of parents under `dependsOn` they give the id, of others a reference or a value. */
+/**
+ * Those of an entity type: of parents under `dependsOn` they give the id, of others a reference or
+ * a value.
+ */
 export function parentExpressions({ dependsOn, parents }: Parented): ParentExpression[] {
   const own = Object.entries(dependsOn).map(([name, text]) => ({ name, text, at: `dependsOn.${name}` }));
   const elsewhere = Object.entries(parents).flatMap(([name, parent]): ParentExpression[] => {

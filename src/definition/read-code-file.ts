@@ -24,7 +24,10 @@ interface Place {
   report: Report;
 }
 
-/** All rows of a CSV file below the definition's folder, by its columns and without blank cells; undefined where anything is wrong with it. `at`: the table's place. */
+/**
+ * All rows of a CSV file below the definition's folder, by its columns and without blank cells;
+ * undefined where anything is wrong with it. `at`: the table's place.
+ */
 export async function readRowFile(file: string, { definition, at, report }: Place): Promise<Record<string, string>[] | undefined> {
   const within = [...at, 'file'];
   const text = await textBelow(dirname(definition), file, within, report);
@@ -40,7 +43,10 @@ export async function readRowFile(file: string, { definition, at, report }: Plac
   return data.map((row) => byName(header.flatMap((column, index) => (row[index] ? [[column, row[index]] as const] : []))));
 }
 
-/** The rows of a code table in a CSV file below the definition's folder; undefined where anything is wrong with it. `at`: the table's place. */
+/**
+ * The rows of a code table in a CSV file below the definition's folder; undefined where anything is
+ * wrong with it. `at`: the table's place.
+ */
 export async function readCodeFile(input: CodeFileInput, { definition, at, report }: Place): Promise<CodeRow[] | undefined> {
   const folder = dirname(definition);
   const text = await textBelow(folder, input.file, [...at, 'file'], report);
@@ -95,7 +101,8 @@ function isBelow(folder: string, path: string): boolean {
 
 function linesOf(text: string, at: Path, report: Report): { record: string[]; line: number }[] | undefined {
   try {
-    // With `info` each record comes with its place, which the types of csv-parse know of records with names only.
+    // With `info` each record comes with its place, which the types of csv-parse know of records
+    // with names only.
     const rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as {
       record: string[];
       info: Info;

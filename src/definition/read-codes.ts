@@ -9,7 +9,10 @@ import type { Path } from './source/path.js';
 
 type Entries = Map<string, string>;
 
-/** The code tables of a file; those in CSV files lie below the definition's folder. A table that is wrong is left out. */
+/**
+ * The code tables of a file; those in CSV files lie below the definition's folder. A table that is
+ * wrong is left out.
+ */
 export async function readCodes(draft: Draft, file: string, report: Report): Promise<Map<string, CodeTable>> {
   const tables = new Map<string, CodeTable>();
   for (const [name, input] of draft.codes) {

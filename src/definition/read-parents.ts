@@ -11,7 +11,10 @@ import { didYouMean, listed } from './source/suggest.js';
 type ParentInput = NonNullable<EntityTypeInput['parents']>[string];
 type AllEndpoints = ReadonlyMap<DraftEntityType, Endpoints>;
 
-/** Checks `parents` of every entity type, and reads them: each after the one it is looked for within. */
+/**
+ * Checks `parents` of every entity type, and reads them: each after the one it is looked for
+ * within.
+ */
 export function readParents(draft: Draft, endpoints: AllEndpoints, report: Report): Map<DraftEntityType, [string, ParentDefinition][]> {
   return new Map(entityTypesOf(draft).map((entityType) => [entityType, readAll(entityType, draft, endpoints, report)]));
 }

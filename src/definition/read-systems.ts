@@ -25,7 +25,10 @@ export interface ReadSystem {
 
 const engineKeys = ['connector', 'tenant', 'link', 'margin', 'clockBound', 'overlap', 'pageSize'];
 
-/** Checks the systems of a file, with the schemas of their connectors, and puts in what the environment says. */
+/**
+ * Checks the systems of a file, with the schemas of their connectors, and puts in what the
+ * environment says.
+ */
 export function readSystems(draft: Draft, types: ConnectorTypes, variables: Variables, report: Report): Map<string, ReadSystem> {
   const read = new Map<string, ReadSystem>();
   for (const [name, input] of draft.systems) read.set(name, input ? readSystem(name, input, types, variables, report) : { name });
@@ -49,7 +52,8 @@ function readSystem(name: string, input: SystemInput, types: ConnectorTypes, var
     report.add('UnknownConnector', [...at, 'connector'], message, { allowed: listed(known) });
     return { name };
   }
-  // First as it is written, so that a message can hold no secret; then with what the variables stand for.
+  // First as it is written, so that a message can hold no secret; then with what the variables
+  // stand for.
   const place = { at, alsoAllowed: engineKeys };
   const written = parseReported(type.systemSettings, settingsOf(input), report, place);
   if (written === undefined || !expanded.complete) return { name, type };
@@ -91,7 +95,10 @@ function isOpen(url: string): boolean {
   return protocol === 'http:' && !/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** One form of the address, for the fingerprint. Its text is never shown: it may hold what should have been a secret. */
+/**
+ * One form of the address, for the fingerprint. Its text is never shown: it may hold what should
+ * have been a secret.
+ */
 function urlOf(input: SystemInput, at: Path, report: Report): string | undefined {
   const path = [...at, 'url'];
   const given = input['url'];

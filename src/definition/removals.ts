@@ -1,7 +1,10 @@
 import type { Removal } from './definition.js';
 import { dependsOf, type DraftEntityType, type DraftProcess } from './draft.js';
 
-/** What becomes of what was written, defaults put in: a type that others depend on is marked, any other removed. */
+/**
+ * What becomes of what was written, defaults put in: a type that others depend on is marked, any
+ * other removed.
+ */
 export function removalsOf(
   { name, input }: DraftEntityType,
   { entityTypes }: DraftProcess,

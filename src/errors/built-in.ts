@@ -5,7 +5,10 @@ function own(name: string, remedy: string, then: ErrorType['then'] = 'retry'): E
   return { name, code: name, keep: [], then, remedy };
 }
 
-/** What the engine itself finds wrong with a record. Tried after the definition's types and the connectors'. */
+/**
+ * What the engine itself finds wrong with a record. Tried after the definition's types and the
+ * connectors'.
+ */
 export const builtInErrorTypes: readonly ErrorType[] = [
   own('MappingFailed', 'Correct the record in its source, or make the expression deal with it.'),
   own('MappingTooLong', 'Correct the record, or the expression: on this record it does not end in time.'),

@@ -7,7 +7,10 @@ import type { RecordError } from './record-error.js';
 import { getOwn } from '../model/keyed.js';
 import { UNSEEN } from '../model/unseen.js';
 
-/** Characters of an error's text that are looked at: what a system has to say stands at its beginning. */
+/**
+ * Characters of an error's text that are looked at: what a system has to say stands at its
+ * beginning.
+ */
 const LOOKED_AT = 16_384;
 
 /** Characters of a part that is kept, and of a path. */
@@ -25,8 +28,9 @@ interface Text {
 }
 
 /**
- * Puts failures under these types and then the engine's own: the first one that matches wins; what none matches is `Unclassified`. Of an error's
- * text (`detail`, else `message`) nothing is given on but what a type keeps.
+ * Puts failures under these types and then the engine's own: the first one that matches wins; what
+ * none matches is `Unclassified`. Of an error's text (`detail`, else `message`) nothing is given on
+ * but what a type keeps.
  *
  * @throws Error for a `matches` that is no RE2: the definition check refuses it before.
  */
@@ -40,7 +44,8 @@ export function classifier(types: readonly ErrorType[], unclassified: ErrorsDefi
       const kept = match(error, text);
       if (kept) return classified(error, type.name, type.then, type.remedy, kept);
     }
-    // The engine's own errors say their remedy more closely than their type can, e.g. naming the code table.
+    // The engine's own errors say their remedy more closely than their type can, e.g. naming the
+    // code table.
     const builtIn = own.find(({ match }) => match(error, text))?.type;
     return classified(error, builtIn?.name ?? 'Unclassified', builtIn?.then ?? unclassified, error.remedy, {});
   };

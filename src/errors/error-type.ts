@@ -1,7 +1,10 @@
 import type { ClassifiedError, ErrorAction } from './classified-error.js';
 import type { RecordError } from './record-error.js';
 
-/** A named class of failure: how it is recognised, what happens next, and its remedy. Of several conditions all must hold; the first type that matches wins. */
+/**
+ * A named class of failure: how it is recognised, what happens next, and its remedy. Of several
+ * conditions all must hold; the first type that matches wins.
+ */
 export interface ErrorType {
   name: string;
   /** On the error's text, ignoring case. */

@@ -14,8 +14,9 @@ export function withMore(before: Failing, tried: readonly FailedWith[]): Failing
 }
 
 /**
- * Takes records into account, in the order they were tried. @returns how they fared, and the place in `tried` of the one
- * by which it became too many, if any. Failures that an operator allowed count nowhere.
+ * Takes records into account, in the order they were tried. @returns how they fared, and the place
+ * in `tried` of the one by which it became too many, if any. Failures that an operator allowed
+ * count nowhere.
  */
 export function tooMany(
   before: Failing,

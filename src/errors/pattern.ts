@@ -8,7 +8,10 @@ const LARGEST = 500;
 export interface Pattern {
   /** Its named groups. */
   groups: string[];
-  /** Named group → what it matched, empty where it took no part; undefined where the text has no match. */
+  /**
+   * Named group → what it matched, empty where it took no part; undefined where the text has no
+   * match.
+   */
   match(text: string): Record<string, string> | undefined;
 }
 
@@ -36,7 +39,10 @@ function compile(source: string): Pattern | { problem: string } {
   };
 }
 
-/** An RE2 expression with flags of RE2JS; what making the source throws of RE2JS is a `problem` too. `largest`: instructions it may have. */
+/**
+ * An RE2 expression with flags of RE2JS; what making the source throws of RE2JS is a `problem` too.
+ * `largest`: instructions it may have.
+ */
 export function compileRe2(source: () => string, flags: number, largest = LARGEST): RE2JS | { problem: string } {
   try {
     const compiled = RE2JS.compile(source(), flags);

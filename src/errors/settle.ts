@@ -1,7 +1,8 @@
 import { whoseFault, type FinalVerdict, type Incident, type Probe } from './whose-fault.js';
 
 /**
- * Asks as often as `whoseFault` says: once more after a bare 500, and at most once the system itself, where only its health can tell.
+ * Asks as often as `whoseFault` says: once more after a bare 500, and at most once the system
+ * itself, where only its health can tell.
  *
  * @param ask what is asked; its errors (no answer at all, cancelled) are the caller's
  * @param tried how often it was asked before, as part of more

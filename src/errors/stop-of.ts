@@ -1,10 +1,15 @@
 import type { Stop } from '../model/stop.js';
 import type { SystemFailure, SystemFailureCode } from './system-failure.js';
 
-/** What no system gets over alone: a name it does not know, a privilege or credentials that are wanting. */
+/**
+ * What no system gets over alone: a name it does not know, a privilege or credentials that are
+ * wanting.
+ */
 const FOR_A_PERSON: ReadonlySet<SystemFailureCode> = new Set(['FilterDropped', 'Forbidden', 'Unauthorized', 'UnknownType']);
 
-/** A system's failure as the reason an entity type stopped. `system`: the definition's name for it. */
+/**
+ * A system's failure as the reason an entity type stopped. `system`: the definition's name for it.
+ */
 export function stopOf(failure: SystemFailure, system: string | undefined): Stop {
   const name = failure.system ?? system;
   return {

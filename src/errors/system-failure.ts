@@ -25,7 +25,10 @@ export interface SystemFailureDetails {
   retryAfter?: number;
 }
 
-/** Thrown when a system as such fails: the entity type stops at its bookmark and is tried again later. Never a record's fault. */
+/**
+ * Thrown when a system as such fails: the entity type stops at its bookmark and is tried again
+ * later. Never a record's fault.
+ */
 export class SystemFailure extends Error {
   override readonly name = 'SystemFailure';
   readonly code: SystemFailureCode;

@@ -1,9 +1,15 @@
 import type { SystemFailureCode } from './system-failure.js';
 
-/** What was asked of a system: one record or a page of them; a search, by GET or by POST; the write of one record; one of several in a bundle, or that bundle as a whole. */
+/**
+ * What was asked of a system: one record or a page of them; a search, by GET or by POST; the write
+ * of one record; one of several in a bundle, or that bundle as a whole.
+ */
 export type Place = 'read one' | 'read page' | 'look up' | 'search by POST' | 'write' | 'entry' | 'bundle';
 
-/** Where there was no whole answer, or one that is not of the form that was asked: truncated, not JSON, of the wrong shape. */
+/**
+ * Where there was no whole answer, or one that is not of the form that was asked: truncated, not
+ * JSON, of the wrong shape.
+ */
 export type NoAnswer = 'Unreachable' | 'TlsFailed' | 'TimedOut' | 'BadResponse';
 
 /** Whether the system answers well where no record can be at fault. */
@@ -49,8 +55,9 @@ export type Verdict =
 export type FinalVerdict = Exclude<Verdict, { kind: 'again' | 'probe' }>;
 
 /**
- * Whether a bad record or a sick system is at fault, and what to do: the one place that decides it. Whoever it blames, a system for a record it
- * refuses or a record for a system that is down, the other goes on.
+ * Whether a bad record or a sick system is at fault, and what to do: the one place that decides it.
+ * Whoever it blames, a system for a record it refuses or a record for a system that is down, the
+ * other goes on.
  */
 export function whoseFault(incident: Incident): Verdict {
   const { place, came } = incident;
@@ -68,7 +75,10 @@ function isRead(place: Place): boolean {
   return place === 'read one' || place === 'read page' || place === 'look up' || place === 'search by POST';
 }
 
-/** Without an answer to a write nobody knows; a connection that could not be made safe carried nothing. */
+/**
+ * Without an answer to a write nobody knows; a connection that could not be made safe carried
+ * nothing.
+ */
 function withoutAnswer(place: Place, code: NoAnswer): Verdict {
   return isRead(place) || code === 'TlsFailed' ? { kind: 'system', code } : { kind: 'unknown', code };
 }
@@ -119,7 +129,10 @@ function isConflict({ text = '' }: Incident, status: number): boolean {
   return status === 412 || (status === 409 && /version/i.test(text)) || (status === 400 && /precondition/i.test(text));
 }
 
-/** The system's failure that a verdict stands for; an answer that fits nothing that was asked is a bad one. */
+/**
+ * The system's failure that a verdict stands for; an answer that fits nothing that was asked is a
+ * bad one.
+ */
 export function systemCodeOf(verdict: FinalVerdict): SystemFailureCode {
   return verdict.kind === 'system' || verdict.kind === 'unknown' ? verdict.code : 'BadResponse';
 }

@@ -1,7 +1,10 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
 import { getOwn } from '../model/keyed.js';
 
-/** What a schema knows of a member by its name in JSON, e.g. of `valueQuantity` what it says of `value[x]`. */
+/**
+ * What a schema knows of a member by its name in JSON, e.g. of `valueQuantity` what it says of
+ * `value[x]`.
+ */
 export function elementOf(schema: InternalTypeSchema, name: string): InternalSchemaElement | undefined {
   if (Object.hasOwn(schema.elements, name)) return getOwn(schema.elements, name);
   return choicesOf(schema).get(name);
@@ -9,7 +12,10 @@ export function elementOf(schema: InternalTypeSchema, name: string): InternalSch
 
 const choices = new WeakMap<InternalTypeSchema, ReadonlyMap<string, InternalSchemaElement>>();
 
-/** Members by which elements of several types are given, e.g. `valueQuantity`; worked out once, since each record asks. */
+/**
+ * Members by which elements of several types are given, e.g. `valueQuantity`; worked out once,
+ * since each record asks.
+ */
 function choicesOf(schema: InternalTypeSchema): ReadonlyMap<string, InternalSchemaElement> {
   const known = choices.get(schema);
   if (known) return known;
@@ -21,7 +27,10 @@ function choicesOf(schema: InternalTypeSchema): ReadonlyMap<string, InternalSche
   return found;
 }
 
-/** Whether a member begins like one of several types and ends in none of them: validators that go by the beginning take it for another. */
+/**
+ * Whether a member begins like one of several types and ends in none of them: validators that go by
+ * the beginning take it for another.
+ */
 export function isNoChoice(schema: InternalTypeSchema, name: string): boolean {
   const plain = name.startsWith('_') ? name.slice(1) : name;
   if (elementOf(schema, plain)) return false;
@@ -35,7 +44,10 @@ export function typeOf(element: InternalSchemaElement, name: string): string {
   return element.type.find(({ code }) => name.toLowerCase().endsWith(code.toLowerCase()))?.code ?? '';
 }
 
-/** Whether a datatype is made of elements, so that its values are objects: the validator takes a number or a boolean in the place of one. */
+/**
+ * Whether a datatype is made of elements, so that its values are objects: the validator takes a
+ * number or a boolean in the place of one.
+ */
 export function isComplex(type: string): boolean {
   return /^[A-Z]/.test(type);
 }

@@ -6,7 +6,10 @@ type Json = Record<string, unknown>;
 const has = (value: Json, name: string): boolean => getOwn(value, name) !== undefined;
 const hasChoice = (value: Json, name: string): boolean => Object.keys(value).some((key) => key.startsWith(name));
 
-/** Invariants of R4 by their FHIRPath, each with what surely makes it true; the validator’s own evaluation takes most of its time. */
+/**
+ * Invariants of R4 by their FHIRPath, each with what surely makes it true; the validator’s own
+ * evaluation takes most of its time.
+ */
 const SURELY: Readonly<Record<string, (value: Json) => boolean>> = {
   'contained.contained.empty()': (value) => !has(value, 'contained'),
   'contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()': (value) => !has(value, 'contained'),

@@ -8,8 +8,9 @@ const LONGEST = 200;
 let names: ReadonlySet<string> | undefined;
 
 /**
- * Of a path to an element the part that is made of names R4 has, and of indices; undefined where none is. What somebody else wrote as a path may
- * hold a value: a member that is none of R4’s, a filter, a sentence.
+ * Of a path to an element the part that is made of names R4 has, and of indices; undefined where
+ * none is. What somebody else wrote as a path may hold a value: a member that is none of R4’s, a
+ * filter, a sentence.
  */
 export function knownPath(path: string): string | undefined {
   const segments = path.slice(0, LONGEST).split('.');

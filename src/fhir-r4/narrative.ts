@@ -7,8 +7,9 @@ const ALLOWED = new Set(
 );
 
 /**
- * The rule of R4 that a narrative's `div` breaks: `txt-1`, elements or events that are not allowed, or
- * `txt-2`, nothing to read; undefined where none. Whether it is well-formed XHTML is left to others.
+ * The rule of R4 that a narrative's `div` breaks: `txt-1`, elements or events that are not allowed,
+ * or `txt-2`, nothing to read; undefined where none. Whether it is well-formed XHTML is left to
+ * others.
  */
 export function narrativeRule(div: unknown): 'txt-1' | 'txt-2' | undefined {
   if (typeof div !== 'string') return undefined;

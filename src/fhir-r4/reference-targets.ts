@@ -10,8 +10,9 @@ const ABSOLUTE = /^https?:.*\/([A-Z][A-Za-z]{0,63})\/[A-Za-z0-9\-.]{1,64}(?:\/_h
 const targets = new WeakMap<InternalSchemaElement, ReadonlySet<string> | undefined>();
 
 /**
- * What is wrong with a reference: it leads to a type that the element does not take, or to a contained
- * resource that is not there (ref-1). One that does not show its type, such as a URN, is taken.
+ * What is wrong with a reference: it leads to a type that the element does not take, or to a
+ * contained resource that is not there (ref-1). One that does not show its type, such as a URN, is
+ * taken.
  *
  * @param contained ids of the resources that the whole one contains
  */

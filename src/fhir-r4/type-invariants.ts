@@ -27,8 +27,9 @@ const isMeasured = (value: Json): boolean => (has(value, 'code') || !has(value, 
 const coded: Rule = ['qty-3', without('code', 'system')];
 
 /**
- * Rules of R4 for the data types themselves, which Medplum's validator leaves out: it looks at those
- * of elements alone, such as of `Timing.repeat`. Those of ElementDefinition are left out here too.
+ * Rules of R4 for the data types themselves, which Medplum's validator leaves out: it looks at
+ * those of elements alone, such as of `Timing.repeat`. Those of ElementDefinition are left out here
+ * too.
  */
 const RULES: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rule[]>([
   ['Age', [coded, ['age-1', (value) => !isMeasured(value) || (valueOf(value) ?? 1) <= 0]]],
@@ -55,7 +56,9 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rul
 /** Rules of the narrower forms of Quantity that an element may ask for. */
 const simple: Rule = ['sqty-1', (value) => has(value, 'comparator')];
 
-/** The key of the rule of its data type that an object breaks, e.g. `per-1`; undefined where none. */
+/**
+ * The key of the rule of its data type that an object breaks, e.g. `per-1`; undefined where none.
+ */
 export function brokenRule(value: Json, type: string, element: InternalSchemaElement): string | undefined {
   const rules = RULES.get(type);
   if (!rules) return undefined;

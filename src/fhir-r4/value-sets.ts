@@ -13,7 +13,10 @@ interface Expansion {
 let terminology: Map<string, ValueSet | CodeSystem> | undefined;
 const expanded = new Map<string, Expansion | undefined>();
 
-/** The required value set of an element that a code, a coding or a concept stands outside of; undefined where it is in it, or where nobody can tell. */
+/**
+ * The required value set of an element that a code, a coding or a concept stands outside of;
+ * undefined where it is in it, or where nobody can tell.
+ */
 export function missedValueSet(value: unknown, type: string, { binding }: InternalSchemaElement): string | undefined {
   if (value === undefined || binding?.strength !== 'required' || binding.valueSet === undefined) return undefined;
   const fits = Object.hasOwn(FITS, type) ? getOwn(FITS, type) : undefined;
@@ -26,7 +29,8 @@ const FITS: Readonly<Record<string, (value: unknown, expansion: Expansion) => bo
   // What is no text the validator refuses.
   code: (value, { codes }) => typeof value !== 'string' || codes.has(value),
   Coding: isListed,
-  // One coding of the set is enough, whatever others and text say besides; text alone is no concept of the set.
+  // One coding of the set is enough, whatever others and text say besides; text alone is no concept
+  // of the set.
   CodeableConcept: (value, expansion) => {
     const { coding } = (value ?? {}) as { coding?: unknown };
     return Array.isArray(coding) && coding.some((each) => isListed(each, expansion));

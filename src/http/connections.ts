@@ -8,8 +8,9 @@ import { getProxyForUrl } from 'proxy-from-env';
 export type Way = Pick<OptionsInit, 'agent' | 'request'>;
 
 /**
- * Connections to systems, kept between requests: straight, or by the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name for an
- * address. To an encrypted one a proxy makes a tunnel; a plain one it is asked for whole.
+ * Connections to systems, kept between requests: straight, or by the proxy that `HTTP_PROXY`,
+ * `HTTPS_PROXY` and `NO_PROXY` name for an address. To an encrypted one a proxy makes a tunnel; a
+ * plain one it is asked for whole.
  */
 export class Connections {
   private readonly http = new HttpAgent({ keepAlive: true });

@@ -5,8 +5,8 @@ const decoders = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate
 const raw = promisify(inflateRaw);
 
 /**
- * A body as text, up to so many bytes, without a byte-order mark. At once, and not by got, which takes some raw deflate for the
- * other kind.
+ * A body as text, up to so many bytes, without a byte-order mark. At once, and not by got, which
+ * takes some raw deflate for the other kind.
  *
  * @throws Error of zlib: `ERR_BUFFER_TOO_LARGE` where it is larger
  */

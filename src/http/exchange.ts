@@ -19,7 +19,10 @@ export interface Incoming {
   text: string;
 }
 
-/** Why there is no whole answer. `code` is Node's own where it has one, `status` that of the answer where its head came. */
+/**
+ * Why there is no whole answer. `code` is Node's own where it has one, `status` that of the answer
+ * where its head came.
+ */
 export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
   constructor(
@@ -41,7 +44,8 @@ interface Body extends Omit<Incoming, 'text'> {
 }
 
 /**
- * One request and its answer, decoded. What is no success counts by its status, whatever became of its body: its text may be cut short.
+ * One request and its answer, decoded. What is no success counts by its status, whatever became of
+ * its body: its text may be cut short.
  *
  * @throws ExchangeFailed, and nothing else.
  */

@@ -1,7 +1,9 @@
 import { Cancelled, SystemFailure } from '../errors/system-failure.js';
 import type { Http, HttpRequest, HttpResponse } from './http.js';
 
-/** Time-outs one after another, with no answer between them, after which a system counts as hanging. */
+/**
+ * Time-outs one after another, with no answer between them, after which a system counts as hanging.
+ */
 const TIME_OUTS = 2;
 
 /** What is known of one origin. */
@@ -9,13 +11,17 @@ interface Origin {
   /** When it last answered anything, by `performance.now`. */
   answered: number;
   timeOuts: number;
-  /** The one request that is sent while it hangs: whether it told anything of the system. Never rejects. */
+  /**
+   * The one request that is sent while it hangs: whether it told anything of the system. Never
+   * rejects.
+   */
   probe?: Promise<boolean>;
 }
 
 /**
- * The same client for all processes of a worker: a system found hanging is asked by one request at a time, whoever needs it. The others
- * wait for what becomes of that one: they are sent once it is answered, and fail as it does otherwise.
+ * The same client for all processes of a worker: a system found hanging is asked by one request at
+ * a time, whoever needs it. The others wait for what becomes of that one: they are sent once it is
+ * answered, and fail as it does otherwise.
  */
 export class HangingGate implements Http {
   private readonly origins = new Map<string, Origin>();

@@ -9,8 +9,8 @@ export interface HttpRequest {
   /** What we sign in with: cut out of the text of an answer that is no success. */
   secrets?: readonly string[];
   /**
-   * `read`: aborted at once when the signal aborts. `write`: refuses to start once the signal has aborted, but a started one is
-   * waited for, so that its outcome is known.
+   * `read`: aborted at once when the signal aborts. `write`: refuses to start once the signal has
+   * aborted, but a started one is waited for, so that its outcome is known.
    */
   kind: 'read' | 'write';
   signal: AbortSignal;
@@ -21,17 +21,19 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string | undefined>;
   /**
-   * The body, decoded as UTF-8; '' where there is none. Of an answer that is no success it may be cut off: such a one counts by its status,
-   * whatever became of its body.
+   * The body, decoded as UTF-8; '' where there is none. Of an answer that is no success it may be
+   * cut off: such a one counts by its status, whatever became of its body.
    */
   text: string;
 }
 
 /**
- * The one place that speaks HTTP, with got: keep-alive, time-outs, decompression, proxies by `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, and a limit
- * on bodies while they are read. It never retries and never follows a redirect.
+ * The one place that speaks HTTP, with got: keep-alive, time-outs, decompression, proxies by
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, and a limit on bodies while they are read. It never
+ * retries and never follows a redirect.
  *
- * @throws SystemFailure `Unreachable`, `TlsFailed`, `TimedOut`, or `BadResponse` (cut short, too large), with the status where it was read.
+ * @throws SystemFailure `Unreachable`, `TlsFailed`, `TimedOut`, or `BadResponse` (cut short, too
+ * large), with the status where it was read.
  * @throws Cancelled where the signal aborted it.
  */
 export interface Http {

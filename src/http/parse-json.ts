@@ -6,7 +6,8 @@ import { readJson } from '../json/json.js';
 import type { HttpResponse } from './http.js';
 
 /**
- * The body as the schema has it. `read` says what becomes of numbers that a JavaScript number would alter.
+ * The body as the schema has it. `read` says what becomes of numbers that a JavaScript number would
+ * alter.
  *
  * @throws SystemFailure `BadResponse` naming the field, never its value; AnswerTooLarge
  */

@@ -1,6 +1,9 @@
 import type { Http, HttpRequest, HttpResponse } from './http.js';
 
-/** A request that has no answer yet: method and host, since a path or query may name a record; milliseconds since it was sent. */
+/**
+ * A request that has no answer yet: method and host, since a path or query may name a record;
+ * milliseconds since it was sent.
+ */
 export interface Waited {
   what: string;
   ms: number;

@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { HttpRequest } from './http.js';
 
-/** Characters of what a system says where it refuses: what it has to say stands at its beginning. */
+/**
+ * Characters of what a system says where it refuses: what it has to say stands at its beginning.
+ */
 const LONGEST = 1024 * 1024;
 
 /** Shorter ones are no secrets, and words that an answer is recognised by. */
@@ -10,14 +12,17 @@ const SHORTEST_SECRET = 6;
 /** Tokens are renewed; the latest are those that are sent. */
 const patterns = new LRUCache<string, RegExp>({ max: 20 });
 
-/** A text from outside without what we signed in with, which a system or a proxy may repeat, and of a bounded length. */
+/**
+ * A text from outside without what we signed in with, which a system or a proxy may repeat, and of
+ * a bounded length.
+ */
 export function withoutSecrets(text: string, { secrets = [] }: Pick<HttpRequest, 'secrets'>): string {
   return scrubbed(text, secrets).slice(0, LONGEST);
 }
 
 /**
- * A text without these secrets, as they are, and as JSON, addresses and web pages write them: whoever reads such a text as what it is
- * would have them again.
+ * A text without these secrets, as they are, and as JSON, addresses and web pages write them:
+ * whoever reads such a text as what it is would have them again.
  */
 export function scrubbed(text: string, secrets: readonly string[]): string {
   const real = secrets.filter((each) => each.length >= SHORTEST_SECRET);
@@ -32,7 +37,10 @@ function patternOf(secret: string): RegExp {
   return pattern;
 }
 
-/** Backslashes in a row go together: each by itself may be several, which would be matched in too many ways. */
+/**
+ * Backslashes in a row go together: each by itself may be several, which would be matched in too
+ * many ways.
+ */
 const SIGNS = /\\+|[^]/gu;
 
 const NAMED: ReadonlyMap<string, string> = new Map([

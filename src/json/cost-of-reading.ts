@@ -6,7 +6,10 @@ export class TooManyValues extends Error {
 /** What reading one text may cost: about a second, and a few hundred MB. */
 const MAX_COST = 2_000_000;
 
-/** What each part of a text costs. A name costs most: where all are different, each is kept by itself. */
+/**
+ * What each part of a text costs. A name costs most: where all are different, each is kept by
+ * itself.
+ */
 export const COST = {
   /** A list or an object. */
   container: 1,
@@ -18,7 +21,9 @@ export const COST = {
   numberWithCare: 10,
 } as const;
 
-/** Adds up what reading one text costs, so that it ends before it is parsed. @throws TooManyValues */
+/**
+ * Adds up what reading one text costs, so that it ends before it is parsed. @throws TooManyValues
+ */
 export function costOfReading(): (cost: number) => void {
   let spent = 0;
   return (cost) => {

@@ -11,8 +11,9 @@ const SURELY_HELD = /^-?[\d.]{1,15}(?:[eE][+-]?\d{1,2})?$/;
 let mark = '';
 
 /**
- * A number of JSON by its digits, where a JavaScript number would lose some of them: `12345678901234567890`, `1.10`, `1e400`. Elsewhere
- * a plain number stands for itself. Only `writeJson` writes it as a number; `JSON.stringify` gives its digits as a text.
+ * A number of JSON by its digits, where a JavaScript number would lose some of them:
+ * `12345678901234567890`, `1.10`, `1e400`. Elsewhere a plain number stands for itself. Only
+ * `writeJson` writes it as a number; `JSON.stringify` gives its digits as a text.
  */
 export class ExactNumber {
   /** @throws TypeError where the text is no number of JSON */
@@ -65,7 +66,10 @@ export function valueText(number: number | ExactNumber): string {
   return valueOf(typeof number === 'number' ? String(number) : number.text);
 }
 
-/** Whether a JavaScript number has the very value of these digits. `0.1` counts as such: it is what the shortest writing of a number says. */
+/**
+ * Whether a JavaScript number has the very value of these digits. `0.1` counts as such: it is what
+ * the shortest writing of a number says.
+ */
 export function isHeld(text: string): boolean {
   if (SURELY_HELD.test(text)) return true;
   if (text.length > MOST_CHARACTERS) return false;

@@ -15,7 +15,8 @@ const MARK = `exact:${randomUUID()}:`;
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 
 /**
- * Reads JSON without loss: like `JSON.parse`, but a number that would be written otherwise than it stands is an `ExactNumber`.
+ * Reads JSON without loss: like `JSON.parse`, but a number that would be written otherwise than it
+ * stands is an `ExactNumber`.
  *
  * @throws TooManyValues, Error where it is not JSON
  */
@@ -33,8 +34,9 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * Reads JSON for expressions, which know numbers and texts alone: a number that cannot be carried as a number is the text of its digits. That
- * is a value that JavaScript does not hold, and an integer of more than 15 digits, of which JSONata would round the rest.
+ * Reads JSON for expressions, which know numbers and texts alone: a number that cannot be carried
+ * as a number is the text of its digits. That is a value that JavaScript does not hold, and an
+ * integer of more than 15 digits, of which JSONata would round the rest.
  *
  * @throws TooManyValues, Error where it is not JSON
  */

@@ -48,7 +48,9 @@ function costOf(code: number): number {
   return code === BRACE || code === BRACKET ? COST.container : 0;
 }
 
-/** Where the string that begins at `from` has ended. A regular expression has no room for many MB. */
+/**
+ * Where the string that begins at `from` has ended. A regular expression has no room for many MB.
+ */
 function endOfString(text: string, from: number): number {
   for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let first = quote;

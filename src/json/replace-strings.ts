@@ -1,8 +1,8 @@
 import { getOwn, setOwn } from '../model/keyed.js';
 
 /**
- * Puts what `replace` gives in the place of each string that begins with `mark`, in the value itself.
- * By a list of what is left, since a value may be deeper than calls can go.
+ * Puts what `replace` gives in the place of each string that begins with `mark`, in the value
+ * itself. By a list of what is left, since a value may be deeper than calls can go.
  */
 export function replaceStrings(value: unknown, mark: string, replace: (rest: string) => unknown): unknown {
   const root = { value };

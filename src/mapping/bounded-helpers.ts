@@ -18,7 +18,8 @@ export function padHelper(text: string | undefined, width: number, sign?: string
 }
 
 /**
- * JSONata's `$clone`, which `~> |…|…|` calls too, but that it reads no text of more than an expression may give: for the same reason.
+ * JSONata's `$clone`, which `~> |…|…|` calls too, but that it reads no text of more than an
+ * expression may give: for the same reason.
  *
  * @throws TooLarge
  */

@@ -23,11 +23,18 @@ export interface CompileMappingOptions {
   codes: Record<string, CodeTable>;
   /** How each expression is compiled; `compileExpression` unless told otherwise. */
   compile?: typeof compileExpression;
-  /** The most items of a list that make a resource each; what has more is not quick. As many as there are unless told otherwise. */
+  /**
+   * The most items of a list that make a resource each; what has more is not quick. As many as
+   * there are unless told otherwise.
+   */
   mostItems?: number;
 }
 
-/** Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does not end by itself. @throws Error of JSONata for one that does not parse: the definition check refuses it before. */
+/**
+ * Compiles an entity type's expressions once, to be run in this thread: nothing ends one that does
+ * not end by itself. @throws Error of JSONata for one that does not parse: the definition check
+ * refuses it before.
+ */
 export function compileMapping({
   entityType,
   codes,

@@ -6,8 +6,10 @@ import { functionsCalled } from './functions-called.js';
 import { namedConcepts } from './named-concepts.js';
 
 /**
- * Concepts that the expressions of an entity type name, one of a question group as `Group » Concept`, each group before what is in it. Names that are put together while an
- * expression runs are not among them. @throws Error of JSONata for an expression that does not parse: the definition check refuses it before.
+ * Concepts that the expressions of an entity type name, one of a question group as `Group »
+ * Concept`, each group before what is in it. Names that are put together while an expression runs
+ * are not among them. @throws Error of JSONata for an expression that does not parse: the
+ * definition check refuses it before.
  */
 export function conceptsOf(
   entityType: Pick<EntityTypeDefinition, 'dependsOn' | 'parents' | 'to' | 'when' | 'map' | 'each' | 'functions'>,

@@ -3,14 +3,18 @@ import { readIsoTime, type IsoTime } from './iso-time.js';
 import { MappingFailed } from './mapping.js';
 import { isTimeZone } from './time-zone.js';
 
-/** `$date(value, zone)`: the day in that zone, `yyyy-MM-dd`; a year, a month or a day stays as it is. @throws MappingFailed `DateInvalid` */
+/**
+ * `$date(value, zone)`: the day in that zone, `yyyy-MM-dd`; a year, a month or a day stays as it
+ * is. @throws MappingFailed `DateInvalid`
+ */
 export function dateHelper(value: unknown, zone: unknown): string | undefined {
   const given = read(value, zone, 'date');
   return given && (inZone(given, zone)?.toFormat('yyyy-MM-dd') ?? given.date);
 }
 
 /**
- * `$dateTime(value, zone)`: ISO 8601 with the zone’s offset, and as many decimals of a second as are given; a year, a month or a day stays as it is.
+ * `$dateTime(value, zone)`: ISO 8601 with the zone’s offset, and as many decimals of a second as
+ * are given; a year, a month or a day stays as it is.
  * @throws MappingFailed `DateInvalid`
  */
 export function dateTimeHelper(value: unknown, zone: unknown): string | undefined {
@@ -31,7 +35,10 @@ function read(value: unknown, zone: unknown, helper: string): IsoTime | undefine
   return given;
 }
 
-/** The moment, seen in the zone; undefined for what has no time of day. Without an offset it is the zone's own time, where that names one moment. */
+/**
+ * The moment, seen in the zone; undefined for what has no time of day. Without an offset it is the
+ * zone's own time, where that names one moment.
+ */
 function inZone({ date, time, offset }: IsoTime, zone: unknown): DateTime | undefined {
   if (time === undefined) return undefined;
   const seen = DateTime.fromISO(`${date}T${time}${offset ?? ''}`, { zone: String(zone) });

@@ -32,7 +32,10 @@ export function compileEach(
   );
 }
 
-/** The items of a record. What is no list is a list of one; nothing is none. `mostItems`: from more on, notQuick is thrown. @throws MappingFailed */
+/**
+ * The items of a record. What is no list is a list of one; nothing is none. `mostItems`: from more
+ * on, notQuick is thrown. @throws MappingFailed
+ */
 export async function itemsOf(each: ReadonlyMap<string, CompiledEach>, input: unknown, mostItems: number): Promise<Items> {
   const found = new Map<string, NamedItem[]>();
   for (const [resource, { list, id }] of each) {
@@ -51,7 +54,10 @@ export async function itemsOf(each: ReadonlyMap<string, CompiledEach>, input: un
   return found;
 }
 
-/** What `$ref(name, id)` gives: of resources for each item, those of all, or the one of this id; undefined where there is no such. */
+/**
+ * What `$ref(name, id)` gives: of resources for each item, those of all, or the one of this id;
+ * undefined where there is no such.
+ */
 export function refAmong(items: Items, ref: (name: string) => unknown): (name: string, id?: unknown) => unknown {
   return (name, id) => {
     const own = items.get(name);

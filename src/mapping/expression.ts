@@ -46,7 +46,8 @@ export function compileExpression(
   const expression = jsonata(whole.text, { ...ENGINE_LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor });
   boundSteps(expression);
   for (const [key, value] of Object.entries(shared)) expression.assign(key, value);
-  // With JSONata's own signatures, so that they take what they are called on. What calls them is never quick.
+  // With JSONata's own signatures, so that they take what they are called on. What calls them is
+  // never quick.
   expression.registerFunction('number', numberHelper, '<(nsb)-:n>');
   expression.registerFunction('parseInteger', parseIntegerHelper, '<s-s:n>');
   expression.registerFunction('pad', padHelper, '<s-ns?:s>');
@@ -74,8 +75,9 @@ export function compileExpression(
 }
 
 /**
- * Compiles one expression that is quick. `run` throws where JSONata would have to judge, where the expression fails, and where it gives more than `most` values.
- * `steps`: how many it takes for each value of a record, at most.
+ * Compiles one expression that is quick. `run` throws where JSONata would have to judge, where the
+ * expression fails, and where it gives more than `most` values. `steps`: how many it takes for each
+ * value of a record, at most.
  *
  * @throws notQuick for any other expression
  */
@@ -97,7 +99,10 @@ export function compileQuick(
   };
 }
 
-/** Steps from which an expression is JSONata's, which counts time: functions may call one another very often. */
+/**
+ * Steps from which an expression is JSONata's, which counts time: functions may call one another
+ * very often.
+ */
 const MAX_STEPS = 1_000_000;
 
 /** An expression as a plain function, where it is quick with all functions that it calls. */
@@ -120,7 +125,10 @@ function quickOf(
   };
 }
 
-/** JSONata's messages quote values: only its code, the place and the words of the expression itself are kept. */
+/**
+ * JSONata's messages quote values: only its code, the place and the words of the expression itself
+ * are kept.
+ */
 function failure(name: string, whole: WithFunctions, error: unknown): MappingFailed {
   if (error instanceof MappingFailed) return new MappingFailed({ ...error.error, expression: name, path: name });
   const { code, position, token, message } = (typeof error === 'object' && error !== null ? error : {}) as {

@@ -1,4 +1,7 @@
-/** The literal arguments of each call `$name(…)` anywhere in a JSONata syntax tree; undefined for an argument that is not a literal. */
+/**
+ * The literal arguments of each call `$name(…)` anywhere in a JSONata syntax tree; undefined for an
+ * argument that is not a literal.
+ */
 export function findCalls(ast: unknown, name: string): (string | undefined)[][] {
   const calls: (string | undefined)[][] = [];
   const seen = new Set<unknown>();

@@ -3,7 +3,8 @@ import { partsOf } from '../definition/checks/expression-parts.js';
 import { getOwn } from '../model/keyed.js';
 
 /**
- * Which of a definition's functions expressions call, themselves or by way of one another; in the order of the definition.
+ * Which of a definition's functions expressions call, themselves or by way of one another; in the
+ * order of the definition.
  *
  * @throws Error of JSONata for one that does not parse
  */

@@ -13,7 +13,10 @@ export interface IsoTime {
 
 const FORM = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,9})?))?(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
 
-/** Reads an ISO 8601 date of a year, a month or a day, or a date-time; undefined for anything else, such as a time alone, a week, or a day that no calendar has. */
+/**
+ * Reads an ISO 8601 date of a year, a month or a day, or a date-time; undefined for anything else,
+ * such as a time alone, a week, or a day that no calendar has.
+ */
 export function readIsoTime(text: string): IsoTime | undefined {
   const [, year, month, day, clock, seconds = '00', zone] = FORM.exec(text) ?? [];
   if (year === undefined || year === '0000') return undefined;

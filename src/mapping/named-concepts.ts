@@ -5,7 +5,10 @@ interface Step {
   value?: unknown;
 }
 
-/** Concepts that stand in an expression by name, e.g. of `observations.Household.Water` both `Household` and `Household » Water`: read or not, they are known. */
+/**
+ * Concepts that stand in an expression by name, e.g. of `observations.Household.Water` both
+ * `Household` and `Household » Water`: read or not, they are known.
+ */
 export function namedConcepts(ast: unknown): string[] {
   const found = new Set<string>();
   const seen = new Set<unknown>();

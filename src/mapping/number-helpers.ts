@@ -7,7 +7,9 @@ type FromText<A extends unknown[]> = (...given: A) => number | undefined;
 const ownNumber = await ownOf<FromText<[value: unknown]>>('number');
 const ownParseInteger = await ownOf<FromText<[text: string | undefined, picture: string]>>('parseInteger');
 
-/** Whole numbers below it have no more digits than JSONata keeps where it makes a text of a number. */
+/**
+ * Whole numbers below it have no more digits than JSONata keeps where it makes a text of a number.
+ */
 const MOST = 1e15;
 
 /** What JSONata takes for a number in base ten. */
@@ -17,8 +19,8 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?$/;
 const LEADING_ZEROS = /^(-?)0+(?=\d)/;
 
 /**
- * JSONata's `$number`, but that nothing is rounded: a text whose digits the number would lose is an error. Without that, two cards
- * of 20 digits are one.
+ * JSONata's `$number`, but that nothing is rounded: a text whose digits the number would lose is an
+ * error. Without that, two cards of 20 digits are one.
  *
  * @throws MappingFailed `NumberTooLong`
  */

@@ -4,7 +4,10 @@ import { functionsCalled } from './functions-called.js';
 import { itemName } from './item-name.js';
 import type { Mapping } from './mapping.js';
 
-/** Which parents, and which of their resources, expressions, and functions that they call, ask `$parent` for by a written-out name. */
+/**
+ * Which parents, and which of their resources, expressions, and functions that they call, ask
+ * `$parent` for by a written-out name.
+ */
 export function parentRefsOf(expressions: string[], functions: Readonly<Record<string, string>> = {}): Mapping['parentRefs'] {
   const refs = new Map<string, { entityType: string; name?: string }>();
   for (const expression of [...expressions, ...Object.values(functionsCalled(expressions, functions))])

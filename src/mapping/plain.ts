@@ -2,11 +2,17 @@ import { MappingFailed } from './mapping.js';
 import { setOwn } from '../model/keyed.js';
 import { tooMuch } from './too-much.js';
 
-/** Most that one expression may give: values, and sixteen characters of a text as one. What is held twice counts twice, since written out it does. */
+/**
+ * Most that one expression may give: values, and sixteen characters of a text as one. What is held
+ * twice counts twice, since written out it does.
+ */
 export const MAX_WEIGHT = 150_000;
 const CHARACTERS = 16;
 
-/** A JSONata result as plain JSON of its own: no sequences, proxies or functions; undefined members are left out. @throws MappingFailed */
+/**
+ * A JSONata result as plain JSON of its own: no sequences, proxies or functions; undefined members
+ * are left out. @throws MappingFailed
+ */
 export function plain(value: unknown, most = MAX_WEIGHT): unknown {
   return copyOf(value, { weight: 0, most });
 }

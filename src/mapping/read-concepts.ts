@@ -4,10 +4,16 @@ import { getOwn, setOwn } from '../model/keyed.js';
 /** Members of a record that hold its concepts. */
 export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
 
-/** Question groups within question groups that are looked into: Avni has them one in another, not many. What lies deeper counts as read with its group. */
+/**
+ * Question groups within question groups that are looked into: Avni has them one in another, not
+ * many. What lies deeper counts as read with its group.
+ */
 const DEEPEST = 20;
 
-/** Notices which concepts of a record an expression reads, through proxies around its observations, question groups included. */
+/**
+ * Notices which concepts of a record an expression reads, through proxies around its observations,
+ * question groups included.
+ */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
   readonly watched: unknown;

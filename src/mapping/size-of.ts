@@ -5,7 +5,10 @@ const CHARACTERS = 16;
 /** Lists and objects within one another. */
 const MAX_DEPTH = 50;
 
-/** Values of a record, sixteen characters of its texts and names as one; Infinity for more than `most`, or where it is deeply nested. */
+/**
+ * Values of a record, sixteen characters of its texts and names as one; Infinity for more than
+ * `most`, or where it is deeply nested.
+ */
 export function sizeOf(value: unknown, most: number): number {
   const size = added(0, value, most, 0);
   return size > most ? Number.POSITIVE_INFINITY : size;

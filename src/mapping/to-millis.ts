@@ -13,12 +13,16 @@ const atZero: Environment = { environment: { timestamp: new Date(0) } };
 /** Stands for decimals of a second, which JSONata writes otherwise than it reads them. */
 const DECIMALS = '\u0000';
 
-/** No longer text is a date and time; and a long one can be matched with a picture in too many ways. */
+/**
+ * No longer text is a date and time; and a long one can be matched with a picture in too many ways.
+ */
 const LONGEST = 64;
 
 /**
- * JSONata's `$toMillis(text, picture)`, but that nothing is guessed: a text that does not fit its picture, or is a day or a time that there is not, such as 31/02/2026, is an
- * error; and nothing depends on the machine: without a picture a time of day needs its offset, since JSONata takes the machine's.
+ * JSONata's `$toMillis(text, picture)`, but that nothing is guessed: a text that does not fit its
+ * picture, or is a day or a time that there is not, such as 31/02/2026, is an error; and nothing
+ * depends on the machine: without a picture a time of day needs its offset, since JSONata takes the
+ * machine's.
  *
  * @throws MappingFailed `DateInvalid`
  */

@@ -1,6 +1,9 @@
 import { MappingFailed } from './mapping.js';
 
-/** The error of a record on which an expression takes too long, or makes too much. `expression`: its place in the definition, where that is known. */
+/**
+ * The error of a record on which an expression takes too long, or makes too much. `expression`: its
+ * place in the definition, where that is known.
+ */
 export function tooMuch(code: 'MappingTooLong' | 'MappingTooLarge', expression?: string, detail?: string): MappingFailed {
   const which = expression === undefined ? 'An expression' : `The expression ${expression}`;
   return new MappingFailed({
@@ -15,7 +18,10 @@ export function tooMuch(code: 'MappingTooLong' | 'MappingTooLarge', expression?:
   });
 }
 
-/** The error of every record whose expressions name code tables that take up a thread's memory before the first record is read. */
+/**
+ * The error of every record whose expressions name code tables that take up a thread's memory
+ * before the first record is read.
+ */
 export function tablesTooLarge(): MappingFailed {
   return new MappingFailed({
     code: 'MappingTooLarge',

@@ -8,7 +8,8 @@ export interface WithFunctions {
 }
 
 /**
- * One text for JSONata to evaluate on a record: the functions see the record, and nothing that the expression names. `item`: the expression is evaluated on what `$item` is bound to, as in a path.
+ * One text for JSONata to evaluate on a record: the functions see the record, and nothing that the
+ * expression names. `item`: the expression is evaluated on what `$item` is bound to, as in a path.
  */
 export function withFunctions(name: string, source: string, functions: Readonly<Record<string, string>>, item: boolean): WithFunctions {
   const names = Object.keys(functions);

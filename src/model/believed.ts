@@ -1,7 +1,10 @@
 import type { Bookmark } from './bookmark.js';
 import type { Instant } from './instant.js';
 
-/** Milliseconds before its last look to which a bookmark goes back that lay ahead: longer than what was read last takes to be written. */
+/**
+ * Milliseconds before its last look to which a bookmark goes back that lay ahead: longer than what
+ * was read last takes to be written.
+ */
 const LONGER_THAN_A_PAGE = 15 * 60_000;
 
 /** Where a bookmark goes back to. */
@@ -12,8 +15,9 @@ interface TakenBack<B> {
 }
 
 /**
- * Takes back a bookmark that lies ahead of what can be believed: what was stamped since may never have been read. By more than `clockBound`
- * it goes back well before it was last moved (`lastDone`), never before `since`. Undefined where it lies where it may.
+ * Takes back a bookmark that lies ahead of what can be believed: what was stamped since may never
+ * have been read. By more than `clockBound` it goes back well before it was last moved
+ * (`lastDone`), never before `since`. Undefined where it lies where it may.
  */
 export function takenBack<B extends Bookmark>(
   bookmark: B,
@@ -30,8 +34,8 @@ export function takenBack<B extends Bookmark>(
 }
 
 /**
- * A bookmark that lies no further than what is believed, nor before where it began: without its place, which only the source
- * can read. Absent `believed`: all of it is.
+ * A bookmark that lies no further than what is believed, nor before where it began: without its
+ * place, which only the source can read. Absent `believed`: all of it is.
  */
 export function notBeyond<B extends Bookmark>(bookmark: B, believed: Instant | undefined, begun: Bookmark | null): B {
   if (believed === undefined) return bookmark;

@@ -1,6 +1,9 @@
 import { UNSEEN } from './unseen.js';
 
-/** A text from outside as one line that can be shown and stored: what cannot be printed becomes a space, and what is past `most` characters is cut. */
+/**
+ * A text from outside as one line that can be shown and stored: what cannot be printed becomes a
+ * space, and what is past `most` characters is cut.
+ */
 export function clean(text: string, most: number): string {
   return text.slice(0, most).replace(UNSEEN, ' ').trim();
 }

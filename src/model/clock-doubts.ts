@@ -8,11 +8,17 @@ export interface ClockDoubt {
   theirs?: Instant;
   message: string;
   remedy: string;
-  /** Where any record of the system is stamped in here (after < stamp ≤ until), its clock is right and so is this horizon. */
+  /**
+   * Where any record of the system is stamped in here (after < stamp ≤ until), its clock is right
+   * and so is this horizon.
+   */
   proof?: { after: Instant; until: Instant; horizon: Instant };
 }
 
-/** Milliseconds by which a system's clock and the worker's own may differ, unless its definition says otherwise. */
+/**
+ * Milliseconds by which a system's clock and the worker's own may differ, unless its definition
+ * says otherwise.
+ */
 export const CLOCK_BOUND = 5_000;
 
 /** What a person is to know of a system's clock that is not believed. */
@@ -37,7 +43,10 @@ export function toldOf(clocks: ReadonlyMap<string, ClockDoubt | null>): ClockDou
   });
 }
 
-/** Takes what was found of clocks into a state: what was known of a system that was not asked stays, that of one no longer used goes. */
+/**
+ * Takes what was found of clocks into a state: what was known of a system that was not asked stays,
+ * that of one no longer used goes.
+ */
 export function takeDoubts(state: { clocks?: ClockDoubts }, found: ClockDoubts = [], used: ReadonlySet<string>): void {
   const asked = new Set(found.map(({ system }) => system));
   const known = (state.clocks ?? []).filter(({ system }) => used.has(system) && !asked.has(system));

@@ -4,7 +4,10 @@ export interface Failing {
   consecutive: number;
   /** The latest records, oldest first: `x` failed, `.` did not. */
   recent: string;
-  /** The error types of those of them that failed, oldest first, and how many in turn; a remedy with the latest of each type, '' with others. */
+  /**
+   * The error types of those of them that failed, oldest first, and how many in turn; a remedy with
+   * the latest of each type, '' with others.
+   */
   types?: [errorType: string, count: number, remedy: string][];
   /** So many more failures an operator allowed, by `resume`: they count nowhere. */
   allowed?: number;
@@ -12,7 +15,10 @@ export interface Failing {
 
 export const notFailing: Readonly<Failing> = { consecutive: 0, recent: '' };
 
-/** What an operator allows by `resume` after too many failures: each becomes an errored record, until the type gets to its horizon. */
+/**
+ * What an operator allows by `resume` after too many failures: each becomes an errored record,
+ * until the type gets to its horizon.
+ */
 const ALLOWED_BY_RESUME = 1_000;
 
 /** A fresh start, with the failures that `resume` allows. */

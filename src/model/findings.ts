@@ -10,7 +10,10 @@ const MAX_BYTES = 16_000;
 /** Characters of an id that are kept: it is shown, never looked up. */
 const MAX_SHOWN_ID = 200;
 
-/** Findings with the unread concepts of more records. A concept may have any name, also `__proto__` or `constructor`. */
+/**
+ * Findings with the unread concepts of more records. A concept may have any name, also `__proto__`
+ * or `constructor`.
+ */
 export function withFindings(findings: Findings, records: Iterable<{ id: string; unmapped?: string[] }>): Findings {
   const found = [...records].flatMap(({ id, unmapped = [] }) =>
     unmapped.map((concept) => [concept, { count: 1, first: id.slice(0, MAX_SHOWN_ID) }] as const),

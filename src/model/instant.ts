@@ -1,9 +1,15 @@
-/** ISO 8601 in UTC with exactly three decimals, e.g. `2026-11-24T06:30:00.000Z`; such strings sort as time does. */
+/**
+ * ISO 8601 in UTC with exactly three decimals, e.g. `2026-11-24T06:30:00.000Z`; such strings sort
+ * as time does.
+ */
 export type Instant = string;
 
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** An instant in UTC with milliseconds, or undefined. Takes any ISO date-time with a zone, of a day that exists. */
+/**
+ * An instant in UTC with milliseconds, or undefined. Takes any ISO date-time with a zone, of a day
+ * that exists.
+ */
 export function parseInstant(value: unknown): Instant | undefined {
   const [, day] = typeof value === 'string' ? (DATE_TIME.exec(value) ?? []) : [];
   if (typeof value !== 'string' || day === undefined) return undefined;

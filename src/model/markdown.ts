@@ -1,6 +1,9 @@
 import { UNSEEN } from './unseen.js';
 
-/** Markdown that may be shown as it is. Only `marked`, `lines` and `link` make it, so that no value gets in unescaped. */
+/**
+ * Markdown that may be shown as it is. Only `marked`, `lines` and `link` make it, so that no value
+ * gets in unescaped.
+ */
 export class Markdown {
   private constructor(readonly text: string) {}
 
@@ -13,7 +16,10 @@ export class Markdown {
 /** Signs that mean something inside a line of markdown. */
 const MEANS_SOMETHING = /[\\`*_[\]<>|~#&!@]|:(?=\/\/)|(?<=^\s*)[-+=]|(?<=^\s*\d{1,9})[.)]|(?<=www)\./giu;
 
-/** A template of markdown (not named `markdown`, since prettier would lay it out anew): every value that is put in stands there as text, on one line. */
+/**
+ * A template of markdown (not named `markdown`, since prettier would lay it out anew): every value
+ * that is put in stands there as text, on one line.
+ */
 export function marked(parts: TemplateStringsArray, ...values: (string | number | Markdown)[]): Markdown {
   const text = values.map((value, index) => `${shown(value)}${parts[index + 1] ?? ''}`);
   return Markdown.made(`${parts[0] ?? ''}${text.join('')}`);

@@ -4,7 +4,10 @@ import type { Findings } from './findings.js';
 import type { RetrySheet, Sheet } from './sheet.js';
 import type { Stop } from './stop.js';
 
-/** How far an entity type got. Its parts move together, and only past a page that is whole and whose failures are recorded. */
+/**
+ * How far an entity type got. Its parts move together, and only past a page that is whole and whose
+ * failures are recorded.
+ */
 export interface Progress {
   bookmark: Bookmark | null;
   sheet: Sheet;

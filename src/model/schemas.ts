@@ -8,7 +8,10 @@ import type { Progress } from './progress.js';
 import { emptyRetrySheet, emptySheet, type RetrySheet, type Sheet } from './sheet.js';
 import type { Stop } from './stop.js';
 
-/** What others hand back of what this engine wrote: memos, heartbeats, results of children, start inputs. Nothing unknown is kept. */
+/**
+ * What others hand back of what this engine wrote: memos, heartbeats, results of children, start
+ * inputs. Nothing unknown is kept.
+ */
 
 const count = z.int().min(0);
 

@@ -6,9 +6,10 @@ const RESULTS = ['created', 'updated', 'unchanged', 'removed', 'filtered', 'erro
 export type Result = (typeof RESULTS)[number];
 
 /**
- * The balance sheet: read = created + updated + unchanged + removed + filtered + errored + held. `adopted` counts those of
- * `updated` that took over what Sangam did not write, `edited` those of `updated` and `unchanged` that somebody else had changed there;
- * `brought`, apart, the parents that were brought over for children.
+ * The balance sheet: read = created + updated + unchanged + removed + filtered + errored + held.
+ * `adopted` counts those of `updated` that took over what Sangam did not write, `edited` those of
+ * `updated` and `unchanged` that somebody else had changed there; `brought`, apart, the parents
+ * that were brought over for children.
  */
 export type Sheet = Record<Result | 'read' | 'adopted' | 'edited' | 'brought', number>;
 
@@ -26,7 +27,10 @@ export const emptySheet: Readonly<Sheet> = {
   brought: 0,
 };
 
-/** What became of rows tried again: tried = healed + failing + gone; `released` counts the children that had waited. */
+/**
+ * What became of rows tried again: tried = healed + failing + gone; `released` counts the children
+ * that had waited.
+ */
 export type RetrySheet = Record<'tried' | 'healed' | 'failing' | 'gone' | 'released', number>;
 
 export const emptyRetrySheet: Readonly<RetrySheet> = { tried: 0, healed: 0, failing: 0, gone: 0, released: 0 };

@@ -1,5 +1,6 @@
 /**
- * What a line of text from outside must not hold: control characters (C0, C1), halves of characters, marks of direction
- * and of lines, and what hides. The joiners U+200C and U+200D are not among them: Indic scripts are written with them.
+ * What a line of text from outside must not hold: control characters (C0, C1), halves of
+ * characters, marks of direction and of lines, and what hides. The joiners U+200C and U+200D are
+ * not among them: Indic scripts are written with them.
  */
 export const UNSEEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;

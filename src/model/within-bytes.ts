@@ -2,8 +2,9 @@ import { bytesOf } from './clean.js';
 import { setOwn } from './keyed.js';
 
 /**
- * Of named values, the first that together take no more than `most` bytes as JSON, in their order: what is known of the earlier
- * ones goes on. One that does not fit is left out, whatever its size, and those after it that fit stay.
+ * Of named values, the first that together take no more than `most` bytes as JSON, in their order:
+ * what is known of the earlier ones goes on. One that does not fit is left out, whatever its size,
+ * and those after it that fit stay.
  */
 export function withinBytes<T>(values: Record<string, T>, most: number): Record<string, T> {
   // Most are small: they are measured as a whole.

@@ -16,7 +16,10 @@ export interface SimulatedRequest {
 export interface SimulatedResponse {
   status: number;
   headers?: Record<string, string>;
-  /** What its Date header says in place of the time, in milliseconds since the epoch; null: it has none. */
+  /**
+   * What its Date header says in place of the time, in milliseconds since the epoch; null: it has
+   * none.
+   */
   date?: number | null;
   /** Text as it is; anything else as JSON. */
   body?: unknown;
@@ -24,7 +27,10 @@ export interface SimulatedResponse {
   cut?: true;
 }
 
-/** What goes wrong, for requests of this method and path prefix, whose body has this text, so many times (for ever where absent). */
+/**
+ * What goes wrong, for requests of this method and path prefix, whose body has this text, so many
+ * times (for ever where absent).
+ */
 export interface Fault {
   method?: string;
   path?: string;
@@ -57,7 +63,10 @@ export interface SimulatorServerOptions {
 
 type Handler = (request: SimulatedRequest) => SimulatedResponse | Promise<SimulatedResponse>;
 
-/** A real HTTP server on loopback, with faults and latency that can be changed while it runs; neither touches `/simulator/…`. */
+/**
+ * A real HTTP server on loopback, with faults and latency that can be changed while it runs;
+ * neither touches `/simulator/…`.
+ */
 export async function startServer({ port = 0, ...options }: SimulatorServerOptions, handle: Handler): Promise<SimulatorServer> {
   let latency = options.latency ?? 0;
   const setLatency = (milliseconds: number): void => void (latency = milliseconds);
@@ -111,7 +120,10 @@ export async function startServer({ port = 0, ...options }: SimulatorServerOptio
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** What a web page in a browser sends: by a name of its own that leads to this machine, or from its own origin. */
+/**
+ * What a web page in a browser sends: by a name of its own that leads to this machine, or from its
+ * own origin.
+ */
 function isForeign({ host, origin }: IncomingMessage['headers']): boolean {
   return !isLoopback(`http://${host ?? ''}`) || (origin !== undefined && !isLoopback(origin));
 }

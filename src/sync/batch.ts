@@ -17,13 +17,19 @@ export interface Surroundings {
   memory: Memory;
   rows: Rows;
   /**
-   * Where the types of the process got to; null: never synced, so that it has passed nothing by. A type that is not named
-   * may have passed by anything. Absent: no late parents are looked for.
+   * Where the types of the process got to; null: never synced, so that it has passed nothing by. A
+   * type that is not named may have passed by anything. Absent: no late parents are looked for.
    */
   passed?: Record<string, Instant | null>;
-  /** Every record that is written counts as one that just arrived: its children may have been removed, though it was not. */
+  /**
+   * Every record that is written counts as one that just arrived: its children may have been
+   * removed, though it was not.
+   */
   late?: true;
-  /** By `keyOf`: other records that are durably to be processed, so that none of them need follow a late parent. */
+  /**
+   * By `keyOf`: other records that are durably to be processed, so that none of them need follow a
+   * late parent.
+   */
   given?: ReadonlySet<string>;
   /** What this cycle saw go. Absent: each parent that is missing is read afresh. */
   gone?: GoneInCycle;
@@ -40,7 +46,10 @@ export interface Arrived {
   children: string[];
 }
 
-/** What is known while one batch is worked with all that belongs to it, so that nothing is fetched or tried twice in it. */
+/**
+ * What is known while one batch is worked with all that belongs to it, so that nothing is fetched
+ * or tried twice in it.
+ */
 export class Batch {
   brought = 0;
   readonly failures: RecordFailure[] = [];

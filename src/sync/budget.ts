@@ -10,7 +10,10 @@ import { stopBefore, tooManyErrors, type TooMany } from './stops.js';
 /** Of records in order: whether each failed. Held and ignored ones are not among them. */
 export type Tried = (RecordErrored | undefined)[];
 
-/** Of these records, in this order, how each fared. Those that a definition sets aside, or stops before, say nothing of the others. */
+/**
+ * Of these records, in this order, how each fared. Those that a definition sets aside, or stops
+ * before, say nothing of the others.
+ */
 export function triedOf(ids: string[], failures: RecordFailure[]): Tried {
   const of = new Map(failures.map((failure) => [failure.id, failure]));
   return ids.flatMap((id): Tried => {
@@ -20,7 +23,10 @@ export function triedOf(ids: string[], failures: RecordFailure[]): Tried {
   });
 }
 
-/** What may fail: by what an operator allowed, by `resume`, and by how the records fared that were tried before. */
+/**
+ * What may fail: by what an operator allowed, by `resume`, and by how the records fared that were
+ * tried before.
+ */
 export interface Allowance {
   /** So many rows may be open, where that is more than the definition says. */
   openUpTo?: number;
@@ -28,7 +34,10 @@ export interface Allowance {
   failing?: Failing;
 }
 
-/** Where the failures of a sequence become more than its type may have: the places of the first and of the last of them. */
+/**
+ * Where the failures of a sequence become more than its type may have: the places of the first and
+ * of the last of them.
+ */
 export interface Exceeded extends TooMany {
   before: RecordErrored;
   from: number;
@@ -39,8 +48,8 @@ export interface Exceeded extends TooMany {
 export type OpenRows = Pick<Rows, 'find' | 'countFailing' | 'failingByType'>;
 
 /**
- * The one rule of how much may fail: so many in a row, a share of the latest, so many open rows. `others` are failures that count
- * as open besides.
+ * The one rule of how much may fail: so many in a row, a share of the latest, so many open rows.
+ * `others` are failures that count as open besides.
  *
  * @returns how they fare up to the place where it becomes too many, and that place.
  */
@@ -100,7 +109,10 @@ export function mostOpen({ errors }: EntityTypeParts, { openUpTo = 0 }: Allowanc
   return Math.max(errors.stopAfter.open, openUpTo);
 }
 
-/** Those that would be one more open row: neither ignored nor held, which are counted apart, nor failing already. */
+/**
+ * Those that would be one more open row: neither ignored nor held, which are counted apart, nor
+ * failing already.
+ */
 export function newlyOpen(errored: RecordErrored[], rows: OpenRows): RecordErrored[] {
   return errored.filter((each) => each.error.then !== 'ignore' && !waits(each) && !isFailing(rows.find(each.entityType, each.id)));
 }
@@ -114,8 +126,9 @@ function waits({ error }: RecordErrored): boolean {
 }
 
 /**
- * Judges records that are processed for others, as their parents and children are: one for each page, and for each activity that
- * tries records again. What it withholds is not recorded, and whatever waits on it is tried again with it.
+ * Judges records that are processed for others, as their parents and children are: one for each
+ * page, and for each activity that tries records again. What it withholds is not recorded, and
+ * whatever waits on it is tried again with it.
  */
 export class Budget {
   /** Why something was withheld. */
@@ -135,17 +148,26 @@ export class Budget {
     this.faring = allowance.failing ?? notFailing;
   }
 
-  /** How they fared so far, up to the first that is withheld; undefined where nothing is known of any. */
+  /**
+   * How they fared so far, up to the first that is withheld; undefined where nothing is known of
+   * any.
+   */
   get failing(): Failing | undefined {
     return this.faring === notFailing ? undefined : this.faring;
   }
 
-  /** Whether no further ones are to be tried. More of them may where only so many may be open: what does not fail arrives. */
+  /**
+   * Whether no further ones are to be tried. More of them may where only so many may be open: what
+   * does not fail arrives.
+   */
   get halted(): boolean {
     return this.tooMany || this.told !== undefined;
   }
 
-  /** Takes a batch into account, all batches being one sequence. Those that fail behind the place where it becomes too many are withheld. */
+  /**
+   * Takes a batch into account, all batches being one sequence. Those that fail behind the place
+   * where it becomes too many are withheld.
+   */
   judge(tried: Tried, parts: EntityTypeParts): void {
     if (tried.length === 0) return;
     const allowance = { ...this.allowance, failing: this.faring };
@@ -162,7 +184,10 @@ export class Budget {
     });
   }
 
-  /** Those failures that may be recorded: none of an error type that says stop, none withheld, and none that waits on such a one. */
+  /**
+   * Those failures that may be recorded: none of an error type that says stop, none withheld, and
+   * none that waits on such a one.
+   */
   recordable(failures: RecordFailure[]): RecordFailure[] {
     for (const failure of failures) if (failure.kind === 'errored' && failure.error.then === 'stop') this.tell(failure);
     return failures.filter((failure) => !this.isWithheld(failure) && !(failure.kind === 'held' && this.isWithheld(failure.on)));
@@ -174,7 +199,8 @@ export class Budget {
 
   private tell(failure: RecordErrored): void {
     this.withheld.add(keyOf(failure));
-    // That ends what is tried, whatever else withheld something before: it is what a person is to see, and what ends the batch.
+    // That ends what is tried, whatever else withheld something before: it is what a person is to
+    // see, and what ends the batch.
     if (!this.told) this.stop = stopBefore(failure, failure);
     this.told ??= failure;
   }

@@ -15,8 +15,8 @@ import { isLeftAlone } from './rows.js';
 export type ProcessSteps = (records: SourceRecord[], parts: EntityTypeParts, batch: Batch, c: Context) => Promise<Outcome[]>;
 
 /**
- * The types that may have gone by a record's children while it was not in the destination, in the order they are synced. A type
- * that has no record up to where it got to has gone by none.
+ * The types that may have gone by a record's children while it was not in the destination, in the
+ * order they are synced. A type that has no record up to where it got to has gone by none.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -42,8 +42,8 @@ function mayHaveGoneBy(created: Instant | undefined, at: Instant | null | undefi
 }
 
 /**
- * Makes durable, before these records are written, that their children wait on them: once they are written, nothing else would
- * tell that these had been passed by, were this execution lost.
+ * Makes durable, before these records are written, that their children wait on them: once they are
+ * written, nothing else would tell that these had been passed by, were this execution lost.
  */
 export async function holdChildren(arriving: Arrived[], batch: Batch, c: Context): Promise<void> {
   for (const { parts, ids, name, child } of families(arriving)) {
@@ -61,7 +61,9 @@ export async function holdChildren(arriving: Arrived[], batch: Batch, c: Context
   }
 }
 
-/** What is recorded of a child before its parent arrives: that it waits, or that it cannot be read. */
+/**
+ * What is recorded of a child before its parent arrives: that it waits, or that it cannot be read.
+ */
 function waitingFailure({ record, parentId }: Child, parts: EntityTypeParts, child: EntityTypeParts, batch: Batch): RecordFailure[] {
   if (!follows({ record, parentId }, child, batch)) return [];
   if (!('error' in record)) return record.voided ? [] : [heldOn(parts, parentId, record, child)];
@@ -70,8 +72,9 @@ function waitingFailure({ record, parentId }: Child, parts: EntityTypeParts, chi
 }
 
 /**
- * Works the children of records that arrived late, and theirs in turn where those arrive thereby. Those that may not be recorded,
- * or not be tried any more, wait on the row of their parent from now on.
+ * Works the children of records that arrived late, and theirs in turn where those arrive thereby.
+ * Those that may not be recorded, or not be tried any more, wait on the row of their parent from
+ * now on.
  */
 export async function processOwed(batch: Batch, processSteps: ProcessSteps, c: Context): Promise<void> {
   while (batch.owed.length > 0) {
@@ -133,8 +136,8 @@ function heldOn(parent: EntityTypeParts, id: string, record: Child['record'], ch
 }
 
 /**
- * Whether a child is processed for its parent's sake: not one that comes by itself now, has failed in this state, or lies before
- * where its type begins.
+ * Whether a child is processed for its parent's sake: not one that comes by itself now, has failed
+ * in this state, or lies before where its type begins.
  */
 function follows({ record }: Child, child: EntityTypeParts, batch: Batch): boolean {
   const { name: entityType, since } = child.definition;

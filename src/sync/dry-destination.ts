@@ -27,8 +27,8 @@ export class PlannedWrites {
 }
 
 /**
- * Looks as its destination does, and works out what it would write, but sends nothing. What it planned it finds afterwards, so that children can be looked
- * at behind their parents.
+ * Looks as its destination does, and works out what it would write, but sends nothing. What it
+ * planned it finds afterwards, so that children can be looked at behind their parents.
  */
 export class DryDestination implements Destination {
   readonly lookUp?: NonNullable<Destination['lookUp']>;
@@ -68,7 +68,10 @@ export class DryDestination implements Destination {
   }
 }
 
-/** A destination that cannot say what a write would come to: what has its shape would change something. */
+/**
+ * A destination that cannot say what a write would come to: what has its shape would change
+ * something.
+ */
 function unplanned({ action }: WriteRequest): WriteOutcome {
   return { kind: action === 'remove' ? 'removed' : 'updated', ids: {} };
 }

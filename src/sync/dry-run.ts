@@ -12,7 +12,10 @@ import { processRecords } from './process-records.js';
 import { unreadableAt } from './unreadable-at.js';
 import { withDestinations } from './with-destinations.js';
 
-/** What would become of a record if it were processed now. Errors have their whole text: it is for the eyes of who asked, never to be kept. */
+/**
+ * What would become of a record if it were processed now. Errors have their whole text: it is for
+ * the eyes of who asked, never to be kept.
+ */
 export interface DryRun {
   /** `absent`: its source has no such record. */
   outcome: { result: 'absent' } | Outcome;
@@ -26,8 +29,8 @@ export interface DryRun {
 }
 
 /**
- * Reads one record afresh and takes it through the pipeline, parents first, without writing anything anywhere. `id` may be the place of a
- * record that cannot be read (`@<stamp>#<slot>`).
+ * Reads one record afresh and takes it through the pipeline, parents first, without writing
+ * anything anywhere. `id` may be the place of a record that cannot be read (`@<stamp>#<slot>`).
  *
  * @throws SystemFailure, Cancelled.
  */

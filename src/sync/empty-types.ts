@@ -3,8 +3,9 @@ import type { Instant } from '../model/instant.js';
 import type { EntityTypeParts } from './parts.js';
 
 /**
- * Which types are known to have no record at all up to where they got to: of those, nothing was passed by. It is found out
- * once per execution, by one question, instead of asking for the children of every parent.
+ * Which types are known to have no record at all up to where they got to: of those, nothing was
+ * passed by. It is found out once per execution, by one question, instead of asking for the
+ * children of every parent.
  */
 export class EmptyTypes {
   private readonly some = new Set<string>();

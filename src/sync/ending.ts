@@ -4,7 +4,10 @@ import type { SyncResult } from '../model/progress.js';
 import { Unbalanced } from './outcome.js';
 import type { EntityTypeParts } from './parts.js';
 
-/** Why work on an entity type ended, as data. @throws what is none of these: a defect that leaves no result. */
+/**
+ * Why work on an entity type ended, as data. @throws what is none of these: a defect that leaves no
+ * result.
+ */
 export function endingOf(error: unknown, { definition }: EntityTypeParts): Pick<SyncResult, 'stopped' | 'cancelled'> {
   if (error instanceof Cancelled) return { cancelled: true };
   if (error instanceof SystemFailure) return { stopped: stopOf(error, undefined) };

@@ -11,14 +11,18 @@ export function recordErrored(record: SourceRecord, error: RecordError, { defini
   return { kind: 'errored', ...stateOf(record, definition.name), error: classify(error) };
 }
 
-/** A record that its source cannot give; known by its place where it has no id. Its version is its stamp: nothing else is known of it. */
+/**
+ * A record that its source cannot give; known by its place where it has no id. Its version is its
+ * stamp: nothing else is known of it.
+ */
 export function unreadableErrored(record: Unreadable, { definition, classify }: EntityTypeParts): RecordErrored {
   const { stamp, error } = record;
   return { kind: 'errored', entityType: definition.name, id: idOf(record), version: stamp, stamp, error: classify(error) };
 }
 
 /**
- * One that was asked for by its id, and whose state is thus not known: it counts as the one its row has, which would take anything older for old news.
+ * One that was asked for by its id, and whose state is thus not known: it counts as the one its row
+ * has, which would take anything older for old news.
  */
 export function unfetched(record: Unreadable & { id: string }, row: OpenRow | undefined, parts: EntityTypeParts): RecordErrored {
   const failure = unreadableErrored(record, parts);
@@ -42,7 +46,9 @@ export function heldFailure(
   return { kind: 'held', ...stateOf(state, definition.name), on, ...(unlisted ? { alone: classify(parentFailing(on)) } : {}) };
 }
 
-/** What is recorded of a record that is held: that it waits on another's row, or a row of its own. */
+/**
+ * What is recorded of a record that is held: that it waits on another's row, or a row of its own.
+ */
 export function failureOfHeld(record: SourceRecord, outcome: Held | Awaiting, parts: EntityTypeParts): RecordFailure {
   return 'on' in outcome ? heldFailure(record, outcome.on, parts) : recordErrored(record, outcome.error, parts);
 }

@@ -2,7 +2,10 @@ import type { ClassifiedError } from '../errors/classified-error.js';
 import type { Instant } from '../model/instant.js';
 import type { RecordRef } from '../model/record-key.js';
 
-/** A record that could not be brought over: it failed, or waits for another one that did. Plain data, without a value of the record. */
+/**
+ * A record that could not be brought over: it failed, or waits for another one that did. Plain
+ * data, without a value of the record.
+ */
 export type RecordFailure = RecordErrored | RecordHeld;
 
 export interface RecordErrored {
@@ -22,6 +25,9 @@ export interface RecordHeld {
   stamp: Instant;
   /** The record whose row it waits on: the one that failed, however many held ones lie between. */
   on: RecordRef;
-  /** Its error where it has a row of its own: there where the source could not list it, were more to wait on that row than are listed there. */
+  /**
+   * Its error where it has a row of its own: there where the source could not list it, were more to
+   * wait on that row than are listed there.
+   */
   alone?: ClassifiedError;
 }

@@ -3,12 +3,16 @@ import type { RecordError } from '../errors/record-error.js';
 import type { Batch } from './batch.js';
 import { firstName, type EntityTypeParts } from './parts.js';
 
-/** Whether a parent that is marked as no longer valid counts as there: its source may have nothing against it. */
+/**
+ * Whether a parent that is marked as no longer valid counts as there: its source may have nothing
+ * against it.
+ */
 type Marked = 'missing' | 'there';
 
 /**
- * Looks parents of one type up in one go, where their children are written, and remembers those that are there. The batch
- * learns of one that is there more than once: it is the error of whoever depends on it.
+ * Looks parents of one type up in one go, where their children are written, and remembers those
+ * that are there. The batch learns of one that is there more than once: it is the error of whoever
+ * depends on it.
  *
  * @returns ids of those that are not there.
  */
@@ -44,7 +48,10 @@ export async function findParents(
   return [...missing];
 }
 
-/** The resources of a parent that the expressions ask for; its first always, since that tells whether it is there. */
+/**
+ * The resources of a parent that the expressions ask for; its first always, since that tells
+ * whether it is there.
+ */
 function namesOf(parent: EntityTypeParts, { mapping }: EntityTypeParts): string[] {
   const { name: entityType } = parent.definition;
   const asked = mapping.parentRefs.flatMap((ref) => (ref.entityType === entityType && ref.name !== undefined ? [ref.name] : []));

@@ -18,7 +18,8 @@ export interface Settled {
 }
 
 /**
- * Processes records that were just read, and records what came of others for their sake. `found` is of the entity type of `parts`.
+ * Processes records that were just read, and records what came of others for their sake. `found` is
+ * of the entity type of `parts`.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -47,8 +48,9 @@ export async function processFresh(
 }
 
 /**
- * A record that is gone goes the way of a voided one: the removal policy of its type applies. It counts as the state its row has:
- * with a newer one each try would be the first, and the record could not close its row once its source has it again.
+ * A record that is gone goes the way of a voided one: the removal policy of its type applies. It
+ * counts as the state its row has: with a newer one each try would be the first, and the record
+ * could not close its row once its source has it again.
  */
 function absentRecord(id: string, row: OpenRow | undefined, now: Instant): SourceRecord {
   const { version, stamp } = row && row.version !== '' ? row : { version: now, stamp: now };

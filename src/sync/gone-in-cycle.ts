@@ -7,9 +7,9 @@ import type { Absence } from './absence.js';
 const MAX_RECORDS = 20_000;
 
 /**
- * Records that a worker saw in the cycle under way and that do not come to the destination: filtered by rule, voided, of another type.
- * They need not be read again for the sake of those that depend on them. One that changes since comes in the next cycle, and
- * brings its children.
+ * Records that a worker saw in the cycle under way and that do not come to the destination:
+ * filtered by rule, voided, of another type. They need not be read again for the sake of those that
+ * depend on them. One that changes since comes in the next cycle, and brings its children.
  */
 export class GoneInCycle {
   private until: Instant | undefined;

@@ -1,6 +1,9 @@
 import type { RecordError } from '../errors/record-error.js';
 
-/** What an activity has in hand, as its heartbeat tells: plain data, read by whoever goes on after a lost worker. */
+/**
+ * What an activity has in hand, as its heartbeat tells: plain data, read by whoever goes on after a
+ * lost worker.
+ */
 export interface InHandState {
   /** What is worked on, e.g. the place of a page. */
   place: string;
@@ -16,17 +19,20 @@ export interface InHandState {
 const MAX_DEATHS = 2;
 
 /**
- * Finds the record that kills its worker. What was in hand at two deaths is tried record by record, each named in the heartbeat before it is;
- * the one that is named at the next death is an error of its own from then on.
+ * Finds the record that kills its worker. What was in hand at two deaths is tried record by record,
+ * each named in the heartbeat before it is; the one that is named at the next death is an error of
+ * its own from then on.
  */
 export class InHand {
   state: InHandState | undefined;
   private readonly killers: ReadonlySet<string>;
 
   /**
-   * @param before what the lost worker had in hand; undefined where none was lost, or it was before its heartbeat could tell
+   * @param before what the lost worker had in hand; undefined where none was lost, or it was before
+   * its heartbeat could tell
    * @param told resolves once a heartbeat that tells what is in hand has surely been sent
-   * @param wasLost whether a worker was lost with this activity: then nothing is begun before the heartbeat tells of it
+   * @param wasLost whether a worker was lost with this activity: then nothing is begun before the
+   * heartbeat tells of it
    */
   constructor(
     private readonly before: InHandState | undefined,

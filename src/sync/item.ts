@@ -20,7 +20,10 @@ export interface Item {
   decision: Decision;
   /** What names its parents: see `Mapping.parentIds`. */
   parents: Record<string, string | undefined>;
-  /** Parents that the destination's system owns, by name, once they were looked up; none where the record names none. */
+  /**
+   * Parents that the destination's system owns, by name, once they were looked up; none where the
+   * record names none.
+   */
   found: Map<string, Found | NotFound>;
 }
 
@@ -34,12 +37,18 @@ export interface Mapped {
   unmapped: string[];
 }
 
-/** Decides about records, and asks their expressions which parents they have: all at once, so that they go to a thread together. */
+/**
+ * Decides about records, and asks their expressions which parents they have: all at once, so that
+ * they go to a thread together.
+ */
 export function decideAll(records: SourceRecord[], parts: EntityTypeParts, why: Item['why'], signal: AbortSignal): Promise<Item[]> {
   return Promise.all(records.map((record) => decide(record, parts, why, signal)));
 }
 
-/** Runs the mapping of records whose parents are there, all at once, and shapes what it makes of them one after another. */
+/**
+ * Runs the mapping of records whose parents are there, all at once, and shapes what it makes of
+ * them one after another.
+ */
 export function mapAll(
   items: { record: SourceRecord; scope: MappingScope }[],
   parts: EntityTypeParts,
@@ -87,7 +96,10 @@ async function decide(
   }
 }
 
-/** What the expressions make of a record, being worked out; its keys matter only where that succeeds. */
+/**
+ * What the expressions make of a record, being worked out; its keys matter only where that
+ * succeeds.
+ */
 type Asked = Promise<Made & { keys: Promise<Record<string, Key>> }>;
 
 function askMapping(record: SourceRecord, scope: MappingScope, { mapping }: EntityTypeParts, signal: AbortSignal): Asked {
@@ -126,7 +138,10 @@ function errored(error: RecordError): Errored {
   return { result: 'errored', error };
 }
 
-/** JavaScript's stack is taken up by what is in one another thousands of times: that is in the record, or made by its expressions. */
+/**
+ * JavaScript's stack is taken up by what is in one another thousands of times: that is in the
+ * record, or made by its expressions.
+ */
 const tooDeep: RecordError = {
   code: 'MappingTooLong',
   message: 'What the record holds, or what its expressions make of it, is nested too deeply to be dealt with.',

@@ -14,8 +14,9 @@ export interface Child {
 }
 
 /**
- * The children of some parents, in batches; each at most once in a batch, in its newest state. What its source lists and its own
- * expression gives to another parent is left out, and so is what it cannot name.
+ * The children of some parents, in batches; each at most once in a batch, in its newest state. What
+ * its source lists and its own expression gives to another parent is left out, and so is what it
+ * cannot name.
  */
 export async function* listChildren(
   parentType: string,

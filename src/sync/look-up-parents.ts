@@ -7,16 +7,20 @@ import type { Item, NotFound } from './item.js';
 import type { Memory } from './memory.js';
 import { firstName, parentAwaited, type EntityTypeParts } from './parts.js';
 
-/** Which parent is looked for: the reference to what was written from it, or a value and the record within which it is. */
+/**
+ * Which parent is looked for: the reference to what was written from it, or a value and the record
+ * within which it is.
+ */
 interface Question {
   value?: string;
   of?: string;
 }
 
 /**
- * Finds the parents of records that are to be written, as far as their destination's system owns them: one kind of parent after another,
- * each in one go, and once for all records that have it in common. Changes the items. What is found is remembered, what is not is asked
- * for again by the next batch.
+ * Finds the parents of records that are to be written, as far as their destination's system owns
+ * them: one kind of parent after another, each in one go, and once for all records that have it in
+ * common. Changes the items. What is found is remembered, what is not is asked for again by the
+ * next batch.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -49,7 +53,10 @@ export async function lookUpParents(items: Item[], parts: EntityTypeParts, memor
   }
 }
 
-/** Undefined where the record names no such parent, or what it is looked for within is not there: that tells by itself. */
+/**
+ * Undefined where the record names no such parent, or what it is looked for within is not there:
+ * that tells by itself.
+ */
 function questionOf(item: Item, name: string, parent: ParentDefinition, parts: EntityTypeParts, memory: Memory): Question | undefined {
   const value = getOwn(item.parents, name);
   if ('writtenFrom' in parent) return value === undefined ? undefined : { value };

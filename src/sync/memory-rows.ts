@@ -3,7 +3,10 @@ import type { RecordFailure } from './failures.js';
 import { PARENT_AWAITED } from './parts.js';
 import { countByName, type InStep, type OpenRow, type Rows } from './rows.js';
 
-/** Rows that live and end with this object: for looking at records without keeping anything, and for tests. */
+/**
+ * Rows that live and end with this object: for looking at records without keeping anything, and for
+ * tests.
+ */
 export class MemoryRows implements Rows {
   readonly rows = new Map<string, OpenRow & { failure?: RecordFailure }>();
 

@@ -4,7 +4,10 @@ import { getOwn } from '../model/keyed.js';
 import { keyOf } from '../model/record-key.js';
 import { EmptyTypes } from './empty-types.js';
 
-/** What one execution remembers of parents found in the destination, and of types without records, never of what was missing. */
+/**
+ * What one execution remembers of parents found in the destination, and of types without records,
+ * never of what was missing.
+ */
 export class Memory {
   readonly emptyTypes = new EmptyTypes();
   /** Parents that the destination's system owns, by the question that found each. */

@@ -8,8 +8,8 @@ import { processPage, type PageResult } from './page.js';
 import type { EntityTypeParts } from './parts.js';
 
 /**
- * Processes a page record by record, each told as in hand before it is tried: workers were lost with this page. The one that is
- * known to kill its worker is an error of its own.
+ * Processes a page record by record, each told as in hand before it is tried: workers were lost
+ * with this page. The one that is known to kill its worker is an error of its own.
  *
  * @throws SystemFailure, Cancelled.
  */

@@ -20,7 +20,10 @@ export interface Awaiting {
   error: RecordError;
 }
 
-/** It is as it should be in the destination. `released`: children that were made to wait on it, and need not any more. */
+/**
+ * It is as it should be in the destination. `released`: children that were made to wait on it, and
+ * need not any more.
+ */
 export interface Done {
   result: Exclude<Result, 'errored' | 'held'>;
   unmapped?: string[];
@@ -38,7 +41,10 @@ export function isDone(outcome: Outcome): outcome is Done {
   return outcome.result !== 'errored' && outcome.result !== 'held';
 }
 
-/** Thrown where a destination or this pipeline breaks its own promise: never a record's or a system's fault. */
+/**
+ * Thrown where a destination or this pipeline breaks its own promise: never a record's or a
+ * system's fault.
+ */
 export class Unbalanced extends Error {
   override readonly name = 'Unbalanced';
 }

@@ -11,7 +11,10 @@ import type { PageResult } from './page.js';
 import { merelyWaits, type EntityTypeParts } from './parts.js';
 import { stopBefore, tooManyErrors, type TooMany } from './stops.js';
 
-/** Why a page stops its entity type, and where; `recorded` are the failures that lie before that place. */
+/**
+ * Why a page stops its entity type, and where; `recorded` are the failures that lie before that
+ * place.
+ */
 export interface Stopping {
   stop: Stop;
   bookmark: Bookmark | null;
@@ -29,8 +32,9 @@ interface Judged extends Allowance {
 }
 
 /**
- * Whether what failed in a page stops the type: an error type that says so, too many failures, or too many open rows. `failing` is
- * how its records fared up to the place it gets to: what lies behind a stop comes again, and is judged then.
+ * Whether what failed in a page stops the type: an error type that says so, too many failures, or
+ * too many open rows. `failing` is how its records fared up to the place it gets to: what lies
+ * behind a stop comes again, and is judged then.
  */
 export function judgePage(
   page: Page,
@@ -64,14 +68,20 @@ interface Found {
   before: RecordFailure;
 }
 
-/** The first of the page that depends on a record which was brought over for it, and is of an error type that says stop; unless `first` comes before it. */
+/**
+ * The first of the page that depends on a record which was brought over for it, and is of an error
+ * type that says stop; unless `first` comes before it.
+ */
 function toldByOther(own: RecordFailure[], first: RecordFailure | undefined, budget: Budget): Found | undefined {
   const before = own.find((each) => each.kind === 'held' && budget.isWithheld(each.on));
   if (!before || !budget.told || (first && first.stamp <= before.stamp)) return undefined;
   return { stop: stopBefore(budget.told, before), before };
 }
 
-/** Those that were brought over alone may be too many: then it stops before the first of the page that fails, which may depend on one. */
+/**
+ * Those that were brought over alone may be too many: then it stops before the first of the page
+ * that fails, which may depend on one.
+ */
 function tooManyOthers(
   own: RecordFailure | undefined,
   others: RecordErrored[],
@@ -96,14 +106,20 @@ export function isPassed(stamp: Instant, bookmark: Bookmark | null): boolean {
   return bookmark !== null && stamp <= bookmark.at;
 }
 
-/** The furthest place that is surely before a failed record; where only the source knows its place, that is where the page began. */
+/**
+ * The furthest place that is surely before a failed record; where only the source knows its place,
+ * that is where the page began.
+ */
 function placeBefore(failure: RecordFailure, page: Page, start: Bookmark | null): Bookmark | null {
   if (page.bookmark.place !== undefined || start?.place !== undefined) return start;
   const at = earlier(failure.stamp, 1);
   return start && start.at >= at ? start : { v: 1, at };
 }
 
-/** Whether a failure is of a record of the page itself. Of others all are recorded, since nothing comes back to them. */
+/**
+ * Whether a failure is of a record of the page itself. Of others all are recorded, since nothing
+ * comes back to them.
+ */
 function ownOf(page: Page, { definition }: EntityTypeParts): (failure: RecordFailure) => boolean {
   const ids = new Set(page.records.map((record) => ('error' in record ? idOf(record) : record.id)));
   return ({ entityType, id }) => entityType === definition.name && ids.has(id);

@@ -2,15 +2,19 @@ import type { Page } from '../connectors/connector.js';
 import type { Bookmark } from '../model/bookmark.js';
 import { stampOf } from './failures-of.js';
 
-/** Milliseconds that a part of a page should take: a pause, or the end of a worker, costs no more than the part in hand. */
+/**
+ * Milliseconds that a part of a page should take: a pause, or the end of a worker, costs no more
+ * than the part in hand.
+ */
 const PART = 5_000;
 /** Records of the first part, before it is known how long one takes. */
 const FIRST = 25;
 
 /**
- * Pages in parts that take a few seconds each: of a mapping that takes a second a record, what is done of a page counts. Where records
- * are quick, all pages but the first are given whole, and the first where it is to be met as it was: by `resumes`. `start`: where the page
- * that comes next begins.
+ * Pages in parts that take a few seconds each: of a mapping that takes a second a record, what is
+ * done of a page counts. Where records are quick, all pages but the first are given whole, and the
+ * first where it is to be met as it was: by `resumes`. `start`: where the page that comes next
+ * begins.
  */
 export async function* inParts(pages: AsyncIterable<Page>, start: () => Bookmark | null, resumes = false): AsyncGenerator<Page> {
   let size = resumes ? Infinity : FIRST;
@@ -28,7 +32,10 @@ export async function* inParts(pages: AsyncIterable<Page>, start: () => Bookmark
   }
 }
 
-/** About so many records and the rest, cut where the stamp changes; the whole where it does not, or where stamps are in no order. */
+/**
+ * About so many records and the rest, cut where the stamp changes; the whole where it does not, or
+ * where stamps are in no order.
+ */
 function cut({ records, bookmark }: Page, size: number): [part: Page, rest?: Page] {
   const stamps = records.map(stampOf);
   const isInOrder = stamps.every((stamp, index) => index === 0 || (stamps[index - 1] ?? '') <= stamp);

@@ -38,7 +38,10 @@ export interface TriedRecord {
   failure?: RecordErrored;
 }
 
-/** Processes one page whole, but for records whose row is open in the very state they have now: those are left alone. */
+/**
+ * Processes one page whole, but for records whose row is open in the very state they have now:
+ * those are left alone.
+ */
 export async function processPage(page: Page, parts: EntityTypeParts, around: Surroundings, c: Context): Promise<PageResult> {
   const { tried, results } = triable(page, parts, around);
   const records = tried.filter((each): each is SourceRecord => !('error' in each));
@@ -52,7 +55,9 @@ export async function processPage(page: Page, parts: EntityTypeParts, around: Su
   return done;
 }
 
-/** The newest state of each record that is to be tried, in order; and what becomes of the others. */
+/**
+ * The newest state of each record that is to be tried, in order; and what becomes of the others.
+ */
 function triable(page: Page, parts: EntityTypeParts, { rows }: Surroundings): { tried: Page['records']; results: RecordResult[] } {
   const newest = new Map<string, Page['records'][number]>();
   const results: RecordResult[] = [];

@@ -19,8 +19,9 @@ export interface Step {
 }
 
 /**
- * The steps of a batch, root first: those of the parents that are missing in the destination, and of theirs, then the
- * records given. Each missing parent is fetched once from its source; what is not brought over is known as absent.
+ * The steps of a batch, root first: those of the parents that are missing in the destination, and
+ * of theirs, then the records given. Each missing parent is fetched once from its source; what is
+ * not brought over is known as absent.
  */
 export async function collectSteps(records: SourceRecord[], parts: EntityTypeParts, batch: Batch, c: Context): Promise<Step[]> {
   const steps = new Map<string, Step>([[parts.definition.name, { parts, items: await decideAll(records, parts, 'given', c.signal) }]]);
@@ -36,7 +37,9 @@ export async function collectSteps(records: SourceRecord[], parts: EntityTypePar
   return parts.types.flatMap(({ definition: { name } }) => steps.get(name) ?? []);
 }
 
-/** The parents of one type that are missing, or marked as no longer valid, and to be brought over. */
+/**
+ * The parents of one type that are missing, or marked as no longer valid, and to be brought over.
+ */
 async function collectParents({ parts, items }: Step, parent: EntityTypeParts, batch: Batch, c: Context): Promise<Item[]> {
   const { name: entityType } = parent.definition;
   const { whenParentMissing } = parts.definition;
@@ -55,7 +58,10 @@ async function collectParents({ parts, items }: Step, parent: EntityTypeParts, b
   return [];
 }
 
-/** Those that may come; of the others the batch learns why they do not. One whose row is open in the state it has is left alone. */
+/**
+ * Those that may come; of the others the batch learns why they do not. One whose row is open in the
+ * state it has is left alone.
+ */
 async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch, c: Context): Promise<SourceRecord[]> {
   const { name: entityType } = parent.definition;
   const unknown = ids.filter((id) => !isGone({ entityType, id }, parent, batch));
@@ -76,7 +82,10 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
   });
 }
 
-/** Whether this cycle saw it go. Where its children cannot be listed they do not follow one that comes back: then it is read afresh. */
+/**
+ * Whether this cycle saw it go. Where its children cannot be listed they do not follow one that
+ * comes back: then it is read afresh.
+ */
 function isGone(ref: RecordRef, parent: EntityTypeParts, batch: Batch): boolean {
   const why = Object.values(parent.children).some(({ unlisted }) => unlisted) ? undefined : batch.around.gone?.why(ref);
   if (why) batch.setAbsence(ref, why);
@@ -84,8 +93,9 @@ function isGone(ref: RecordRef, parent: EntityTypeParts, batch: Batch): boolean 
 }
 
 /**
- * Looks once more for parents that were missing, now that those that could be brought over were: a marked one whose source has
- * nothing against it is there after all. To be called before their children are resolved.
+ * Looks once more for parents that were missing, now that those that could be brought over were: a
+ * marked one whose source has nothing against it is there after all. To be called before their
+ * children are resolved.
  */
 export async function findBrought({ parts, items }: Step, batch: Batch, c: Context): Promise<void> {
   const { whenParentMissing } = parts.definition;
@@ -100,7 +110,10 @@ export async function findBrought({ parts, items }: Step, batch: Batch, c: Conte
   }
 }
 
-/** A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it otherwise. */
+/**
+ * A record's parents are all there, and what `$parent` and `$ref` give it; or what becomes of it
+ * otherwise.
+ */
 export type Resolved = { scope: MappingScope } | { result: 'filtered' } | Errored | Held | Awaiting;
 
 /** A parent that never comes decides, whatever becomes of the others. */

@@ -5,7 +5,9 @@ import type { RecordError } from '../errors/record-error.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { RecordRef } from '../model/record-key.js';
 
-/** Everything the pipeline needs to process records of one entity type, put together by its caller. */
+/**
+ * Everything the pipeline needs to process records of one entity type, put together by its caller.
+ */
 export interface EntityTypeParts {
   integration: string;
   process: string;
@@ -15,7 +17,9 @@ export interface EntityTypeParts {
   mapping: Mapping;
   /** All types of the process, in the order they are synced: parents before children. */
   types: readonly EntityTypeParts[];
-  /** Its parents, by entity type name: the same parts, so that a missing one can be brought over. */
+  /**
+   * Its parents, by entity type name: the same parts, so that a missing one can be brought over.
+   */
   parents: Record<string, EntityTypeParts>;
   /** The types that depend on it, in the order they are synced. */
   children: Record<string, EntityTypeParts>;
@@ -38,7 +42,10 @@ const PARENT_FAILING = 'ParentFailing';
 /** The same of one whose parent its destination's system owns, which has it not yet. */
 export const PARENT_AWAITED = 'ParentAwaited';
 
-/** Whether what has this code, or is of this error type, has not failed: it merely waits for what it depends on. */
+/**
+ * Whether what has this code, or is of this error type, has not failed: it merely waits for what it
+ * depends on.
+ */
 export function merelyWaits(code: string): boolean {
   return code === PARENT_FAILING || code === PARENT_AWAITED;
 }
@@ -52,7 +59,9 @@ export function parentFailing({ entityType, id }: RecordRef): RecordError {
   };
 }
 
-/** The error of a record whose parent is not there yet. `name`: as the definition calls the parent. */
+/**
+ * The error of a record whose parent is not there yet. `name`: as the definition calls the parent.
+ */
 export function parentAwaited(name: string, system: string): RecordError {
   return {
     code: PARENT_AWAITED,

@@ -8,7 +8,10 @@ import type { EntityTypeParts } from './parts.js';
 import type { InStep } from './rows.js';
 import { processStep } from './step.js';
 
-/** What came of a batch: one outcome per record given, in order, and what came of others for their sake. */
+/**
+ * What came of a batch: one outcome per record given, in order, and what came of others for their
+ * sake.
+ */
 export interface Report {
   outcomes: Outcome[];
   /** Parents that were brought over first, and children that followed. */
@@ -20,9 +23,10 @@ export interface Report {
 }
 
 /**
- * Takes records through filter, parents, mapping and writing: the one way any record goes. A batch is worked root to leaf: parents
- * that are missing are collected upwards, then every type is mapped and written in order, then children that are owed are worked
- * behind it. Two records of one id must not be given together.
+ * Takes records through filter, parents, mapping and writing: the one way any record goes. A batch
+ * is worked root to leaf: parents that are missing are collected upwards, then every type is mapped
+ * and written in order, then children that are owed are worked behind it. Two records of one id
+ * must not be given together.
  *
  * @throws SystemFailure, Cancelled; Unbalanced for a defect.
  */

@@ -1,4 +1,7 @@
-/** Gives what an iterable gives, reading the next one while the last is worked on. An error of reading comes at its turn. */
+/**
+ * Gives what an iterable gives, reading the next one while the last is worked on. An error of
+ * reading comes at its turn.
+ */
 export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
   const next = (): Promise<IteratorResult<T>> => {

@@ -4,7 +4,10 @@ import type { Progress } from '../model/progress.js';
 import type { Stop } from '../model/stop.js';
 import type { InStep, Rows } from './rows.js';
 
-/** A page that was processed: where that leads, and what rows must be told before anyone may rely on it. */
+/**
+ * A page that was processed: where that leads, and what rows must be told before anyone may rely on
+ * it.
+ */
 export interface Step {
   progress: Progress;
   failures: RecordFailure[];
@@ -12,7 +15,10 @@ export interface Step {
   stopped?: Stop;
 }
 
-/** Records one page's failures while the next page is processed, and lets progress be seen only behind them. */
+/**
+ * Records one page's failures while the next page is processed, and lets progress be seen only
+ * behind them.
+ */
 export class Recording {
   private pending: { progress: Progress; told: Promise<void> } | undefined;
 
@@ -24,7 +30,10 @@ export class Recording {
     private readonly c: Context,
   ) {}
 
-  /** Waits for the page before, then begins with this one. @throws Error where rows could not be told. */
+  /**
+   * Waits for the page before, then begins with this one. @throws Error where rows could not be
+   * told.
+   */
   async begin({ progress, failures, inStep }: Step): Promise<void> {
     await this.end();
     const told = this.tell(failures, inStep);
@@ -33,7 +42,10 @@ export class Recording {
     this.pending = { progress, told };
   }
 
-  /** Waits until all that was begun is recorded. @throws Error where rows could not be told; what is done stays as it was. */
+  /**
+   * Waits until all that was begun is recorded. @throws Error where rows could not be told; what is
+   * done stays as it was.
+   */
   async end(): Promise<void> {
     const { pending } = this;
     this.pending = undefined;

@@ -24,10 +24,11 @@ interface Release extends RetryWork {
 const BATCH = 200;
 
 /**
- * Processes the children that waited on a record, read afresh, type by type in the order of the process. One that fails now gets a
- * row of its own.
+ * Processes the children that waited on a record, read afresh, type by type in the order of the
+ * process. One that fails now gets a row of its own.
  *
- * @returns those that need not wait there any more, as they were listed; undefined: none was listed, and some wait still.
+ * @returns those that need not wait there any more, as they were listed; undefined: none was
+ * listed, and some wait still.
  */
 export async function releaseChildren(
   parent: RecordRef,
@@ -74,7 +75,8 @@ async function releaseSome(found: Fresh, parts: EntityTypeParts, release: Releas
   const { name: entityType } = parts.definition;
   const waitsOn = (id: string): void => void still.add(keyOf({ entityType, id }));
   if (budget.halted) return [...found.keys()].forEach(waitsOn);
-  // Late or not is not known here: what depends on them in turn is looked for; where none is listed, also below those that are there.
+  // Late or not is not known here: what depends on them in turn is looked for; where none is
+  // listed, also below those that are there.
   const around: Surroundings = { memory: new Memory(), rows, budget, passed: {}, ...(given ? { given } : { late: true }) };
   const { settled, unreadable } = await processFresh(found, parts, around, release, c);
   const failures: RecordFailure[] = [

@@ -32,11 +32,13 @@ type Level = Map<string, Going>;
 const BATCH = 200;
 
 /**
- * Takes away, by their own `whenNoLonger`, all that depends on records which are about to be removed or marked: what is furthest
- * from them first. Before they go, they are durably made to wait on the record for whose sake they do: were this execution lost
- * before that one goes too, and it valid again by the next try, nothing else would tell that they are to come back.
+ * Takes away, by their own `whenNoLonger`, all that depends on records which are about to be
+ * removed or marked: what is furthest from them first. Before they go, they are durably made to
+ * wait on the record for whose sake they do: were this execution lost before that one goes too, and
+ * it valid again by the next try, nothing else would tell that they are to come back.
  *
- * @returns those that must stay for now, since something that depends on them could not be taken away, with their error.
+ * @returns those that must stay for now, since something that depends on them could not be taken
+ * away, with their error.
  */
 export async function removeChildren(
   leaving: Leaving[],
@@ -60,7 +62,10 @@ export async function removeChildren(
   return new Map(own);
 }
 
-/** By type, all that depends on what leaves, as far as it is in the destination; each is made to wait on the record it goes for. */
+/**
+ * By type, all that depends on what leaves, as far as it is in the destination; each is made to
+ * wait on the record it goes for.
+ */
 async function collectGoing(leaving: Leaving[], parts: EntityTypeParts, batch: Batch, c: Context): Promise<Map<string, Level>> {
   const levels = new Map<string, Level>();
   for (const type of parts.types) {
@@ -84,7 +89,10 @@ async function collectGoing(leaving: Leaving[], parts: EntityTypeParts, batch: B
   return levels;
 }
 
-/** One that depends on several of those that go does so once. What it holds is not kept: a family may be large. */
+/**
+ * One that depends on several of those that go does so once. What it holds is not kept: a family
+ * may be large.
+ */
 function withMore(level: Level | undefined, going: Going[]): Level {
   const all: Level = level ?? new Map<string, Going>();
   for (const { record, parents, root } of going) {
@@ -95,7 +103,10 @@ function withMore(level: Level | undefined, going: Going[]): Level {
   return all;
 }
 
-/** The types whose records go with one of these: what the definition keeps stays, and a type never synced has none. */
+/**
+ * The types whose records go with one of these: what the definition keeps stays, and a type never
+ * synced has none.
+ */
 function removable(parts: EntityTypeParts, { around: { passed } }: Batch): EntityTypeParts[] {
   return Object.entries(parts.children).flatMap(([name, child]) =>
     child.source.childrenOf && child.definition.whenNoLonger !== 'keep' && getOwn(passed, name) !== null ? [child] : [],
@@ -106,7 +117,9 @@ function actionOf({ definition }: EntityTypeParts): Leaving['action'] {
   return definition.whenNoLonger === 'mark' ? 'mark' : 'remove';
 }
 
-/** Ids of those that are in the destination and, where they are to be marked, are not so already. */
+/**
+ * Ids of those that are in the destination and, where they are to be marked, are not so already.
+ */
 async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context): Promise<string[]> {
   const entityType = parts.definition.name;
   const found = await parts.destination.find(
@@ -118,7 +131,10 @@ async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context
   );
 }
 
-/** Has each wait that would come back with its root: not one that is durably to be processed by itself. */
+/**
+ * Has each wait that would come back with its root: not one that is durably to be processed by
+ * itself.
+ */
 async function makeWait(going: Going[], child: EntityTypeParts, batch: Batch, c: Context): Promise<void> {
   const { name: entityType, since } = child.definition;
   const { rows } = batch.around;

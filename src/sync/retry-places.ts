@@ -7,8 +7,8 @@ import type { Retried, RetryWork } from './retry-work.js';
 import { unreadableAt } from './unreadable-at.js';
 
 /**
- * Looks again at places whose record could not be read. Where none that is unreadable stands any more the row is gone: once mended in its source, the record has a
- * new stamp, and comes by itself.
+ * Looks again at places whose record could not be read. Where none that is unreadable stands any
+ * more the row is gone: once mended in its source, the record has a new stamp, and comes by itself.
  */
 export async function retryPlaces(
   ids: string[],

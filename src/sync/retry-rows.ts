@@ -21,12 +21,16 @@ export interface RetryRowsWork extends Pick<RetryWork, 'rows' | 'expectHealthy' 
   inHand?: InHand;
 }
 
-/** Records tried together: one look-up and one bundle for many. What a source is asked for at once, 8 records, divides it. */
+/**
+ * Records tried together: one look-up and one bundle for many. What a source is asked for at once,
+ * 8 records, divides it.
+ */
 const TOGETHER = 40;
 
 /**
- * A pass over errored records of one entity type, in the order given: some at a time, until all are tried, an error type says
- * stop, `shouldYield` or cancellation. `progress.done` of them are passed over. A system's failure is data.
+ * A pass over errored records of one entity type, in the order given: some at a time, until all are
+ * tried, an error type says stop, `shouldYield` or cancellation. `progress.done` of them are passed
+ * over. A system's failure is data.
  */
 export async function retryRows(ids: string[], parts: EntityTypeParts, work: RetryRowsWork, c: Context): Promise<RetryResult> {
   let progress = work.progress ?? { sheet: emptyRetrySheet, done: 0 };
@@ -56,7 +60,10 @@ function allowanceOf({ failing }: RetryProgress, { openUpTo }: RetryRowsWork): A
   return { ...(failing ? { failing } : {}), ...(openUpTo !== undefined ? { openUpTo } : {}) };
 }
 
-/** Tries some together; one by one where workers were lost with these. One that is known to kill its worker is told so to its row instead. */
+/**
+ * Tries some together; one by one where workers were lost with these. One that is known to kill its
+ * worker is told so to its row instead.
+ */
 async function retrySome(
   ids: string[],
   parts: EntityTypeParts,

@@ -7,7 +7,9 @@ import type { RetriedRows } from './rows.js';
 /** What trying errored records again works with. */
 export interface RetryWork {
   rows: RetriedRows;
-  /** Throws `SystemFailure` where the source is not well: what it does not have then says nothing. */
+  /**
+   * Throws `SystemFailure` where the source is not well: what it does not have then says nothing.
+   */
   expectHealthy(c: Context): Promise<void>;
   now(): Instant;
   /** Judges what is tried, and says why it stops. */

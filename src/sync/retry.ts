@@ -24,8 +24,9 @@ const FAMILIES_AT_ONCE = 4;
 type WaitingBy = Map<string, WaitingChild[] | 'all'>;
 
 /**
- * Tries records again that failed, each read afresh. Children that waited on one that is in step follow at once. @returns what became
- * of each id: where it stopped, those are left out whose row was not told a try.
+ * Tries records again that failed, each read afresh. Children that waited on one that is in step
+ * follow at once. @returns what became of each id: where it stopped, those are left out whose row
+ * was not told a try.
  *
  * @throws SystemFailure, Cancelled.
  */
@@ -49,7 +50,8 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
   const { rows, budget } = work;
   const waiting = await waitingOf([...found.keys()], parts, work);
   const given = new Set([...waiting.values()].flatMap((each) => (each === 'all' ? [] : each.map(keyOf))));
-  // Late or not is not known here: children of whatever arrives are looked for, but for those that are released anyway.
+  // Late or not is not known here: children of whatever arrives are looked for, but for those that
+  // are released anyway.
   const around: Surroundings = { memory: new Memory(), rows, budget, passed: {}, given };
   const { settled, unreadable } = await processFresh(found, parts, around, work, c);
   budget.recordable([
@@ -59,7 +61,8 @@ async function retryFound(found: Fresh, parts: EntityTypeParts, work: RetryWork,
   const result = new Map<string, Retried>();
   const tell = async (id: string, telling: () => Promise<Retried>): Promise<void> => void result.set(id, await telling());
   const told = [
-    // Where a stop is asked for, also by what was processed for their sake, no row is told that its record failed.
+    // Where a stop is asked for, also by what was processed for their sake, no row is told that its
+    // record failed.
     ...(budget.told ? [] : unreadable).map(
       (record) => () => tell(record.id, () => tellUnreadable(record, waiting.get(record.id), parts, work, c)),
     ),
@@ -122,8 +125,9 @@ async function tellRow(
 }
 
 /**
- * Tells the row of a record that its source cannot give. Where the row says that it is in step, as its changes brought it over, its
- * children need not wait for it: they go by what the destination has.
+ * Tells the row of a record that its source cannot give. Where the row says that it is in step, as
+ * its changes brought it over, its children need not wait for it: they go by what the destination
+ * has.
  */
 async function tellUnreadable(
   record: Unreadable & { id: string },

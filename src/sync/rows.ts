@@ -16,7 +16,10 @@ export interface OpenRow {
   awaits?: true;
 }
 
-/** One state of one record that is in step in the destination now: written, found unchanged, removed, or filtered by rule. */
+/**
+ * One state of one record that is in step in the destination now: written, found unchanged,
+ * removed, or filtered by rule.
+ */
 export interface InStep extends RecordRef {
   version: string;
   stamp: Instant;
@@ -26,13 +29,22 @@ export interface InStep extends RecordRef {
 
 /** The durable rows of a process: one for each record that failed, with the children held on it. */
 export interface Rows {
-  /** What was open when this execution began, and what it recorded since. A hint: a row may be missing here, or be closed by now. */
+  /**
+   * What was open when this execution began, and what it recorded since. A hint: a row may be
+   * missing here, or be closed by now.
+   */
   find(entityType: string, id: string): OpenRow | undefined;
-  /** Open rows of the process whose record fails, as far as known: none that a person ignores, or on which children merely wait. */
+  /**
+   * Open rows of the process whose record fails, as far as known: none that a person ignores, or on
+   * which children merely wait.
+   */
   countFailing(): number;
   /** The same, by error type. */
   failingByType(): ReadonlyMap<string, number>;
-  /** Makes failures and held children durable, each as often as it is told; resolves once all are. @throws Error where Temporal does not take them. */
+  /**
+   * Makes failures and held children durable, each as often as it is told; resolves once all are.
+   * @throws Error where Temporal does not take them.
+   */
   record(failures: RecordFailure[], c: Context): Promise<void>;
   /** Tells rows that this state is in step; those that `find` does not know are passed over. */
   inStep(records: InStep[], c: Context): Promise<void>;
@@ -40,15 +52,23 @@ export interface Rows {
 
 /** What trying errored records again needs of the rows beside. */
 export interface RetriedRows extends Rows {
-  /** A record that was tried again failed again: one more attempt, or none where it merely waits for its parent. */
+  /**
+   * A record that was tried again failed again: one more attempt, or none where it merely waits for
+   * its parent.
+   */
   failedAgain(failure: RecordErrored): Promise<void>;
   /** The children that wait on a record; `all` where they are more than are listed. */
   waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'>;
-  /** Its record is in step, or gone, and these children, as they were listed, were processed since. */
+  /**
+   * Its record is in step, or gone, and these children, as they were listed, were processed since.
+   */
   settled(record: RecordRef, how: { synced: InStep } | { gone: true }, released?: WaitingChild[] | 'all'): Promise<void>;
 }
 
-/** Whether a record is to be left alone: its row is open in the very state it has now, so trying it again is the error process' business. */
+/**
+ * Whether a record is to be left alone: its row is open in the very state it has now, so trying it
+ * again is the error process' business.
+ */
 export function isLeftAlone(row: OpenRow | undefined, version: string): boolean {
   return row !== undefined && row.state !== 'releasing' && row.version === version;
 }

@@ -25,8 +25,9 @@ interface Written {
 }
 
 /**
- * Maps and writes the records of one entity type, whose parents are there or known not to come. Those that were collected
- * for others are noted in the batch. @returns one outcome per item, in order.
+ * Maps and writes the records of one entity type, whose parents are there or known not to come.
+ * Those that were collected for others are noted in the batch. @returns one outcome per item, in
+ * order.
  *
  * @throws SystemFailure, Cancelled; Unbalanced for a defect.
  */
@@ -67,7 +68,10 @@ interface Coming {
   decision: Extract<Decision, { kind: 'removal' }> | { kind: 'upsert'; scope: MappingScope };
 }
 
-/** Who is to be written or taken away, now that it is known which parents are there; the others have their outcome. */
+/**
+ * Who is to be written or taken away, now that it is known which parents are there; the others have
+ * their outcome.
+ */
 function decideByParents(items: Item[], parts: EntityTypeParts, batch: Batch): { coming: Coming[]; results: Map<string, Outcome> } {
   const results = new Map<string, Outcome>();
   const coming: Coming[] = [];
@@ -104,7 +108,10 @@ async function prepare(coming: Coming[], parts: EntityTypeParts, results: Map<st
   });
 }
 
-/** Takes away the children of what is to be taken away. Those of which one must stay, stay too. Changes `results`. */
+/**
+ * Takes away the children of what is to be taken away. Those of which one must stay, stay too.
+ * Changes `results`.
+ */
 async function afterChildren(
   writes: Write[],
   parts: EntityTypeParts,
@@ -118,7 +125,10 @@ async function afterChildren(
   return writes.filter(({ record }) => !remaining.has(record.id));
 }
 
-/** Writes; before records come to be in the destination thereby, their children are made to wait on them. */
+/**
+ * Writes; before records come to be in the destination thereby, their children are made to wait on
+ * them.
+ */
 async function write(
   writes: Write[],
   parts: EntityTypeParts,
@@ -180,7 +190,10 @@ function editedOf({ edited }: { edited?: Edit }): { edited?: true } {
   return edited ? { edited: true } : {};
 }
 
-/** The outcome of one that is removed or marked: those of its children that were made to wait on it are gone as it is. */
+/**
+ * The outcome of one that is removed or marked: those of its children that were made to wait on it
+ * are gone as it is.
+ */
 function takenAway(record: RecordRef, outcome: Outcome, batch: Batch): Outcome {
   batch.around.memory.forget(record.entityType, record.id);
   batch.setAbsence(record, { kind: 'filtered' });

@@ -18,7 +18,10 @@ export interface TooMany {
   before: RecordFailure;
   /** How many failures there are of each error type, with what to do about it. */
   counts: readonly (readonly [errorType: string, count: number, remedy: string | undefined])[];
-  /** Where too many rows would be open: how many, how many may be, and how many are. Absent: too many failed in a row. */
+  /**
+   * Where too many rows would be open: how many, how many may be, and how many are. Absent: too
+   * many failed in a row.
+   */
   open?: { would: number; most: number; are: number };
 }
 

@@ -42,14 +42,18 @@ export interface SyncWork {
   openUpTo?: number;
   /** Tells what is in hand, and finds the record that kills its worker. */
   inHand?: InHand;
-  /** The type stopped with too many errors, as this says; it goes on only if the record it names succeeds now. */
+  /**
+   * The type stopped with too many errors, as this says; it goes on only if the record it names
+   * succeeds now.
+   */
   trial?: Stop;
 }
 
 /**
- * Processes the changes of one entity type, page after page, until the horizon, a stop, `shouldYield` or cancellation. Bookmark, sheet and
- * findings move together, and only past a page that is whole and whose failures are recorded; they are recorded while the next page is processed. A system's
- * failure is data; it throws only for a defect that leaves no result.
+ * Processes the changes of one entity type, page after page, until the horizon, a stop,
+ * `shouldYield` or cancellation. Bookmark, sheet and findings move together, and only past a page
+ * that is whole and whose failures are recorded; they are recorded while the next page is
+ * processed. A system's failure is data; it throws only for a defect that leaves no result.
  */
 export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Context): Promise<SyncResult> {
   const memory = new Memory();
@@ -85,7 +89,10 @@ export async function syncChanges(parts: EntityTypeParts, work: SyncWork, c: Con
   }
 }
 
-/** This type itself got to where the page begins: its own records may have been passed by for want of a parent that is brought over now. */
+/**
+ * This type itself got to where the page begins: its own records may have been passed by for want
+ * of a parent that is brought over now.
+ */
 function passedFrom(start: Bookmark | null, parts: EntityTypeParts, { passed }: SyncWork): Pick<Surroundings, 'passed'> {
   if (!passed) return {};
   const { name: itself } = parts.definition;

@@ -6,7 +6,10 @@ import type { EntityTypeParts } from './parts.js';
 import { stampOfPlace } from './place.js';
 import { processRecords } from './process-records.js';
 
-/** Processes one record, before which its type stopped, to see whether things are well again. One that is gone, or has no id, says nothing against going on. */
+/**
+ * Processes one record, before which its type stopped, to see whether things are well again. One
+ * that is gone, or has no id, says nothing against going on.
+ */
 export async function trialSucceeds(id: string, parts: EntityTypeParts, around: Surroundings, c: Context): Promise<boolean> {
   if (stampOfPlace(id) !== undefined) return true;
   const record = (await parts.source.fetch([id], c)).get(id);

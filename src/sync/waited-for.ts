@@ -3,8 +3,9 @@ import type { EntityTypeParts } from './parts.js';
 import type { RetriedRows } from './rows.js';
 
 /**
- * Those of the ids given whose record never failed, on which children wait that are to hold until their parent comes by itself, and that has not come yet: nothing is brought,
- * and their rows stay as they are.
+ * Those of the ids given whose record never failed, on which children wait that are to hold until
+ * their parent comes by itself, and that has not come yet: nothing is brought, and their rows stay
+ * as they are.
  */
 export async function waitedFor(ids: string[], parts: EntityTypeParts, rows: RetriedRows, c: Context): Promise<Set<string>> {
   const { name } = parts.definition;

@@ -2,8 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Context, Destination, LookedAhead, Origin } from '../connectors/connector.js';
 
 /**
- * Does what computes and then writes, while the destination already looks for what it has of these records: mapping a page takes about as long as one look-up. When this
- * ends, however it does, nothing of the look is in flight.
+ * Does what computes and then writes, while the destination already looks for what it has of these
+ * records: mapping a page takes about as long as one look-up. When this ends, however it does,
+ * nothing of the look is in flight.
  */
 export async function whileLooking<T>(
   destination: Destination,

@@ -5,7 +5,8 @@ import type { EntityTypeParts } from './parts.js';
 /**
  * Writes, and writes again what may or may not have arrived: an upsert does no harm.
  *
- * @throws SystemFailure where the system did not take all of it; what it took is found unchanged next time.
+ * @throws SystemFailure where the system did not take all of it; what it took is found unchanged
+ * next time.
  */
 export async function writeAll(
   { destination, definition }: Pick<EntityTypeParts, 'destination' | 'definition'>,
@@ -47,7 +48,10 @@ async function write(
   return [...outcomes];
 }
 
-/** It comes as an outcome, so that only here it can be told of which system it is: the types that need that one are to leave it alone too. */
+/**
+ * It comes as an outcome, so that only here it can be told of which system it is: the types that
+ * need that one are to leave it alone too.
+ */
 function failureOf(outcome: { kind: string; retryAfter?: number; failure?: UnavailableCause }, system: string): SystemFailure {
   const { failure, retryAfter } = outcome;
   const failed = new SystemFailure({

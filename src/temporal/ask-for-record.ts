@@ -13,8 +13,9 @@ import { syncRecordUpdate, type RecordRequest } from '../../workflows/messages.j
 const PATIENCE = 10_000;
 
 /**
- * Asks a process to bring one record over now, and waits until it has had its turn. `missing`: no such process runs; `silent`: no worker took the request in
- * time, and the process does it once one does.
+ * Asks a process to bring one record over now, and waits until it has had its turn. `missing`: no
+ * such process runs; `silent`: no worker took the request in time, and the process does it once one
+ * does.
  *
  * @throws Error in words where the process refuses.
  */

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
 /**
- * The workflow code as one file, with the converter that no payload sent to a workflow can break. That converter is for workflow code alone: what an activity is
- * given, and what a client reads, is decoded strictly.
+ * The workflow code as one file, with the converter that no payload sent to a workflow can break.
+ * That converter is for workflow code alone: what an activity is given, and what a client reads, is
+ * decoded strictly.
  */
 export async function bundleWorkflows(): Promise<string> {
   const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };

@@ -10,7 +10,8 @@ export interface Connected {
 }
 
 /**
- * Connects as Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`) and profile file say.
+ * Connects as Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`) and profile file say.
  *
  * @throws Error in words where no server answers there.
  */
@@ -36,7 +37,10 @@ export function placeText({ address, namespace }: Pick<Connected, 'address' | 'n
 /** gRPC's status for what is not there. */
 const NOT_FOUND = 5;
 
-/** @throws Error in words where the server has no such namespace: a worker that asks for it itself does not end any more. */
+/**
+ * @throws Error in words where the server has no such namespace: a worker that asks for it itself
+ * does not end any more.
+ */
 export async function expectNamespace(connection: Connection, namespace: string): Promise<void> {
   try {
     await connection.workflowService.describeNamespace({ namespace });

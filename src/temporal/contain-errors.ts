@@ -6,9 +6,10 @@ import type { Logger } from '../log.js';
 import { expectSendable } from './payload-size.js';
 
 /**
- * What leaves an activity as an error goes into history: an unexpected one is replaced by the words `Defect` and its place in the code, since
- * its own message may quote a record. A Temporal that does not answer is tried again. Any other is not:
- * the workflow shows it and goes on with the next cycle.
+ * What leaves an activity as an error goes into history: an unexpected one is replaced by the words
+ * `Defect` and its place in the code, since its own message may quote a record. A Temporal that
+ * does not answer is tried again. Any other is not: the workflow shows it and goes on with the next
+ * cycle.
  */
 export function containErrors(log: Logger): ActivityInterceptorsFactory {
   return (context) => {
@@ -21,7 +22,8 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
         } catch (error) {
           if (error instanceof TemporalFailure) throw error;
           if (error instanceof Cancelled) throw new CancelledFailure('Cancelled');
-          // Nothing is lost by it: the heartbeat's bookmark lies before whatever Temporal did not take.
+          // Nothing is lost by it: the heartbeat's bookmark lies before whatever Temporal did not
+          // take.
           if (isUnanswered(error)) throw ApplicationFailure.retryable('Temporal did not answer', 'TemporalUnavailable');
           const { workflowExecution, activityType } = context.info;
           const name = error instanceof Error ? error.name : typeof error;
@@ -40,7 +42,10 @@ export function containErrors(log: Logger): ActivityInterceptorsFactory {
 /** gRPC's status for what will never be taken. */
 const INVALID_ARGUMENT = 3;
 
-/** Whether Temporal may take the same another time; what it refuses as such, e.g. for its size, would be tried for ever. */
+/**
+ * Whether Temporal may take the same another time; what it refuses as such, e.g. for its size,
+ * would be tried for ever.
+ */
 function isUnanswered(error: unknown): boolean {
   const cause: unknown = error instanceof ServiceError ? error.cause : error;
   if (isGrpcServiceError(cause)) return cause.code !== INVALID_ARGUMENT;

@@ -33,12 +33,14 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     // A plan is made within a workflow task where its systems answer within a second.
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 40,
-    // Idle processes sleep on timers; what falls out of the cache is replayed from its short history.
+    // Idle processes sleep on timers; what falls out of the cache is replayed from its short
+    // history.
     maxCachedWorkflows: 200,
     // Cancellation (pause) reaches an activity only with a heartbeat that is sent.
     maxHeartbeatThrottleInterval: '500 ms',
     defaultHeartbeatThrottleInterval: '500 ms',
-    // Cancel at once: pages are resumable, and writes in flight are waited for below the force time.
+    // Cancel at once: pages are resumable, and writes in flight are waited for below the force
+    // time.
     shutdownGraceTime: '10 ms',
     shutdownForceTime: '2 minutes',
   });

@@ -9,8 +9,9 @@ type Raw = WorkflowExecutionInfo['raw'];
 const NOT_FOUND = 5;
 
 /**
- * The workflows that fit a query, `pageSize` a call. Anyone may start a workflow with any bytes as its memo, and the client's own list ends at one that cannot be
- * decoded: here that field is left out.
+ * The workflows that fit a query, `pageSize` a call. Anyone may start a workflow with any bytes as
+ * its memo, and the client's own list ends at one that cannot be decoded: here that field is left
+ * out.
  */
 export async function* listWorkflows(client: Client, query: string, pageSize?: number): AsyncGenerator<WorkflowExecutionInfo> {
   const { namespace } = client.options;
@@ -29,7 +30,10 @@ export function isOpen({ status: { name } }: Pick<WorkflowExecutionInfo, 'status
   return name === 'RUNNING' || name === 'PAUSED';
 }
 
-/** The latest run under an id, or the one that is named, open or closed, but for what of its memo cannot be decoded; undefined where there is none. */
+/**
+ * The latest run under an id, or the one that is named, open or closed, but for what of its memo
+ * cannot be decoded; undefined where there is none.
+ */
 export async function describeWorkflow(client: Client, workflowId: string, runId = ''): Promise<WorkflowExecutionInfo | undefined> {
   const { namespace } = client.options;
   const described = await client.workflowService
@@ -62,7 +66,10 @@ async function decodable({ options: { loadedDataConverter, namespace } }: Client
   return fields;
 }
 
-/** Whether Temporal knows of no such workflow. @throws the client’s own error where it is the namespace that is not known */
+/**
+ * Whether Temporal knows of no such workflow. @throws the client’s own error where it is the
+ * namespace that is not known
+ */
 function isNotFound(error: unknown): boolean {
   if (isGrpcServiceError(error)) rethrowKnownErrorTypes(error);
   return isGrpcServiceError(error) && error.code === NOT_FOUND;

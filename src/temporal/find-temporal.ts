@@ -21,8 +21,9 @@ export interface FoundTemporal {
 }
 
 /**
- * The `temporal` program: from the variable TEMPORAL_CLI, the PATH, Sangam’s cache, the SDK’s download, or built by Go, in that order; the last
- * two go into the cache. A variable that names no working program is an error, not passed over.
+ * The `temporal` program: from the variable TEMPORAL_CLI, the PATH, Sangam’s cache, the SDK’s
+ * download, or built by Go, in that order; the last two go into the cache. A variable that names no
+ * working program is an error, not passed over.
  *
  * @throws Error that says how to get it.
  */
@@ -50,7 +51,10 @@ export async function findTemporal({ env, log, ways = { download, go: goInstall 
   );
 }
 
-/** How the program is to be typed: by its path where the PATH has another or none. Looks, and fetches nothing: `temporal` where there is none yet. */
+/**
+ * How the program is to be typed: by its path where the PATH has another or none. Looks, and
+ * fetches nothing: `temporal` where there is none yet.
+ */
 export function typedTemporal(env: WayOptions['env']): string {
   const named = env['TEMPORAL_CLI'] ?? '';
   if (named !== '' && existsSync(named)) return named;

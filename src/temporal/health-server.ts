@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 
-/** Answers `GET /healthz` with 200 while `state()` is RUNNING, else 503: for a container's health check. `address`: `host:port`. @throws Error in words where it cannot. */
+/**
+ * Answers `GET /healthz` with 200 while `state()` is RUNNING, else 503: for a container's health
+ * check. `address`: `host:port`. @throws Error in words where it cannot.
+ */
 export async function startHealthServer(address: string, state: () => string): Promise<Server> {
   const match = /^(?:\[?([^\]]+)\]?:)?(\d+)$/.exec(address);
   if (!match) throw new Error(`SANGAM_HEALTH must be host:port, e.g. 127.0.0.1:9090`);

@@ -1,7 +1,10 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from '../log.js';
 
-/** Sends the SDK's own log lines, from warnings up, and what workflows tell to ours; once for each process, before anything else of the SDK. */
+/**
+ * Sends the SDK's own log lines, from warnings up, and what workflows tell to ours; once for each
+ * process, before anything else of the SDK.
+ */
 export function installRuntime(log: Logger): void {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
     const ours = meta?.['ours'] === true;

@@ -4,15 +4,19 @@ import { describeWorkflow, listWorkflows } from './executions.js';
 /** A run of a process. */
 export interface Begun {
   run: WorkflowExecutionInfo;
-  /** Whether the latest start was refused; `run` is then an earlier one where there is one that began. */
+  /**
+   * Whether the latest start was refused; `run` is then an earlier one where there is one that
+   * began.
+   */
   refused: boolean;
   /** Whether `run` itself began. */
   began: boolean;
 }
 
 /**
- * The latest run of a process that began, open or closed; undefined where there is none at all. A start with a wrong input fails at once, and leaves in its memo what it was
- * given: that must not hide where the process got to.
+ * The latest run of a process that began, open or closed; undefined where there is none at all. A
+ * start with a wrong input fails at once, and leaves in its memo what it was given: that must not
+ * hide where the process got to.
  */
 export async function lastBegun(client: Client, process: string): Promise<Begun | undefined> {
   const latest = await describeWorkflow(client, process);

@@ -18,12 +18,17 @@ export interface Pending {
 const LONG = 3_000;
 /** Milliseconds that a page, or a batch, may take before that is told. */
 const LONG_PAGE = 10_000;
-/** Milliseconds without a heartbeat, which is sent twice a second, after which a worker may be lost. */
+/**
+ * Milliseconds without a heartbeat, which is sent twice a second, after which a worker may be lost.
+ */
 const NO_WORD = 5_000;
 /** As Temporal's API numbers them. */
 const [SCHEDULED, PAUSED] = [1, 4];
 
-/** What the activity of a workflow does, if it has one; by what its server and its heartbeat tell. `now`: milliseconds since the epoch. */
+/**
+ * What the activity of a workflow does, if it has one; by what its server and its heartbeat tell.
+ * `now`: milliseconds since the epoch.
+ */
 export function pendingOf({ raw }: Pick<WorkflowExecutionDescription, 'raw'>, now: number): Pending {
   const [activity] = raw.pendingActivities ?? [];
   if (!activity) return {};

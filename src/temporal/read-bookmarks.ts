@@ -10,9 +10,11 @@ import { lastBegun } from './last-begun.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
 /**
- * The bookmarks of a process from its memo, or its start input where it never ran, and from those of the children of its last run, running or closed: the later one of each type counts.
- * They make the start input of a new run after the process was terminated. A start that was refused is passed over where there was a run before. `entityTypes`: more types to ask the
- * children of, where Temporal does not list them yet.
+ * The bookmarks of a process from its memo, or its start input where it never ran, and from those
+ * of the children of its last run, running or closed: the later one of each type counts. They make
+ * the start input of a new run after the process was terminated. A start that was refused is passed
+ * over where there was a run before. `entityTypes`: more types to ask the children of, where
+ * Temporal does not list them yet.
  *
  * @throws Error where no such process is known.
  */
@@ -24,7 +26,8 @@ export async function readBookmarks(client: Client, process: string, entityTypes
     // A rewind in this run, which its child knows nothing of.
     if (own.rewound.includes(entityType)) continue;
     const child = memoIn(await describeWorkflow(client, syncId(process, entityType)));
-    // What earlier runs' children got to is in the process' own memo already, or was taken back by a rewind or a start anew.
+    // What earlier runs' children got to is in the process' own memo already, or was taken back by
+    // a rewind or a start anew.
     if (!child || child.started < own.started) continue;
     const [theirs, known] = [getOwn(child.bookmarks, entityType), getOwn(bookmarks, entityType)];
     if (theirs && (!known || isLater(theirs, known))) setOwn(bookmarks, entityType, theirs);
@@ -60,7 +63,10 @@ function memoIn(run: WorkflowExecutionInfo | undefined): Memo | undefined {
   return { bookmarks: bookmarks === undefined ? undefined : startBookmarks(bookmarks), rewound: names, started, runId };
 }
 
-/** What a run was started with: it puts that into its memo itself, which one that no worker took up before it was terminated did not. */
+/**
+ * What a run was started with: it puts that into its memo itself, which one that no worker took up
+ * before it was terminated did not.
+ */
 async function givenTo(client: Client, workflowId: string, runId: string): Promise<Record<string, SavedBookmark>> {
   const { namespace, loadedDataConverter } = client.options;
   const execution = { workflowId, runId };

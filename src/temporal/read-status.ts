@@ -18,10 +18,15 @@ import { getOwn } from '../model/keyed.js';
 /** Processes read side by side: where no worker answers, each takes its time. */
 const AT_ONCE = 32;
 
-/** A process' own status, and what only its running activity knows; the counts of its types have what that has counted so far. */
+/**
+ * A process' own status, and what only its running activity knows; the counts of its types have
+ * what that has counted so far.
+ */
 export interface LiveStatus extends ProcessStatus, Pending {}
 
-/** Ids of the processes that run in this namespace, or, by `ended too`, were terminated or failed. */
+/**
+ * Ids of the processes that run in this namespace, or, by `ended too`, were terminated or failed.
+ */
 export async function listProcesses(client: Client, how: 'running' | 'ended too'): Promise<string[]> {
   const ids = new Set<string>();
   const ended = how === 'running' ? [] : ['Terminated', 'Failed', 'TimedOut'];
@@ -47,7 +52,8 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   const found = await described(client, process);
   const { type, status: closed, taskQueue } = found;
   if (type !== 'integrationProcess') throw new Error(`"${process}" is no integration process: it is a workflow of type ${type}.`);
-  // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise its own words would be old.
+  // One that ended by itself, or was cancelled, still tells how; of one that was ended otherwise
+  // its own words would be old.
   const tells = ['RUNNING', 'COMPLETED', 'CANCELLED'].includes(closed.name);
   const status = tells ? await askStatus<ProcessStatus>(client, process) : 'silent';
   if (typeof status === 'string') {
@@ -58,7 +64,9 @@ export async function readStatus(client: Client, process: string): Promise<LiveS
   return { ...status, ...(status.child === undefined ? pendingOf(found, Date.now()) : await ofChild(client, status, status.child)) };
 }
 
-/** The same of several, side by side: one that cannot be read is shown as such, beside the others. */
+/**
+ * The same of several, side by side: one that cannot be read is shown as such, beside the others.
+ */
 export function readStatuses(client: Client, processes: string[]): Promise<(LiveStatus | NoStatus)[]> {
   const limit = pLimit(AT_ONCE);
   const read = (process: string): Promise<LiveStatus | NoStatus> =>
@@ -101,7 +109,10 @@ async function endedText(client: Client, process: string, how: string): Promise<
   return `It does not run: it ${getOwn(words, how) ?? 'has ended'}.${why !== undefined ? ` ${why}` : ''} The start input with which it goes on where it was: npx sangam bookmarks ${process}`;
 }
 
-/** What the child that runs knows: its memo has what earlier activities of its turn counted, the heartbeat the rest. */
+/**
+ * What the child that runs knows: its memo has what earlier activities of its turn counted, the
+ * heartbeat the rest.
+ */
 async function ofChild(client: Client, { types }: ProcessStatus, child: string): Promise<Pending & Partial<Pick<ProcessStatus, 'types'>>> {
   const found = await client.workflow
     .getHandle(child)

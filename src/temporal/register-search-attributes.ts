@@ -28,7 +28,10 @@ export async function missingSearchAttributes(connection: Connection, namespace:
   return Object.keys(searchAttributes).filter((name) => !Object.hasOwn(listed.customAttributes ?? {}, name));
 }
 
-/** Registers the search attributes that the namespace lacks; does nothing where all are there. @returns the names it added. */
+/**
+ * Registers the search attributes that the namespace lacks; does nothing where all are there.
+ * @returns the names it added.
+ */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];

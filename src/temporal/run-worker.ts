@@ -35,7 +35,10 @@ interface Closing {
   close(): unknown;
 }
 
-/** Runs a worker until the signal aborts; whatever it opened is closed when it ends, also where it cannot start. @throws Error in words where it cannot start. */
+/**
+ * Runs a worker until the signal aborts; whatever it opened is closed when it ends, also where it
+ * cannot start. @throws Error in words where it cannot start.
+ */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const opened: Closing[] = [];
   const open = <T extends Closing>(each: T): T => {
@@ -61,7 +64,10 @@ async function closed(each: Closing, log: Logger): Promise<void> {
 /** Milliseconds between looks at a folder without a valid process. */
 const LOOK_AGAIN = 2_000;
 
-/** The ids of the folder's processes. Until there is one nothing is polled: a worker that has none would take the tasks of workers that do. */
+/**
+ * The ids of the folder's processes. Until there is one nothing is polled: a worker that has none
+ * would take the tasks of workers that do.
+ */
 async function untilSome(integrations: IntegrationStore, { integrations: folder, log, signal }: RunWorkerOptions): Promise<string[]> {
   let processes = await integrations.read();
   if (processes.length === 0)

@@ -12,8 +12,9 @@ export interface EngineSettings {
 }
 
 /**
- * Settings of a worker, all in milliseconds. `SANGAM_REQUEST_TIMEOUT`, `SANGAM_SOFT_LIMIT`, `SANGAM_HEARTBEAT_TIMEOUT`, `SANGAM_RETRY_INTERVAL`,
- * `SANGAM_BACKOFF_FIRST`, `SANGAM_BACKOFF_LONGEST` and `SANGAM_TURN` change them.
+ * Settings of a worker, all in milliseconds. `SANGAM_REQUEST_TIMEOUT`, `SANGAM_SOFT_LIMIT`,
+ * `SANGAM_HEARTBEAT_TIMEOUT`, `SANGAM_RETRY_INTERVAL`, `SANGAM_BACKOFF_FIRST`,
+ * `SANGAM_BACKOFF_LONGEST` and `SANGAM_TURN` change them.
  *
  * @throws Error naming the variable that is not a positive whole number.
  */

@@ -13,7 +13,10 @@ export async function failureOf(client: Client, workflowId: string): Promise<str
   }
 }
 
-/** Why the latest workflow task of an open workflow failed, as a sentence; undefined where it did not: then nobody took it. */
+/**
+ * Why the latest workflow task of an open workflow failed, as a sentence; undefined where it did
+ * not: then nobody took it.
+ */
 export async function taskFailure(client: Client, workflowId: string): Promise<string | undefined> {
   const { namespace } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({

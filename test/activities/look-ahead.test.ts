@@ -7,7 +7,10 @@ import { noContext } from '../support/sync/fake-source.js';
 
 type Fails = Partial<SystemFailureDetails> | undefined;
 
-/** A process of ten types of `avni` and one of `other`; `fails` says how a type's source fails, `late` after how many were asked no time is left. */
+/**
+ * A process of ten types of `avni` and one of `other`; `fails` says how a type's source fails,
+ * `late` after how many were asked no time is left.
+ */
 function looking({ fails, clock, late = Infinity }: { fails?: (type: string) => Fails; clock?: Fails; late?: number }) {
   const asked: string[] = [];
   const passedOver: string[] = [];

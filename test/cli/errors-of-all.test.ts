@@ -19,7 +19,8 @@ describe('the errored records of all processes, where some cannot be read', () =
       const well = await sangam('errors', process);
       expect(well).toMatchObject({ status: 1, error: '' });
 
-      // Of a process that is none, with a memo that no decoder takes: all that tells of it is its list.
+      // Of a process that is none, with a memo that no decoder takes: all that tells of it is its
+      // list.
       const [odd, workflowId] = ['cli-all/none', 'cli-all/none/errored/A/1'];
       const start = { workflowType: 'erroredRecord', workflowId, taskQueue: `${taskQueue}-of-nobody`, memo: { row: broken.noJson } };
       await rawStart(client, { ...start, searchAttributes: { IntegrationProcess: odd, EntityType: 'A' } }, broken.noJson);

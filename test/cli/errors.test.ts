@@ -10,7 +10,10 @@ import { until } from '../support/until.js';
 
 const ODD = `it's an "odd" id, 100 % ${'x'.repeat(276)}`;
 
-/** An organisation in which one subject with an enrolment, and one of an odd id, have a gender that no table has. */
+/**
+ * An organisation in which one subject with an enrolment, and one of an odd id, have a gender that
+ * no table has.
+ */
 function brokenOrganisation(): { organisation: AvniOrganisation; parent: string } {
   const organisation = generateOrganisation({ seed: 7, records: 60 });
   const { subject } = someEnrolment(organisation);

@@ -6,7 +6,10 @@ import { describe, expect, it } from '@jest/globals';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { PATH } = process.env;
 
-/** A definition whose variables are not set, so that there is something to mend, with its output somewhere else. */
+/**
+ * A definition whose variables are not set, so that there is something to mend, with its output
+ * somewhere else.
+ */
 function validate(output: string): { status: number | null; stderr: string } {
   const command = `set -o pipefail; "${process.execPath}" bin/sangam.js validate integrations ${output}`;
   return spawnSync('bash', ['--norc', '-c', command], { cwd: root, env: { PATH }, encoding: 'utf8' });

@@ -28,7 +28,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What `sangam validate --online` prints for the clinic definition with some text of it replaced, and its status. */
+/**
+ * What `sangam validate --online` prints for the clinic definition with some text of it replaced,
+ * and its status.
+ */
 async function validate(replace: [string, string][] = [], env = clinicEnv(avni.url, fhir.url)): Promise<{ text: string; status: number }> {
   let yaml = await readFile(join(CLINIC, 'clinic.yaml'), 'utf8');
   for (const [from, to] of replace) yaml = yaml.replace(from, to);
@@ -87,7 +90,7 @@ describe('sangam validate --online', () => {
     expect(dropped.text).toMatch(/Growth: .*“Growth monitorng”.*\(FilterDropped\)/);
     const unknown = await validate([['subject: Beneficiary', 'subject: Benificiary']]);
     expect(unknown.status).toBe(1);
-    expect(unknown.text).toMatch(/Beneficiary: .*subjectType “Benificiary”.* It has “Beneficiary”\..*\(UnknownType\)/);
+    expect(unknown.text).toMatch(/Beneficiary: .*subjectType “Benificiary”.* It has “Beneficiary”.*\(UnknownType\)/);
     // A deployment may forbid to read what is set up.
     avni.settings.metadataReadable = false;
     const nothing = await validate([['subject: Beneficiary', 'subject: Benificiary']]);

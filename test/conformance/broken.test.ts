@@ -10,7 +10,10 @@ import {
 import type { ChangeSource, Connector, ConnectorType, Destination, Page, SourceRecord } from '../../src/connectors/connector.js';
 import { avniSource, fhirDestination } from './worlds.js';
 
-/** A connector broken on purpose: what its source or destination does wrong, and which promise that breaks. */
+/**
+ * A connector broken on purpose: what its source or destination does wrong, and which promise that
+ * breaks.
+ */
 type Broken<Part> = [wrong: string, promise: RegExp, breaking: (part: Part) => Partial<Part>];
 
 const sources: Broken<ChangeSource>[] = [

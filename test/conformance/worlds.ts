@@ -65,7 +65,9 @@ export async function fhirDestination(bundle: number): Promise<DestinationWorld>
   };
 }
 
-/** General encounters of one subject in an Avni organisation, of which Sangam owns all that it maps. */
+/**
+ * General encounters of one subject in an Avni organisation, of which Sangam owns all that it maps.
+ */
 export async function avniDestination(owns?: string[]): Promise<DestinationWorld> {
   const organisation = new AvniOrganisation();
   const { url, close } = await startAvniSimulator({ organisation });

@@ -6,7 +6,10 @@ const NOW = Date.parse('2026-11-24T06:30:00.400Z');
 const MARGIN = 10_000;
 const limits = { margin: MARGIN, clockBound: 5_000 };
 
-/** An answer of a system whose clock is `ahead`, made `after` milliseconds of `took`, with whole seconds in its header. */
+/**
+ * An answer of a system whose clock is `ahead`, made `after` milliseconds of `took`, with whole
+ * seconds in its header.
+ */
 function reading({ ahead = 0, took = 20, after = 10, age = 0, at = NOW }): ClockReading {
   const date = Math.floor((at + after + ahead - age) / 1_000) * 1_000;
   return { asked: at, answered: at + took, date, age: Math.floor(age / 1_000) * 1_000 };

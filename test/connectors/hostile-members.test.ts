@@ -26,7 +26,10 @@ afterEach(async () => {
 });
 afterAll(() => http.close());
 
-/** As JSON has it: a member of its own; and a number that is read digit by digit, which another reader does. */
+/**
+ * As JSON has it: a member of its own; and a number that is read digit by digit, which another
+ * reader does.
+ */
 const member = (name: string, value: unknown = { x: 1 }): Record<string, unknown> =>
   Object.fromEntries([
     [name, value],

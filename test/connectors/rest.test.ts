@@ -43,7 +43,10 @@ async function process(): Promise<ActiveProcess> {
   return activate(read, all, { types, connectors: connect(read, types), makeMapping });
 }
 
-/** As an entity type is synced: until it is done, each time from the bookmark as it comes back from a history. */
+/**
+ * As an entity type is synced: until it is done, each time from the bookmark as it comes back from
+ * a history.
+ */
 async function sync(active: ActiveProcess, entityType: string, rows: MemoryRows, limit = 10): Promise<SyncResult[]> {
   const parts = active.parts[entityType];
   if (!parts) throw new Error(entityType);

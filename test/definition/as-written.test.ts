@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { check, edited, small } from './support.js';
 
-/** What YAML makes something else of: numbers of every form, booleans; codes of real systems among them. */
+/**
+ * What YAML makes something else of: numbers of every form, booleans; codes of real systems among
+ * them.
+ */
 const ODD = [
   ...['1E50', '1E32', '0123', '007', '1.0', '1.10', '999000011000001104', '12345678901234567890', '0.10', '.5', '5.', '+5', '-0', '00'],
   ...['0x1F', '0o17', '1e3', '1E+3', '.inf', '-.INF', '.nan', 'true', 'True', 'FALSE', '1_000', '08', 'NaN', '2026-11-24', 'yes', 'N'],

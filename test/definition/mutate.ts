@@ -4,7 +4,10 @@ export interface Mutation {
   value: unknown;
   path: string;
   expected: (path: string) => boolean;
-  /** Whether the edit may leave the definition valid: a name nobody else uses, or an expression that still is one. */
+  /**
+   * Whether the edit may leave the definition valid: a name nobody else uses, or an expression that
+   * still is one.
+   */
   mayStayValid: boolean;
 }
 
@@ -66,7 +69,8 @@ function renamed(definition: unknown, { path }: Site, name: boolean): Mutation {
     kind: name ? 'name renamed' : 'key renamed',
     value,
     path: was ?? '',
-    // Without "codes" or "functions" there is nothing of what expressions name. A key that is missing shows at itself, one of several that exclude one another at what holds them.
+    // Without "codes" or "functions" there is nothing of what expressions name. A key that is
+    // missing shows at itself, one of several that exclude one another at what holds them.
     expected: (at) =>
       at === was ||
       at === is ||

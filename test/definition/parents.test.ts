@@ -4,7 +4,10 @@ import { connectorTypes } from '../../src/connectors/all.js';
 import { readDefinition } from '../../src/definition/read-definition.js';
 import { check, env } from './support.js';
 
-/** Subjects go to the EMR, results come back; `result` stands in the result's place, `more` behind it. */
+/**
+ * Subjects go to the EMR, results come back; `result` stands in the result's place, `more` behind
+ * it.
+ */
 function definition(result: string, more = '', subject = ''): string {
   return `integration: hospital
 systems:

@@ -25,7 +25,8 @@ describe('a large definition', () => {
   it.each(Object.keys(files))('with %s is checked in a time that grows as they do', async (name) => {
     const text = files[name] ?? (() => '');
     await read(text(1_000));
-    // The least of two: what else the machine does is not what is measured. As the square it would be 16 times as much.
+    // The least of two: what else the machine does is not what is measured. As the square it would
+    // be 16 times as much.
     const [few, all] = [2_500, 10_000].map((count) => [text(count), text(count)]);
     const costOf = async (texts: string[] = []): Promise<number> => {
       const costs: number[] = [];

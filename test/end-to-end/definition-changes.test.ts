@@ -37,7 +37,8 @@ describe('a definition that is edited while its process runs', () => {
       const before = await world.reaches('the first type runs', (s) => s.child?.endsWith('/Beneficiary') === true);
       await until('some are written', () => fhir.repository.all('Patient').length > 5);
 
-      // In the middle of a cycle: what runs goes on as it began, the next type ends the cycle, the next cycle follows the new one.
+      // In the middle of a cycle: what runs goes on as it began, the next type ends the cycle, the
+      // next cycle follows the new one.
       await definition.edit(['"country": "IN"', '"country": "NP"']);
       const caughtUp = await world.caughtUp();
       expect(caughtUp.digest).not.toBe(before.digest);
@@ -63,7 +64,8 @@ describe('a definition that is edited while its process runs', () => {
       await until('all of them are sent again', () => (countries(world)['IN'] ?? 0) === 0, 60_000);
       const good = await world.reaches('idle', (s) => s.state === 'idle' && s.failure === undefined);
 
-      // Invalid: the last good one stays in force, which status says with the place; nothing stands still.
+      // Invalid: the last good one stays in force, which status says with the place; nothing stands
+      // still.
       await definition.edit(['resource: Patient', 'resource: Pacient']);
       await changeOne(world, 'WhileInvalid');
       await until('it arrives', () => JSON.stringify(fhir.repository.all('Patient')).includes('WhileInvalid'));
@@ -75,7 +77,8 @@ describe('a definition that is edited while its process runs', () => {
       await handle.signal('runNow');
       await world.reaches('the note is gone', (s) => s.state === 'idle' && !s.notes.join().includes('not in force'));
 
-      // Another server under old bookmarks: refused in words, nothing is asked of it, and the bookmarks wait.
+      // Another server under old bookmarks: refused in words, nothing is asked of it, and the
+      // bookmarks wait.
       await definition.edit(['url: "${AVNI_URL}"', 'url: "http://127.0.0.1:9"']);
       await handle.signal('runNow');
       const other = await world.reaches('stopped', (s) => s.state === 'stopped' && s.nextRun !== undefined);

@@ -100,7 +100,8 @@ describe('a pass over errored records', () => {
       expect(new Set(rows.map(({ workflowId }) => workflowId.toLowerCase())).size).toBe(odd.length);
       expect((await onePass(client)).sheets['Beneficiary']).toMatchObject({ tried: odd.length, failing: odd.length });
       for (const record of failing) mend(organisation, record);
-      // Avni gives the one with a slash in lists alone: it heals with the next changes, and its child follows.
+      // Avni gives the one with a slash in lists alone: it heals with the next changes, and its
+      // child follows.
       await until(
         'nothing is open',
         async () => {

@@ -7,7 +7,10 @@ import { HOSPITAL, HospitalDesk, recordsOf, stampsOf } from '../support/hospital
 import { until } from '../support/until.js';
 
 const ready = { folder: HOSPITAL, file: 'hospital.yaml', process: 'hospital/care', types: 6 };
-/** A cycle each second, a margin of a millisecond and a wide overlap, at both systems: a change of a second ago is seen in the next cycle. */
+/**
+ * A cycle each second, a margin of a millisecond and a wide overlap, at both systems: a change of a
+ * second ago is seen in the next cycle.
+ */
 const often: [string, string][] = [
   ['every: 1 minute', 'every: 1 second'],
   ...['avni', 'fhir'].map((name): [string, string] => [

@@ -18,7 +18,8 @@ describe('doing it again', () => {
       const { avni, fhir } = world;
       const handle = await world.start();
       await until('some are written', () => fhir.repository.all('Patient').length > 0);
-      // Changed in the middle of the cycle: whether or not they were read already, they arrive in this one or the next.
+      // Changed in the middle of the cycle: whether or not they were read already, they arrive in
+      // this one or the next.
       const living = avni.organisation.all().filter(({ kind, voided }) => kind === 'subject' && !voided);
       const changed = [...living.slice(0, 3), ...living.slice(-3)];
       for (const { id, body } of changed)
@@ -77,7 +78,8 @@ describe('doing it again', () => {
       await world.start({ bookmarks });
       const { types } = await world.caughtUp();
       expect(await world.differences()).toEqual([]);
-      // Repeated is what the lost activity, cut off at its soft limit, had written after the memo, with a page in flight; and the overlap.
+      // Repeated is what the lost activity, cut off at its soft limit, had written after the memo,
+      // with a page in flight; and the overlap.
       expect(types['Beneficiary']?.total?.read).toBeLessThanOrEqual(subjects.filter(({ stamp }) => stamp > at - 10_000).length);
       expect(types['Beneficiary']?.total?.unchanged).toBeLessThanOrEqual(repeated + 10);
     });

@@ -46,7 +46,8 @@ describe('what a process spends', () => {
         await world.reaches('paused', (s) => s.state === 'paused');
         expect(fhir.inFlight() + avni.inFlight()).toBe(0);
         const after = writes();
-        // Fewer than a page of 50 would still have to write, let alone one of 1,000, of which some 400 were left.
+        // Fewer than a page of 50 would still have to write, let alone one of 1,000, of which some
+        // 400 were left.
         expect(after - atPause).toBeLessThan(size === 50 ? 50 : 200);
         await world.reaches('still paused', (s) => s.state === 'paused');
         expect(writes()).toBe(after);

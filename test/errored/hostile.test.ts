@@ -49,7 +49,9 @@ const odd: unknown[] = [
   'all',
 ];
 
-/** A payload of each kind, with each of its members, and those of what is in it, made odd in turn. */
+/**
+ * A payload of each kind, with each of its members, and those of what is in it, made odd in turn.
+ */
 function* hostile(): Generator<[RowMessage['kind'], unknown]> {
   const good: [RowMessage['kind'], Record<string, unknown>][] = [
     ['failed', { ...failure, ignore: true, waits: true, looked: true, link: `https://${HOST}/r1` }],

@@ -8,7 +8,10 @@ import { compilePattern } from '../../src/errors/pattern.js';
 
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** Codes of a system's failure, of stops and of health: no record fails with them. `Refused` is the destination's, for its own types. */
+/**
+ * Codes of a system's failure, of stops and of health: no record fails with them. `Refused` is the
+ * destination's, for its own types.
+ */
 const notOfRecords = [
   'UnknownConcept',
   'CapabilityMissing',

@@ -78,7 +78,9 @@ function* valuesAt(value: unknown, path: string[]): Generator<unknown> {
   else if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) yield* valuesAt((value as Json)[name], rest);
 }
 
-/** Whether all that is bound is of its value set: a code by itself, of a concept one of its codings. */
+/**
+ * Whether all that is bound is of its value set: a code by itself, of a concept one of its codings.
+ */
 function isCodedRight(resource: Json): boolean {
   return Object.entries(BOUND).every(([path, system]) => {
     const [type, ...names] = path.split('.');

@@ -51,7 +51,10 @@ function collectImports(node: ts.Node, file: string, { imported }: Names): void 
   else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) uses(node.argument.literal, ['*']);
 }
 
-/** What a statement exports by name. A type that its own file mentions again is left out: whoever calls that file’s functions may want to name it. */
+/**
+ * What a statement exports by name. A type that its own file mentions again is left out: whoever
+ * calls that file’s functions may want to name it.
+ */
 function exportsOf(node: ts.Node, source: ts.SourceFile): string[] {
   if (ts.isExportDeclaration(node))
     return node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map(({ name }) => name.text) : [];

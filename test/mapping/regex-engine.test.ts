@@ -6,7 +6,9 @@ interface Engine {
   exec(text: string): ((string | undefined)[] & { index: number }) | null;
 }
 
-/** All matches, one after the other as JSONata asks for them: up to one of nothing, where it ends. */
+/**
+ * All matches, one after the other as JSONata asks for them: up to one of nothing, where it ends.
+ */
 function matches(regex: Engine, text: string): { at: number; groups: (string | undefined)[] }[] {
   const found: ReturnType<typeof matches> = [];
   for (regex.lastIndex = 0; ;) {

@@ -45,7 +45,8 @@ describe('a code outside the required value set of its element', () => {
     const { ask } = await world({ behaviour: { validates: false } });
     expect((await ask('PUT', '/Patient/a', patient('a', { gender: 'nonsense' }))).status).toBe(201);
     const validating = (await world()).ask;
-    // Languages cannot be listed, marital status is an example only, and an extension's code has no value set.
+    // Languages cannot be listed, marital status is an example only, and an extension's code has no
+    // value set.
     const free = { language: 'tlh', maritalStatus: { coding: [{ code: '?' }] }, extension: [{ url: 'http://x', valueCode: 'any' }] };
     expect((await validating('PUT', '/Patient/a', patient('a', { gender: 'unknown', ...free }))).status).toBe(201);
     const known = { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'confirmed' };

@@ -3,7 +3,10 @@ import { startServer, type SimulatedRequest, type SimulatorServer } from '../../
 export interface AlteringFront extends SimulatorServer {
   /** Which answers are altered, and how: it is given their text. */
   alter: { hits: (request: SimulatedRequest) => boolean; by: (text: string) => string };
-  /** What is answered to a request that is hit and not carried out at all; undefined: it is carried out. */
+  /**
+   * What is answered to a request that is hit and not carried out at all; undefined: it is carried
+   * out.
+   */
   instead?: ((request: SimulatedRequest) => string) | undefined;
 }
 

@@ -16,7 +16,10 @@ export function addVisits(organisation: AvniOrganisation, count: number, stamp: 
   );
 }
 
-/** All ids delivered, and the bookmarks on the way; `between` may change the organisation between two pages. */
+/**
+ * All ids delivered, and the bookmarks on the way; `between` may change the organisation between
+ * two pages.
+ */
 export async function readPages(pages: AsyncIterable<Page>, between: () => void = () => undefined) {
   const ids: string[] = [];
   const broken: string[] = [];

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLINIC } from './clinic.js';
 
-/** A copy of the ready definition in a folder of its own, which can be changed while a worker runs. */
+/**
+ * A copy of the ready definition in a folder of its own, which can be changed while a worker runs.
+ */
 export interface ClinicFolder {
   path: string;
   /** Replaces text of the definition; each must be in it. */
@@ -11,7 +13,10 @@ export interface ClinicFolder {
   remove(): Promise<void>;
 }
 
-/** A margin of a millisecond and a wide overlap: a change of a second ago is seen in the next cycle, and need not be waited for. */
+/**
+ * A margin of a millisecond and a wide overlap: a change of a second ago is seen in the next cycle,
+ * and need not be waited for.
+ */
 export const AT_ONCE: [string, string] = ['    connector: avni\n', '    connector: avni\n    margin: 1 ms\n    overlap: 10 s\n'];
 
 export function copyClinic(changes: [from: string, to: string][]): Promise<ClinicFolder> {

@@ -37,7 +37,10 @@ export interface ClinicWorld {
   differences(): Promise<string[]>;
 }
 
-/** The clinic definition, or another ready one, with `edits` made to it, both systems, and a worker process over the dev server; one at a time in a namespace, since the process has one name. */
+/**
+ * The clinic definition, or another ready one, with `edits` made to it, both systems, and a worker
+ * process over the dev server; one at a time in a namespace, since the process has one name.
+ */
 export async function withClinic(
   options: { records: number; latency?: number; env?: Record<string, string>; edits?: [from: string, to: string][]; ready?: Ready },
   work: (world: ClinicWorld) => Promise<void>,

@@ -27,7 +27,10 @@ export async function clinic(avni: string, fhir: string): Promise<ActiveProcess>
   return found.active;
 }
 
-/** What should be in the destination and is not, what should not and is, and what differs, record by record: worked out apart from the engine. */
+/**
+ * What should be in the destination and is not, what should not and is, and what differs, record by
+ * record: worked out apart from the engine.
+ */
 export function differences(organisation: AvniOrganisation, repository: FhirRepository): string[] {
   return differencesOf(
     organisation.all().flatMap(({ id: ID, kind, voided, body }) => (kind === 'task' ? [] : [{ ID, kind, voided, body }])),

@@ -3,7 +3,10 @@ import type { Bundle, CodeSystem, CodeSystemConcept } from '@medplum/fhirtypes';
 
 let systems: Map<string, string[]> | undefined;
 
-/** All codes of one of R4's code systems, read by itself, so that what the product makes of them can be held against it. */
+/**
+ * All codes of one of R4's code systems, read by itself, so that what the product makes of them can
+ * be held against it.
+ */
 export function codesOfSystem(url: string): string[] {
   systems ??= new Map(
     (readJson('fhir/r4/valuesets.json') as Bundle).entry?.flatMap(({ resource }) =>

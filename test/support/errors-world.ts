@@ -6,10 +6,15 @@ import type { ProcessStatus } from '../../workflows/status.js';
 import { PROCESS } from './clinic-world.js';
 import { until } from './until.js';
 
-/** Lists are asked for seldom: a namespace allows about ten such calls a second, and the engine needs some of them. */
+/**
+ * Lists are asked for seldom: a namespace allows about ten such calls a second, and the engine
+ * needs some of them.
+ */
 const SELDOM = 400;
 
-/** Changes observations of a record, as a field worker does; `stamp`: as if it had always been so. */
+/**
+ * Changes observations of a record, as a field worker does; `stamp`: as if it had always been so.
+ */
 export function observe(organisation: AvniOrganisation, id: string, observations: Record<string, unknown>, stamp?: number): void {
   const record = organisation.get(id);
   const body = { observations: { ...(record?.body['observations'] as object), ...observations } };
@@ -25,7 +30,10 @@ export function mend(organisation: AvniOrganisation, { id }: StoredRecord): void
   observe(organisation, id, { Gender: 'Female' });
 }
 
-/** Subjects that are not voided, one of `step` in the order in which they are read, so that no streak of them is long. */
+/**
+ * Subjects that are not voided, one of `step` in the order in which they are read, so that no
+ * streak of them is long.
+ */
 export function someSubjects(organisation: AvniOrganisation, count: number, step: number): StoredRecord[] {
   return organisation
     .all()
@@ -35,7 +43,10 @@ export function someSubjects(organisation: AvniOrganisation, count: number, step
     .slice(0, count);
 }
 
-/** Ids of the records that are held while these subjects fail, each with its subject: all that depend on one, but for voided and planned ones. */
+/**
+ * Ids of the records that are held while these subjects fail, each with its subject: all that
+ * depend on one, but for voided and planned ones.
+ */
 export function dependents(organisation: AvniOrganisation, subjects: StoredRecord[]): Map<string, string> {
   const roots = new Set(subjects.map(({ id }) => id));
   return new Map(
@@ -48,7 +59,9 @@ export function dependents(organisation: AvniOrganisation, subjects: StoredRecor
   );
 }
 
-/** Waits until the open errored records are as they should be; the failure shows some that are open. */
+/**
+ * Waits until the open errored records are as they should be; the failure shows some that are open.
+ */
 export async function rowsReach(client: Client, what: string, fits: (rows: ListedRow[]) => boolean, limit = 60_000): Promise<ListedRow[]> {
   let rows: ListedRow[] = [];
   const look = async (): Promise<ListedRow[] | false> => {
@@ -73,10 +86,15 @@ export async function countRows(client: Client): Promise<number> {
   return (await client.workflow.count(rowsQuery(PROCESS))).count;
 }
 
-/** Edits to the clinic definition: once loaded, changes are asked for seldom, so that only retries heal what is mended. */
+/**
+ * Edits to the clinic definition: once loaded, changes are asked for seldom, so that only retries
+ * heal what is mended.
+ */
 export const CHANGES_SELDOM: [string, string] = ['    every: 1 minute\n', '    every: 1 hour\n'];
 
-/** An operator's `retry` for every open errored record: the process is told, and tries them at once. */
+/**
+ * An operator's `retry` for every open errored record: the process is told, and tries them at once.
+ */
 export async function retryAll(client: Client): Promise<void> {
   const rows = await listRows(client, PROCESS);
   for (let start = 0; start < rows.length; start += 16)

@@ -1,7 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { listWorkflows } from '../../src/temporal/executions.js';
 
-/** Everything Temporal keeps of a namespace: histories, memos, search attributes, pending heartbeats; with what their payloads hold. */
+/**
+ * Everything Temporal keeps of a namespace: histories, memos, search attributes, pending
+ * heartbeats; with what their payloads hold.
+ */
 export async function everythingKept(client: Client): Promise<string> {
   const parts: string[] = [];
   const { namespace } = client.options;
@@ -14,7 +17,10 @@ export async function everythingKept(client: Client): Promise<string> {
   return parts.join('\n');
 }
 
-/** A message of protobuf gives its bytes as base64 where it is made JSON; bytes by themselves come as they are. */
+/**
+ * A message of protobuf gives its bytes as base64 where it is made JSON; bytes by themselves come
+ * as they are.
+ */
 function decode(key: string, value: unknown): unknown {
   if (key === 'data' && typeof value === 'string') return Buffer.from(value, 'base64').toString('utf8');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');

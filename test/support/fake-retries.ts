@@ -28,7 +28,10 @@ export interface Retrying {
   plan?: (input: PlanCycleInput) => Partial<Plan>;
 }
 
-/** Fake activities of a process over rows that are open. Without more said nothing has changed, and rows are due at its first look. */
+/**
+ * Fake activities of a process over rows that are open. Without more said nothing has changed, and
+ * rows are due at its first look.
+ */
 export function retrying({ open, limit = Infinity, answer, types, sync, plan = () => ({}) }: Retrying) {
   const tried: string[] = [];
   const inputs: RetryErroredInput[] = [];
@@ -82,7 +85,10 @@ function healedIn(pass: Pass, name: string, id: string): Pass {
   return { ...pass, place: { entityType: name, after: { id, firstFailedAt: AT } }, sheets: { ...pass.sheets, [name]: sheet } };
 }
 
-/** The first activity works until it is cancelled, and has healed so many by then; the next ones heal what is left. */
+/**
+ * The first activity works until it is cancelled, and has healed so many by then; the next ones
+ * heal what is left.
+ */
 export function cancelledFirst(healed: number): NonNullable<Retrying['answer']> {
   let calls = 0;
   return async (_input, heal) => {

@@ -63,7 +63,10 @@ export function recordsOf(organisation: AvniOrganisation, type: string): StoredR
   return organisation.all().filter((each) => each.type === type && !each.voided);
 }
 
-/** Of everything in both systems, what tells whether anything of it was written: a stamp or a version. */
+/**
+ * Of everything in both systems, what tells whether anything of it was written: a stamp or a
+ * version.
+ */
 export function stampsOf(organisation: AvniOrganisation, repository: FhirRepository): string {
   const avni = organisation.all().map(({ id, stamp }) => `${id} ${stamp}`);
   const fhir = repository.all().map(({ resourceType, id, meta }) => `${resourceType}/${id} ${meta?.versionId}`);

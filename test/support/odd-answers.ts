@@ -35,7 +35,10 @@ export function placesIn(value: unknown, depth = 8): Path[] {
   return [[], ...members.flatMap(([name, each]) => placesIn(each, depth - 1).map((path) => [name, ...path]))];
 }
 
-/** One answer of JSON with what stands in one place odd in every way, by name; each is made when it is asked for. */
+/**
+ * One answer of JSON with what stands in one place odd in every way, by name; each is made when it
+ * is asked for.
+ */
 export function oddAnswers(answer: string, path: Path): [what: string, make: () => string][] {
   const now = at(JSON.parse(answer), path);
   const name = path.at(-1);

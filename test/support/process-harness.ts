@@ -62,7 +62,10 @@ Runtime.install({
 
 let count = 0;
 
-/** Runs real workflows on the dev server over the activities given, with a process of its own name; whatever still runs afterwards is terminated. */
+/**
+ * Runs real workflows on the dev server over the activities given, with a process of its own name;
+ * whatever still runs afterwards is terminated.
+ */
 export async function withProcess(
   activities: Activities & Partial<WritingActivities>,
   work: (harness: Harness) => Promise<void>,

@@ -2,7 +2,10 @@ import { withProcess } from './process-harness.js';
 import type { Save } from './record-processes.js';
 import { sickActivities, tiredActivities } from './sick-activities.js';
 
-/** Records cycles in which a system is down, in which one type is refused, and in which two always find a system unavailable. */
+/**
+ * Records cycles in which a system is down, in which one type is refused, and in which two always
+ * find a system unavailable.
+ */
 export async function recordSick(save: Save): Promise<void> {
   const stops = {
     'a-system-is-down': { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' },

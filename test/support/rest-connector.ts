@@ -27,7 +27,10 @@ const listSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), upd
 const systemSettings = z.strictObject({ url: z.string() });
 const listSettings = z.strictObject({ list: z.string() });
 
-/** A plain REST list that is read by a cursor, and written by key: all that a further kind of system needs. */
+/**
+ * A plain REST list that is read by a cursor, and written by key: all that a further kind of system
+ * needs.
+ */
 export const rest: ConnectorType = {
   name: 'rest',
   errorTypes: [],
@@ -59,7 +62,10 @@ export const rest: ConnectorType = {
 
 type Ask = (path: string, c: Context, json?: object) => Promise<HttpResponse>;
 
-/** Its place inside a reading is the server's cursor; nothing lies beyond it before its stamp is done. */
+/**
+ * Its place inside a reading is the server's cursor; nothing lies beyond it before its stamp is
+ * done.
+ */
 function sourceOf(path: string, ask: Ask): ChangeSource {
   const list = async (query: string, c: Context): Promise<z.infer<typeof listSchema>> => read(await ask(`${path}?${query}`, c));
   const recordOf = ({ id, updated, deleted, ...body }: Item) => {

@@ -11,7 +11,10 @@ export interface RestServer {
   close(): Promise<void>;
 }
 
-/** Lists of items, each by its id, read page by page with a cursor or by ids or keys, and written by key. */
+/**
+ * Lists of items, each by its id, read page by page with a cursor or by ids or keys, and written by
+ * key.
+ */
 export async function startRestServer(): Promise<RestServer> {
   const lists: RestServer['lists'] = new Map();
   const refused = new Set<string>();

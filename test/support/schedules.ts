@@ -12,10 +12,16 @@ import type { Writings } from './writings.js';
 
 const timing = { ...usual, heartbeatTimeout: 2_000, retryInterval: 300 };
 
-/** After a lost activity nothing of its process writes for so long: measured a little shorter, since clocks are read here and there. */
+/**
+ * After a lost activity nothing of its process writes for so long: measured a little shorter, since
+ * clocks are read here and there.
+ */
 const QUIET = timing.heartbeatTimeout + timing.retryInterval - 100;
 
-/** Activities of many processes, each by the seed in its name: quick ones, such that work until they are ended, and such whose worker is lost. */
+/**
+ * Activities of many processes, each by the seed in its name: quick ones, such that work until they
+ * are ended, and such whose worker is lost.
+ */
 export function randomActivities(writings: Writings): Activities & WritingActivities {
   const randoms = new Map<string, () => number>();
   const randomIn = (process: string): number => {
@@ -30,7 +36,8 @@ export function randomActivities(writings: Writings): Activities & WritingActivi
     const end = writings.begin(process, what, scheduled);
     const how = randomIn(process);
     if (how < 0.03) {
-      // Its worker is lost: what it sends last may arrive for as long as a time-out and a request take.
+      // Its worker is lost: what it sends last may arrive for as long as a time-out and a request
+      // take.
       end(scheduled + QUIET);
       throw new CompleteAsyncError();
     }
@@ -89,7 +96,10 @@ export function randomActivities(writings: Writings): Activities & WritingActivi
   };
 }
 
-/** One process over which messages, requests and terminations of its children come as the seed has it, until it is cancelled. */
+/**
+ * One process over which messages, requests and terminations of its children come as the seed has
+ * it, until it is cancelled.
+ */
 export async function runSchedule(client: Client, taskQueue: string, seed: number, writings: Writings): Promise<void> {
   const random = randomOf(seed * 7_919);
   const process = `${taskQueue}/seed-${seed}`;

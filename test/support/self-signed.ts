@@ -6,7 +6,10 @@ export interface KeyPair {
   cert: string;
 }
 
-/** A certificate for 127.0.0.1 of one day, signed by its own key; made when it is asked for, so that none is kept anywhere. */
+/**
+ * A certificate for 127.0.0.1 of one day, signed by its own key; made when it is asked for, so that
+ * none is kept anywhere.
+ */
 export function selfSigned(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));

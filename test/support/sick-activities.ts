@@ -3,7 +3,10 @@ import type { Stop } from '../../src/model/stop.js';
 import type { Syncing } from './fake-activities.js';
 import { planOf, synced } from './process-harness.js';
 
-/** Types A, B (which depends on A), C and D, of which D alone needs other systems; A stops with what `stop` says as long as it says so. */
+/**
+ * Types A, B (which depends on A), C and D, of which D alone needs other systems; A stops with what
+ * `stop` says as long as it says so.
+ */
 export function sickActivities(stop: () => Stop | undefined): { activities: Syncing; order: string[] } {
   const order: string[] = [];
   const uses = ['avni', 'emr'];

@@ -4,8 +4,8 @@ import { registerSearchAttributes } from '../../src/temporal/register-search-att
 import { until } from './until.js';
 
 /**
- * The namespace of this Jest worker, ready for use: test files that run side by side may then have processes of one name. The first has `default`, which is there
- * already.
+ * The namespace of this Jest worker, ready for use: test files that run side by side may then have
+ * processes of one name. The first has `default`, which is there already.
  */
 export async function testNamespace(connection: Connection): Promise<string> {
   const number = process.env['JEST_WORKER_ID'] ?? '1';

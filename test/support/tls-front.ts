@@ -3,7 +3,10 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { KeyPair } from './self-signed.js';
 
-/** An address that speaks TLS before a plain server, as a proxy does: its certificate can be changed, and it can be shut. */
+/**
+ * An address that speaks TLS before a plain server, as a proxy does: its certificate can be
+ * changed, and it can be shut.
+ */
 export interface TlsFront {
   /** Without a slash at its end. */
   url: string;

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until `condition` gives something truthy, asking again and again, `every` so many milliseconds; fails in words after `limit` milliseconds. */
+/**
+ * Waits until `condition` gives something truthy, asking again and again, `every` so many
+ * milliseconds; fails in words after `limit` milliseconds.
+ */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,

@@ -6,12 +6,18 @@ interface Writing {
   to: number;
 }
 
-/** Notes when the writing activities of processes begin and end, and says where two of one process overlap. */
+/**
+ * Notes when the writing activities of processes begin and end, and says where two of one process
+ * overlap.
+ */
 export class Writings {
   readonly overlaps: string[] = [];
   private readonly all = new Map<string, Writing[]>();
 
-  /** `scheduled`: when the server gave it out. @returns what ends it; with a time where it may write until then. */
+  /**
+   * `scheduled`: when the server gave it out. @returns what ends it; with a time where it may write
+   * until then.
+   */
   begin(process: string, what: string, scheduled: number): (until?: number) => void {
     const known = this.all.get(process) ?? [];
     this.all.set(process, known);

@@ -22,7 +22,10 @@ const removing = ['Beneficiary', 'Enrolment'].map((name): [string, string] => [
   `      ${name}:\n        whenVoided: remove\n        whenNoLonger: remove\n`,
 ]);
 
-/** The clinic over both systems, the destination refusing to delete what is referenced; each type from where it got to. */
+/**
+ * The clinic over both systems, the destination refusing to delete what is referenced; each type
+ * from where it got to.
+ */
 async function withClinic(edits: [string, string][], transactions: boolean, work: (clinic: Clinic) => Promise<void>): Promise<void> {
   const organisation = generateOrganisation({ seed: 5, records: 300 });
   const avni = await startAvniSimulator({ organisation });

@@ -15,7 +15,10 @@ function process(killers: string[]) {
   return p;
 }
 
-/** Runs until it ends by itself, each attempt from what the lost one's heartbeat said. @returns how many workers were lost. */
+/**
+ * Runs until it ends by itself, each attempt from what the lost one's heartbeat said. @returns how
+ * many workers were lost.
+ */
 async function untilDone(p: ReturnType<typeof process>): Promise<number> {
   let progress: Progress | undefined;
   let before: InHandState | undefined;

@@ -12,7 +12,10 @@ const MOST_TRIES = 200;
 const CALM = 40;
 const TYPES = ['A', 'B', 'C', 'D'] as const;
 
-/** C is a child of B and of A, D of A; what goes is removed everywhere, or marked where others depend on it. */
+/**
+ * C is a child of B and of A, D of A; what goes is removed everywhere, or marked where others
+ * depend on it.
+ */
 function typesOf(random: Random): Record<string, Settings> {
   const policy = random.pick(['remove', 'mark'] as const);
   return {
@@ -23,7 +26,10 @@ function typesOf(random: Random): Record<string, Settings> {
   };
 }
 
-/** A new record, at times with a twin of the same stamp. A child comes after its parents, as in any source. */
+/**
+ * A new record, at times with a twin of the same stamp. A child comes after its parents, as in any
+ * source.
+ */
 function create({ system }: FakeProcess, random: Random, type: string, id: string): void {
   const one = (of: string): FakeRecord | undefined => {
     const [first, ...rest] = system.of(of);
@@ -54,7 +60,10 @@ function mutate(p: FakeProcess, random: Random): void {
 
 class Died extends Error {}
 
-/** What may happen at any call: a system fails, the process is paused, the worker dies; rows are Temporal's, which is no system of the process. */
+/**
+ * What may happen at any call: a system fails, the process is paused, the worker dies; rows are
+ * Temporal's, which is no system of the process.
+ */
 function interruption(random: Random, point: string): Error {
   if (point === 'record' || point === 'in step') return new Died('Temporal did not answer');
   return random.pick([
@@ -70,7 +79,10 @@ function fits(p: FakeProcess, type: string, id: string): boolean {
   return Object.entries(record.parents).every(([parent, parentId]) => fits(p, parent, parentId));
 }
 
-/** Whether a row is open for a record, or it waits on one, or a record that it depends on does: then it follows that. */
+/**
+ * Whether a row is open for a record, or it waits on one, or a record that it depends on does: then
+ * it follows that.
+ */
 function isOpen(p: FakeProcess, type: string, id: string): boolean {
   if (p.rows.rows.has(`${type} ${id}`) || p.rows.isHeld(type, id)) return true;
   return Object.entries(p.system.get(type, id)?.parents ?? {}).some(([parent, of]) => isOpen(p, parent, of));
@@ -94,7 +106,10 @@ function orphans({ destination }: FakeProcess): string[] {
   });
 }
 
-/** Syncs a type to the end, through whatever interrupts it; each time it goes on from the last progress that was seen. */
+/**
+ * Syncs a type to the end, through whatever interrupts it; each time it goes on from the last
+ * progress that was seen.
+ */
 async function syncThrough(p: FakeProcess, type: string, random: Random, between: (tries: number) => void): Promise<void> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const seen: Progress[] = [];

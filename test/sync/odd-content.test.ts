@@ -18,7 +18,10 @@ const http = createHttp();
 beforeAll(freezePrototypes);
 afterAll(() => http.close());
 
-/** Records that are like one that is well, but for this value of one member, or of one observation. @returns their ids */
+/**
+ * Records that are like one that is well, but for this value of one member, or of one observation.
+ * @returns their ids
+ */
 function addOdd(organisation: AvniOrganisation, { kind, type, body }: StoredRecord, value: unknown): string[] {
   const observations = body['observations'] as Record<string, unknown>;
   const odd = [

@@ -11,7 +11,9 @@ import { fakeProcess } from '../support/sync/fake-process.js';
 const PHONE = '98450';
 const classify = classifier([], 'retry');
 
-/** What becomes of a record with these observations under an expression: what may be stored of it. */
+/**
+ * What becomes of a record with these observations under an expression: what may be stored of it.
+ */
 async function kept(expression: string, observations: object, unmapped: 'hold' | 'ignore' | 'report' = 'ignore'): Promise<Kept> {
   const settings = { resources: ['Patient'] };
   const entityTypes = { Person: { formerly: [], settings, resourceNames: ['main'], keyed: [] } };

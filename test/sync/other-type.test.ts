@@ -3,7 +3,10 @@ import { fakeProcess } from '../support/sync/fake-process.js';
 
 const error = { code: 'OtherType', message: 'It is a Household.', remedy: 'Name its type.' };
 
-/** A b1 whose parent, as its expression names it, is there and of another type than the definition says. */
+/**
+ * A b1 whose parent, as its expression names it, is there and of another type than the definition
+ * says.
+ */
 function misnamed() {
   const p = fakeProcess({ A: {}, B: { dependsOn: ['A'] } });
   const { source } = p.parts['A'] ?? {};

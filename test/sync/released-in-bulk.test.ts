@@ -9,7 +9,10 @@ import { iso, noContext } from '../support/sync/fake-source.js';
 
 const CHILDREN = 600;
 
-/** One parent that is left out at first, or fails, and six hundred children of it, those of the given numbers to fail. */
+/**
+ * One parent that is left out at first, or fails, and six hundred children of it, those of the
+ * given numbers to fail.
+ */
 function family(parent: Partial<FakeRecord>, bad: (n: number) => boolean, stopAfter: Partial<ErrorsDefinition['stopAfter']> = {}) {
   const errors = { stopAfter: { consecutive: 25, share: 0.5, open: 100, ...stopAfter } };
   const p = fakeProcess({ A: {}, B: { dependsOn: ['A'] } }, { errors });
@@ -110,7 +113,8 @@ describe('children that are released by one execution after another', () => {
 
     const q = await held((n) => n % 3 === 0);
     const { stop } = await retryParent(q);
-    // The first batch of two hundred fails sixty-seven times, the next makes it too many, whose parent counts too.
+    // The first batch of two hundred fails sixty-seven times, the next makes it too many, whose
+    // parent counts too.
     expect(stop?.open).toBe(1 + 67 + 67);
     const again = await retryParent(q, ['a'], 150, allowedByResume);
     expect([again.stop?.message, children(q).length]).toEqual([expect.stringContaining('more than 150 errored records'), 150]);

@@ -5,7 +5,10 @@ import { retryRecords } from '../../src/sync/retry.js';
 import { fakeProcess, type FakeProcess } from '../support/sync/fake-process.js';
 import { iso, noContext } from '../support/sync/fake-source.js';
 
-/** What the destination says is wrong with the set-up; what cannot be mapped is a record's own fault. */
+/**
+ * What the destination says is wrong with the set-up; what cannot be mapped is a record's own
+ * fault.
+ */
 const quota: ErrorType = { name: 'QuotaReached', code: 'Refused', keep: [], then: 'stop', remedy: 'Ask for more.' };
 const stop = { code: 'QuotaReached', remedy: 'Ask for more.', needs: 'person' };
 const errorTypes = [quota];

@@ -23,7 +23,10 @@ const target = { address: '127.0.0.1:7233', namespace: 'default', temporal: 'tem
 
 const encoded = (value: unknown): RawPayload => defaultPayloadConverter.toPayload(value) as RawPayload;
 
-/** What anyone may start under the names of a process: on the test's task queue of nobody, so that no worker of ours mends it. */
+/**
+ * What anyone may start under the names of a process: on the test's task queue of nobody, so that
+ * no worker of ours mends it.
+ */
 function foreign({ client, process, taskQueue }: Harness) {
   return async (workflowType: string, workflowId: string, memo: Record<string, RawPayload>, attributes: Record<string, string> = {}) => {
     const searchAttributes = { IntegrationProcess: process, EntityType: 'A', ...attributes };
@@ -66,7 +69,8 @@ describe('a workflow that others started with a memo that cannot be decoded', ()
         const erring = await listErring(client);
         expect(erring).toContain(process);
         expect(erring.filter((id) => id.includes(taskQueue))).toEqual([process]);
-        // No worker answers for them: closed ones are not asked, and their memos are read all the same.
+        // No worker answers for them: closed ones are not asked, and their memos are read all the
+        // same.
         for (const handle of [regular, errorProcess]) await handle.terminate('test');
         const errors = await readErrors(client, process, target);
         expect(errors).toMatchObject({ open: 2, passedOver: expect.arrayContaining(ids) });

@@ -10,7 +10,10 @@ const some = { consecutive: 3, recent: '.xxx' };
 const more = { consecutive: 5, recent: '.xxxxx' };
 const left = { open: { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } }, dueAtOnce: 0 };
 
-/** A process with rows that never end; `answers` what becomes of each pass, `open` how many are open then. */
+/**
+ * A process with rows that never end; `answers` what becomes of each pass, `open` how many are open
+ * then.
+ */
 function answering(answers: (Partial<RetryResult> | Promise<Partial<RetryResult>>)[], open: number[] = []) {
   let calls = 0;
   const count = () => ({ ...left, open: { A: { errored: { X: open[calls] ?? 1 }, ignored: 5, waiting: 5 } } });

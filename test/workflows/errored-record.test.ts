@@ -49,7 +49,8 @@ function withRows(work: (world: World) => Promise<void>): Promise<void> {
       },
       reaches: (handle, what, fits) =>
         until(what, () =>
-          // Temporal refuses queries while a task of the workflow fails, as those do that end a run which more signals reach.
+          // Temporal refuses queries while a task of the workflow fails, as those do that end a run
+          // which more signals reach.
           handle
             .query<RowStatus>('status')
             .then((row) => fits(row) && row)

@@ -7,10 +7,15 @@ import { retrying } from '../support/fake-retries.js';
 import { planOf, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
-/** Of one idle cycle: its timer 2, its workflow task 3, its plan 1; more where the machine is so busy that a plan takes a second. */
+/**
+ * Of one idle cycle: its timer 2, its workflow task 3, its plan 1; more where the machine is so
+ * busy that a plan takes a second.
+ */
 const EVENTS_PER_CYCLE = 9;
 
-/** A process that looks every 100 ms for as long as `wanted` says, finds nothing, and then rests. */
+/**
+ * A process that looks every 100 ms for as long as `wanted` says, finds nothing, and then rests.
+ */
 function looking(wanted: () => boolean) {
   const asked: PlanCycleInput[] = [];
   const activities = {

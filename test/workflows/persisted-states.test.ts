@@ -10,7 +10,8 @@ import { retrying, untilCancelled } from '../support/fake-retries.js';
 import { synced, timing, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
 
-// What is carried from run to run is in every installation: a release reads what any earlier one left. These shapes are final; a change is a new `v`.
+// What is carried from run to run is in every installation: a release reads what any earlier one
+// left. These shapes are final; a change is a new `v`.
 
 const AT = '2026-01-01T00:00:00.000Z';
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown as string;

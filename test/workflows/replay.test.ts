@@ -29,14 +29,20 @@ function histories(): { workflowId: string; history: unknown }[] {
   return files.map((file) => ({ workflowId: idOf(file), history: JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as unknown }));
 }
 
-/** The workflow id a history was recorded under: the first event's input has it, and the workflow checks it. */
+/**
+ * The workflow id a history was recorded under: the first event's input has it, and the workflow
+ * checks it.
+ */
 function idOf(file: string): string {
   const text = readFileSync(`${folder}/${file}`, 'utf8');
   const { events } = JSON.parse(text) as { events: { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[] };
   return events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? file;
 }
 
-/** Whether a workflow asked the server for anything: one that only took messages, such as a fresh row, or was closed by a cancel, has nothing to be changed in. */
+/**
+ * Whether a workflow asked the server for anything: one that only took messages, such as a fresh
+ * row, or was closed by a cancel, has nothing to be changed in.
+ */
 function asksForAnything(history: unknown): boolean {
   const { events } = history as { events: { eventType: string }[] };
   return events.some(({ eventType }) => !/_WORKFLOW_(TASK_|EXECUTION_(STARTED|SIGNALED|CANCEL_REQUESTED|CANCELED))/.test(eventType));

@@ -18,7 +18,10 @@ const stop = (code: string, more: Partial<Stop> = {}): Stop => ({
 const forbidden = stop('Forbidden', { needs: 'person', byItself: true });
 const parentStopped: Stop = { code: 'ParentStopped', message: 'm', remedy: 'r', needs: 'person', byItself: true };
 
-/** Milliseconds from now until each type is asked again, in hundreds; types that do not rest are left out. */
+/**
+ * Milliseconds from now until each type is asked again, in hundreds; types that do not rest are
+ * left out.
+ */
 function rested(types: Record<string, TypeState>, planned: (Partial<PlannedType> & { entityType: string })[]) {
   const state: ProcessState = { v: 1, began: '', cycle: 2, state: 'idle', since: '', failures: 0, types, errors: noErrors };
   const plan = planOf(

@@ -9,7 +9,10 @@ const idle = ({ reaches }: Harness, what = 'idle') => reaches(what, (s) => s.sta
 const one = { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } };
 const later: KnownRows = { open: one, dueAtOnce: 0, nextRetryAt: '2999-01-01T00:00:00.000Z' };
 
-/** A process whose errored records are due at no time that a test waits for, until `more` says otherwise. */
+/**
+ * A process whose errored records are due at no time that a test waits for, until `more` says
+ * otherwise.
+ */
 function resting(more: (plan: number) => Partial<Plan> = () => ({})) {
   let plans = 0;
   const open: Record<string, string[]> = { A: [] };

@@ -3,8 +3,9 @@ import { type RowMessage } from './row.js';
 import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
 /**
- * The most characters of each text in a message to a row. Temporal ends a workflow whose search attribute has more than 2,048 bytes, or whose memo is too large: its record
- * would be lost from sight. What the engine sends stays well within.
+ * The most characters of each text in a message to a row. Temporal ends a workflow whose search
+ * attribute has more than 2,048 bytes, or whose memo is too large: its record would be lost from
+ * sight. What the engine sends stays well within.
  */
 const LONGEST = {
   /** Of error types and entity types, as a definition allows them. */
@@ -18,7 +19,10 @@ const LONGEST = {
   link: 4_000,
 } as const;
 
-/** Children in one message; what was carried over may be more than a row lists, since some came meanwhile. */
+/**
+ * Children in one message; what was carried over may be more than a row lists, since some came
+ * meanwhile.
+ */
 const MOST_CHILDREN = { waiting: MAX_WAITING, released: 2 * MAX_WAITING } as const;
 const MOST_KEPT = 100;
 
@@ -29,7 +33,10 @@ export const LONGEST_ID = LONGEST.id;
 /** Most children that one message may tell to be carried over. */
 export const MOST_RELEASED = MOST_CHILDREN.released;
 
-/** Why a message of the right shape is too large for a row, or has a status that is none; undefined where it is well. */
+/**
+ * Why a message of the right shape is too large for a row, or has a status that is none; undefined
+ * where it is well.
+ */
 export function whyOutOfBounds(message: RowMessage): string | undefined {
   const wrong = wrongPart(message);
   return wrong === undefined ? undefined : `${message.kind}: ${wrong} is not as the engine sends it`;

@@ -23,7 +23,10 @@ export function isRowMessage(name: string): name is RowMessage['kind'] {
 
 type Parsed = RowMessage | { refused: string };
 
-/** A message as it arrived, or why it is refused. What the engine sends is checked for its shape too: a row outlives the release that opened it. */
+/**
+ * A message as it arrived, or why it is refused. What the engine sends is checked for its shape
+ * too: a row outlives the release that opened it.
+ */
 export function parseRowMessage(kind: RowMessage['kind'], payload: unknown, now: string): Parsed {
   const why = whyUndecodable(kind, payload);
   if (why !== undefined) return { refused: why };

@@ -13,14 +13,20 @@ export interface RowLimits {
   host?: string;
 }
 
-/** Milliseconds: no definition has a record wait longer, and one that is told to is tried once more then. */
+/**
+ * Milliseconds: no definition has a record wait longer, and one that is told to is tried once more
+ * then.
+ */
 const LONGEST_WAIT = 31 * 86_400_000;
 const MAX_ATTEMPT = 1_000_000;
 const MAX_WORD = 60;
 const MAX_TEXT = 4_000;
 const MAX_KEPT = 100;
 
-/** Names that a definition can give: what is no such name is neither an entity type nor an error type, and would be more in a query. */
+/**
+ * Names that a definition can give: what is no such name is neither an entity type nor an error
+ * type, and would be more in a query.
+ */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,59}$|^[A-Za-z0-9-]{1,60}$/;
 const ACTIONS: readonly string[] = ['retry', 'wait-for-person', 'ignore', 'stop'] satisfies ClassifiedError['then'][];
 
@@ -30,8 +36,9 @@ export function isName(value: unknown): value is string {
 }
 
 /**
- * A message of the right shape and size as a row takes it, made anew of what is known alone: stamps no further ahead of now than clocks may
- * differ, told times not ahead of it, texts cleaned, links to the host of the record’s system. Or why it is refused.
+ * A message of the right shape and size as a row takes it, made anew of what is known alone: stamps
+ * no further ahead of now than clocks may differ, told times not ahead of it, texts cleaned, links
+ * to the host of the record’s system. Or why it is refused.
  */
 export function received(message: RowMessage, limits: RowLimits): RowMessage | { refused: string } {
   const { kind } = message;
@@ -70,7 +77,10 @@ export function received(message: RowMessage, limits: RowLimits): RowMessage | {
   }
 }
 
-/** The address of a record where it leads to the host of its system over HTTP; undefined anywhere else. */
+/**
+ * The address of a record where it leads to the host of its system over HTTP; undefined anywhere
+ * else.
+ */
 function linkOn(link: string | undefined, host: string | undefined): string | undefined {
   if (link === undefined || host === undefined || !URL.canParse(link)) return undefined;
   const url = new URL(link);

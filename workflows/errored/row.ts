@@ -11,7 +11,10 @@ export interface Decision {
   reason?: string;
 }
 
-/** The state of a record that failed. `version` and `stamp` are the record's own; `digest` is of the definition it failed under. */
+/**
+ * The state of a record that failed. `version` and `stamp` are the record's own; `digest` is of the
+ * definition it failed under.
+ */
 export interface Failure {
   version: string;
   stamp: Instant;
@@ -19,14 +22,20 @@ export interface Failure {
   error: ClassifiedError;
 }
 
-/** The durable row for one record that failed, or on which children wait: plain JSON, carried by continue-as-new. */
+/**
+ * The durable row for one record that failed, or on which children wait: plain JSON, carried by
+ * continue-as-new.
+ */
 export interface RowState {
   v: 1;
   process: string;
   entityType: string;
   /** Whole, however long. */
   id: string;
-  /** `failing`: it is tried again. `ignored`: until a newer version. `releasing`: in step itself, and children still wait. */
+  /**
+   * `failing`: it is tried again. `ignored`: until a newer version. `releasing`: in step itself,
+   * and children still wait.
+   */
   state: 'failing' | 'ignored' | 'releasing';
   failure?: Failure;
   /** Tries of this version, since a person last asked for more. */
@@ -48,14 +57,19 @@ export interface RowState {
   vain?: number;
   /** How it ended. */
   ended?: 'synced' | 'gone';
-  /** On whose word it ended: the engine says which part of it spoke; `BY_HAND` where nobody said. */
+  /**
+   * On whose word it ended: the engine says which part of it spoke; `BY_HAND` where nobody said.
+   */
   resolvedBy?: string;
 }
 
 /** On whose word a row ended where the message did not say. */
 export const BY_HAND = 'by hand';
 
-/** A try failed. `attempt` is its number, so that the same news told twice counts once; `retryAt` is absent where it waits for a person. */
+/**
+ * A try failed. `attempt` is its number, so that the same news told twice counts once; `retryAt` is
+ * absent where it waits for a person.
+ */
 export interface FailedMessage extends Failure {
   at: Instant;
   attempt: number;
@@ -68,7 +82,10 @@ export interface FailedMessage extends Failure {
   looked?: true;
 }
 
-/** This state is in step in the destination; `released` are the children that were carried over since. */
+/**
+ * This state is in step in the destination; `released` are the children that were carried over
+ * since.
+ */
 export interface SyncedMessage {
   version: string;
   stamp: Instant;
@@ -100,7 +117,10 @@ export type RowMessage =
   | { kind: 'retry'; at: Instant; by?: string; reason?: string }
   | { kind: 'ignore'; at: Instant; by?: string; reason: string };
 
-/** Bytes of all children that a row lists; past these it says `all` too: Temporal ends a workflow whose state is too large. */
+/**
+ * Bytes of all children that a row lists; past these it says `all` too: Temporal ends a workflow
+ * whose state is too large.
+ */
 const MAX_WAITING_BYTES = 400_000;
 /** First and longest wait after a look that changed nothing, in milliseconds. */
 const VAIN = { first: 60_000, longest: 86_400_000 } as const;
@@ -119,7 +139,10 @@ export function newRow(row: Pick<RowState, 'process' | 'entityType' | 'id'>, at:
   return { v: 1, ...row, state: 'releasing', attempts: 0, firstFailedAt: at, retryAt: at, waiting: [], decisions: [] };
 }
 
-/** The row after a message. Old news changes nothing: an old success never closes a newer failure, nor does a failure told twice count twice. */
+/**
+ * The row after a message. Old news changes nothing: an old success never closes a newer failure,
+ * nor does a failure told twice count twice.
+ */
 export function reduceRow(row: RowState, message: RowMessage): RowState {
   switch (message.kind) {
     case 'failed':
@@ -170,14 +193,20 @@ function failed(row: RowState, message: FailedMessage): RowState {
   };
 }
 
-/** The record itself needs nothing more: the row ends unless children still wait, who are then due at once. */
+/**
+ * The record itself needs nothing more: the row ends unless children still wait, who are then due
+ * at once.
+ */
 function settled(row: RowState, how: 'synced' | 'gone', { at, by }: { at: Instant; by?: string }): RowState {
   const { failure: _failure, ...rest } = notVain(row);
   const done = row.waiting !== 'all' && row.waiting.length === 0;
   return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how, resolvedBy: by ?? BY_HAND } : {}) };
 }
 
-/** A look that changed nothing: the next one comes later each time, else a row that is due stays so and is looked at without rest. */
+/**
+ * A look that changed nothing: the next one comes later each time, else a row that is due stays so
+ * and is looked at without rest.
+ */
 function inVain(row: RowState, at: Instant): RowState {
   if (row.retryAt === undefined || row.retryAt > at || row.state === 'ignored') return row;
   const vain = (row.vain ?? 0) + 1;
@@ -200,7 +229,10 @@ function newest(known: RowState['inStep'], { version, stamp }: SyncedMessage): N
   return known && known.stamp > stamp ? known : { version, stamp };
 }
 
-/** What was released is named as it was listed here: a child that was listed anew since, in another version, waits on. */
+/**
+ * What was released is named as it was listed here: a child that was listed anew since, in another
+ * version, waits on.
+ */
 function withoutReleased(row: RowState, released: WaitingChild[] | 'all' | undefined): RowState {
   if (released === undefined) return row;
   if (released === 'all') return { ...row, waiting: [] };

@@ -7,7 +7,9 @@ export interface RowStatus extends RowState {
   words: string;
 }
 
-/** What a list of rows shows of each, and what the engine looks ahead by: kept in the row's memo. */
+/**
+ * What a list of rows shows of each, and what the engine looks ahead by: kept in the row's memo.
+ */
 export interface RowMemo {
   id: string;
   state: RowState['state'];
@@ -15,7 +17,10 @@ export interface RowMemo {
   stamp: string;
   attempts: number;
   errorType: string;
-  /** The record's error is decided by the definition, not by a system: a changed definition may mend it. */
+  /**
+   * The record's error is decided by the definition, not by a system: a changed definition may mend
+   * it.
+   */
   mapping: boolean;
   digest: string;
   waiting: number;

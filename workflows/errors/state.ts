@@ -28,9 +28,14 @@ export interface ErrorsState {
   failures: number;
   /** Until when it is left alone, since a system failed. */
   rests?: Instant;
-  /** How the children fared that the rows of each entity type released: what stops it counts over all passes. */
+  /**
+   * How the children fared that the rows of each entity type released: what stops it counts over
+   * all passes.
+   */
   failing?: Record<string, Failing>;
-  /** Entity types of which too many children failed, until a pass gets to the end of one without. */
+  /**
+   * Entity types of which too many children failed, until a pass gets to the end of one without.
+   */
   tooMany?: Record<string, Stop>;
   /** Open rows that nothing tries, since the definition does not have their entity type. */
   leftOver?: LeftOver[];
@@ -40,7 +45,9 @@ export interface ErrorsState {
 
 export const noErrors: ErrorsState = { stopped: {}, failures: 0 };
 
-/** One walk over the errored records that are due, in the order in which entity types are synced. */
+/**
+ * One walk over the errored records that are due, in the order in which entity types are synced.
+ */
 export interface Pass {
   began: Instant;
   /** With those that are not due yet. */
@@ -52,7 +59,9 @@ export interface Pass {
   sheets: Record<string, RetrySheet>;
 }
 
-/** Where a pass got to: the entity type in hand, and the last of its errored records that was tried. */
+/**
+ * Where a pass got to: the entity type in hand, and the last of its errored records that was tried.
+ */
 export interface RetryPlace {
   entityType: string;
   after?: DueRow;

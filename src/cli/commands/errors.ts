@@ -22,8 +22,9 @@ import { PERSON, UNKNOWN, WELL } from '../verdict.js';
 const FOLDER = 'integrations';
 
 /**
- * `sangam errors`: what is open, by type, with what to do; exit status 1 where a record is open that fails, 2 where something of it could not be read. `errors show`: one record, run again without
- * writing.
+ * `sangam errors`: what is open, by type, with what to do; exit status 1 where a record is open
+ * that fails, 2 where something of it could not be read. `errors show`: one record, run again
+ * without writing.
  */
 export function errorsCommand(program: Command, io: Io, done: (status: number) => void): void {
   const errors = program
@@ -96,7 +97,10 @@ interface ShowOptions {
   force?: boolean;
 }
 
-/** The row first: it stands, whatever keeps the record from being run again. @throws Told where it is not, though nobody asked for that. */
+/**
+ * The row first: it stands, whatever keeps the record from being run again. @throws Told where it
+ * is not, though nobody asked for that.
+ */
 async function show(record: NamedRecord, options: ShowOptions, to: Connected, io: Io): Promise<void> {
   io.out(await keptText(record, to));
   try {

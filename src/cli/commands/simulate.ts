@@ -9,7 +9,9 @@ interface SimulateOptions {
   latency: string;
 }
 
-/** `sangam simulate avni|fhir`: one simulated system alone, on loopback, until it is told to end. */
+/**
+ * `sangam simulate avni|fhir`: one simulated system alone, on loopback, until it is told to end.
+ */
 export function simulateCommand(program: Command, io: Io): void {
   program
     .command('simulate')
@@ -27,7 +29,10 @@ export function simulateCommand(program: Command, io: Io): void {
     });
 }
 
-/** `url` is the server's own; `base` what a client is given, `control` where it is changed and disturbed. */
+/**
+ * `url` is the server's own; `base` what a client is given, `control` where it is changed and
+ * disturbed.
+ */
 function addresses(system: string, url: string): Record<string, string> {
   return { url, base: system === 'fhir' ? `${url}/fhir` : url, control: `${url}/simulator` };
 }

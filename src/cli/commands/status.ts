@@ -12,8 +12,10 @@ interface StatusOptions {
 }
 
 /**
- * `sangam status`: what a process does, with what only the running page's heartbeat knows; or all of them, a line each, those first that need somebody. Exit status 0 where all is in step or syncing, 1 where
- * something needs a person, 2 where it cannot be told, 3 where a system is waited for.
+ * `sangam status`: what a process does, with what only the running page's heartbeat knows; or all
+ * of them, a line each, those first that need somebody. Exit status 0 where all is in step or
+ * syncing, 1 where something needs a person, 2 where it cannot be told, 3 where a system is waited
+ * for.
  */
 export function statusCommand(program: Command, io: Io, done: (status: number) => void): void {
   program

@@ -10,7 +10,10 @@ import { Told, type Io } from '../io.js';
 import { inOneLine } from '../printable.js';
 import { syncedText } from '../synced-text.js';
 
-/** `sangam sync`: has a process bring one record over at once. Exit status 0 where it is in step then, or filtered. */
+/**
+ * `sangam sync`: has a process bring one record over at once. Exit status 0 where it is in step
+ * then, or filtered.
+ */
 export function syncCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('sync')

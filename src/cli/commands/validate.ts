@@ -8,7 +8,10 @@ import { askSystems } from '../ask-systems.js';
 import type { Io } from '../io.js';
 import { inOneLine } from '../printable.js';
 
-/** `sangam validate`: everything wrong with definitions, at once; with `--online` also whether their systems answer and let their types be read. */
+/**
+ * `sangam validate`: everything wrong with definitions, at once; with `--online` also whether their
+ * systems answer and let their types be read.
+ */
 export function validateCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('validate')

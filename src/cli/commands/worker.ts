@@ -22,7 +22,8 @@ export function workerCommand(program: Command, io: Io): void {
       const levels = [...Object.keys(pino.levels.values), 'silent'];
       if (!levels.includes(level)) throw new Told(`LOG_LEVEL takes ${levels.join(', ')}, not “${level}”.`);
       const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, ...CLIPPED });
-      // Before it asks anything of Temporal: a folder that is named wrongly is not one whose definitions come later.
+      // Before it asks anything of Temporal: a folder that is named wrongly is not one whose
+      // definitions come later.
       if (!existsSync(integrations)) throw new Told(`--integrations: there is no file or folder ${resolve(integrations)}.`);
       const health = io.env['SANGAM_HEALTH'];
       await runWorker({

@@ -26,8 +26,9 @@ const WAYS: readonly { what: string; concept: string; value: string }[] = [
 ];
 
 /**
- * Breaks the three beneficiaries on whom most records depend, each in another way and before anything was read; fewer where there are not as
- * many. The records seem to have been so all the time.
+ * Breaks the three beneficiaries on whom most records depend, each in another way and before
+ * anything was read; fewer where there are not as many. The records seem to have been so all the
+ * time.
  */
 export async function breakRecords({ avni, fhir }: DemoSystems): Promise<BrokenRecord[]> {
   await post(`${fhir}/simulator/behaviour`, { rules: true });

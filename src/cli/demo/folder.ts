@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const OF_A_DEMO = /^demo-(\d+)$/;
 
-/** Makes the folder of this process' demo below `parent`, and takes away those that demos left whose process is gone. */
+/**
+ * Makes the folder of this process' demo below `parent`, and takes away those that demos left whose
+ * process is gone.
+ */
 export async function openDemoFolder(parent: string): Promise<string> {
   const folder = join(parent, `demo-${process.pid}`);
   // One of an earlier process of the same number.

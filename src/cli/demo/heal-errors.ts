@@ -13,7 +13,10 @@ import { PROCESS, type DemoSystems } from './demo-systems.js';
 /** Longest wait for one step of healing, in milliseconds: a few records take a second. */
 const LONGEST = 120_000;
 
-/** Shows what failed, mends it in Avni, has it retried as an operator does, and waits until nothing is open; what still is then, the summary tells. */
+/**
+ * Shows what failed, mends it in Avni, has it retried as an operator does, and waits until nothing
+ * is open; what still is then, the summary tells.
+ */
 export async function healErrors(client: Client, systems: DemoSystems, broken: BrokenRecord[], io: Io): Promise<void> {
   if (broken.length === 0) return;
   const { target } = systems;

@@ -12,7 +12,10 @@ const INTERVAL = 400;
 
 const ENTITY_TYPES = { subject: 'Beneficiary', enrolment: 'Enrolment', programEncounter: 'Growth', encounter: 'HealthCheck' } as const;
 
-/** Shows a bar for each entity type until all have caught up. @throws Error where the process needs a person. */
+/**
+ * Shows a bar for each entity type until all have caught up. @throws Error where the process needs
+ * a person.
+ */
 export async function showProgress(client: Client, avni: string, io: Io): Promise<ProcessStatus> {
   const totals = await countRecords(avni);
   const bars = process.stdout.isTTY ? barsFor(totals) : undefined;

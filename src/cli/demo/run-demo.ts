@@ -30,7 +30,10 @@ export interface DemoOptions {
   exit: boolean;
 }
 
-/** Runs the whole of it on this machine, until told to end, or with `exit` until caught up. @returns the exit status. */
+/**
+ * Runs the whole of it on this machine, until told to end, or with `exit` until caught up. @returns
+ * the exit status.
+ */
 export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<number> {
   if (!Number.isInteger(records) || records < 10 || records > MOST_RECORDS)
     throw new Told(

@@ -11,7 +11,10 @@ import { PLACES } from './write-fields.js';
 
 const EXTERNAL = / External ID$/;
 
-/** The titles by which a row names where a subject lives, from the top down: an Avni server gives them from the bottom up. */
+/**
+ * The titles by which a row names where a subject lives, from the top down: an Avni server gives
+ * them from the bottom up.
+ */
 export function addressIn(row: Body): string | undefined {
   const { location } = row;
   if (!isObject(location)) return undefined;
@@ -36,7 +39,10 @@ export function namesPlaceOf(given: Body, row: Body): boolean {
   return levels.length === Object.keys(map).length && levels.every((level) => getOwn(map, level) === getOwn(location, level));
 }
 
-/** The one place a record names, by its titles, by the title of each level, or by its id; undefined where it names none. @throws SystemFailure, Cancelled */
+/**
+ * The one place a record names, by its titles, by the title of each level, or by its id; undefined
+ * where it names none. @throws SystemFailure, Cancelled
+ */
 export async function placeOf(
   given: Body,
   type: SubjectType | undefined,

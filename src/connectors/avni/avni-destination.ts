@@ -36,13 +36,19 @@ import { checkTarget, expectType } from './check-target.js';
 import type { AvniKind } from './settings.js';
 import type { KeysWritten } from './keys-written.js';
 
-/** Requests at once: more do not make an Avni server faster, only slower for others (Avni server, observed). */
+/**
+ * Requests at once: more do not make an Avni server faster, only slower for others (Avni server,
+ * observed).
+ */
 const AT_ONCE = 8;
 
 /** What an Avni server says of a type that it does not know (observed). */
 const TYPE_UNKNOWN = /(?:Subject type|Encounter type|Program) not found with name/;
 
-/** Writes one entity type to Avni: looks first, sends only what differs and what Avni will take, voids what is no longer there. */
+/**
+ * Writes one entity type to Avni: looks first, sends only what differs and what Avni will take,
+ * voids what is no longer there.
+ */
 export class AvniDestination implements Destination {
   private readonly writer: RecordWriter;
   private readonly recent: RecentRecords;

@@ -11,8 +11,9 @@ import { isOdd, recordOf } from './rows.js';
 const LARGEST = 512;
 
 /**
- * All records of one stamp where some break every page they are on: halved by position, from the last to the first, down to each of those,
- * which comes as `Unreadable`, with its id where the older form of the API can read it; one that is voided there comes as a voided record.
+ * All records of one stamp where some break every page they are on: halved by position, from the
+ * last to the first, down to each of those, which comes as `Unreadable`, with its id where the
+ * older form of the API can read it; one that is voided there comes as a voided record.
  */
 export async function brokenGroup(lister: AvniLister, stamp: Instant, c: Context): Promise<(SourceRecord | Unreadable)[]> {
   const window = { after: moved(stamp, -1), until: stamp };
@@ -69,7 +70,10 @@ async function unreadable(
 
 const SAYS_NOTHING = ' Avni says nothing of why: see its server’s log, or set AVNI_SEND_EXCEPTION_IN_RESPONSE to true there.';
 
-/** Avni server, observed: a stored date that is none makes the server fail for the record and for every page it is on. */
+/**
+ * Avni server, observed: a stored date that is none makes the server fail for the record and for
+ * every page it is on.
+ */
 export function unreadableError(type: string, { status, text }: HttpResponse): RecordError {
   return {
     code: 'Unreadable',

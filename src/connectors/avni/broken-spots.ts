@@ -3,7 +3,10 @@ import type { Instant } from '../connector.js';
 /** More than any list breaks at; those found first are forgotten first. */
 const MOST = 1_000;
 
-/** Stamps at which a list was found to break, so that the next pass over the same time does not search for them again. */
+/**
+ * Stamps at which a list was found to break, so that the next pass over the same time does not
+ * search for them again.
+ */
 export class BrokenSpots {
   private readonly stamps = new Set<Instant>();
 

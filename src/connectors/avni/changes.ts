@@ -15,9 +15,10 @@ export const BEGINNING = '1970-01-01T00:00:00.000Z';
 const MOST_ROWS = 1000;
 
 /**
- * All records with after < stamp ≤ until, by stamp. From a full page the trailing records of the last stamp are left for the next one; a group
- * of one stamp that fills a page is read from its last page to its first, since it can only shrink. A page that a record breaks is narrowed
- * by time until only that stamp is left; `spots` remembers where that was.
+ * All records with after < stamp ≤ until, by stamp. From a full page the trailing records of the
+ * last stamp are left for the next one; a group of one stamp that fills a page is read from its
+ * last page to its first, since it can only shrink. A page that a record breaks is narrowed by time
+ * until only that stamp is left; `spots` remembers where that was.
  */
 export async function* changes(
   lister: AvniLister,
@@ -81,7 +82,8 @@ async function* read(
 /** What a page says of how to go on: rows done and how far, or a group of one stamp to go into. */
 function stepOf({ rows, pageSize }: Listed, bound: Instant, size: number): { rows: ListedRow[]; at: Instant } | { group: Group } {
   const last = rows.at(-1);
-  // A full page is never the last, whatever it says: its server counts after it read, and rows that changed in between are not counted.
+  // A full page is never the last, whatever it says: its server counts after it read, and rows that
+  // changed in between are not counted.
   if (!last || rows.length < pageSize) return { rows, at: bound };
   const { stamp } = last;
   const whole = rows.filter((row) => row.stamp < stamp);
@@ -91,7 +93,10 @@ function stepOf({ rows, pageSize }: Listed, bound: Instant, size: number): { row
     : { group: { stamp, page: Number.MAX_SAFE_INTEGER, size: Math.min(pageSize, size) } };
 }
 
-/** The pages of a group of one stamp that are not done, from the last to the first. `before`: where the reading was before the group. */
+/**
+ * The pages of a group of one stamp that are not done, from the last to the first. `before`: where
+ * the reading was before the group.
+ */
 async function* readGroup(lister: AvniLister, before: Instant, group: Group, c: Context): AsyncGenerator<Page> {
   const { stamp } = group;
   const window = { after: moved(stamp, -1), until: stamp };

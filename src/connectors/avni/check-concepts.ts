@@ -11,8 +11,9 @@ const concept = z.object({ dataType: z.string().nullish(), voided: z.boolean().n
 type Answer = 'group' | 'value' | 'none' | 'unsure';
 
 /**
- * A warning for each concept that the organisation does not have, by the names that a mapping reads (`Group » Concept` for one of a question group). None where the user may
- * not read concepts. @throws SystemFailure, Cancelled
+ * A warning for each concept that the organisation does not have, by the names that a mapping reads
+ * (`Group » Concept` for one of a question group). None where the user may not read concepts.
+ * @throws SystemFailure, Cancelled
  */
 export async function checkConcepts(session: AvniSession, names: readonly string[], c: Context): Promise<SourceHealth['warnings']> {
   const answers = new Map<string, Answer>();

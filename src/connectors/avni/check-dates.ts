@@ -5,7 +5,10 @@ import type { AvniKind } from './settings.js';
 import type { Body } from './stored-record.js';
 import { written } from './write-fields.js';
 
-/** What is wrong with the dates of a visit or an enrolment as it would stand in Avni, and with the record that it belongs to. */
+/**
+ * What is wrong with the dates of a visit or an enrolment as it would stand in Avni, and with the
+ * record that it belongs to.
+ */
 export function checkDates(body: Body, kind: Exclude<AvniKind, 'subject'>): RecordError | undefined {
   const { parents } = written[kind];
   if (parents.every((name) => getOwn(body, name) === undefined))

@@ -22,8 +22,8 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const PHONE = /^\+?\d{6,15}$/;
 
 /**
- * Observations as Avni's phones expect them, each checked against its concept. An Avni server itself stores nearly anything, and what it refuses may leave a
- * damaged record behind.
+ * Observations as Avni's phones expect them, each checked against its concept. An Avni server
+ * itself stores nearly anything, and what it refuses may leave a damaged record behind.
  */
 export function checkObservations(
   given: object,
@@ -44,7 +44,9 @@ export function checkObservations(
   return { value: checked };
 }
 
-/** Phones expect a list where their form takes several values, also of one, and no list elsewhere. */
+/**
+ * Phones expect a list where their form takes several values, also of one, and no list elsewhere.
+ */
 function checkForm(
   concept: Concept | Missing | undefined,
   value: unknown,
@@ -60,7 +62,8 @@ function checkForm(
 }
 
 function check(concept: Concept | Missing | undefined, value: unknown, path: string, concepts: Concepts, lists: Lists): Checked<unknown> {
-  // What may not be read cannot be checked; the server refuses an unknown name without having written.
+  // What may not be read cannot be checked; the server refuses an unknown name without having
+  // written.
   if (typeof concept !== 'object') return { value };
   const { dataType } = concept;
   if (dataType === 'QuestionGroup') return group(value, path, concepts, lists);

@@ -5,24 +5,30 @@ import type { Endpoint } from './endpoints.js';
 import type { OddRow } from './odd-row.js';
 import { isOdd, type AvniRow, type ListedRow } from './rows.js';
 
-/** Rows of one parent only: query parameter, and the field by which each row tells that it is so. */
+/**
+ * Rows of one parent only: query parameter, and the field by which each row tells that it is so.
+ */
 export interface ParentFilter {
   parameter: string;
   field: string;
   id: string;
 }
 
-/** Whether a row is of the type that was asked for; a row that does not say is taken at its word. */
+/**
+ * Whether a row is of the type that was asked for; a row that does not say is taken at its word.
+ */
 export function isOfType({ body }: AvniRow, endpoint: Endpoint, type: string): boolean {
   const named = getOwn(body, endpoint.field);
   return named === undefined || named === type;
 }
 
 /**
- * Rows whose type and parent are what was asked for; another one is odd, so long as one of its page is as asked: a server drops a filter whose value it does not know, and
- * what it does not know no record has.
+ * Rows whose type and parent are what was asked for; another one is odd, so long as one of its page
+ * is as asked: a server drops a filter whose value it does not know, and what it does not know no
+ * record has.
  *
- * @throws SystemFailure where the server gave rows of other types or parents alone: it dropped a filter, silently.
+ * @throws SystemFailure where the server gave rows of other types or parents alone: it dropped a
+ * filter, silently.
  */
 export function checkFilters<T extends AvniRow | OddRow>(
   rows: readonly T[],
@@ -61,8 +67,8 @@ function typeDropped(type: string, { parameter }: Endpoint): SystemFailure {
 }
 
 /**
- * The rows of a page, each with its place; undefined where that of some is not known, since their stamp is odd. A stamp outside of the window is as odd, so long as others
- * of its page lie within.
+ * The rows of a page, each with its place; undefined where that of some is not known, since their
+ * stamp is odd. A stamp outside of the window is as odd, so long as others of its page lie within.
  *
  * @throws SystemFailure where all rows lie outside the window, or those within are not in order.
  */

@@ -7,7 +7,8 @@ import type { SubjectType } from './setup/types.js';
 import type { Body, StoredRecord } from './stored-record.js';
 
 /**
- * What is wrong with a subject as it would stand in Avni. An Avni server finds most of it only after it has changed the record, and stores that all the same (observed).
+ * What is wrong with a subject as it would stand in Avni. An Avni server finds most of it only
+ * after it has changed the record, and stores that all the same (observed).
  *
  * @param stored what is there already
  * @throws SystemFailure, Cancelled

@@ -26,7 +26,10 @@ export async function expectType({ kind, type }: Target<WriteKind>, view: SetupV
   );
 }
 
-/** Whether Avni knows the type, and lets be read what records are checked against. Never throws for a sick system. */
+/**
+ * Whether Avni knows the type, and lets be read what records are checked against. Never throws for
+ * a sick system.
+ */
 export async function checkTarget(target: Target<WriteKind>, view: SetupView, c: Context): Promise<SourceHealth> {
   try {
     await expectType(target, view, c);

@@ -4,8 +4,10 @@ import type { KnownType } from './known-type.js';
 import type { AvniLister } from './lister.js';
 
 /**
- * Whether Avni knows a type and lets its records be read, and what else there is to warn of: it checks the privilege to view on the rows of a page, so that an empty one proves nothing. A name it does not know
- * makes it drop the filter of program encounters, and gives nothing at all elsewhere.
+ * Whether Avni knows a type and lets its records be read, and what else there is to warn of: it
+ * checks the privilege to view on the rows of a page, so that an empty one proves nothing. A name
+ * it does not know makes it drop the filter of program encounters, and gives nothing at all
+ * elsewhere.
  */
 export async function checkType(
   { type, endpoint }: AvniLister,

@@ -15,7 +15,10 @@ import type { AvniKind } from './settings.js';
 const SIZE = 200;
 /** Rows a request where a whole type is looked through: the most that Avni gives. */
 const MOST = 1000;
-/** After any record of any organisation: who changes while the list is read comes at its end, once more. */
+/**
+ * After any record of any organisation: who changes while the list is read comes at its end, once
+ * more.
+ */
 const END = '9999-01-01T00:00:00.000Z';
 
 /** A kind of record and the exact name of its type. */
@@ -32,7 +35,10 @@ export function canList(parent: AvniType, child: AvniType): boolean {
   return parent.kind === 'subject' && child.kind !== 'subject';
 }
 
-/** Records of a type that belong to a record of another, voided ones too; one that changes meanwhile may come twice. */
+/**
+ * Records of a type that belong to a record of another, voided ones too; one that changes meanwhile
+ * may come twice.
+ */
 export async function* childrenOf(session: AvniSession, child: AvniType, parent: AvniType, id: string, c: Context): Children {
   if (!canList(parent, child)) return;
   const lister = (filter: ParentFilter): AvniLister => new AvniLister(session, endpoints[child.kind], child.type, filter);
@@ -46,7 +52,10 @@ async function* listed(lister: AvniLister, c: Context): Children {
   for await (const { records } of changes(lister, null, END, SIZE, c)) yield* records;
 }
 
-/** Avni server, observed: the filter is dropped where there is no such enrolment; then it has no encounters. */
+/**
+ * Avni server, observed: the filter is dropped where there is no such enrolment; then it has no
+ * encounters.
+ */
 async function* ofEnrolment(session: AvniSession, lister: AvniLister, id: string, c: Context): Children {
   try {
     yield* listed(lister, c);
@@ -68,7 +77,10 @@ async function enrolmentsOf(session: AvniSession, { type }: AvniType, id: string
   return 'body' in subject ? enrolmentsIn(subject.body as Record<string, unknown>) : enrolmentsInList(lister, id, c);
 }
 
-/** Of a subject that Avni does not give by itself: its list is looked through, and where it breaks that too, the older form of the API. */
+/**
+ * Of a subject that Avni does not give by itself: its list is looked through, and where it breaks
+ * that too, the older form of the API.
+ */
 async function enrolmentsInList(lister: AvniLister, id: string, c: Context): Promise<string[]> {
   let nameless = false;
   for await (const { records } of changes(lister, null, END, MOST, c)) {
@@ -100,8 +112,9 @@ function unnamed(type: string): SystemFailure {
 }
 
 /**
- * Asked for by subject, enrolments know no time window: their pages are read from the last to the first, since one that changes moves to the end, and then
- * comes as a change. Where a record breaks its page, the older form of the API names them, and each is read by itself.
+ * Asked for by subject, enrolments know no time window: their pages are read from the last to the
+ * first, since one that changes moves to the end, and then comes as a change. Where a record breaks
+ * its page, the older form of the API names them, and each is read by itself.
  */
 async function* enrolments(session: AvniSession, lister: AvniLister, c: Context): Children {
   const window = { after: BEGINNING, until: END };

@@ -7,7 +7,10 @@ function type(name: string, { keep = [], ...conditions }: Conditions, remedy: st
   return { name, ...conditions, keep, then, remedy };
 }
 
-/** Names that an Avni server does not know: of types, programs, concepts and locations, which are kept. */
+/**
+ * Names that an Avni server does not know: of types, programs, concepts and locations, which are
+ * kept.
+ */
 const names: ErrorType[] = [
   type(
     'AnswerNotFound',
@@ -191,5 +194,8 @@ const access: ErrorType[] = [
   ),
 ];
 
-/** What an Avni server says when it refuses a record, as observed; names of concepts, types, programs and locations alone are kept. */
+/**
+ * What an Avni server says when it refuses a record, as observed; names of concepts, types,
+ * programs and locations alone are kept.
+ */
 export const avniErrorTypes: readonly ErrorType[] = [...names, ...records, ...found, ...access];

@@ -8,7 +8,10 @@ import type { KeysWritten } from './keys-written.js';
 /** Characters: the server takes more, and no business key has them. */
 const LONGEST = 255;
 
-/** The External ID of a record's resource: derived, or the key it was last written under; undefined where that is not known. */
+/**
+ * The External ID of a record's resource: derived, or the key it was last written under; undefined
+ * where that is not known.
+ */
 export function externalIdOf(
   integration: string,
   entityType: string,
@@ -21,7 +24,10 @@ export function externalIdOf(
   return resourceId(integration, entityType, known.formerly, id, name);
 }
 
-/** Why a business key can be no External ID: what cannot stand in an address is never found again (Avni server, observed). */
+/**
+ * Why a business key can be no External ID: what cannot stand in an address is never found again
+ * (Avni server, observed).
+ */
 export function unusableKey(key: string): RecordError | undefined {
   const isUsable = key === key.trim() && key.length <= LONGEST && isPathSegment(key) && isWellFormed(key) && !/[/;\\]|\p{Cc}/u.test(key);
   if (isUsable) return undefined;

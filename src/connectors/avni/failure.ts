@@ -5,13 +5,19 @@ import type { HttpResponse } from '../../http/http.js';
 import type { Context } from '../connector.js';
 import type { AvniSession } from './session.js';
 
-/** What came of a request to Avni. A user who belongs to no organisation gets a 500 that means 403 (Avni server, observed). */
+/**
+ * What came of a request to Avni. A user who belongs to no organisation gets a 500 that means 403
+ * (Avni server, observed).
+ */
 export function incidentOf({ status, text }: HttpResponse, place: Place): Omit<Incident, 'tries' | 'probe'> {
   const came = status === 500 && text.includes('AccessDeniedException') ? 403 : status;
   return { place, came, text, several: place === 'read page' };
 }
 
-/** The system's failure in words; the texts are an Avni server's, observed. `place`: what was asked for, in words. */
+/**
+ * The system's failure in words; the texts are an Avni server's, observed. `place`: what was asked
+ * for, in words.
+ */
 export function avniFailure(code: SystemFailureCode, response: HttpResponse, place: string): SystemFailure {
   const { status, text } = response;
   const privilege = /privilege of type: (\w{1,100})\b/.exec(text)?.[1];
@@ -33,8 +39,9 @@ export function avniFailure(code: SystemFailureCode, response: HttpResponse, pla
 }
 
 /**
- * The same where Avni was asked more than once. Every request fails with 500 where its database is gone, and as well where a token comes from elsewhere: so long as the
- * service itself answers, both are possible.
+ * The same where Avni was asked more than once. Every request fails with 500 where its database is
+ * gone, and as well where a token comes from elsewhere: so long as the service itself answers, both
+ * are possible.
  */
 export async function sickFailure(
   session: AvniSession,

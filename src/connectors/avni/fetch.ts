@@ -25,11 +25,13 @@ import type { AvniSession } from './session.js';
 const AT_ONCE = 8;
 
 /**
- * Records by id, a few at a time. One that does not exist is absent, only where the server is otherwise well; so is one of another type that is voided. One that is valid and of
- * another type says so.
+ * Records by id, a few at a time. One that does not exist is absent, only where the server is
+ * otherwise well; so is one of another type that is voided. One that is valid and of another type
+ * says so.
  *
  * @param known absent: names of types are not looked into
- * @throws SystemFailure `UnknownType` where a record is of another type since Avni does not know the name of this one
+ * @throws SystemFailure `UnknownType` where a record is of another type since Avni does not know
+ * the name of this one
  */
 export async function fetchRecords(
   session: AvniSession,
@@ -79,7 +81,8 @@ async function readOne(
   c: Context,
 ): Promise<SourceRecord | Unreadable | typeof OTHER_TYPE | undefined> {
   const { endpoint, type } = lister;
-  // Avni server, observed: such an id cannot be used in a path; no UUID has one. To say nothing of it would make it count as gone.
+  // Avni server, observed: such an id cannot be used in a path; no UUID has one. To say nothing of
+  // it would make it count as gone.
   if (!isUsableId(id) || !isPathSegment(id) || /[/;]/.test(id)) return { ...UNPLACED, id, error: unfetchable(type) };
   const place = `Reading one record of “${type}” from Avni`;
   const ask = (version: '1' | '2'): Promise<HttpResponse> => session.get(`${endpoint.one}/${pathSegment(id)}`, { version }, c);
@@ -112,7 +115,10 @@ function otherType(type: string): RecordError {
 /** Of a record that cannot be given: where in its list it stands is not known. */
 const UNPLACED = { stamp: '1970-01-01T00:00:00.000Z', slot: 0 } as const;
 
-/** What the older form of the API gives of a record on which the newer one fails, if it is voided: that is all that has to be known of it. */
+/**
+ * What the older form of the API gives of a record on which the newer one fails, if it is voided:
+ * that is all that has to be known of it.
+ */
 function voidedIn({ status, text }: HttpResponse, { endpoint, type }: AvniLister): SourceRecord | undefined {
   if (status !== 200) return undefined;
   const row = rowOf(jsonIn(text));

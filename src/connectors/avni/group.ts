@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { instantSchema } from '../../model/schemas.js';
 import type { Bookmark, Instant } from '../connector.js';
 
-/** A group of one stamp: of its pages of `size`, those from the last one down to `page` are done. */
+/**
+ * A group of one stamp: of its pages of `size`, those from the last one down to `page` are done.
+ */
 export interface Group {
   stamp: Instant;
   page: number;
@@ -12,8 +14,8 @@ export interface Group {
 const groupSchema: z.ZodType<Group> = z.object({ stamp: instantSchema, page: z.int().min(0), size: z.int().min(1) });
 
 /**
- * The group that a bookmark stands in the middle of. One that lies beyond what may be read, or that this connector did not
- * write, is read anew from `at`.
+ * The group that a bookmark stands in the middle of. One that lies beyond what may be read, or that
+ * this connector did not write, is read anew from `at`.
  */
 export function groupIn({ at, place }: Bookmark, until: Instant): Group | undefined {
   const { data: group } = groupSchema.safeParse(place);

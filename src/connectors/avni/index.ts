@@ -6,7 +6,10 @@ import { avniErrorTypes } from './error-types.js';
 import { avniLookUpSettings } from './look-up-settings.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 
-/** Avni, as a source and a destination of subjects, enrolments, program encounters and general encounters. */
+/**
+ * Avni, as a source and a destination of subjects, enrolments, program encounters and general
+ * encounters.
+ */
 export const avni: ConnectorType = {
   name: 'avni',
   errorTypes: avniErrorTypes,

@@ -4,8 +4,9 @@ import type { Origin } from '../connector.js';
 const MOST = 200_000;
 
 /**
- * Under which key a record was written since the worker started. An Avni record carries no word of where it came from but its External ID: where that is a
- * business key, only the mapped record tells it.
+ * Under which key a record was written since the worker started. An Avni record carries no word of
+ * where it came from but its External ID: where that is a business key, only the mapped record
+ * tells it.
  */
 export class KeysWritten {
   private readonly keys = new Map<string, string>();

@@ -16,7 +16,10 @@ const AFTER_ALL = '2999-01-01T00:00:00.000Z';
 
 const LATELY = 60_000;
 
-/** The names of an organisation's types, as its web application asks for them. Each entry is read by itself. */
+/**
+ * The names of an organisation's types, as its web application asks for them. Each entry is read by
+ * itself.
+ */
 const modules = z.object({
   subjectTypes: z.array(z.unknown()),
   programs: z.array(z.unknown()),
@@ -28,11 +31,15 @@ const named = z.object({ name: z.string() });
 type Knowledge = { kind: 'known'; byRecord: boolean } | { kind: 'unknown'; names: string[] } | { kind: 'unsure' };
 
 /**
- * Whether Avni knows the name of one type. Asked for records of a type that it does not know, it gives none, and says nothing (Avni server, observed): so an empty list alone
- * never shows that there is nothing.
+ * Whether Avni knows the name of one type. Asked for records of a type that it does not know, it
+ * gives none, and says nothing (Avni server, observed): so an empty list alone never shows that
+ * there is nothing.
  */
 export class KnownType {
-  /** A record that Avni gave by this name: so long as it says that it is of this type, the name is known. */
+  /**
+   * A record that Avni gave by this name: so long as it says that it is of this type, the name is
+   * known.
+   */
   private witness: string | undefined;
   /** A record that should be of this type is of another: one of the process, or the witness. */
   private contradicted = false;
@@ -49,7 +56,10 @@ export class KnownType {
     this.witness = id ?? this.witness;
   }
 
-  /** To be called after an empty answer, which is right only if this does not throw. @throws SystemFailure `UnknownType` where the name is not known */
+  /**
+   * To be called after an empty answer, which is right only if this does not throw. @throws
+   * SystemFailure `UnknownType` where the name is not known
+   */
   async expect(c: Context): Promise<Knowledge> {
     const knowledge = await this.ask(c);
     if (knowledge.kind === 'known') this.contradicted = false;
@@ -70,7 +80,10 @@ export class KnownType {
     await this.expect(c);
   }
 
-  /** By what shows it best: a record, else what the organisation has set up, where the user may read that. @throws SystemFailure, Cancelled */
+  /**
+   * By what shows it best: a record, else what the organisation has set up, where the user may read
+   * that. @throws SystemFailure, Cancelled
+   */
   private async ask(c: Context): Promise<Knowledge> {
     if (this.witness !== undefined) {
       const word = await this.wordOf(this.witness, c);
@@ -93,7 +106,10 @@ export class KnownType {
     return names.includes(this.lister.type) ? { kind: 'known', byRecord: false } : { kind: 'unknown', names };
   }
 
-  /** What a record says of its type: this name, or another one, as after the type was renamed; or nothing that shows it, as one that is gone or voided. */
+  /**
+   * What a record says of its type: this name, or another one, as after the type was renamed; or
+   * nothing that shows it, as one that is gone or voided.
+   */
   private async wordOf(id: string, c: Context): Promise<'still' | 'otherwise' | 'nothing'> {
     const { endpoint, type } = this.lister;
     if (!isPathSegment(id) || /[/;]/.test(id)) return 'nothing';

@@ -32,7 +32,10 @@ interface Envelope<Row> {
 
 export type Listed = Envelope<ListedRow>;
 
-/** How to ask for a page. `suspected`: a page broke of which this one is a part; `once`: whatever fails, it is not asked again, nor is the system. */
+/**
+ * How to ask for a page. `suspected`: a page broke of which this one is a part; `once`: whatever
+ * fails, it is not asked again, nor is the system.
+ */
 export interface AskedHow {
   suspected?: boolean;
   once?: boolean;
@@ -41,7 +44,10 @@ export interface AskedHow {
 /** Before any record: the place of a row whose own is not known, in a list that knows no time. */
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
-/** Asks one type's list, of one parent's records where one is named, whatever the bounds of its endpoint. */
+/**
+ * Asks one type's list, of one parent's records where one is named, whatever the bounds of its
+ * endpoint.
+ */
 export class AvniLister {
   constructor(
     private readonly session: AvniSession,
@@ -62,12 +68,18 @@ export class AvniLister {
     throw new PageBroken(`${this.place}: a record on the page has no place in it`, { status: 200, headers: {}, text: '' }, odd);
   }
 
-  /** The same page in the older form of the API, which shows dates as they are stored: a hint, whose rows are not checked. @throws as `list` does */
+  /**
+   * The same page in the older form of the API, which shows dates as they are stored: a hint, whose
+   * rows are not checked. @throws as `list` does
+   */
   older(window: Window, page: number, size: number, c: Context, how: AskedHow = {}): Promise<Envelope<AvniRow | OddRow>> {
     return this.page(window, page, size, '1', c, how);
   }
 
-  /** How many pages of a size there are, and what the server makes of the size. @throws SystemFailure, since no record is asked for. */
+  /**
+   * How many pages of a size there are, and what the server makes of the size. @throws
+   * SystemFailure, since no record is asked for.
+   */
   async count(window: Window, size: number, c: Context): Promise<Pick<Listed, 'totalPages' | 'pageSize'>> {
     try {
       return await this.list(window, BEHIND_ALL, size, c);

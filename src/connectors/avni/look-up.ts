@@ -26,7 +26,11 @@ const END = '2999-01-01T00:00:00.000Z';
 
 const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
 
-/** Records that Sangam need not have written: by a concept's value, by External ID, or as an enrolment of a subject. One list per question; equal ones are asked once. @throws SystemFailure, Cancelled */
+/**
+ * Records that Sangam need not have written: by a concept's value, by External ID, or as an
+ * enrolment of a subject. One list per question; equal ones are asked once. @throws SystemFailure,
+ * Cancelled
+ */
 export async function lookUpAll(session: AvniSession, questions: LookUp[], call: Call): Promise<Found[][]> {
   const limit = pLimit(AT_ONCE);
   const asked = new Map<string, Promise<Found[]>>();
@@ -86,7 +90,9 @@ async function candidates(
   return listed(session, list, { program: type, subject: of }, wanted, call);
 }
 
-/** Of a subject's enrolments. More than one where nothing tells which: whoever asked is to say so. */
+/**
+ * Of a subject's enrolments. More than one where nothing tells which: whoever asked is to say so.
+ */
 function picked(valid: StoredRecord[], { pick }: Wanted): StoredRecord[] {
   if (pick === 'only') return valid;
   if (pick === 'active') return valid.filter(({ body }) => body['Exit datetime'] === undefined);

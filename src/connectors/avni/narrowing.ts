@@ -4,8 +4,10 @@ import { moved, type AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
 
 /**
- * How far to read at once where a record breaks the pages it is on: halves the time between what is read and what is known to break, until only
- * that record's stamp is left. The older form of the API names the stamps of a page that breaks, so that time is cut at these; without it, by the millisecond.
+ * How far to read at once where a record breaks the pages it is on: halves the time between what is
+ * read and what is known to break, until only that record's stamp is left. The older form of the
+ * API names the stamps of a page that breaks, so that time is cut at these; without it, by the
+ * millisecond.
  */
 export class Narrowing {
   /** The nearest place up to which the list is known to break. */
@@ -40,7 +42,10 @@ export class Narrowing {
     return isNext(at, bound) && this.spots.next(at, bound) === bound;
   }
 
-  /** A page broke that was to reach from a place to a bound. @returns whether one stamp alone is left between */
+  /**
+   * A page broke that was to reach from a place to a bound. @returns whether one stamp alone is
+   * left between
+   */
   async broke(at: Instant, bound: Instant, c: Context): Promise<boolean> {
     this.broken = bound;
     if (isNext(at, bound)) return true;

@@ -1,7 +1,9 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { Instant, Unreadable } from '../connector.js';
 
-/** A row with a member that no Avni record has so: that record's error, known by what could be read. */
+/**
+ * A row with a member that no Avni record has so: that record's error, known by what could be read.
+ */
 export interface OddRow {
   id?: string;
   /** Absent: where it belongs in its list is not known. */
@@ -10,7 +12,10 @@ export interface OddRow {
   odd: string;
 }
 
-/** A row that is not of the form of an Avni record: its own error, whatever the others of its page are like. */
+/**
+ * A row that is not of the form of an Avni record: its own error, whatever the others of its page
+ * are like.
+ */
 export function oddRow({ id, stamp, odd }: OddRow & { stamp: Instant }, type: string, slot: number): Unreadable {
   return { ...(id !== undefined ? { id } : {}), stamp, slot, error: oddError(type, odd) };
 }

@@ -4,7 +4,10 @@ import type { HttpResponse } from '../../http/http.js';
 export class PageBroken extends Error {
   override readonly name = 'PageBroken';
 
-  /** `answer`: what the server said; its text may hold a person's data. `odd`: it gave the page, and this member of a row is of no form that can be read. */
+  /**
+   * `answer`: what the server said; its text may hold a person's data. `odd`: it gave the page, and
+   * this member of a row is of no form that can be read.
+   */
   constructor(
     message: string,
     readonly answer: HttpResponse,

@@ -13,14 +13,19 @@ interface Second {
 }
 
 /**
- * The first pages of windows that follow one another, two asked for at the same time where two are left: a server makes a page in the time in which
- * another one comes. The second begins with the first one's last row, since it is asked one row smaller. Only where it does, does nothing lie between
- * the two: the order is total (stamp, then an id of Avni's own). Else it is dropped, whatever became of it, and what follows is asked for by itself.
+ * The first pages of windows that follow one another, two asked for at the same time where two are
+ * left: a server makes a page in the time in which another one comes. The second begins with the
+ * first one's last row, since it is asked one row smaller. Only where it does, does nothing lie
+ * between the two: the order is total (stamp, then an id of Avni's own). Else it is dropped,
+ * whatever became of it, and what follows is asked for by itself.
  */
 export class PagesInTurn {
   private first: { window: Window; listed: Listed } | undefined;
   private second: Second | undefined;
-  /** How many times in a row it was of no use: the server may not bear two requests at once, or most records share their stamps. */
+  /**
+   * How many times in a row it was of no use: the server may not bear two requests at once, or most
+   * records share their stamps.
+   */
   private useless = 0;
 
   constructor(
@@ -78,13 +83,19 @@ export class PagesInTurn {
   }
 }
 
-/** The rows of a page that were left for the next one, where it was taken up to the stamp before theirs. */
+/**
+ * The rows of a page that were left for the next one, where it was taken up to the stamp before
+ * theirs.
+ */
 function leftOf(rows: ListedRow[], takenTo: Instant): ListedRow[] {
   const from = rows.findIndex(({ stamp }) => stamp > takenTo);
   return from > 0 && rows[from - 1]?.stamp === takenTo ? rows.slice(from) : [];
 }
 
-/** What was left of one page and the next, which begins with its last row; undefined where it does not, or both are too much for one. */
+/**
+ * What was left of one page and the next, which begins with its last row; undefined where it does
+ * not, or both are too much for one.
+ */
 function join(left: ListedRow[], next: Listed, size: number): Listed | undefined {
   const [last, first] = [left.at(-1), next.rows[0]];
   if (!last || !first || first.id === undefined || left.length > size / 2) return undefined;

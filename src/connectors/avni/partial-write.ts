@@ -16,7 +16,10 @@ import { written } from './write-fields.js';
 
 type Shows = Sending['shows'];
 
-/** A PATCH of what Sangam owns and what differs: the server merges, and nothing else of the record is touched. */
+/**
+ * A PATCH of what Sangam owns and what differs: the server merges, and nothing else of the record
+ * is touched.
+ */
 export function patchOf(
   wanted: Body,
   address: string | undefined,
@@ -50,7 +53,9 @@ export function patchOf(
   return { method: 'PATCH', path: `${endpoints[kind].one}/${pathSegment(stored.id)}`, body, shows };
 }
 
-/** Avni server, observed: a PATCH wants other names there, and fails on a number without decimals. */
+/**
+ * Avni server, observed: a PATCH wants other names there, and fails on a number without decimals.
+ */
 function decimals(value: unknown): unknown {
   if (!isObject(value)) return null;
   const decimal = (number: unknown): unknown => {
@@ -60,7 +65,10 @@ function decimals(value: unknown): unknown {
   return { X: decimal(value['x']), Y: decimal(value['y']) };
 }
 
-/** The whole record, with what others own as it is there; for records that Avni does not merge itself. */
+/**
+ * The whole record, with what others own as it is there; for records that Avni does not merge
+ * itself.
+ */
 export function putOf(
   wanted: Body,
   address: string | undefined,
@@ -83,7 +91,10 @@ export function putOf(
   return { method: 'PUT', path: `${endpoints[kind].one}/${pathSegment(stored.id)}`, body, shows, guarded: true };
 }
 
-/** Observations as they are stored, by how they are shown; undefined where that does not show: a place is shown by its titles, and stored by its id. */
+/**
+ * Observations as they are stored, by how they are shown; undefined where that does not show: a
+ * place is shown by its titles, and stored by its id.
+ */
 function sentBack(shown: Body, known: Known): Body | undefined {
   const body: Body = {};
   for (const [name, value] of Object.entries(shown)) {

@@ -30,7 +30,10 @@ export interface Planning {
   c: Context;
 }
 
-/** What has to be sent so that Avni has this record: checked whole before, since what an Avni server refuses it may have stored in part. @throws SystemFailure, Cancelled */
+/**
+ * What has to be sent so that Avni has this record: checked whole before, since what an Avni server
+ * refuses it may have stored in part. @throws SystemFailure, Cancelled
+ */
 export async function planRecord(given: Body, planning: Planning): Promise<RecordPlan> {
   const { target, stored, view, c } = planning;
   const { groups } = written[target.kind];

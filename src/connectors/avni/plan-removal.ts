@@ -17,7 +17,8 @@ interface Removal {
 }
 
 /**
- * Voids a record. Of one that is shared only what Sangam owns goes, so long as there is something of others in it.
+ * Voids a record. Of one that is shared only what Sangam owns goes, so long as there is something
+ * of others in it.
  *
  * @throws SystemFailure, Cancelled
  */

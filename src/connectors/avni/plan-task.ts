@@ -62,7 +62,10 @@ export function showsTask({ body, voided }: StoredTask, wanted: Wanted): boolean
   );
 }
 
-/** What has to be sent so that Avni has this task, or has it no more. @throws SystemFailure, Cancelled */
+/**
+ * What has to be sent so that Avni has this task, or has it no more. @throws SystemFailure,
+ * Cancelled
+ */
 export async function planTask(given: unknown, action: WriteRequest['action'], planning: Planning): Promise<TaskPlan> {
   const { stored, view, c } = planning;
   if (action !== 'upsert' || !isObject(given)) return planVoiding(action, planning);

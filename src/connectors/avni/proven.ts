@@ -2,8 +2,9 @@ import type { Context, Instant, Page } from '../connector.js';
 import type { KnownType } from './known-type.js';
 
 /**
- * Pages of changes, the empty ones only where Avni is shown to know the type's name after it gave them: a page of records shows it for all before, else Avni is asked. So no
- * bookmark moves past records that are not listed any more since their type was renamed in the middle of a reading.
+ * Pages of changes, the empty ones only where Avni is shown to know the type's name after it gave
+ * them: a page of records shows it for all before, else Avni is asked. So no bookmark moves past
+ * records that are not listed any more since their type was renamed in the middle of a reading.
  *
  * @throws SystemFailure `UnknownType`
  */
@@ -18,7 +19,10 @@ export async function* proven(pages: AsyncIterable<Page>, until: Instant, known:
   }
 }
 
-/** Children of a record: that there are none is believed only of a type whose name Avni knows. @throws SystemFailure `UnknownType` */
+/**
+ * Children of a record: that there are none is believed only of a type whose name Avni knows.
+ * @throws SystemFailure `UnknownType`
+ */
 export async function* surely<T>(children: AsyncIterable<T>, known: KnownType, c: Context): AsyncGenerator<T> {
   let some = false;
   for await (const child of children) {

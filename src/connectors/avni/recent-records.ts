@@ -15,7 +15,9 @@ const EVER = '1970-01-01T00:00:00.000Z';
 const END = '2999-01-01T00:00:00.000Z';
 /** The server's silent cap (Avni server, observed). */
 const SIZE = 1000;
-/** A row of a list takes a server about 1 ms, a record by itself about 8 (Avni server, observed). */
+/**
+ * A row of a list takes a server about 1 ms, a record by itself about 8 (Avni server, observed).
+ */
 const ROWS_FOR_ONE = 8;
 /** Fewer records at once are looked for one by one. */
 const FEW = 20;
@@ -23,7 +25,10 @@ const FEW = 20;
 const MOST = 50_000;
 /** Milliseconds: rows may be committed so much later than they are stamped. */
 const OVERLAP = 2_000;
-/** Milliseconds without use after which nothing is kept, and for which a list that fails is left alone. */
+/**
+ * Milliseconds without use after which nothing is kept, and for which a list that fails is left
+ * alone.
+ */
 const REST = 600_000;
 
 const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
@@ -37,8 +42,10 @@ export interface Listed {
 }
 
 /**
- * The records of one type, read by their list where that costs the server less than asking for each: once that many were asked for one by one. What was read is kept, and only what has
- * changed since is read again. It is a hint of what has to be written: whoever writes over what others own looks at the record itself.
+ * The records of one type, read by their list where that costs the server less than asking for
+ * each: once that many were asked for one by one. What was read is kept, and only what has changed
+ * since is read again. It is a hint of what has to be written: whoever writes over what others own
+ * looks at the record itself.
  */
 export class RecentRecords {
   private readonly rows = new Map<string, string>();
@@ -90,7 +97,10 @@ export class RecentRecords {
     return count <= MOST && this.asked * ROWS_FOR_ONE >= count;
   }
 
-  /** From the last page to the first: what changes meanwhile moves to the end, and is read the next time. */
+  /**
+   * From the last page to the first: what changes meanwhile moves to the end, and is read the next
+   * time.
+   */
   private async refresh(c: Context): Promise<void> {
     const after = this.readTo === undefined ? EVER : moved(this.readTo, -OVERLAP);
     const first = await this.page(after, 0, SIZE, c);

@@ -60,7 +60,10 @@ export class RecordWriter {
     return { request, works, outcome: outcomeOf(works, request), arrives };
   }
 
-  /** Sends what was planned; a record that changed meanwhile is planned anew. @throws SystemFailure where there is no answer, Cancelled */
+  /**
+   * Sends what was planned; a record that changed meanwhile is planned anew. @throws SystemFailure
+   * where there is no answer, Cancelled
+   */
   async write(planned: Planned, call: Call): Promise<WriteOutcome> {
     let current = planned;
     for (let look = 1; ; look += 1) {
@@ -100,7 +103,8 @@ export class RecordWriter {
     const sent = await sendRecord(sending, asking);
     if ('conflict' in sent && stored) return { outcome: { kind: 'refused', error: { ...sent.conflict, code: 'Refused' } } };
     const failed = 'outcome' in sent && sent.outcome.kind === 'refused' ? sent.outcome.error : undefined;
-    // Avni server, observed: it fails on every PATCH of a visit that a phone made in a certain way; a PUT mends that.
+    // Avni server, observed: it fails on every PATCH of a visit that a phone made in a certain way;
+    // a PUT mends that.
     if (failed?.status === 500 && instead) return this.sendOne({ name: '', kind: 'updated', externalId, stored }, instead, call);
     return sent;
   }
@@ -174,7 +178,10 @@ export class RecordWriter {
     };
   }
 
-  /** Avni keeps who changed a record last, and not what: of what is shared, or was taken over, others may change their part. */
+  /**
+   * Avni keeps who changed a record last, and not what: of what is shared, or was taken over,
+   * others may change their part.
+   */
   private editOf(stored: StoredRecord | undefined, externalId: string): Edit | undefined {
     const { userName } = this.session;
     if (!stored || this.target.owns || !this.isOurs(stored, externalId) || stored.by === undefined || stored.by === userName)
@@ -187,7 +194,10 @@ export class RecordWriter {
     return externalId === wanted && madeBy !== undefined && madeBy === this.session.userName;
   }
 
-  /** By what lists showed where that is enough: what others may have made or changed is looked at by itself. */
+  /**
+   * By what lists showed where that is enough: what others may have made or changed is looked at by
+   * itself.
+   */
   private async look(externalId: string, isKeyed: boolean, call: Call): Promise<StoredRecord | RecordError | undefined> {
     const { recent } = call;
     const shown = recent?.get(externalId);

@@ -1,7 +1,10 @@
 import type { RecordError } from '../../errors/record-error.js';
 import type { HttpResponse } from '../../http/http.js';
 
-/** The error of a record that an Avni server does not take. Its words may quote the record: they stay in memory, for whoever runs it again. */
+/**
+ * The error of a record that an Avni server does not take. Its words may quote the record: they
+ * stay in memory, for whoever runs it again.
+ */
 export function refusalOf({ status, text }: HttpResponse): RecordError {
   const systemCode = /^(?:[\w$]+\.)*([\w$]{1,100}(?:Exception|Error))\b/.exec(text)?.[1];
   const says = status >= 500 ? `Avni fails on this record (${status}) while it is otherwise well.` : `Avni refused it (${status}).`;

@@ -21,7 +21,10 @@ export interface AvniRow {
   body: Record<string, unknown>;
 }
 
-/** Characters; an Avni server gives UUIDs. Longer ones would not fit into what is stored about a record. */
+/**
+ * Characters; an Avni server gives UUIDs. Longer ones would not fit into what is stored about a
+ * record.
+ */
 const MAX_ID = 2_000;
 const UNUSABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 /** How a record without an id is known, see `place.ts`: no id may look like it. */
@@ -48,10 +51,12 @@ export function rowOf(given: unknown): AvniRow | OddRow {
   if (!isUsableId(id)) return { ...known, odd: 'ID' };
   if (stamp === undefined) return { ...known, odd: 'audit.Last modified at' };
   if (typeof voided !== 'boolean') return { ...known, odd: 'Voided' };
-  // A mapping would find nothing in it, as if nothing had been observed. What is voided is not mapped.
+  // A mapping would find nothing in it, as if nothing had been observed. What is voided is not
+  // mapped.
   const group = voided ? undefined : OBSERVATIONS.find((name) => !isObject(getOwn(given, name) ?? {}));
   if (group !== undefined) return { ...known, odd: group };
-  // Nothing but the order in which children come is told by it: without it, they may always have gone by.
+  // Nothing but the order in which children come is told by it: without it, they may always have
+  // gone by.
   const created = instantOf(audit['Created at']);
   return { id, stamp, ...(created !== undefined ? { created } : {}), voided, body: given };
 }
@@ -70,7 +75,10 @@ function instantOf(value: unknown): Instant | undefined {
   return canonical ? value : new Date(time).toISOString();
 }
 
-/** A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type where it was asked for. */
+/**
+ * A row in the one shape, whichever endpoint it came from: list rows of subjects lack their type
+ * where it was asked for.
+ */
 export function recordOf({ id, stamp, created, voided, body }: AvniRow, endpoint: Endpoint, type: string): SourceRecord {
   return {
     id,
@@ -82,7 +90,10 @@ export function recordOf({ id, stamp, created, voided, body }: AvniRow, endpoint
   };
 }
 
-/** Rows of a list as records, those that are odd as records that cannot be read. `first`: the place of the first one among those of its stamp. */
+/**
+ * Rows of a list as records, those that are odd as records that cannot be read. `first`: the place
+ * of the first one among those of its stamp.
+ */
 export function recordsOf(rows: readonly ListedRow[], endpoint: Endpoint, type: string, first = 0): (SourceRecord | Unreadable)[] {
   let slot = first - 1;
   let last: Instant | undefined;

@@ -22,10 +22,16 @@ export interface Asking {
   c: Context;
 }
 
-/** What came of a request: the record as it is now; that somebody else was quicker; or how it failed. */
+/**
+ * What came of a request: the record as it is now; that somebody else was quicker; or how it
+ * failed.
+ */
 export type Sent = { record: StoredRecord } | { conflict: RecordError } | { outcome: WriteOutcome };
 
-/** Sends one request, and believes its answer only where that shows that it was done; where not, the record is looked at. @throws SystemFailure where there is no answer, Cancelled */
+/**
+ * Sends one request, and believes its answer only where that shows that it was done; where not, the
+ * record is looked at. @throws SystemFailure where there is no answer, Cancelled
+ */
 export async function sendRecord({ method, path, body, shows }: Sending, asking: Asking): Promise<Sent> {
   const { session, kind, isHealthy, c } = asking;
   const { answer, verdict } = await settle(

@@ -19,7 +19,10 @@ interface Credentials {
 type Outgoing = Pick<HttpRequest, 'method' | 'url' | 'json' | 'kind'>;
 type Asked = Omit<Outgoing, 'url'> & { path: string; query: Record<string, string> };
 
-/** Signs in and asks, renewing the token once where it is refused; many requests share one renewal, and none depends on another’s being cancelled. */
+/**
+ * Signs in and asks, renewing the token once where it is refused; many requests share one renewal,
+ * and none depends on another’s being cancelled.
+ */
 export class AvniSession {
   private token: SharedCall<string> | undefined;
 
@@ -30,7 +33,10 @@ export class AvniSession {
     return this.ask({ method: 'GET', kind: 'read', path, query }, c);
   }
 
-  /** The same of a change, which is waited for once it has begun. What was refused for its token was not done. @throws SystemFailure, Cancelled */
+  /**
+   * The same of a change, which is waited for once it has begun. What was refused for its token was
+   * not done. @throws SystemFailure, Cancelled
+   */
   write(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, version: string, json: unknown, c: Context): Promise<HttpResponse> {
     return this.ask({ method, kind: 'write', path, query: { version }, ...(json !== undefined ? { json } : {}) }, c);
   }
@@ -54,7 +60,10 @@ export class AvniSession {
     return (await this.sendSignedIn(request, auth, c)).response;
   }
 
-  /** Whether the service runs, whatever it makes of who asks and whatever became of its database. @throws Cancelled */
+  /**
+   * Whether the service runs, whatever it makes of who asks and whatever became of its database.
+   * @throws Cancelled
+   */
   async isUp(c: Context): Promise<boolean> {
     try {
       return (await this.send({ method: 'GET', kind: 'read', url: `${this.base}/ping` }, {}, c)).status === 200;
@@ -125,12 +134,15 @@ const MAX_TOKEN = 16_384;
 /** The token is sent in a header. */
 const signedIn = z.object({ authToken: headerText.max(MAX_TOKEN).nullable() });
 
-/** Characters of a text that says why a request failed: what it has to say stands at its beginning. */
+/**
+ * Characters of a text that says why a request failed: what it has to say stands at its beginning.
+ */
 const MAX_TEXT = 16_384;
 
 /**
- * An answer, of which a refusal's text is cut. One whose body broke off counts by the status that was read: an Avni server whose database is gone answers 500, in a body
- * that never ends (Avni server, observed).
+ * An answer, of which a refusal's text is cut. One whose body broke off counts by the status that
+ * was read: an Avni server whose database is gone answers 500, in a body that never ends (Avni
+ * server, observed).
  */
 async function answerOf(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
   try {
@@ -151,7 +163,10 @@ function noProvider(): SystemFailure {
   });
 }
 
-/** Avni server, observed: a wrong password and an identity provider out of reach are both 401, told apart by text alone. */
+/**
+ * Avni server, observed: a wrong password and an identity provider out of reach are both 401, told
+ * apart by text alone.
+ */
 function signInFailure(response: HttpResponse): SystemFailure {
   const { status, text } = response;
   if (status === 401 && text.includes('ResourceAccessException'))

@@ -3,7 +3,10 @@ import { headerText } from '../header-text.js';
 
 const text = z.string().min(1, 'must not be empty');
 
-/** How the integration's user signs in: through the server's own sign-in, with a ready token, or by name where the server has no identity provider. */
+/**
+ * How the integration's user signs in: through the server's own sign-in, with a ready token, or by
+ * name where the server has no identity provider.
+ */
 const auth = z.union([
   z.strictObject({ username: text, password: text }),
   z.strictObject({ token: headerText }),

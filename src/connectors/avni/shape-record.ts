@@ -21,7 +21,10 @@ export function isDateTime(text: string): boolean {
   return date !== undefined && isDate(date) && !Number.isNaN(Date.parse(text));
 }
 
-/** What a mapping made of one record, in the form an Avni server takes, as far as that shows without the server. Pure. */
+/**
+ * What a mapping made of one record, in the form an Avni server takes, as far as that shows without
+ * the server. Pure.
+ */
 export function shapeRecord(mapped: unknown, target: Target<WriteKind>): { type: string; body: Body } | { error: RecordError } | undefined {
   const given = cleaned(mapped, 0);
   if (given === undefined) return undefined;

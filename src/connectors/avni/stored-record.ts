@@ -42,7 +42,8 @@ export function readRecord(given: unknown, kind: AvniKind): StoredRecord | { odd
   const read = rowOf(given);
   if (isOdd(read)) return { odd: read.odd };
   const { id, stamp, voided, body: row } = read;
-  // It is asked for, changed and voided by its id (Avni server, observed: none with a slash can be).
+  // It is asked for, changed and voided by its id (Avni server, observed: none with a slash can
+  // be).
   if (!isPathSegment(id) || /[/;]/.test(id)) return { odd: 'ID' };
   const externalId = getOwn(row, 'External ID');
   const audit = getOwn(row, 'audit') as Body;

@@ -40,8 +40,9 @@ const SIZE = 1000;
 const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
 
 /**
- * Writes tasks to Avni. Its API gives no single task, and does not say when one was changed; each write gives a task another id, also where nothing changes. So all tasks of the type are
- * listed before any is written.
+ * Writes tasks to Avni. Its API gives no single task, and does not say when one was changed; each
+ * write gives a task another id, also where nothing changes. So all tasks of the type are listed
+ * before any is written.
  */
 export class TaskDestination implements Destination {
   private readonly target: Target<'task'>;

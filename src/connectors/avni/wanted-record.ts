@@ -6,7 +6,10 @@ import { sameField, sameObservation, sameObservations, type Known } from './same
 import type { Body, StoredRecord } from './stored-record.js';
 import { PLACES, written } from './write-fields.js';
 
-/** Names of observations in a group that Sangam gives, or took away: of those that it owns, what is there too. */
+/**
+ * Names of observations in a group that Sangam gives, or took away: of those that it owns, what is
+ * there too.
+ */
 export function ownedNames(group: object, stored: object, { owns }: Target): string[] {
   return [...new Set([...Object.keys(group), ...Object.keys(stored)])].filter((name) => owns?.has(name) ?? true);
 }
@@ -36,7 +39,10 @@ export function isAsWanted(wanted: Body, stored: StoredRecord, target: Target, k
   );
 }
 
-/** Fields whose values differ. A picture is shown under an address that lives for minutes: there counts alone whether there is one. */
+/**
+ * Fields whose values differ. A picture is shown under an address that lives for minutes: there
+ * counts alone whether there is one.
+ */
 export function differingFields(wanted: Body, { body }: StoredRecord, target: Target): string[] {
   const { fields } = written[target.kind];
   return ownedFields(target).filter((name) => {
@@ -83,7 +89,10 @@ export function groupOf(body: Body, name: string): Body {
   return isObject(group) ? group : {};
 }
 
-/** Observations in the form in which they are stored, where they are the same: pictures are not copied again, nor a number verified again. */
+/**
+ * Observations in the form in which they are stored, where they are the same: pictures are not
+ * copied again, nor a number verified again.
+ */
 export function asStored(wanted: Body, stored: Body, known: Known): Body {
   const kept: Body = {};
   for (const [name, value] of Object.entries(wanted)) {

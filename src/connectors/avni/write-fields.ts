@@ -25,7 +25,10 @@ const SCHEDULE = {
   'Cancel location': 'point',
 } as const;
 
-/** What an Avni server takes of each kind of record, spelt as it spells it: what it does not know it drops without a word. */
+/**
+ * What an Avni server takes of each kind of record, spelt as it spells it: what it does not know it
+ * drops without a word.
+ */
 export const written: Readonly<Record<WriteKind, Written>> = {
   subject: {
     type: 'Subject type',

@@ -32,9 +32,10 @@ export interface Dressed {
 }
 
 /**
- * A resource that was taken over, with what the mapping gives: its elements whole, its entries of lists beside those of others. All else stays as it
- * is stored. What Sangam gave and gives no more is again as it stood before. Where `before` does not tell, it stays,
- * as Sangam's, but for what marks it: that is away.
+ * A resource that was taken over, with what the mapping gives: its elements whole, its entries of
+ * lists beside those of others. All else stays as it is stored. What Sangam gave and gives no more
+ * is again as it stood before. Where `before` does not tell, it stays, as Sangam's, but for what
+ * marks it: that is away.
  */
 export function ontoStored(
   stored: StoredResource,
@@ -63,7 +64,10 @@ function isIn(stored: StoredResource, element: string): boolean {
   return Object.keys(membersOf(stored, new Set([element]))).length > 0;
 }
 
-/** A resource of Sangam’s own: all that the mapping gives, and of `meta` also the tags, security labels and profiles of others. */
+/**
+ * A resource of Sangam’s own: all that the mapping gives, and of `meta` also the tags, security
+ * labels and profiles of others.
+ */
 export function ownWhole(stored: StoredResource | undefined, given: StoredResource, origin: string): Dressed {
   const text = given['text'] === undefined ? [] : ['text'];
   // As most are in a first load.
@@ -75,7 +79,10 @@ export function ownWhole(stored: StoredResource | undefined, given: StoredResour
   return { body, takeAway: metaOf(meta.superfluous, staleTags(was, gave)) };
 }
 
-/** A stored resource with some elements of Sangam’s that it had not given so far, such as what marks it. */
+/**
+ * A stored resource with some elements of Sangam’s that it had not given so far, such as what marks
+ * it.
+ */
 export function withGiven(body: StoredResource, elements: ReadonlySet<string>): StoredResource {
   const known = gaveOf(body);
   const tags = gaveTags([...elements].filter((each) => !known.has(each)));
@@ -86,13 +93,19 @@ function staleTags(was: ReadonlySet<string>, gave: string[]): Token[] {
   return gaveTags([...was].filter((code) => !gave.includes(code)));
 }
 
-/** Whether something was given that is given no more, so that it is to be known what stood there before. */
+/**
+ * Whether something was given that is given no more, so that it is to be known what stood there
+ * before.
+ */
 export function givesLess(stored: StoredResource, given: StoredResource): boolean {
   const elements = elementsOf(stored.resourceType, given);
   return [...gaveOf(stored)].some((code) => !code.includes('=') && !elements.has(code));
 }
 
-/** A resource that was taken over as it is let go: what Sangam gave is again as it stood before, and its tags are away. */
+/**
+ * A resource that was taken over as it is let go: what Sangam gave is again as it stood before, and
+ * its tags are away.
+ */
 export function letGo(stored: StoredResource, { base, before }: Adopted): Dressed {
   const was = gaveOf(stored);
   const elements = new Set([...was].filter((code) => !code.includes('=')));
@@ -109,7 +122,9 @@ export function letGo(stored: StoredResource, { base, before }: Adopted): Dresse
   };
 }
 
-/** A single identifier, which some types have, stays: it is the key that the resource was met by. */
+/**
+ * A single identifier, which some types have, stays: it is the key that the resource was met by.
+ */
 function mergeEntries(
   stored: StoredResource,
   given: StoredResource,
@@ -131,7 +146,9 @@ function withLists(body: StoredResource, lists: (readonly [string, Merged<unknow
   return Object.fromEntries([...rest, ...full]) as StoredResource;
 }
 
-/** What others have in `meta` beside its lists; HAPI’s own number of a request is nobody’s source. */
+/**
+ * What others have in `meta` beside its lists; HAPI’s own number of a request is nobody’s source.
+ */
 function othersMeta({ meta }: StoredResource): object {
   const { source, ...rest } = meta ?? {};
   return typeof source === 'string' && !source.startsWith('#') ? { ...rest, source } : rest;

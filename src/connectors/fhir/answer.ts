@@ -7,7 +7,10 @@ import { parsed } from './parsed.js';
 
 /** What came of a write: of one resource, of an entry of a bundle, or of a bundle as a whole. */
 export interface Answer {
-  /** The status it stands for: of a success whose OperationOutcome says an error, that of the error. `BadResponse`: it is not of the form FHIR asks for. */
+  /**
+   * The status it stands for: of a success whose OperationOutcome says an error, that of the error.
+   * `BadResponse`: it is not of the form FHIR asks for.
+   */
   came: number | 'BadResponse';
   /** The status as it was given, where that is another one. */
   given?: number;
@@ -25,17 +28,24 @@ interface Issue {
   path?: string;
   /** Its own text alone, to tell whose fault it is by. */
   text: string;
-  /** All the server says, to know an error type by, and for a person who runs the record again. May hold a person's data. */
+  /**
+   * All the server says, to know an error type by, and for a person who runs the record again. May
+   * hold a person's data.
+   */
   whole: string;
 }
 
-/** Characters of what a server says that are looked at: what it has to say stands at its beginning. */
+/**
+ * Characters of what a server says that are looked at: what it has to say stands at its beginning.
+ */
 const LONGEST_TEXT = 16_384;
 
 /** Issues whose texts are kept. */
 const MOST_ISSUES = 200;
 
-/** FHIR's own issue codes, of R4 and R5: a server that puts other words there may quote a record. */
+/**
+ * FHIR's own issue codes, of R4 and R5: a server that puts other words there may quote a record.
+ */
 const ISSUE_CODES = new Set(
   (
     'invalid structure required value invariant security login unknown expired forbidden suppressed processing not-supported duplicate multiple-matches not-found ' +
@@ -60,7 +70,10 @@ const issueOf = z.object({
     .catch(undefined),
 });
 
-/** The status that an error stands for which a server gives inside a success, by its issue code; any other is 422. */
+/**
+ * The status that an error stands for which a server gives inside a success, by its issue code; any
+ * other is 422.
+ */
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
   ['login', 401],
   ['expired', 401],
@@ -131,7 +144,10 @@ export function isOutcome(body: unknown): boolean {
   return outcome.safeParse(body).success && (body as { resourceType?: unknown }).resourceType === 'OperationOutcome';
 }
 
-/** The OperationOutcome that says what went wrong with a read: the body itself, or an entry of a bundle, whose other entries then are not all there is. */
+/**
+ * The OperationOutcome that says what went wrong with a read: the body itself, or an entry of a
+ * bundle, whose other entries then are not all there is.
+ */
 export function outcomeIn(body: unknown): unknown {
   if (isOutcome(body)) return body;
   const { entry } = (body ?? {}) as { entry?: unknown };
@@ -139,7 +155,10 @@ export function outcomeIn(body: unknown): unknown {
   return resources.find((each) => isOutcome(each) && (each as { issue: unknown[] }).issue.some(isWrong));
 }
 
-/** The status that an answer to a read stands for: that of the error where an OperationOutcome says one. A look at its text first: most hold none. */
+/**
+ * The status that an answer to a read stands for: that of the error where an OperationOutcome says
+ * one. A look at its text first: most hold none.
+ */
 export function statusOf({ status, text }: HttpResponse): number {
   if (status !== 200 || !text.includes('"OperationOutcome"')) return status;
   const said = outcomeIn(parsed(text));
@@ -158,7 +177,10 @@ export function incidentOf({ came, issue, removing }: Answer, place: Place, seve
   return { place, came, text: issue.text, removing, several, ...(issue.code !== undefined ? { code: issue.code } : {}) };
 }
 
-/** The error of a record that the server does not take. `removing`: all that was asked for is to remove it. */
+/**
+ * The error of a record that the server does not take. `removing`: all that was asked for is to
+ * remove it.
+ */
 export function refusalOf({ came, given, issue }: Answer, removing: boolean): RecordError {
   const { code, path, whole } = issue;
   const status = typeof came === 'number' ? came : 200;

@@ -14,15 +14,19 @@ interface Validation {
   error?: RecordError;
 }
 
-/** What a plan comes to once the server is asked whether it would take what is to be sent. @throws Cancelled */
+/**
+ * What a plan comes to once the server is asked whether it would take what is to be sent. @throws
+ * Cancelled
+ */
 export async function validated(client: FhirClient, { operations, done }: Work, c: Context): Promise<PlannedOutcome> {
   const { asked, error } = await askValidation(client, operations, c);
   return error ? { kind: 'refused', error } : { ...done, ...(asked ? { validated: true as const } : {}) };
 }
 
 /**
- * Asks the server whether it would take what is to be put, by `$validate`, which stores nothing. A server that
- * has no such operation, does not let it be used, or does not answer it has not been asked.
+ * Asks the server whether it would take what is to be put, by `$validate`, which stores nothing. A
+ * server that has no such operation, does not let it be used, or does not answer it has not been
+ * asked.
  *
  * @throws Cancelled
  */
@@ -44,7 +48,8 @@ async function askOne(client: FhirClient, type: string, body: unknown, c: Contex
     const answer = answerOf(response.status, said, response, { method: 'POST' });
     const { came, given, issue } = answer;
     if (came === 200) return { asked: true };
-    // What it refers to may be there only once this is done for good: the parents are not written here either.
+    // What it refers to may be there only once this is done for good: the parents are not written
+    // here either.
     if (given !== undefined && issue.code === 'not-found') return { asked: true };
     const isVerdict = given !== undefined || ((came === 400 || came === 412 || came === 422) && issue.code !== 'not-supported');
     return isVerdict ? { asked: true, error: refusalOf(answer, false) } : { asked: false };

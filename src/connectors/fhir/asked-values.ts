@@ -26,7 +26,10 @@ export const BY_GET: ChunkBounds = { values: Number.POSITIVE_INFINITY, character
 /** Values and characters of a form: most answers to so many come in one page. */
 export const BY_POST: ChunkBounds = { values: 200, characters: 30_000, lengthOf: ({ formLength }) => formLength + 3 };
 
-/** Each value as it is asked for; those for which no server can be asked become errors of their records in `broken`. */
+/**
+ * Each value as it is asked for; those for which no server can be asked become errors of their
+ * records in `broken`.
+ */
 export function askedValues(values: string[], broken: Map<string, RecordError>): AskedValue[] {
   return values.flatMap((value) => {
     const asked = unsearchable(value, asAsked);
@@ -36,7 +39,10 @@ export function askedValues(values: string[], broken: Map<string, RecordError>):
   });
 }
 
-/** Colons and slashes, of which tags are full, stand for themselves in a query (RFC 3986 §3.4): more values fit into one. */
+/**
+ * Colons and slashes, of which tags are full, stand for themselves in a query (RFC 3986 §3.4): more
+ * values fit into one.
+ */
 function asAsked(value: string): AskedValue {
   const token = value.replace(/[\\,$]/g, '\\$&');
   const encoded = encodeURIComponent(token);

@@ -2,8 +2,9 @@ import { isNumber, valueText } from '../../json/exact-number.js';
 import { normalText } from './normal-text.js';
 
 /**
- * A value of JSON as a text that is the same whatever the order of its members; its numbers by value, its instants by time, its references relative to `base`. What a server gives
- * back in another form has the same text.
+ * A value of JSON as a text that is the same whatever the order of its members; its numbers by
+ * value, its instants by time, its references relative to `base`. What a server gives back in
+ * another form has the same text.
  */
 export function canonical(value: unknown, base: string): string {
   if (isNumber(value)) return valueText(value);

@@ -14,7 +14,10 @@ interface Needed {
   keyed: boolean;
 }
 
-/** What a FHIR server must be able to do, and its CapabilityStatement says that it cannot. What it does not speak of, it may be able to do. */
+/**
+ * What a FHIR server must be able to do, and its CapabilityStatement says that it cannot. What it
+ * does not speak of, it may be able to do.
+ */
 export function missingCapabilities(statement: unknown, { types, bundle, keyed, ids }: Needed): Health['problems'] {
   const rests = listOf(statement, 'rest');
   const server = rests.find((each) => textOf(each, 'mode') === 'server');
@@ -35,7 +38,10 @@ export function missingCapabilities(statement: unknown, { types, bundle, keyed, 
   return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed, ids }))];
 }
 
-/** What a server must be able to do for a type to be read from it, and its CapabilityStatement says that it cannot. */
+/**
+ * What a server must be able to do for a type to be read from it, and its CapabilityStatement says
+ * that it cannot.
+ */
 export function missingForReading(statement: unknown, type: string, parameters: readonly string[]): Health['problems'] {
   const server = listOf(statement, 'rest').find((each) => textOf(each, 'mode') === 'server');
   const resources = listOf(server, 'resource');

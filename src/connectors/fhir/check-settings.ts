@@ -9,7 +9,10 @@ interface Found {
   message: string;
 }
 
-/** What is wrong with `to:` beyond its form: marks that are not of R4, and keys where a type has no identifier. `keyed`: names of resources that have a key. */
+/**
+ * What is wrong with `to:` beyond its form: marks that are not of R4, and keys where a type has no
+ * identifier. `keyed`: names of resources that have a key.
+ */
 export function checkSettings(settings: unknown, _resourceNames: string[], keyed: string[]): Found[] {
   const parsed = fhirDestinationSettings.parse(settings);
   const types = typesOf(parsed);
@@ -26,7 +29,10 @@ function partProblems(types: string[], part: Part): Found[] {
   );
 }
 
-/** Types whose default mark is not valid R4, with the mark and why; those with a mark of the definition's own are judged by the other check. */
+/**
+ * Types whose default mark is not valid R4, with the mark and why; those with a mark of the
+ * definition's own are judged by the other check.
+ */
 export function unmarkable(settings: unknown): { type: string; mark: string; why: string }[] {
   const parsed = fhirDestinationSettings.parse(settings);
   return typesOf(parsed).flatMap((type) => {
@@ -52,7 +58,10 @@ function markProblems(type: string, mark: Record<string, unknown>, types: string
   }));
 }
 
-/** Where something is empty, which R4 has nowhere: what is marked is sent as it is, and nothing dropped of it. */
+/**
+ * Where something is empty, which R4 has nowhere: what is marked is sent as it is, and nothing
+ * dropped of it.
+ */
 function emptyAt(value: unknown, path: string): string | undefined {
   if (value === null || value === '') return path;
   if (typeof value !== 'object') return undefined;
@@ -61,7 +70,10 @@ function emptyAt(value: unknown, path: string): string | undefined {
   return members.map(([name, each]) => emptyAt(each, Array.isArray(value) ? `${path}[${name}]` : `${path}.${name}`)).find(Boolean);
 }
 
-/** Which of several types a resource has, its expression says: what has no room for its key is then an error of the record. */
+/**
+ * Which of several types a resource has, its expression says: what has no room for its key is then
+ * an error of the record.
+ */
 function keyProblems(types: string[]): Found[] {
   if (types.some((type) => identifierOf(type) !== 'none')) return [];
   return [

@@ -11,12 +11,18 @@ interface KeyedClient {
   keyId?: string | undefined;
 }
 
-/** Seconds for which a statement holds: five minutes at most (SMART App Launch 2.0, backend services). */
+/**
+ * Seconds for which a statement holds: five minutes at most (SMART App Launch 2.0, backend
+ * services).
+ */
 const LIFE = 240;
 
 const named = z.object({ kid: z.string().optional() });
 
-/** Who the client is, signed for one token address, for one use. @throws SystemFailure where the key is none that can sign */
+/**
+ * Who the client is, signed for one token address, for one use. @throws SystemFailure where the key
+ * is none that can sign
+ */
 export async function assertionOf({ clientId, privateKey, keyId }: KeyedClient, tokenUrl: string): Promise<string> {
   const { key, kid: own } = keyIn(privateKey);
   const kid = keyId ?? own;

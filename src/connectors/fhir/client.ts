@@ -23,11 +23,17 @@ const AT_ONCE = 16;
 /** What a search goes by. */
 export type SearchParameter = '_id' | '_tag' | 'identifier';
 
-/** Speaks to one FHIR server, with no more requests at once than its `concurrency`, whoever asks and whatever for. */
+/**
+ * Speaks to one FHIR server, with no more requests at once than its `concurrency`, whoever asks and
+ * whatever for.
+ */
 export class FhirClient {
   /** Without a slash at its end. */
   readonly base: string;
-  /** Whether it turned out to keep tags, security labels and profiles that are left out of a write, and not to have `$meta-delete`. */
+  /**
+   * Whether it turned out to keep tags, security labels and profiles that are left out of a write,
+   * and not to have `$meta-delete`.
+   */
   keepsMeta = false;
   /** False once it turned out to take by GET what it does not take by POST. */
   searchesByPost = true;
@@ -40,7 +46,10 @@ export class FhirClient {
     this.limit = pLimit(settings.concurrency ?? AT_ONCE);
   }
 
-  /** `path` is relative to the base. A request that waits its turn has not begun: cancelled then, it never does. */
+  /**
+   * `path` is relative to the base. A request that waits its turn has not begun: cancelled then, it
+   * never does.
+   */
   async send(
     request: Pick<HttpRequest, 'method' | 'kind'> & {
       path: string;
@@ -113,7 +122,10 @@ export class FhirClient {
     );
   }
 
-  /** Whether a search for what nothing has, by this parameter, is answered well: no record can be at fault in that. */
+  /**
+   * Whether a search for what nothing has, by this parameter, is answered well: no record can be at
+   * fault in that.
+   */
   async isHealthy(type: string, parameter: SearchParameter, c: Context): Promise<boolean> {
     const value = parameter === '_id' ? 'sangam-probe' : 'urn:sangam:probe|none';
     try {

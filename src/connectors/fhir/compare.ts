@@ -10,8 +10,10 @@ import type { Meta, StoredResource } from './resource.js';
 type Json = Record<string, unknown>;
 
 /**
- * Whether what is stored is what would be sent: apart from `id`, what more a server has in `meta`, a narrative that it generated where none is sent, and what `serverAdds` names;
- * numbers by value, instants by time, references relative to `base`. Nothing is copied unless `serverAdds` asks for it: this is done for every record, in every pass.
+ * Whether what is stored is what would be sent: apart from `id`, what more a server has in `meta`,
+ * a narrative that it generated where none is sent, and what `serverAdds` names; numbers by value,
+ * instants by time, references relative to `base`. Nothing is copied unless `serverAdds` asks for
+ * it: this is done for every record, in every pass.
  */
 export function sameContent(stored: object, sent: object, base: string, serverAdds: readonly string[]): boolean {
   const [a, b] = [without(stored, serverAdds), without(sent, serverAdds)];
@@ -20,8 +22,9 @@ export function sameContent(stored: object, sent: object, base: string, serverAd
 }
 
 /**
- * The same for a body that has not got its id, tags and key yet: whether what is stored is that body, tagged with `code` alone. False says nothing: it is then dressed and compared. It
- * saves making what is not sent.
+ * The same for a body that has not got its id, tags and key yet: whether what is stored is that
+ * body, tagged with `code` alone. False says nothing: it is then dressed and compared. It saves
+ * making what is not sent.
  */
 export function surelySame(stored: StoredResource, body: object, code: string, base: string): boolean {
   const given = body as Json;

@@ -13,7 +13,8 @@ import { searchAll } from './search.js';
 import { shows } from './shown.js';
 
 /**
- * Looks whether an operation was done whose answer does not show it. @returns the record's error where it was not; undefined where it was.
+ * Looks whether an operation was done whose answer does not show it. @returns the record's error
+ * where it was not; undefined where it was.
  * @throws SystemFailure, Cancelled.
  */
 export async function confirm(
@@ -38,7 +39,10 @@ export async function confirm(
   return !removing && shows(found, operation, { base: client.base, serverAdds }) ? undefined : notWritten(operation);
 }
 
-/** What a conditional create made, as its own search shows it; undefined where it does not. @throws SystemFailure, Cancelled */
+/**
+ * What a conditional create made, as its own search shows it; undefined where it does not. @throws
+ * SystemFailure, Cancelled
+ */
 export async function created(
   client: FhirClient,
   operation: Operation,

@@ -40,7 +40,10 @@ import { FhirWriter, type Written } from './writer.js';
 /** Times a version conflict is looked at anew before the record counts as refused. */
 const MOST_LOOKS = 3;
 
-/** Writes one entity type to a FHIR server: looks first, sends only what differs, removes what is no longer there. */
+/**
+ * Writes one entity type to a FHIR server: looks first, sends only what differs, removes what is no
+ * longer there.
+ */
 export class FhirDestination implements Destination {
   private readonly settings: FhirDestinationSettings;
   private readonly types: string[];
@@ -203,7 +206,10 @@ export class FhirDestination implements Destination {
     );
   }
 
-  /** @returns the requests to look at again: their resources changed between look and write, or a key may be free now. */
+  /**
+   * @returns the requests to look at again: their resources changed between look and write, or a
+   * key may be free now.
+   */
   private async writeRound(
     requests: WriteRequest[],
     outcomes: Map<WriteRequest, WriteOutcome>,

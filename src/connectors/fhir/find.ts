@@ -14,11 +14,16 @@ interface Question {
   parameter: SearchParameter;
   value: string;
   fits(resource: StoredResource): boolean;
-  /** Type → what marks a resource of the entity type as no longer valid, where its definition says. */
+  /**
+   * Type → what marks a resource of the entity type as no longer valid, where its definition says.
+   */
   mark?: FhirDestinationSettings['mark'];
 }
 
-/** Finds resources by derived id, by tag where they are met by a key, or by business key: few calls, and every result checked against its question. */
+/**
+ * Finds resources by derived id, by tag where they are met by a key, or by business key: few calls,
+ * and every result checked against its question.
+ */
 export async function findRefs(client: FhirClient, options: DestinationOptions, refs: Ref[], c: Context): Promise<Found[][]> {
   const questions = refs.map((ref) => questionsOf(ref, options, client.settings.ids));
   const groups = new Map<string, { type: string; parameter: SearchParameter; values: Set<string> }>();
@@ -30,7 +35,8 @@ export async function findRefs(client: FhirClient, options: DestinationOptions, 
   const found = new Map<string, StoredResource>();
   await together<void[]>(
     [...groups.values()].map(({ type, parameter, values }) => async (each) => {
-      // A value the server does not take finds nothing: the record it comes from is the one to say so when it is written.
+      // A value the server does not take finds nothing: the record it comes from is the one to say
+      // so when it is written.
       for (const resource of (await searchAll(client, type, parameter, [...values], each)).found)
         found.set(`${resource.resourceType}/${resource.id}`, resource);
     }),
@@ -39,7 +45,9 @@ export async function findRefs(client: FhirClient, options: DestinationOptions, 
   return answers(questions, [...found.values()]);
 }
 
-/** One pass over what was found, by what each parameter looks at, rather than one for each question. */
+/**
+ * One pass over what was found, by what each parameter looks at, rather than one for each question.
+ */
 function answers(questions: Question[][], resources: StoredResource[]): Found[][] {
   const byId = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
   return questions.map((alternatives) => {

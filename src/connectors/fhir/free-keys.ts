@@ -11,8 +11,10 @@ import { derivedIdOf, hasIdentifier, identifiersOf, isAdopted, referenceTo, type
 type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refused>;
 
 /**
- * Of what a record has in the destination, whatever is not its own any more since its key was corrected: resources that were taken over are let go, resources of its own lose the
- * key that was wrong. It is done though the new key may not be free yet: so keys that records swap find their way, in whatever order the records come.
+ * Of what a record has in the destination, whatever is not its own any more since its key was
+ * corrected: resources that were taken over are let go, resources of its own lose the key that was
+ * wrong. It is done though the new key may not be free yet: so keys that records swap find their
+ * way, in whatever order the records come.
  */
 export function freeKeys(request: WriteRequest, existing: StoredResource[], context: PlanContext): Freed {
   const own = existing
@@ -26,7 +28,10 @@ export function freeKeys(request: WriteRequest, existing: StoredResource[], cont
   return 'operations' in gone ? { operations: [...gone.operations, ...own] } : gone;
 }
 
-/** Whether a resource that was taken over has no key of the record any more, while the record has another one for its type. */
+/**
+ * Whether a resource that was taken over has no key of the record any more, while the record has
+ * another one for its type.
+ */
 export function hasMoved({ resources }: WriteRequest, stored: StoredResource): boolean {
   if (!isAdopted(stored)) return false;
   const keys = resources.flatMap(({ type, key }) => (key && type === stored.resourceType ? [key] : []));
@@ -71,7 +76,9 @@ export function namedFor(
   );
 }
 
-/** A resource of the record’s own without the key that it had before; undefined where it has none. */
+/**
+ * A resource of the record’s own without the key that it had before; undefined where it has none.
+ */
 export function withoutOldKey(request: WriteRequest, stored: StoredResource, context: PlanContext): StoredResource | undefined {
   const named = namedFor(request, stored, context);
   if (!named?.key) return undefined;

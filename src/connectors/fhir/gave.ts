@@ -5,7 +5,10 @@ import { GAVE_TAG } from './identity.js';
 import { canonical } from './canonical.js';
 import type { Meta, StoredResource, Token } from './resource.js';
 
-/** Members of lists of which each entry is somebody's: what others wrote stays beside what the mapping gives. */
+/**
+ * Members of lists of which each entry is somebody's: what others wrote stays beside what the
+ * mapping gives.
+ */
 export const ENTRY_LISTS = ['identifier', 'extension', 'modifierExtension'] as const;
 
 /** The same within `meta`. */
@@ -15,8 +18,9 @@ export const META_LISTS = ['tag', 'security', 'profile'] as const;
 const NO_ELEMENTS: ReadonlySet<string> = new Set(['resourceType', 'id', 'meta', ...ENTRY_LISTS]);
 
 /**
- * What Sangam gave a resource, as the codes of its `urn:sangam:gave` tags: elements by name, e.g. `birthDate`, and entries of lists by a
- * digest, e.g. `identifier=1f00c2aa`, which tells nothing of a person.
+ * What Sangam gave a resource, as the codes of its `urn:sangam:gave` tags: elements by name, e.g.
+ * `birthDate`, and entries of lists by a digest, e.g. `identifier=1f00c2aa`, which tells nothing of
+ * a person.
  */
 export function gaveOf({ meta }: StoredResource): Set<string> {
   return new Set((meta?.tag ?? []).flatMap(({ system, code }) => (system === GAVE_TAG && code !== undefined ? [code] : [])));
@@ -26,7 +30,10 @@ export function gaveTags(codes: Iterable<string>): Token[] {
   return [...codes].map((code) => ({ system: GAVE_TAG, code }));
 }
 
-/** An element's name, that of a choice without its type: `deceased` for `deceasedBoolean` and `_deceasedBoolean`. */
+/**
+ * An element's name, that of a choice without its type: `deceased` for `deceasedBoolean` and
+ * `_deceasedBoolean`.
+ */
 export function elementName(type: string, member: string): string {
   const schema = schemaOf(type);
   const plain = member.startsWith('_') ? member.slice(1) : member;
@@ -59,7 +66,10 @@ export function withoutElements(resource: StoredResource, elements: ReadonlySet<
   return Object.fromEntries(rest) as StoredResource;
 }
 
-/** What tells an entry of a list of `meta` from the others. What is no text there, as a server may give it, tells nothing. */
+/**
+ * What tells an entry of a list of `meta` from the others. What is no text there, as a server may
+ * give it, tells nothing.
+ */
 export function metaIdentity(list: string, entry: unknown): string {
   if (list === 'profile') return textOf(entry);
   const { system, code } = (entry ?? {}) as Record<string, unknown>;
@@ -76,16 +86,24 @@ export function entryIdentity(list: string, entry: unknown, base: string): strin
   return list === 'identifier' && value !== '' ? `${system}|${value}` : canonical(entry, base);
 }
 
-/** An entry's code among the `gave` tags of its resource: short, so that it cannot be told from it what the entry is. */
+/**
+ * An entry's code among the `gave` tags of its resource: short, so that it cannot be told from it
+ * what the entry is.
+ */
 function entryCode(id: string, list: string, identity: string): string {
   const digest = createHash('sha256').update([id, list, identity].join('\0'));
   return `${list}=${digest.digest('hex').slice(0, 8)}`;
 }
 
-/** A list of which others wrote some: theirs, without what Sangam gave and gives no more, and what it gives. */
+/**
+ * A list of which others wrote some: theirs, without what Sangam gave and gives no more, and what
+ * it gives.
+ */
 export interface Merged<T> {
   list: T[];
-  /** Codes of the entries that are Sangam's: of a given one that others wrote before, there is none. */
+  /**
+   * Codes of the entries that are Sangam's: of a given one that others wrote before, there is none.
+   */
   gave: string[];
   /** Entries that Sangam gave and gives no more. */
   superfluous: T[];
@@ -100,7 +118,10 @@ interface Lists<T> {
   identityOf: (entry: T) => string;
 }
 
-/** What a list of this resource comes to. An entry that Sangam gave is as it is given now; one that others wrote stays as it is. */
+/**
+ * What a list of this resource comes to. An entry that Sangam gave is as it is given now; one that
+ * others wrote stays as it is.
+ */
 export function mergeList<T>(id: string, name: string, { stored, given, was, identityOf }: Lists<T>): Merged<T> {
   const codeOf = (entry: T): string => entryCode(id, name, identityOf(entry));
   const isOurs = (entry: T): boolean => was.size > 0 && was.has(codeOf(entry));

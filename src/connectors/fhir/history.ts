@@ -17,12 +17,15 @@ const history = z.looseObject({
   entry: z.array(z.looseObject({ resource: z.record(z.string(), z.unknown()).optional() })).optional(),
 });
 
-/** Pages of versions that are looked through: a resource has a few, but for one that others change all the time. */
+/**
+ * Pages of versions that are looked through: a resource has a few, but for one that others change
+ * all the time.
+ */
 const MAX_PAGES = 100;
 
 /**
- * What a resource was before it was taken over: its newest version older than those with one of these origins. Undefined where the server keeps,
- * or shows, none. @throws SystemFailure
+ * What a resource was before it was taken over: its newest version older than those with one of
+ * these origins. Undefined where the server keeps, or shows, none. @throws SystemFailure
  */
 export async function versionBefore(
   client: FhirClient,

@@ -33,7 +33,10 @@ export class Looked {
     for (const [value, error] of broken) this.broken.set(value, error);
   }
 
-  /** The error of this request where the server fails on one of its values, or cannot be asked for it. */
+  /**
+   * The error of this request where the server fails on one of its values, or cannot be asked for
+   * it.
+   */
   brokenOf(request: WriteRequest, formerly: string[]): RecordError | undefined {
     if (this.broken.size === 0) return undefined;
     return [...tagsOf(request.origin, formerly), ...request.resources.flatMap(({ key }) => (key ? tokenOf(key) : []))]
@@ -56,7 +59,10 @@ function isSame(a: StoredResource, b: StoredResource): boolean {
   return a.id === b.id && a.resourceType === b.resourceType;
 }
 
-/** The codes a record's resources may be tagged with: its own, and those of the entity type's earlier names. */
+/**
+ * The codes a record's resources may be tagged with: its own, and those of the entity type's
+ * earlier names.
+ */
 export function codesOf(origin: Origin, formerly: string[]): string[] {
   return [origin.entityType, ...formerly].map((entityType) => originCode({ ...origin, entityType }));
 }
@@ -69,7 +75,10 @@ function tokenOf({ system, value }: Key): string {
   return system !== undefined ? `${system}|${value}` : value;
 }
 
-/** Asks, in few calls, for all that was written for these records before, under whatever resource name. */
+/**
+ * Asks, in few calls, for all that was written for these records before, under whatever resource
+ * name.
+ */
 export async function lookByTag(client: FhirClient, origins: Origin[], types: string[], formerly: string[], c: Context): Promise<Looked> {
   const looked = new Looked();
   const tags = origins.flatMap((origin) => tagsOf(origin, formerly));

@@ -29,7 +29,9 @@ export function markOperation(stored: StoredResource, { settings, base }: PlanCo
   return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
 }
 
-/** They are Sangam’s from now on: what stood there before comes back once the record is valid again. */
+/**
+ * They are Sangam’s from now on: what stood there before comes back once the record is valid again.
+ */
 function changedElements(stored: StoredResource, whole: StoredResource): Set<string> {
   const names = [...new Set([...Object.keys(stored), ...Object.keys(whole)])].filter(
     (name) => getOwn(stored, name) !== getOwn(whole, name),
@@ -37,7 +39,10 @@ function changedElements(stored: StoredResource, whole: StoredResource): Set<str
   return new Set(names.map((name) => elementName(stored.resourceType, name)));
 }
 
-/** A mark is put on what the server has: whether it leaves the whole valid shows here. What was not valid before, the server judges. */
+/**
+ * A mark is put on what the server has: whether it leaves the whole valid shows here. What was not
+ * valid before, the server judges.
+ */
 export function whyNotMarked({ type, id, body, marks }: Operation): { outcome: WriteOutcome } | undefined {
   const wrong = (given: unknown): RecordError | undefined => {
     const shaped = shapeResource(given, [type]);

@@ -29,7 +29,10 @@ const MARKS: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
-/** Whether a resource has its mark, whatever else it still says: what is marked may also come of an earlier release, or of other hands, which took nothing away. */
+/**
+ * Whether a resource has its mark, whatever else it still says: what is marked may also come of an
+ * earlier release, or of other hands, which took nothing away.
+ */
 export function isMarked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): boolean {
   return Object.entries(markOf(resource.resourceType, own)).every(([name, value]) => isDeepStrictEqual(getOwn(resource, name), value));
 }
@@ -45,7 +48,10 @@ function markOf(type: string, own: Record<string, Record<string, unknown>> | und
 
 const ABATEMENT = /^_?abatement[A-Z]/;
 
-/** What marks a type where the definition says nothing: of our own table, or `status: entered-in-error`, which most types can have, but not all. */
+/**
+ * What marks a type where the definition says nothing: of our own table, or `status:
+ * entered-in-error`, which most types can have, but not all.
+ */
 export function defaultMark(type: string): Record<string, unknown> {
   return getOwn(MARKS, type) ?? enteredInError;
 }
@@ -54,7 +60,8 @@ export function defaultMark(type: string): Record<string, unknown> {
 export function marked(resource: StoredResource, own: Record<string, Record<string, unknown>> | undefined): StoredResource {
   const whole: StoredResource = { ...resource, ...markOf(resource.resourceType, own) };
   if (!isEnteredInError(whole['verificationStatus'])) return whole;
-  // R4 lets what was entered in error have no clinical status (con-5, ait-2), and what has none no abatement (con-4).
+  // R4 lets what was entered in error have no clinical status (con-5, ait-2), and what has none no
+  // abatement (con-4).
   const unfit = (name: string): boolean => name === 'clinicalStatus' || ABATEMENT.test(name);
   return Object.fromEntries(Object.entries(whole).filter(([name]) => !unfit(name))) as StoredResource;
 }

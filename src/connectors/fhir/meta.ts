@@ -66,8 +66,9 @@ export function remaining(meta: Meta | undefined, entries: Meta): Meta {
 }
 
 /**
- * Whether a stored `meta` holds all that is sent. More may be there: a server that merges adds what is sent to what it has.
- * Of a coding its system and code count, since servers keep one display for all.
+ * Whether a stored `meta` holds all that is sent. More may be there: a server that merges adds what
+ * is sent to what it has. Of a coding its system and code count, since servers keep one display for
+ * all.
  */
 export function holdsMeta(stored: Meta | undefined, sent: Meta | undefined, same: (a: unknown, b: unknown) => boolean): boolean {
   if (!sent) return true;

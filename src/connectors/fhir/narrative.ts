@@ -1,6 +1,7 @@
 /**
- * Whether a stored narrative is the one that is sent; where none is sent, whether it is one that the server generates by itself. Of its XHTML the white space between words and
- * tags, and the namespace that servers add, make no difference.
+ * Whether a stored narrative is the one that is sent; where none is sent, whether it is one that
+ * the server generates by itself. Of its XHTML the white space between words and tags, and the
+ * namespace that servers add, make no difference.
  */
 export function sameNarrative(stored: unknown, sent: unknown): boolean {
   if (sent === undefined) return stored === undefined || statusOf(stored) === 'generated';

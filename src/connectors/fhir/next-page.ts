@@ -1,8 +1,9 @@
 import { SystemFailure } from '../../errors/system-failure.js';
 
 /**
- * The path of a further page, relative to `base`, of a link that servers give whole, or relative to their host, to their base or to the page before
- * it. `aliases` are other addresses by which the server calls itself, as one behind a proxy does: such a link is asked for at `base`.
+ * The path of a further page, relative to `base`, of a link that servers give whole, or relative to
+ * their host, to their base or to the page before it. `aliases` are other addresses by which the
+ * server calls itself, as one behind a proxy does: such a link is asked for at `base`.
  *
  * @throws SystemFailure where it lies outside of the base: what is sent there has our credentials
  */
@@ -12,7 +13,8 @@ export function nextPage(
   { base, aliases = [] }: { base: string; aliases?: readonly string[] | undefined },
   place: string,
 ): string {
-  // One of a query alone is of the page before; any other that is relative, of the base, also where that page lay elsewhere.
+  // One of a query alone is of the page before; any other that is relative, of the base, also where
+  // that page lay elsewhere.
   const from = link.startsWith('?') ? before : `${base}/`;
   const url = URL.canParse(link, from) ? new URL(link, from) : undefined;
   const own = url && [base, ...aliases].map((each) => within(url, each)).find((rest) => rest !== undefined);
@@ -25,8 +27,8 @@ export function nextPage(
 }
 
 /**
- * Segments below the base as R4's own addresses have them. Servers and proxies take signs written as `%2f` or `..;` for ways out of the base, and
- * words that begin with `$` for operations.
+ * Segments below the base as R4's own addresses have them. Servers and proxies take signs written
+ * as `%2f` or `..;` for ways out of the base, and words that begin with `$` for operations.
  */
 const PLAIN = /^(?:\/(?!\.+(?:\/|$))[\w.-]+)*\/?$/;
 

@@ -1,6 +1,9 @@
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A text of a resource in the one form for all that say the same: an instant by its time, a reference to a resource below `base` relative to it. */
+/**
+ * A text of a resource in the one form for all that say the same: an instant by its time, a
+ * reference to a resource below `base` relative to it.
+ */
 export function normalText(value: string, base: string): string {
   const time = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString() + beyondMilliseconds(value);

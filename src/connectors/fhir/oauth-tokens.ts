@@ -32,8 +32,8 @@ const REFUSALS = new Set([
 ]);
 
 /**
- * Tokens of OAuth2, by client credentials or as a SMART backend service. One sign-in serves all requests; it is renewed before the token ends, and once a request was
- * refused with it.
+ * Tokens of OAuth2, by client credentials or as a SMART backend service. One sign-in serves all
+ * requests; it is renewed before the token ends, and once a request was refused with it.
  */
 export class OAuthTokens implements Authorization {
   private current: SharedCall<SignedIn> | undefined;
@@ -83,7 +83,10 @@ export class OAuthTokens implements Authorization {
     return this.signedIn;
   }
 
-  /** The client's secret stands in a header, and the signed statement in the form, as their standards prefer. */
+  /**
+   * The client's secret stands in a header, and the signed statement in the form, as their
+   * standards prefer.
+   */
   private async request(url: string): Promise<Omit<HttpRequest, 'signal'>> {
     const { client } = this;
     const scope = client.scope === undefined ? {} : { scope: client.scope };
@@ -101,7 +104,9 @@ export class OAuthTokens implements Authorization {
     return { method: 'POST', kind: 'read', url, form: signed, headers, secrets: [assertion] };
   }
 
-  /** Where tokens are given, as the server says itself; never without TLS where the server has it. */
+  /**
+   * Where tokens are given, as the server says itself; never without TLS where the server has it.
+   */
   private async discover(c: Context): Promise<string> {
     const url = `${this.base}/.well-known/smart-configuration`;
     const response = await c.http.send({ method: 'GET', kind: 'read', url, headers: { accept: 'application/json' }, signal: c.signal });
@@ -117,7 +122,10 @@ export class OAuthTokens implements Authorization {
   }
 }
 
-/** Whose fault it is that there is no token: the client's, where the sign-in says so; else the system's. */
+/**
+ * Whose fault it is that there is no token: the client's, where the sign-in says so; else the
+ * system's.
+ */
 function refused(response: HttpResponse): SystemFailure {
   const { status } = response;
   const verdict = whoseFault({ place: 'look up', came: status, tries: 2, probe: 'sick' });

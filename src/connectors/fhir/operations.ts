@@ -9,7 +9,10 @@ export interface Operation {
   type: string;
   id: string;
   body?: unknown;
-  /** It is created by POST unless this search finds something: the server chooses its id, and `id` is the derived one. */
+  /**
+   * It is created by POST unless this search finds something: the server chooses its id, and `id`
+   * is the derived one.
+   */
   create?: string;
   /** Version that must still be the stored one. */
   version?: string;
@@ -21,11 +24,19 @@ export interface Operation {
   letsGo?: true;
 }
 
-/** What a request comes to: decided without a write, or operations that belong together and what they mean once done. */
+/**
+ * What a request comes to: decided without a write, or operations that belong together and what
+ * they mean once done.
+ */
 export type Planned =
-  /** `again`: look once more when the others of this call are written, since that may free the key. */
+  /**
+   * `again`: look once more when the others of this call are written, since that may free the key.
+   */
   | { outcome: WriteOutcome; again?: true }
-  /** `again`: these free what is not the record’s any more. Then look once more; where no look is left, this is its outcome. */
+  /**
+   * `again`: these free what is not the record’s any more. Then look once more; where no look is
+   * left, this is its outcome.
+   */
   | { operations: Operation[]; done: WriteOutcome; again?: WriteOutcome };
 
 /** To plan it, the state of these before they were taken over is needed. */

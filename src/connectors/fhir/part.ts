@@ -12,7 +12,10 @@ export interface Part {
 
 const KINDS = ['category', 'code', 'tag'] as const;
 
-/** A type with what tells its resources from others: a category, else a code, else a tag. The code alone counts, since one may be named with its system or without. */
+/**
+ * A type with what tells its resources from others: a category, else a code, else a tag. The code
+ * alone counts, since one may be named with its system or without.
+ */
 export function classOf(type: string, part: Part): RecordClass {
   const by = KINDS.find((kind) => part[kind] !== undefined);
   return by === undefined ? { type } : { type, by, discriminator: codeOf(part[by] ?? '') };

@@ -9,7 +9,10 @@ export function placeholderFor(name: string): { reference: string } {
   return { reference: PREFIX + encodeURIComponent(name) };
 }
 
-/** The body with each stand-in replaced by its reference; undefined where one names a resource that this record does not have. */
+/**
+ * The body with each stand-in replaced by its reference; undefined where one names a resource that
+ * this record does not have.
+ */
 export function replacePlaceholders(body: unknown, references: ReadonlyMap<string, string>): unknown {
   if (!holdsPlaceholder(body)) return body;
   let whole = true;

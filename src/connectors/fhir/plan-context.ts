@@ -16,14 +16,22 @@ export interface PlanContext {
   /** Name of the entity type's first resource, which tells whether a record is there. */
   firstName: string;
   looked: Looked;
-  /** Keys that no record has in the destination yet, and the records of this same call that are about to bring them. */
+  /**
+   * Keys that no record has in the destination yet, and the records of this same call that are
+   * about to bring them.
+   */
   claimed: Map<string, Origin>;
   /** Origins of the records of this call, where one of them has a business key. */
   inCall: ReadonlySet<string>;
-  /** Of resources that were taken over, by reference: what they were before, where the server tells. */
+  /**
+   * Of resources that were taken over, by reference: what they were before, where the server tells.
+   */
   before: Map<string, StoredResource | undefined>;
   /** Of requests, the ids of their shared resources by name; or why one of them is not there. */
   shared: ReadonlyMap<WriteRequest, SharedIds>;
-  /** Whether the server keeps of `meta` what is left out, for ever: then it is not left out again and again. */
+  /**
+   * Whether the server keeps of `meta` what is left out, for ever: then it is not left out again
+   * and again.
+   */
   keepsMeta: boolean;
 }

@@ -9,7 +9,10 @@ import { isWellFormed } from '../well-formed.js';
 /** Elements within elements of what is sent: a server may give what takes up the stack. */
 const DEEPEST = 200;
 
-/** What one request comes to. Whatever the content of its record, or of what the server has of it, does to that is its own error. */
+/**
+ * What one request comes to. Whatever the content of its record, or of what the server has of it,
+ * does to that is its own error.
+ */
 export function planOne(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   if (!isWellFormed(request.origin.id)) return { outcome: { kind: 'refused', error: halfCharacter() } };
   const broken = context.looked.brokenOf(request, context.formerly);

@@ -19,7 +19,10 @@ import { derivedIdOf, isAdopted, referenceTo, type StoredResource } from './reso
 import type { FhirDestinationSettings } from './settings.js';
 import { targetFor, type NoTarget, type Target } from './targets.js';
 
-/** What one request comes to, given what the server has; or what has to be known first, in `context.before`. */
+/**
+ * What one request comes to, given what the server has; or what has to be known first, in
+ * `context.before`.
+ */
 export function planWrite(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   const planned = planOf(request, context);
   const wrong =
@@ -117,8 +120,9 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
 }
 
 /**
- * What a record has no more is removed. A resource of its own whose place one has taken that was taken over is marked, and has no key any more: its children still refer to it, and
- * follow only once their parent has moved.
+ * What a record has no more is removed. A resource of its own whose place one has taken that was
+ * taken over is marked, and has no key any more: its children still refer to it, and follow only
+ * once their parent has moved.
  */
 function leaveBehind(request: WriteRequest, stale: StoredResource[], context: PlanContext): Operation[] {
   const moved = stale.filter((each) => !isAdopted(each) && namedFor(request, each, context) !== undefined);
@@ -137,7 +141,10 @@ function leaveBehind(request: WriteRequest, stale: StoredResource[], context: Pl
   ];
 }
 
-/** A record whose key another one has frees what is not its own any more; then, or once the other has moved on in this same call, it is looked at again. */
+/**
+ * A record whose key another one has frees what is not its own any more; then, or once the other
+ * has moved on in this same call, it is looked at again.
+ */
 function withoutTarget(
   { outcome, holder }: NoTarget,
   request: WriteRequest,
@@ -170,7 +177,10 @@ function keyedOne({ type, key }: WriteResource, id: string, { looked }: PlanCont
   return key && looked.withKey(type, key.system, key.value).find((each) => each.id === id);
 }
 
-/** The body with its key and its tags: by itself, or where it was taken over laid onto what is stored. Undefined where its key has no room. */
+/**
+ * The body with its key and its tags: by itself, or where it was taken over laid onto what is
+ * stored. Undefined where its key has no room.
+ */
 function dress(
   body: StoredResource,
   {
@@ -207,7 +217,10 @@ function editOf({ meta }: StoredResource): Edit {
   return at === undefined ? {} : { at };
 }
 
-/** A resource that is created has no id yet: within its record it is known by the derived one, which is a UUID. */
+/**
+ * A resource that is created has no id yet: within its record it is known by the derived one, which
+ * is a UUID.
+ */
 function referenceFor(type: string, target: Target | undefined): string {
   return target?.create === undefined ? `${type}/${target?.id ?? ''}` : `urn:uuid:${target.id}`;
 }

@@ -27,8 +27,9 @@ export interface StoredResource {
 }
 
 /**
- * What a server gave as a resource whose looked-into members are of their form; undefined where it has no id. One of another form is mended, not passed by: what is there and not
- * seen would be written a second time, or not be removed.
+ * What a server gave as a resource whose looked-into members are of their form; undefined where it
+ * has no id. One of another form is mended, not passed by: what is there and not seen would be
+ * written a second time, or not be removed.
  */
 export function storedResource(value: Record<string, unknown>): StoredResource | undefined {
   if (isStored(value)) return value;
@@ -87,7 +88,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
-/** The origins a resource was written for by Sangam: one, or where a server keeps each tag also that under an earlier name. */
+/**
+ * The origins a resource was written for by Sangam: one, or where a server keeps each tag also that
+ * under an earlier name.
+ */
 export function originsOf({ meta }: StoredResource): string[] {
   return (meta?.tag ?? []).flatMap(({ system, code }) => (system === ORIGIN_TAG && code !== undefined ? [code] : []));
 }

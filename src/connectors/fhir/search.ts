@@ -32,7 +32,10 @@ const MOST_ENTRIES = 20_000;
 
 export interface Searched {
   found: StoredResource[];
-  /** Values on which the server fails, which it does not take, or cannot be asked for, while it is otherwise well, each with the error of its record. */
+  /**
+   * Values on which the server fails, which it does not take, or cannot be asked for, while it is
+   * otherwise well, each with the error of its record.
+   */
   broken: Map<string, RecordError>;
 }
 
@@ -40,10 +43,10 @@ export interface Searched {
  * Everything of a type whose parameter has one of the values: in chunks, all pages. What comes back
  * may hold more than was asked for: the caller checks each against its key.
  *
- * What does not fit into one address is asked for by POST; where that gives no good answer, by GETs.
- * A GET that fails on a healthy server is halved down to the value at fault; so is one of which the
- * server gives fewer than it says there are, and no further page, an entry that is none, or more in
- * a page than was asked for.
+ * What does not fit into one address is asked for by POST; where that gives no good answer, by
+ * GETs. A GET that fails on a healthy server is halved down to the value at fault; so is one of
+ * which the server gives fewer than it says there are, and no further page, an entry that is none,
+ * or more in a page than was asked for.
  *
  * @throws SystemFailure
  */
@@ -101,7 +104,10 @@ function isFailing(status: number): boolean {
   return status >= 500 && status !== 501;
 }
 
-/** What is too large to be read is so by what one of the values names, on a server that is otherwise well. */
+/**
+ * What is too large to be read is so by what one of the values names, on a server that is otherwise
+ * well.
+ */
 async function tooLarge(error: unknown, isHealthy: () => Promise<boolean>): Promise<{ refused: HttpResponse }> {
   if (error instanceof AnswerTooLarge && (await isHealthy())) return { refused: { status: 200, headers: {}, text: '' } };
   throw error;
@@ -157,7 +163,8 @@ async function pages(
       else without.push(...tokensOf(resource, parameter).filter((token) => ids.has(token)));
     }
     const next = link.find(({ relation }) => relation === 'next')?.url;
-    // Of one value it is taken at what it gives: what else it counts may be what this user must not see.
+    // Of one value it is taken at what it gives: what else it counts may be what this user must not
+    // see.
     if (next === undefined && total !== undefined && total > given && values.length > 1) return { refused: answer };
     // A link of a query alone is of the type: nothing but POST knows `_search`.
     const before = client.urlOf(form ? type : path);
@@ -167,7 +174,10 @@ async function pages(
   return { found, withoutId: without };
 }
 
-/** The resource of an entry; of one without, nothing that is of any type; undefined where it is no entry. */
+/**
+ * The resource of an entry; of one without, nothing that is of any type; undefined where it is no
+ * entry.
+ */
 function resourceIn(entry: unknown): Record<string, unknown> | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
   if (!('resource' in entry)) return {};

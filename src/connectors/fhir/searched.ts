@@ -7,13 +7,19 @@ import { parsed } from './parsed.js';
 /** Characters of one value in a query: more is taken by few servers. */
 const LONGEST_VALUE = 6_000;
 
-/** Characters of an answer that may be an OperationOutcome: a longer one is a bundle of what nobody asked for. */
+/**
+ * Characters of an answer that may be an OperationOutcome: a longer one is a bundle of what nobody
+ * asked for.
+ */
 const LONGEST_OUTCOME = 1_000_000;
 
 // Control characters, which no tag or identifier holds.
 const CONTROL = /\p{Cc}/u;
 
-/** A value as it is asked for, made by `asAsked`; or why it cannot be searched for, whatever the server. */
+/**
+ * A value as it is asked for, made by `asAsked`; or why it cannot be searched for, whatever the
+ * server.
+ */
 export function unsearchable<T extends { query: string }>(value: string, asAsked: (value: string) => T): T | RecordError {
   if (!isWellFormed(value)) return unfit('holds half a character');
   if (CONTROL.test(value)) return unfit('holds a control character');
@@ -29,7 +35,10 @@ function unfit(why: string): RecordError {
   };
 }
 
-/** The error of a record whose value the server does not take in a search: what cannot be looked for is not written, since it might be there already. */
+/**
+ * The error of a record whose value the server does not take in a search: what cannot be looked for
+ * is not written, since it might be there already.
+ */
 export function notSearchable(response: HttpResponse): RecordError {
   const body = response.text.length > LONGEST_OUTCOME ? undefined : parsed(response.text);
   return {
@@ -39,7 +48,10 @@ export function notSearchable(response: HttpResponse): RecordError {
   };
 }
 
-/** The error of a record of which the server has a resource that can be neither compared nor written to. */
+/**
+ * The error of a record of which the server has a resource that can be neither compared nor written
+ * to.
+ */
 export function withoutId(type: string): RecordError {
   return {
     code: 'OddId',

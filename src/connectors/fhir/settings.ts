@@ -11,7 +11,10 @@ const whole = (most: number) => z.int().min(1, `must be 1 to ${most}`).max(most,
 
 const tokenUrl = text.optional().meta({ description: 'Where tokens are given; where absent, as .well-known/smart-configuration says' });
 
-/** A client of OAuth2, known by a secret (client credentials) or by its private key (SMART backend services). */
+/**
+ * A client of OAuth2, known by a secret (client credentials) or by its private key (SMART backend
+ * services).
+ */
 const bySecret = z.strictObject({ clientId: text, clientSecret: text, tokenUrl, scope: text.optional() });
 const byKey = z.strictObject({
   clientId: text,

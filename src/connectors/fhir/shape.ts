@@ -38,12 +38,15 @@ const LONGEST = 1024 * 1024;
 /** Characters of what the validator says that are kept: it may quote a value of any length. */
 const LONGEST_DETAIL = 16_384;
 
-/** R4 allows no character below 32 but tab and line ends; half a character no server can be sent. */
+/**
+ * R4 allows no character below 32 but tab and line ends; half a character no server can be sent.
+ */
 const NOT_TEXT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]|\p{Cs}/u;
 
 /**
- * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped. Then checked whole: structure by Medplum’s
- * validator, and by ours what it leaves out: codes of required value sets, targets of references, rules of data types.
+ * A mapping's result as an R4 resource: what is a list in R4 is a list, what is empty is dropped.
+ * Then checked whole: structure by Medplum’s validator, and by ours what it leaves out: codes of
+ * required value sets, targets of references, rules of data types.
  */
 export function shapeResource(
   mapped: unknown,
@@ -72,7 +75,8 @@ function shapeObject(value: Json, schema: InternalTypeSchema, path: string, shap
   let given: Set<InternalSchemaElement> | undefined;
   for (const [name, member] of Object.entries(value)) {
     const element = elementOf(schema, name);
-    // The validators look members up in plain objects, which seem to have these; and by the beginning of a name.
+    // The validators look members up in plain objects, which seem to have these; and by the
+    // beginning of a name.
     if (!element && (Object.hasOwn(Object.prototype, name) || isNoChoice(schema, name))) {
       problems.push(invalid(path, 'it has a member that is no element of R4'));
       continue;
@@ -155,7 +159,10 @@ function errorsIn({ outcome }: OperationOutcomeError): OperationOutcomeError['ou
   return outcome.issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
 }
 
-/** What is wrong with some elements of a resource, whatever else it may hold: with a definition's own values, not a record's. */
+/**
+ * What is wrong with some elements of a resource, whatever else it may hold: with a definition's
+ * own values, not a record's.
+ */
 export function elementProblems(type: string, elements: Json): { path: string; why: string }[] {
   const schema = schemaOf(type);
   if (!schema) return [{ path: type, why: 'it is no resource of R4' }];
@@ -168,7 +175,8 @@ export function elementProblems(type: string, elements: Json): { path: string; w
     if (!(error instanceof OperationOutcomeError)) return [...found, { path: type, why: 'it is not valid R4' }];
     for (const { details, expression: [path = type] = [], code } of errorsIn(error)) {
       const why = details?.text ?? 'it is not valid R4';
-      // What the rest of the resource brings is not to be seen here; what is within these elements is.
+      // What the rest of the resource brings is not to be seen here; what is within these elements
+      // is.
       const ofTheRest = (code === 'invariant' && path === type) || (why === 'Missing required property' && path.split('.').length === 2);
       if (!ofTheRest) found.push({ path, why });
     }
@@ -176,7 +184,10 @@ export function elementProblems(type: string, elements: Json): { path: string; w
   return found;
 }
 
-/** The validator’s words without what stands in quotes, which may be a value, and hold quotes itself. */
+/**
+ * The validator’s words without what stands in quotes, which may be a value, and hold quotes
+ * itself.
+ */
 function harmless(text: string | undefined): string {
   return (text ?? 'it is not valid R4')
     .replace(/".*"/s, '')

@@ -23,7 +23,8 @@ interface Needed {
 }
 
 /**
- * Finds what requests share by its key, and makes what is not there yet: once, however many need it, and before them. What is there is left alone. `writer`: absent where nothing is to be
+ * Finds what requests share by its key, and makes what is not there yet: once, however many need
+ * it, and before them. What is there is left alone. `writer`: absent where nothing is to be
  * written. One answer per request, in order. @throws SystemFailure where looking fails
  */
 export async function shareAll(

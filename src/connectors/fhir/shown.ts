@@ -12,8 +12,9 @@ export interface Comparing {
 }
 
 /**
- * Whether a resource that a server gives shows that a PUT was done: it is the one that was sent, with our tag where that has one, and of another version than before, or, also where
- * the server gives none, of the same content.
+ * Whether a resource that a server gives shows that a PUT was done: it is the one that was sent,
+ * with our tag where that has one, and of another version than before, or, also where the server
+ * gives none, of the same content.
  */
 export function shows(given: unknown, { type, id, body, version, create }: Operation, { base, serverAdds }: Comparing): boolean {
   if (!isResource(given)) return false;

@@ -14,8 +14,9 @@ import type { Meta } from './resource.js';
 import { withSystemFailure } from '../system-outcome.js';
 
 /**
- * Sees to it that what a write left out of `meta` is away: servers that merge tags, security labels and profiles keep it, and take it away by `$meta-delete` alone. Where they do
- * not, a resource that was let go is an error of its record; anything else stays, and is noted in `client`.
+ * Sees to it that what a write left out of `meta` is away: servers that merge tags, security labels
+ * and profiles keep it, and take it away by `$meta-delete` alone. Where they do not, a resource
+ * that was let go is an error of its record; anything else stays, and is noted in `client`.
  *
  * @returns what went wrong, or undefined
  */

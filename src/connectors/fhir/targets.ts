@@ -24,7 +24,10 @@ export interface NoTarget {
   holder?: string;
 }
 
-/** Where a resource goes: where its key already is, else to its derived id. `existing`: what its record has. */
+/**
+ * Where a resource goes: where its key already is, else to its derived id. `existing`: what its
+ * record has.
+ */
 export function targetFor(
   request: WriteRequest,
   resource: WriteResource,
@@ -87,7 +90,10 @@ function adopting(
   return claim(request, { type, key }, context) ?? { id: first.id, adopted: true, adopts: true };
 }
 
-/** Two records of one call that both bring a key: the first has it, as it would were they written one after the other. */
+/**
+ * Two records of one call that both bring a key: the first has it, as it would were they written
+ * one after the other.
+ */
 function claim(request: WriteRequest, { type, key }: { type: string; key: Key }, { claimed, formerly }: PlanContext): NoTarget | undefined {
   const name = JSON.stringify([type, key.system, key.value]);
   const other = claimed.get(name);

@@ -11,13 +11,19 @@ import { cameOf, showsItself, withoutOwnId } from './write-single.js';
 
 const transactionResponse = z.object({ resourceType: z.literal('Bundle'), entry: z.array(z.unknown()) });
 
-/** What the server says of the bundle as a whole, and, where it took it, of every operation, in order. */
+/**
+ * What the server says of the bundle as a whole, and, where it took it, of every operation, in
+ * order.
+ */
 export interface BundleAnswer {
   whole: Answer;
   each: Answer[];
 }
 
-/** Operations in one transaction: all or none, where the server keeps to that; the status of each counts also inside a 200. */
+/**
+ * Operations in one transaction: all or none, where the server keeps to that; the status of each
+ * counts also inside a 200.
+ */
 export async function writeBundle(
   client: FhirClient,
   operations: Operation[],
@@ -53,7 +59,8 @@ export async function writeBundle(
     const given = entryIn(result.data.entry[index]);
     const outcome = given.resource !== undefined && isOutcome(given.resource) ? given.resource : given.outcome;
     const [known] = /^[2-5]\d\d(?!\d)/.exec(given.status) ?? [];
-    // What says no status says nothing: it is looked up, as what says that all went well and does not show it.
+    // What says no status says nothing: it is looked up, as what says that all went well and does
+    // not show it.
     const shown = known !== undefined && isShown(Number(known), { ...given, outcome }, operation, comparing);
     const came = cameOf(Number(known ?? 200), operation);
     return answerOf(came, outcome, response, { method: operation.method, shown, raw: asText(outcome) });
@@ -79,7 +86,10 @@ interface Entry {
   etag: string | undefined;
 }
 
-/** What is not of its form is left out, since it is of one record. By hand: there is one for each record. */
+/**
+ * What is not of its form is left out, since it is of one record. By hand: there is one for each
+ * record.
+ */
 function entryIn(entry: unknown): Entry {
   const { resource, response } = membersOf(entry);
   const { outcome, status, location, etag } = membersOf(response);
@@ -97,7 +107,10 @@ function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Servers answer an entry with the resource, or say where it is and of which version it is; and with an outcome where that is asked for. */
+/**
+ * Servers answer an entry with the resource, or say where it is and of which version it is; and
+ * with an outcome where that is asked for.
+ */
 function isShown(status: number, { resource, outcome, location, etag }: Entry, operation: Operation, comparing: Comparing): boolean {
   if (operation.method === 'DELETE') return showsItself(status, outcome, operation, comparing);
   if (resource !== undefined && !isOutcome(resource)) return showsItself(status, resource, operation, comparing);

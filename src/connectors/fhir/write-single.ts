@@ -6,7 +6,9 @@ import { targetOf, type Operation } from './operations.js';
 import { isResource, parsed } from './parsed.js';
 import { shows, type Comparing } from './shown.js';
 
-/** One operation by a request of its own. @throws SystemFailure, Cancelled where there is no answer. */
+/**
+ * One operation by a request of its own. @throws SystemFailure, Cancelled where there is no answer.
+ */
 export async function writeSingle(client: FhirClient, operation: Operation, serverAdds: readonly string[], c: Context): Promise<Answer> {
   const { method, body, version, create } = operation;
   const ifMatch = method === 'PUT' ? ifMatchOf(version) : undefined;
@@ -30,7 +32,10 @@ export function withoutOwnId(body: unknown): unknown {
   return rest;
 }
 
-/** A conditional create that finds something (200) has stored nothing: as with a version that is not the stored one, it is looked at again. */
+/**
+ * A conditional create that finds something (200) has stored nothing: as with a version that is not
+ * the stored one, it is looked at again.
+ */
 export function cameOf(status: number, { create }: Operation): number {
   return create !== undefined && status === 200 ? 412 : status;
 }

@@ -28,7 +28,9 @@ export interface Work {
 /** `conflict`: something changed since it was looked at; look again. */
 export type Written = WriteOutcome | { kind: 'conflict' };
 
-/** One call of `write`. `down`: the system failed, which is the outcome of all that is not sent yet. */
+/**
+ * One call of `write`. `down`: the system failed, which is the outcome of all that is not sent yet.
+ */
 interface Round {
   answers: Map<Work, Written>;
   down?: WriteOutcome;
@@ -41,7 +43,10 @@ interface Unshown {
   operations: Operation[];
 }
 
-/** Writes records' operations to one server: in transactions of whole records where it has them, else one by one. */
+/**
+ * Writes records' operations to one server: in transactions of whole records where it has them,
+ * else one by one.
+ */
 export class FhirWriter {
   private oneByOne: boolean;
 
@@ -102,7 +107,10 @@ export class FhirWriter {
     await this.writeGroup(group.slice(half), round);
   }
 
-  /** A record is as its first entry that is not done; where that failed badly, it is sent again by itself. */
+  /**
+   * A record is as its first entry that is not done; where that failed badly, it is sent again by
+   * itself.
+   */
   private async readEntries(group: Work[], { each }: BundleAnswer, round: Round): Promise<void> {
     let place = 0;
     const bad: { work: Work; first: Answer }[] = [];
@@ -142,7 +150,10 @@ export class FhirWriter {
     }
   }
 
-  /** By search, which shows most of many; then those left, the first alone: a system that is sick is not asked about all of them. */
+  /**
+   * By search, which shows most of many; then those left, the first alone: a system that is sick is
+   * not asked about all of them.
+   */
   private async confirmAll(unshown: Unshown[], round: Round): Promise<void> {
     const [first, ...others] = unshown.length > 1 ? await this.leftBySearch(unshown, round) : unshown;
     if (!first) return;
@@ -247,7 +258,10 @@ function outcomeOf(verdict: FinalVerdict, answer: Answer, work: Work): Written {
   return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
 }
 
-/** Waits until every one is over before it throws what one threw: whoever is told of an end may rely on nothing being in flight. */
+/**
+ * Waits until every one is over before it throws what one threw: whoever is told of an end may rely
+ * on nothing being in flight.
+ */
 async function allOver(works: Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(works);
   const failed = results.find((result) => result.status === 'rejected');

@@ -3,7 +3,10 @@ import type { Endpoints } from '../read-endpoints.js';
 import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 
-/** A parent that comes late, or goes, takes its children along: then its source must be able to list them. */
+/**
+ * A parent that comes late, or goes, takes its children along: then its source must be able to list
+ * them.
+ */
 export function checkChildren(draft: Draft, endpoints: ReadonlyMap<DraftEntityType, Endpoints>, report: Report): void {
   const all = entityTypesOf(draft);
   for (const parent of all) {

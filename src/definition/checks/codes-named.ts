@@ -4,7 +4,10 @@ import { partsOf } from './expression-parts.js';
 /** Helpers that are given the name of a code table. */
 const TAKE_TABLES = ['code', 'rows'];
 
-/** Names of the code tables that expressions use; `undefined` where one works a name out. @throws Error of JSONata for one that does not parse. */
+/**
+ * Names of the code tables that expressions use; `undefined` where one works a name out. @throws
+ * Error of JSONata for one that does not parse.
+ */
 export function codesNamed(expressions: string[]): string[] | undefined {
   const all = expressions.map((text) => jsonata(text).ast()).map((ast) => ({ ...partsOf(ast), own: parametersOf(ast) }));
   const named = all.flatMap(({ calls, own }) =>

@@ -12,7 +12,10 @@ interface WrongCall {
 const ZONES = 'an IANA time zone, e.g. "Asia/Kolkata"';
 const OFFSETS = 'an offset written out as "+0530"; $dateTime takes the name of a zone';
 
-/** Judges a call of what makes or reads dates: its zone and its picture, where they are written out; of JSONata's own functions they must be. */
+/**
+ * Judges a call of what makes or reads dates: its zone and its picture, where they are written out;
+ * of JSONata's own functions they must be.
+ */
 export function wrongDateCall({ name, literals, workedOut }: Call): WrongCall | undefined {
   if (name === 'date' || name === 'dateTime') return wrongZone(name, literals);
   if (!MUST_BE_CALLED.includes(name)) return undefined;
@@ -21,7 +24,9 @@ export function wrongDateCall({ name, literals, workedOut }: Call): WrongCall | 
   return name === 'fromMillis' ? wrongFromMillis(literals) : wrongToMillis(literals);
 }
 
-/** JSONata's own functions that are checked at each call, so that none may be passed on as a value. */
+/**
+ * JSONata's own functions that are checked at each call, so that none may be passed on as a value.
+ */
 export const MUST_BE_CALLED = ['fromMillis', 'toMillis'];
 
 const WRITTEN = 'a picture, and an offset such as "+0530", written out in the expression';

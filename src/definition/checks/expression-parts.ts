@@ -4,7 +4,10 @@ import type { ExprNode } from 'jsonata';
 export interface Call {
   name: string;
   literals: (string | undefined)[];
-  /** Of each argument whether it is worked out for each record: neither a text nor the word `undefined`. */
+  /**
+   * Of each argument whether it is worked out for each record: neither a text nor the word
+   * `undefined`.
+   */
   workedOut: boolean[];
   position: number;
 }
@@ -20,7 +23,9 @@ export interface ExpressionParts {
   numbers: { value: number; end: number }[];
 }
 
-/** Looks through a parsed expression. An argument piped in by `~>` comes first, as JSONata has it. */
+/**
+ * Looks through a parsed expression. An argument piped in by `~>` comes first, as JSONata has it.
+ */
 export function partsOf(ast: ExprNode): ExpressionParts {
   const parts: Collected = { calls: [], mentions: [], bound: new Set(), regexes: [], numbers: [], constants: new Map(), given: [] };
   const seen = new WeakSet<object>();
@@ -81,7 +86,9 @@ function collect(node: Record<string, unknown>, piped: boolean, parts: Collected
     add(node['procedure'], piped ? [undefined, ...(node['arguments'] as unknown[])] : node['arguments']);
 }
 
-/** What is not given, or given as `undefined`, which JSONata takes for a field that no record has. */
+/**
+ * What is not given, or given as `undefined`, which JSONata takes for a field that no record has.
+ */
 function isNothing(node: unknown): boolean {
   const { type, steps } = fields(node);
   const [step, ...more] = Array.isArray(steps) ? steps.map(fields) : [];

@@ -77,7 +77,10 @@ async function checkFunction(
   return parts;
 }
 
-/** What can be said of an expression wherever it stands. `own`: names of the definition's functions, where these are known. */
+/**
+ * What can be said of an expression wherever it stands. `own`: names of the definition's functions,
+ * where these are known.
+ */
 async function checkParts(parts: ExpressionParts, expression: Expression, own: string[] | undefined, report: Report): Promise<void> {
   for (const regex of parts.regexes) checkRegex(regex, expression, report);
   for (const number of parts.numbers) checkNumber(number, expression, report);
@@ -111,7 +114,8 @@ async function checkMention(
   { expression, own }: { expression: Expression; own: string[] | undefined },
   report: Report,
 ): Promise<void> {
-  // Also where an expression gives such a name to something of its own: it may do so in one place, and mean JSONata's in another.
+  // Also where an expression gives such a name to something of its own: it may do so in one place,
+  // and mean JSONata's in another.
   if (everChanging.includes(name)) return reportChanging(name, position, expression, report);
   if (name === NOT_CHECKED) return reportUnchecked(position, expression, report);
   if (bound.has(name) || helpers.includes(name) || !own || own.includes(name)) return;
@@ -142,12 +146,18 @@ function checkRegex({ written, position }: ExpressionParts['regexes'][number], {
     report.add('BadExpression', at, `The regular expression is not one of RE2, which cannot hang: ${problem}.`, { within });
 }
 
-/** Names of the code tables an entity type uses; `undefined` where an expression works one out, or does not compile. */
+/**
+ * Names of the code tables an entity type uses; `undefined` where an expression works one out, or
+ * does not compile.
+ */
 export function codesUsed(input: EntityTypeInput, functions: Record<string, string>): string[] | undefined {
   return codesNamed([...textsOf(input), ...Object.values(functionsUsed(input, functions))]);
 }
 
-/** Those of a definition's functions that an entity type's expressions call. @throws Error of JSONata for one that does not parse. */
+/**
+ * Those of a definition's functions that an entity type's expressions call. @throws Error of
+ * JSONata for one that does not parse.
+ */
 export function functionsUsed(input: EntityTypeInput, functions: Record<string, string>): Record<string, string> {
   return functionsCalled(textsOf(input), functions);
 }

@@ -1,6 +1,9 @@
 import { isCarriedAsText } from '../../json/json.js';
 
-/** Where a number begins of which JSONata would lose some digits; undefined for any other. JSONata says where it ends. */
+/**
+ * Where a number begins of which JSONata would lose some digits; undefined for any other. JSONata
+ * says where it ends.
+ */
 export function longNumberAt({ value, end }: { value: number; end: number }, text: string): number | undefined {
   // What stands before a number may look like its beginning.
   const from = [withExponent(text, end), withFraction(text, end), digits(text, end)].find(

@@ -5,7 +5,10 @@ import type { Report } from '../source/report.js';
 
 type Reason = 'whenVoided' | 'whenNoLonger';
 
-/** What is marked as no longer valid must be able to have that mark: otherwise each record that goes would fail, maybe years later. */
+/**
+ * What is marked as no longer valid must be able to have that mark: otherwise each record that goes
+ * would fail, maybe years later.
+ */
 export function checkMarks(draft: Draft, endpoints: ReadonlyMap<DraftEntityType, Endpoints>, report: Report): void {
   for (const process of draft.processes.values())
     for (const entityType of process.entityTypes.values()) {

@@ -3,7 +3,10 @@ import type { EntityTypeInput } from '../schema/entity-type.js';
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
 
-/** Entity types have one name each in an integration, earlier names included: identities are made of them. */
+/**
+ * Entity types have one name each in an integration, earlier names included: identities are made of
+ * them.
+ */
 export function checkNames(draft: Draft, report: Report): void {
   const owners = new Map<string, DraftEntityType>();
   for (const entityType of entityTypesOf(draft)) {

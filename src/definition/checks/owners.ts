@@ -11,12 +11,18 @@ interface Conflict {
   message: string;
 }
 
-/** What is written in a system is never also read from it, and no field is written by two: each has one owner. */
+/**
+ * What is written in a system is never also read from it, and no field is written by two: each has
+ * one owner.
+ */
 export function checkOwners(claims: Claim[], report: Report): void {
   for (const { claim, message } of conflictsIn(claims)) report.add('TwoOwners', claim.path, message, { of: 'key', allowed: WAYS_OUT });
 }
 
-/** The same over all files: two definitions on one server. Each of them is told, since nobody could tell which one is right. */
+/**
+ * The same over all files: two definitions on one server. Each of them is told, since nobody could
+ * tell which one is right.
+ */
 export function ownersAcross(claims: Claim[]): Problem[] {
   return conflictsIn(claims).flatMap(({ claim, other, message }) =>
     claim.file === other.file ? [] : [claim, other].map((each) => problemAt(each, message)),
@@ -35,7 +41,10 @@ function conflictsIn(claims: Claim[]): Conflict[] {
   );
 }
 
-/** Two that only read never stand against each other, nor do two that write whole records: each writes its own. */
+/**
+ * Two that only read never stand against each other, nor do two that write whole records: each
+ * writes its own.
+ */
 function conflictOf(a: Claim, b: Claim): Conflict | undefined {
   if ((a.how === 'reads' && b.how === 'reads') || !sameSystem(a, b) || !overlap(a.records, b.records)) return undefined;
   if (a.how === 'writes' && b.how === 'writes') return a.entityType === b.entityType ? undefined : twoWriters(a, b);

@@ -2,7 +2,10 @@ import { dependsOf, entityTypesOf, type Draft, type DraftEntityType, type DraftP
 import type { Report } from '../source/report.js';
 import { didYouMean, listed } from '../source/suggest.js';
 
-/** What is under `dependsOn` are entity types of the same process that go the same way, and no type depends on itself in the end. */
+/**
+ * What is under `dependsOn` are entity types of the same process that go the same way, and no type
+ * depends on itself in the end.
+ */
 export function checkParents(draft: Draft, report: Report): void {
   for (const process of draft.processes.values()) {
     for (const entityType of process.entityTypes.values())

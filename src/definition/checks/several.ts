@@ -5,7 +5,10 @@ import type { Path } from '../source/path.js';
 import type { Report } from '../source/report.js';
 import { keysOf } from './names.js';
 
-/** Resources of which a record has one for each item of a list, and shared ones: what they need, and what they cannot be. */
+/**
+ * Resources of which a record has one for each item of a list, and shared ones: what they need, and
+ * what they cannot be.
+ */
 export function checkSeveral(draft: Draft, endpoints: ReadonlyMap<DraftEntityType, Endpoints>, report: Report): void {
   const parents = new Set(entityTypesOf(draft).flatMap(({ input }) => dependsOf(input)));
   for (const entityType of entityTypesOf(draft)) {

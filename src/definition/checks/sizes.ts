@@ -5,7 +5,10 @@ import type { Report } from '../source/report.js';
 const MAX_ENTITY_TYPES = 1_000;
 const MAX_NAMED = 1_000;
 
-/** Whether a file is of a size whose parts can be compared with one another; reports what it has too many of. */
+/**
+ * Whether a file is of a size whose parts can be compared with one another; reports what it has too
+ * many of.
+ */
 export function checkSizes(value: unknown, report: Report): boolean {
   const file = mapping(value);
   let fits = true;

@@ -19,9 +19,10 @@ const MAX_BYTES = 64 * 1024;
 const NOT_PRINTED = /\p{Cc}|\u2028|\u2029/u;
 
 /**
- * What `NAME` stands for: its own value, or what the file holds that `NAME_FILE` names, but for the end of its last line. Checked here, since what is wrong
- * with it would show far from its cause. `spaces`: whether it may begin or end with white space, as
- * passwords may; `lines`: whether it may have several lines, as private keys do.
+ * What `NAME` stands for: its own value, or what the file holds that `NAME_FILE` names, but for the
+ * end of its last line. Checked here, since what is wrong with it would show far from its cause.
+ * `spaces`: whether it may begin or end with white space, as passwords may; `lines`: whether it may
+ * have several lines, as private keys do.
  */
 export function environmentValue(env: Environment, name: string, form: Form): EnvironmentValue {
   const given = getOwn(env, name);

@@ -1,4 +1,7 @@
-/** Why this is no address of a record with `{id}` and `{entityType}` in it, or undefined where it is one. Its text is never shown: variables may be in it. */
+/**
+ * Why this is no address of a record with `{id}` and `{entityType}` in it, or undefined where it is
+ * one. Its text is never shown: variables may be in it.
+ */
 export function linkProblem(link: string | undefined): string | undefined {
   if (link === undefined) return undefined;
   if (!link.includes('{id}')) return 'The link has no {id}, so it would lead to no record.';

@@ -3,7 +3,10 @@ export interface VariableRules {
   /** False where nothing is said, so that all may use all. */
   limited: boolean;
   allows(integration: string, name: string): boolean;
-  /** Names that are written out for an integration: these may be told to whoever wrote its definition. */
+  /**
+   * Names that are written out for an integration: these may be told to whoever wrote its
+   * definition.
+   */
   named(integration: string): string[];
   /** Why the setting cannot be read; then nothing is allowed. */
   problem?: string;
@@ -13,8 +16,9 @@ const integrationForm = /^[a-z0-9-]{1,60}$/;
 const nameForm = /^(?:[A-Za-z_][A-Za-z0-9_]*\*?|\*)$/;
 
 /**
- * Reads e.g. `clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*`: for each integration the names, or beginnings of names, of the variables that its definition
- * may use. One that is not listed may use none.
+ * Reads e.g. `clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*`: for each integration the names, or
+ * beginnings of names, of the variables that its definition may use. One that is not listed may use
+ * none.
  */
 export function variableRules(text: string | undefined): VariableRules {
   if (text === undefined || text.trim() === '') return { limited: false, allows: () => true, named: () => [] };

@@ -10,7 +10,10 @@ export interface Expanded {
   complete: boolean;
   /** Puts `${NAME}` in the place of what it stands for. */
   scrub: (message: string) => string;
-  /** Names the variables that a text is made of, e.g. ` (from the variable AVNI_TOKEN)`; nothing where there are none. */
+  /**
+   * Names the variables that a text is made of, e.g. ` (from the variable AVNI_TOKEN)`; nothing
+   * where there are none.
+   */
   from: (path: Path) => string;
 }
 
@@ -23,7 +26,10 @@ export interface Variables {
 const reference = /\$\{([^}]*)\}?/g;
 const form = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Replaces `${VARIABLE}` in every text of a value; a variable that may not be used, is not there or is not fit is a problem that names it. */
+/**
+ * Replaces `${VARIABLE}` in every text of a value; a variable that may not be used, is not there or
+ * is not fit is a problem that names it.
+ */
 export function expandVariables(value: unknown, variables: Variables, at: Path, report: Report): Expanded {
   const used = new Map<string, string>();
   const names = new Map<string, string[]>();

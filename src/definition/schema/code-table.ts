@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** The file's own text, whatever it looks like: an editor that reads numbers and booleans into it is not wrong. */
+/**
+ * The file's own text, whatever it looks like: an editor that reads numbers and booleans into it is
+ * not wrong.
+ */
 const code = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'must be text' });
 
 const fromFile = z

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { duration } from './words.js';
 
-/** The engine's own settings of a system; all others belong to its connector, which has a schema for them. */
+/**
+ * The engine's own settings of a system; all others belong to its connector, which has a schema for
+ * them.
+ */
 export const systemSchema = z
   .looseObject({
     connector: z.string().meta({ description: 'The kind of system' }),

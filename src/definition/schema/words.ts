@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { cadenceProblem } from '../parts/cadence.js';
 import { durationForm, durationOf } from '../parts/duration.js';
 
-/** Every object of JavaScript has something under these names, so that looking for one of them finds it where there is none. */
+/**
+ * Every object of JavaScript has something under these names, so that looking for one of them finds
+ * it where there is none.
+ */
 const isTaken = (given: string): boolean => Object.hasOwn(Object.prototype, given);
 const takenText = 'is a name that JavaScript itself uses; choose another';
 

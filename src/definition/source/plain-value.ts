@@ -35,8 +35,9 @@ export function resolveAliases(document: Document): ReadonlyMap<Alias, Node> {
 }
 
 /**
- * A document as JSON. Below `codes` every scalar is the text as it stands in the file, keys too, and one left away is an empty text; a number or a key
- * elsewhere that would be read as other than it stands is a problem. Objects have no prototype.
+ * A document as JSON. Below `codes` every scalar is the text as it stands in the file, keys too,
+ * and one left away is an empty text; a number or a key elsewhere that would be read as other than
+ * it stands is a problem. Objects have no prototype.
  */
 export function plainValue(document: Document, aliases: ReadonlyMap<Alias, Node>): { value: unknown; problems: FormProblem[] } {
   const reading = new Reading(aliases);

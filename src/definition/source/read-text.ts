@@ -3,7 +3,10 @@ import { createReadStream } from 'node:fs';
 /** A file's text, or why it cannot be used. */
 export type ReadText = { text: string } | { problem: 'TooLarge' | 'NotUtf8' };
 
-/** A file's text, of at most so many bytes; in another encoding names in it would silently be others. @throws where it cannot be read */
+/**
+ * A file's text, of at most so many bytes; in another encoding names in it would silently be
+ * others. @throws where it cannot be read
+ */
 export async function readText(path: string, most: number): Promise<ReadText> {
   const parts: Buffer[] = [];
   // One byte more tells whether there is more.

@@ -31,12 +31,17 @@ export class Report {
     return this.problems.full;
   }
 
-  /** `message` and `allowed` never hold a secret. The same problem in the same place is kept once. */
+  /**
+   * `message` and `allowed` never hold a secret. The same problem in the same place is kept once.
+   */
   add(code: string, path: Path, message: string, where: Where = {}): void {
     this.problems.add(this.problem(code, path, message, where));
   }
 
-  /** Of what may be right as it is: the definition is used all the same. `elsewhere`: a place in another file, such as a code table's. */
+  /**
+   * Of what may be right as it is: the definition is used all the same. `elsewhere`: a place in
+   * another file, such as a code table's.
+   */
   warn(code: string, path: Path, message: string, elsewhere: Partial<Position & { file: string }> = {}): void {
     this.warnings.add({ ...this.problem(code, path, message, {}), ...elsewhere });
   }

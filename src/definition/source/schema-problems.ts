@@ -16,7 +16,10 @@ interface Place {
   from?: (path: Path) => string;
 }
 
-/** Reports what a schema finds wrong with a value, in words and with its place; gives the parsed value where nothing is. */
+/**
+ * Reports what a schema finds wrong with a value, in words and with its place; gives the parsed
+ * value where nothing is.
+ */
 export function parseReported<T>(schema: z.ZodType<T>, value: unknown, report: Report, place: Place): T | undefined {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -70,7 +73,10 @@ function reportUnknown(keys: string[], inner: Path, { schema, report, place }: S
     });
 }
 
-/** Of the alternatives of a union, the one the author meant: not of another type as a whole, and with the least to mend. */
+/**
+ * Of the alternatives of a union, the one the author meant: not of another type as a whole, and
+ * with the least to mend.
+ */
 function likeliest(alternatives: z.core.$ZodIssue[][]): z.core.$ZodIssue[] {
   const other = (issues: z.core.$ZodIssue[]): number =>
     issues.filter((issue) => issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'custom')).length;
@@ -105,7 +111,9 @@ const isHolder = (found: string): boolean => found === 'a list' || found === 'a 
 
 const article = (type: string): string => getOwn(words, type) ?? type;
 
-/** Own messages begin with what the value must be or have; those of a library stand by themselves. */
+/**
+ * Own messages begin with what the value must be or have; those of a library stand by themselves.
+ */
 function sentence(name: string, message: string): string {
   const text = /^[a-z]/.test(message) && name !== '' ? `"${name}" ${message}` : message;
   return text.endsWith('.') ? text : `${text}.`;

@@ -31,7 +31,9 @@ export interface SyntaxProblem {
 /** Problems of YAML itself that are told of one file. */
 const MOST_TOLD = 20;
 
-/** A YAML text with its values and where each of them stands. Never throws for what the text holds. */
+/**
+ * A YAML text with its values and where each of them stands. Never throws for what the text holds.
+ */
 export class YamlSource {
   readonly value: unknown;
   readonly syntaxProblems: SyntaxProblem[] = [];
@@ -54,7 +56,10 @@ export class YamlSource {
     return this.syntaxProblems.some(({ code }) => code === 'InvalidYaml');
   }
 
-  /** Where the value (or its key) at a path stands; where there is none, the innermost key around it. `within`: characters into a text. */
+  /**
+   * Where the value (or its key) at a path stands; where there is none, the innermost key around
+   * it. `within`: characters into a text.
+   */
   position(path: Path, of: 'key' | 'value' = 'value', within = 0): Position {
     const { pair, node, whole } = this.walk(path);
     const key = pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
@@ -65,7 +70,8 @@ export class YamlSource {
   }
 
   private read(): unknown {
-    // Keys that stand twice are found while the values are read: to look for them at each key takes as long as the square of their number.
+    // Keys that stand twice are found while the values are read: to look for them at each key takes
+    // as long as the square of their number.
     this.document = parseDocument(this.text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
     for (const error of [...this.document.errors, ...this.document.warnings].slice(0, MOST_TOLD))
       this.add({ code: 'InvalidYaml', message: error.message, path: this.pathAt(error.pos[0]), offset: error.pos[0] });
@@ -110,7 +116,10 @@ export class YamlSource {
     return isNode(node) ? node : undefined;
   }
 
-  /** Characters into a scalar's text, as places in the file: exact for literal blocks and for texts written as they are. */
+  /**
+   * Characters into a scalar's text, as places in the file: exact for literal blocks and for texts
+   * written as they are.
+   */
   private inside(node: Node, start: number, within: number): Position {
     if (!isScalar(node) || typeof node.value !== 'string' || within <= 0) return this.at(start);
     const raw = this.text.slice(start, node.range?.[1]);
@@ -129,7 +138,9 @@ export class YamlSource {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 
-  /** The path of the innermost key that begins at or before an offset, and whose value reaches it. */
+  /**
+   * The path of the innermost key that begins at or before an offset, and whose value reaches it.
+   */
   private pathAt(offset: number): Path {
     const path: (string | number)[] = [];
     let node: unknown = this.document?.contents;

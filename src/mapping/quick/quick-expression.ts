@@ -25,8 +25,9 @@ function textOr(value: unknown): string {
 }
 
 /**
- * An expression that is only paths, objects, lists, conditions, comparisons and calls of helpers as plain functions, to the same result as JSONata: its evaluator makes a
- * promise for each part, which takes longer than all else that is done with a record. Undefined for any other expression.
+ * An expression that is only paths, objects, lists, conditions, comparisons and calls of helpers as
+ * plain functions, to the same result as JSONata: its evaluator makes a promise for each part,
+ * which takes longer than all else that is done with a record. Undefined for any other expression.
  */
 export function quickExpression(ast: Node): Quick | undefined {
   const { type } = ast;
@@ -37,7 +38,8 @@ export function quickExpression(ast: Node): Quick | undefined {
   if (type === 'condition') return condition(ast);
   if (type === 'binary') return operator(ast);
   if (isA(ast, ['function'], ['value', 'arguments', 'procedure'])) return call(ast);
-  // The last call of a function stands in one of its own, so that JSONata's calls are not in one another.
+  // The last call of a function stands in one of its own, so that JSONata's calls are not in one
+  // another.
   if (type === 'lambda' && ast['thunk'] === true) return quickExpression(ast['body'] as Node);
   if (!isA(ast, ['block'], ['expressions'])) return undefined;
   const [only, ...more] = ast['expressions'] as Node[];

@@ -12,12 +12,18 @@ interface QuickFunction {
 /** What is called by name while an expression is evaluated on one record. */
 export type Bind = (input: unknown, helpers: Helpers) => Helpers;
 
-/** The bodies of functions, by name, as syntax trees. @throws Error of JSONata for one that does not parse */
+/**
+ * The bodies of functions, by name, as syntax trees. @throws Error of JSONata for one that does not
+ * parse
+ */
 export function bodiesOf(functions: Readonly<Record<string, string>>): ReadonlyMap<string, Node> {
   return new Map(Object.entries(functions).map(([name, source]) => [name, jsonata(source).ast() as unknown as Node]));
 }
 
-/** Makes functions of a definition callable on a record, as JSONata would: they see the record, their parameters, and one another. Undefined where one is not quick. */
+/**
+ * Makes functions of a definition callable on a record, as JSONata would: they see the record,
+ * their parameters, and one another. Undefined where one is not quick.
+ */
 export function quickFunctions(asts: ReadonlyMap<string, Node>): Bind | undefined {
   const compiled = [...asts].map(([name, ast]) => [name, functionOf(ast)] as const);
   if (compiled.some(([, quick]) => quick === undefined)) return undefined;

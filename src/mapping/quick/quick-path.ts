@@ -3,7 +3,10 @@ import { notQuick } from './not-quick.js';
 import { quickVariable } from './quick-variable.js';
 import { getOwn } from '../../model/keyed.js';
 
-/** A path of names, or of names from a variable; or of names and at its end an object for each of what was found. Undefined for any other. */
+/**
+ * A path of names, or of names from a variable; or of names and at its end an object for each of
+ * what was found. Undefined for any other.
+ */
 export function quickPath(steps: Node[], compile: (node: Node) => Quick | undefined): Quick | undefined {
   const [first, ...others] = steps;
   if (first && isA(first, ['variable'], ['value'])) return fromVariable(String(first['value']), others);

@@ -1,6 +1,9 @@
 import { notQuick } from './not-quick.js';
 
-/** Items of a list, and characters of a text, that a part of an expression may make: what functions make of what they made would double and double. */
+/**
+ * Items of a list, and characters of a text, that a part of an expression may make: what functions
+ * make of what they made would double and double.
+ */
 const MAX_ITEMS = 1_000;
 const MAX_CHARACTERS = 16_000;
 
@@ -10,7 +13,10 @@ export function short<T extends string | unknown[]>(made: T): T {
   return made;
 }
 
-/** JSONata's notion of true, for plain JSON or undefined. @throws notQuick, also for lists within lists, which may be the same one many times */
+/**
+ * JSONata's notion of true, for plain JSON or undefined. @throws notQuick, also for lists within
+ * lists, which may be the same one many times
+ */
 export function truth(value: unknown): boolean {
   if (Array.isArray(value)) {
     if (value.some(Array.isArray)) throw notQuick;
@@ -21,7 +27,10 @@ export function truth(value: unknown): boolean {
   return Boolean(value);
 }
 
-/** A value as JSONata writes it into a text: of texts, whole numbers, true and false alone. @throws notQuick */
+/**
+ * A value as JSONata writes it into a text: of texts, whole numbers, true and false alone. @throws
+ * notQuick
+ */
 export function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))) return JSON.stringify(value);

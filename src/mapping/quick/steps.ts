@@ -1,6 +1,9 @@
 import type { Node } from './nodes.js';
 
-/** What a call of a helper costs, in steps. Of others no bound is known: `$toMillis` may match a text with its picture in many ways. */
+/**
+ * What a call of a helper costs, in steps. Of others no bound is known: `$toMillis` may match a
+ * text with its picture in many ways.
+ */
 const HELPERS: ReadonlyMap<unknown, number> = new Map([
   ['exists', 1],
   ['string', 1],
@@ -11,7 +14,10 @@ const HELPERS: ReadonlyMap<unknown, number> = new Map([
   ['dateTime', 200],
 ]);
 
-/** What a call of a function costs beside its body, and what a list or a text costs that one makes: of a bounded length, but of more than the record has. */
+/**
+ * What a call of a function costs beside its body, and what a list or a text costs that one makes:
+ * of a bounded length, but of more than the record has.
+ */
 const CALL = 20;
 const MADE = 100;
 
@@ -26,8 +32,8 @@ const ENDLESS: Cost = { steps: Number.POSITIVE_INFINITY, loops: true };
 /**
  * Steps that a quick expression takes at most for each value of a record: each of its parts goes
  * over the record once, and a function's parts do so at each of its calls. Infinity where a helper
- * has no bound, where a function calls itself, or where one goes over a list for each item of another.
- * `functions`: those that it may call, as syntax trees.
+ * has no bound, where a function calls itself, or where one goes over a list for each item of
+ * another. `functions`: those that it may call, as syntax trees.
  */
 export function stepsOf(ast: Node, functions: ReadonlyMap<string, Node> = new Map()): number {
   const known = new Map<string, Cost>();

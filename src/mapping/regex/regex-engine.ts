@@ -6,8 +6,9 @@ type Match = (string | undefined)[] & { index: number };
 const compiled = new WeakMap<RegExp, RE2JS>();
 
 /**
- * What JSONata makes its regular expressions of, in place of `RegExp`: RE2, which looks through a text once and so cannot hang. JSONata asks
- * for `exec` and `lastIndex` alone, as of a global `RegExp`.
+ * What JSONata makes its regular expressions of, in place of `RegExp`: RE2, which looks through a
+ * text once and so cannot hang. JSONata asks for `exec` and `lastIndex` alone, as of a global
+ * `RegExp`.
  */
 export class RegexEngine {
   /** Where the next search begins. */

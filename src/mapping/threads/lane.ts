@@ -5,7 +5,9 @@ import type { MapAnswer, MapTask } from './messages.js';
 export interface LaneOptions {
   /** The compiled file that its threads run. */
   entry: URL;
-  /** The most threads it has at once; they are started when they are needed, and ended once idle. */
+  /**
+   * The most threads it has at once; they are started when they are needed, and ended once idle.
+   */
   threads: number;
   /** Milliseconds one item may take before its thread is ended. */
   patience: number;
@@ -13,7 +15,9 @@ export interface LaneOptions {
   memory: number;
 }
 
-/** How a thread died. `at`: the place of the item that it had in hand; undefined before the first. */
+/**
+ * How a thread died. `at`: the place of the item that it had in hand; undefined before the first.
+ */
 export interface Died {
   died: 'too long' | 'too large' | 'otherwise';
   at: number | undefined;
@@ -23,7 +27,10 @@ export interface Died {
 /** How a task ended. */
 export type Ran = { answer: MapAnswer } | { cancelled: true } | Died;
 
-/** Milliseconds between looks at what a thread has in hand. Looks are counted, not time: a worker that was held up itself blames no record. */
+/**
+ * Milliseconds between looks at what a thread has in hand. Looks are counted, not time: a worker
+ * that was held up itself blames no record.
+ */
 const LOOK_EVERY = 50;
 /** Milliseconds that a thread may take to start and to compile, on a machine that is busy. */
 const STARTING = 30_000;
@@ -51,7 +58,10 @@ export class Lane {
     this.limit = pLimit(threads);
   }
 
-  /** Runs a task once a thread is free. An abort of the signal ends its thread at once; so does `close`. */
+  /**
+   * Runs a task once a thread is free. An abort of the signal ends its thread at once; so does
+   * `close`.
+   */
   async run(task: MapTask, signal: AbortSignal): Promise<Ran> {
     return this.limit(async () => (signal.aborted || this.isClosed ? { cancelled: true } : this.runNow(task, signal)));
   }

@@ -11,7 +11,10 @@ import { workOn } from './work-on.js';
 const MAX_STEPS = 1_000_000;
 /** Values of a record. */
 const MAX_SIZE = 20_000;
-/** Values that all expressions together may give: written out, fewer characters than a thread may give. */
+/**
+ * Values that all expressions together may give: written out, fewer characters than a thread may
+ * give.
+ */
 const MAX_WEIGHT = 19_000;
 /** Items of a list that makes a resource of each. */
 const MAX_ITEMS = 20;

@@ -1,4 +1,5 @@
-// What a thread of the pool runs: a pure function of data to data. Nothing of it waits, so that a thread is as far as `inHand` says.
+// What a thread of the pool runs: a pure function of data to data. Nothing of it waits, so that a
+// thread is as far as `inHand` says.
 import { LRUCache } from 'lru-cache';
 import type { CodeTable } from '../../definition/definition.js';
 import { freezePrototypes } from '../../model/freeze-prototypes.js';
@@ -14,7 +15,10 @@ const MAX_RESULT = 2_000_000;
 /** Those after which a thread answers with what is done. */
 const MAX_ANSWER = 4_000_000;
 
-/** Entries of code tables that a thread keeps, but for one mapping that has more: about a third of its memory. */
+/**
+ * Entries of code tables that a thread keeps, but for one mapping that has more: about a third of
+ * its memory.
+ */
 const MAX_ENTRIES = 400_000;
 
 // Its libraries are loaded, and no record is read yet.
@@ -84,7 +88,8 @@ async function one(mapping: Mapping, item: MapItem, body: unknown): Promise<stri
     const text = textOf({ value: await workOn(mapping, item, body) });
     return text.length > MAX_RESULT ? textOf({ error: tooMuch('MappingTooLarge').error }) : text;
   } catch (error) {
-    // The fields of an object are evaluated side by side: what the others still do is done while this record is in hand.
+    // The fields of an object are evaluated side by side: what the others still do is done while
+    // this record is in hand.
     await new Promise((resolve) => setImmediate(resolve));
     if (error instanceof MappingFailed) return textOf({ error: error.error });
     const limit = limitMet(error);

@@ -15,15 +15,22 @@ export interface MappingThreadsOptions {
 
 /** Milliseconds one record may take on each lane but the last, which has the deadline. */
 const PATIENCE = [250, 1_500];
-/** Of each lane: while one is held up, or starts anew, the other goes on. They are started when they are needed. */
+/**
+ * Of each lane: while one is held up, or starts anew, the other goes on. They are started when they
+ * are needed.
+ */
 const THREADS = 2;
 
 /**
- * The threads that run the mappings of a worker, but for small records of quick expressions, which take a moment where they are. Whatever a record and its expressions do, it costs that record's own time: threads have a
- * deadline and a memory limit, and are ended where they meet one.
+ * The threads that run the mappings of a worker, but for small records of quick expressions, which
+ * take a moment where they are. Whatever a record and its expressions do, it costs that record's
+ * own time: threads have a deadline and a memory limit, and are ended where they meet one.
  */
 export class MappingThreads {
-  /** What holds up a lane goes to the next: records wait only for those that take about as long as they do. */
+  /**
+   * What holds up a lane goes to the next: records wait only for those that take about as long as
+   * they do.
+   */
   private readonly lanes: readonly Lane[];
   private readonly turn = new TurnTime();
   /** By digest: what is equal, in whatever definition, is compiled once. */
@@ -33,7 +40,10 @@ export class MappingThreads {
     this.lanes = [...PATIENCE, deadline].map((patience) => new Lane({ entry, threads: THREADS, patience, memory }));
   }
 
-  /** The expressions of one entity type, run on these threads. @throws Error of JSONata for one that does not parse. */
+  /**
+   * The expressions of one entity type, run on these threads. @throws Error of JSONata for one that
+   * does not parse.
+   */
   readonly mapping = (entityType: MappingDefinition, codes: Record<string, CodeTable>): Mapping => {
     const spec = specOf(entityType, codes);
     const known = this.made.get(spec.digest)?.deref();

@@ -41,7 +41,10 @@ export interface MapTask {
 export type MapAnswer =
   /** Digests of what the thread has not: to be asked again with these in `kept`. */
   | { lacks: string[] }
-  /** `results`: for the first items, one or more, a `MapResult` as JSON each. `slowest`: milliseconds that the slowest of them took. */
+  /**
+   * `results`: for the first items, one or more, a `MapResult` as JSON each. `slowest`:
+   * milliseconds that the slowest of them took.
+   */
   | { results: string[]; slowest: number };
 
 export type MapResult = { value?: unknown } | { error: unknown };

@@ -20,7 +20,10 @@ import type { TurnTime } from './turn-time.js';
 
 /** Milliseconds of work after which a thread turns to what others wait for. */
 const SLICE = 100;
-/** Milliseconds below which all records of a task must stay to go on on the first lane, and on the second. */
+/**
+ * Milliseconds below which all records of a task must stay to go on on the first lane, and on the
+ * second.
+ */
 const QUICK = [100, 600];
 
 /** What a mapping is made of: two of one digest are the same. */
@@ -62,7 +65,10 @@ export function specOf(
   return { digest, kept, namesItsTables: used !== undefined };
 }
 
-/** A mapping whose calls run on threads, but for those that surely take a moment: those of one turn of the event loop, such as a page's, go together. */
+/**
+ * A mapping whose calls run on threads, but for those that surely take a moment: those of one turn
+ * of the event loop, such as a page's, go together.
+ */
 export class ThreadedMapping implements Mapping {
   readonly parentRefs: Mapping['parentRefs'];
   private readonly digest: string;
@@ -70,7 +76,10 @@ export class ThreadedMapping implements Mapping {
   private readonly kept: ReadonlyMap<string, MappingSpec | CodeTable>;
   private readonly local: LocalMapping | undefined;
   private readonly collecting = new Map<AbortSignal, Call[]>();
-  /** Place of the lane that its records go to: the one behind the last that a record held up, until they are quick again. */
+  /**
+   * Place of the lane that its records go to: the one behind the last that a record held up, until
+   * they are quick again.
+   */
   private lane = 0;
 
   constructor(
@@ -151,7 +160,10 @@ export class ThreadedMapping implements Mapping {
     }
   }
 
-  /** Has the first calls of a group answered, or the one set apart that its thread died of. @returns what is left of it. @throws Cancelled, MappingFailed, Error */
+  /**
+   * Has the first calls of a group answered, or the one set apart that its thread died of. @returns
+   * what is left of it. @throws Cancelled, MappingFailed, Error
+   */
   private async step(group: Group, signal: AbortSignal): Promise<Group[]> {
     const { calls } = group;
     const last = this.lanes.length - 1;
@@ -169,7 +181,8 @@ export class ThreadedMapping implements Mapping {
     if (!('died' in ran) || ran.at === undefined) throw new Error('The threads for mappings do not start', { cause: ran });
     const next = Math.min(lane + 1, last);
     if (ran.died === 'too long') this.lane = Math.max(this.lane, next);
-    // Nothing but the record itself took all the time of the last lane; memory may have been taken up by others too.
+    // Nothing but the record itself took all the time of the last lane; memory may have been taken
+    // up by others too.
     const isSure = ran.died === 'too long' ? lane === last : calls.length === 1;
     if (!isSure) return apart(group, ran.at, next);
     calls[ran.at]?.reject(failureOf(ran));

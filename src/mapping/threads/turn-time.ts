@@ -1,7 +1,9 @@
 /** Milliseconds of a turn of the event loop in which records are mapped in this thread. */
 const MAX_TURN = 50;
 
-/** Tells when a turn of the event loop has taken so long that nothing more is to be mapped in it. */
+/**
+ * Tells when a turn of the event loop has taken so long that nothing more is to be mapped in it.
+ */
 export class TurnTime {
   private began: number | undefined;
 

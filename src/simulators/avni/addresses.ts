@@ -5,7 +5,8 @@ import type { Body } from './record.js';
 import { getOwn } from '../../model/keyed.js';
 
 /**
- * The place a request names: `Address` in versions 1 and 2, `Address map` from 3 on; `undefined` where there may be none.
+ * The place a request names: `Address` in versions 1 and 2, `Address map` from 3 on; `undefined`
+ * where there may be none.
  * @throws Refusal 500
  */
 export function addressOf(given: Body, type: SubjectType, version: number, { locations }: AvniMetadata): Location | undefined {

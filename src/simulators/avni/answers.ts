@@ -84,7 +84,8 @@ function inWords(status: number, text: string, request: SimulatedRequest): Simul
 }
 
 function stackOf({ exception, message }: { exception: string; message: string }, { bareNullPointers }: AvniSettings): string {
-  // A JVM that has thrown the same error often enough leaves out message and stack, but only where it makes the message itself.
+  // A JVM that has thrown the same error often enough leaves out message and stack, but only where
+  // it makes the message itself.
   if (bareNullPointers && message.startsWith('Cannot invoke')) return `${exception}\n`;
   return `${exception}: ${message}\n\tat org.avni.server.web.api.Controller.handle(Controller.java:100)\n\tat java.base/java.lang.Thread.run(Thread.java:840)\n`;
 }

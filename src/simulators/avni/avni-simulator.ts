@@ -36,7 +36,10 @@ export interface AvniSimulator extends SimulatorServer {
   expireTokens(): void;
 }
 
-/** An Avni server’s external API over an organisation in memory, and `/simulator/…` to change, dump and disturb it. */
+/**
+ * An Avni server’s external API over an organisation in memory, and `/simulator/…` to change, dump
+ * and disturb it.
+ */
 export async function startAvniSimulator(options: AvniSimulatorOptions = {}): Promise<AvniSimulator> {
   const organisation = options.organisation ?? new AvniOrganisation();
   const settings: AvniSettings = { ...usualSettings, users: options.user ? [options.user] : [], ...options.settings };

@@ -7,7 +7,10 @@ const FIRST = ['Lakshmi', 'Savitri', 'Gangamma', 'Meenakshi', 'कमला', '�
 const LAST = ['Hosahalli', 'Devarajaiah', 'पाटील', 'ಹಿರೇಮಠ', 'Shanbhogue', 'Kattimani'] as const;
 const DAY = 24 * 3600 * 1000;
 
-/** A beneficiary’s registration. Names carry a number, so that each can be told from every other text. */
+/**
+ * A beneficiary’s registration. Names carry a number, so that each can be told from every other
+ * text.
+ */
 export function subjectBody(random: Random, n: number): Record<string, unknown> {
   const village = random.pick(VILLAGES);
   return {

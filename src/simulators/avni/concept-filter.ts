@@ -4,7 +4,8 @@ import type { Body, StoredRecord } from './record.js';
 import { getOwn } from '../../model/keyed.js';
 
 /**
- * The `concepts` filter: values as text, and of coded concepts the answer’s UUID, one answer alone. `numbers`: whether numbers can match.
+ * The `concepts` filter: values as text, and of coded concepts the answer’s UUID, one answer alone.
+ * `numbers`: whether numbers can match.
  * @throws Refusal 400
  */
 export function conceptFilter(

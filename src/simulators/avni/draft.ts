@@ -9,7 +9,9 @@ import { getOwn, setOwn } from '../../model/keyed.js';
 export interface Draft {
   type: string;
   body: Body;
-  /** Found only after the stored record was changed: 400, but an update has been written by then. */
+  /**
+   * Found only after the stored record was changed: 400, but an update has been written by then.
+   */
   invalid?: string | undefined;
   /** Found by the database, which writes nothing: 409. */
   violates?: string | undefined;

@@ -45,7 +45,10 @@ export function point(value: unknown): Body | undefined {
   return { x, y };
 }
 
-/** Of a PATCH, which wants `X` and `Y`, and decimals: `raw` is the request as it was written. @throws Refusal 500 */
+/**
+ * Of a PATCH, which wants `X` and `Y`, and decimals: `raw` is the request as it was written.
+ * @throws Refusal 500
+ */
 export function patchedPoint(value: unknown, raw: string): Body | undefined {
   if (value === undefined || value === null) return undefined;
   const { X, Y } = value as Body;

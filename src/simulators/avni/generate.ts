@@ -4,7 +4,10 @@ import { Random } from './random.js';
 
 export interface GenerateOptions {
   seed: number;
-  /** About so many records in all: 30 % beneficiaries, 20 % enrolments, 30 % growth monitoring, 20 % health checks. */
+  /**
+   * About so many records in all: 30 % beneficiaries, 20 % enrolments, 30 % growth monitoring, 20 %
+   * health checks.
+   */
   records: number;
   /** All stamps lie before it, in milliseconds. Default: a minute ago. */
   before?: number;
@@ -13,8 +16,9 @@ export interface GenerateOptions {
 const MONTHS = 180 * 24 * 3600 * 1000;
 
 /**
- * An organisation of people who do not exist, the same for the same seed: optional fields missing, planned and cancelled visits, voided records,
- * and a bulk update that stamped many beneficiaries with one millisecond.
+ * An organisation of people who do not exist, the same for the same seed: optional fields missing,
+ * planned and cancelled visits, voided records, and a bulk update that stamped many beneficiaries
+ * with one millisecond.
  */
 export function generateOrganisation({ seed, records, before = Date.now() - 60_000 }: GenerateOptions): AvniOrganisation {
   const random = new Random(seed);
@@ -44,7 +48,10 @@ function one(random: Random, records: StoredRecord[]): StoredRecord {
   return record;
 }
 
-/** What a person could be known by, of everyone in the organisation: none of it may be found where it does not belong. */
+/**
+ * What a person could be known by, of everyone in the organisation: none of it may be found where
+ * it does not belong.
+ */
 export function personalValues(organisation: AvniOrganisation): string[] {
   return organisation.all().flatMap(({ body }) => {
     const observations = body['observations'] as Record<string, unknown>;

@@ -51,7 +51,10 @@ function subjects(c: RequestContext): Selection {
   return { kind: 'subject', type: query.get('subjectType') || undefined, ...(window ?? EVER), where, order };
 }
 
-/** Where concepts are asked for the bounds are included, and numbers never match. A subject counts only with a type, or with concepts. */
+/**
+ * Where concepts are asked for the bounds are included, and numbers never match. A subject counts
+ * only with a type, or with concepts.
+ */
 function encounters(c: RequestContext): Selection {
   const { query } = c.request;
   const window = exclusive(c);
@@ -68,7 +71,10 @@ function encounters(c: RequestContext): Selection {
   return { kind: 'encounter', type, ...(window ?? EVER), where, order: orderOf(c.request) ?? (window ? 'server' : 'none') };
 }
 
-/** With program and subject the time is ignored; without a program the subject is; everything else is refused. */
+/**
+ * With program and subject the time is ignored; without a program the subject is; everything else
+ * is refused.
+ */
 function enrolments(c: RequestContext): Selection {
   const { query } = c.request;
   const window = exclusive(c);
@@ -80,7 +86,10 @@ function enrolments(c: RequestContext): Selection {
   return { kind: 'enrolment', type: program, ...window };
 }
 
-/** A type or enrolment that is not known is no filter at all; without a lower bound the upper one is ignored. */
+/**
+ * A type or enrolment that is not known is no filter at all; without a lower bound the upper one is
+ * ignored.
+ */
 function programEncounters(c: RequestContext): Selection {
   const { organisation, request } = c;
   const { query } = request;

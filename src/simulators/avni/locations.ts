@@ -6,7 +6,9 @@ import { instantOf, pageOf } from './parameters.js';
 import type { StoredRecord } from './record.js';
 import type { RequestContext } from './request-context.js';
 
-/** Subjects at these places or below them. Where none of the ids is known, it is no filter at all. */
+/**
+ * Subjects at these places or below them. Where none of the ids is known, it is no filter at all.
+ */
 export function locationFilter(ids: string | null, { locations }: AvniMetadata): ((record: StoredRecord) => boolean) | undefined {
   const wanted = (ids ?? '').split(',').filter((id) => locations.some(({ uuid }) => uuid === id));
   if (wanted.length === 0) return undefined;
@@ -14,7 +16,10 @@ export function locationFilter(ids: string | null, { locations }: AvniMetadata):
   return ({ body }) => inside.has(String(body['Location ID']));
 }
 
-/** `GET /api/locations`, both bounds included, and `GET /api/location/{id}`; `undefined` for another path. @throws Refusal */
+/**
+ * `GET /api/locations`, both bounds included, and `GET /api/location/{id}`; `undefined` for another
+ * path. @throws Refusal
+ */
 export function answerLocations({ request, organisation, settings }: RequestContext): SimulatedResponse | undefined {
   const { locations } = organisation.metadata;
   const id = /^\/api\/location\/([^/]+)$/.exec(request.path)?.[1];

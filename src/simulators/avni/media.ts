@@ -4,7 +4,10 @@ import { Refusal } from './answers.js';
 /** Where the server keeps pictures. */
 const BUCKET = 'https://media.avni.example/';
 
-/** What is stored of a picture’s address: what is elsewhere is copied into the bucket, under a name of its own. @throws Refusal 500 */
+/**
+ * What is stored of a picture’s address: what is elsewhere is copied into the bucket, under a name
+ * of its own. @throws Refusal 500
+ */
 export function storedMedia(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(storedMedia);
   const address = String(value);

@@ -4,7 +4,10 @@ import { storedMedia } from './media.js';
 import type { Body } from './record.js';
 import { setOwn } from '../../model/keyed.js';
 
-/** What is stored of the observations of a POST or PUT. Nothing but coded answers and groups is looked at. @throws Refusal */
+/**
+ * What is stored of the observations of a POST or PUT. Nothing but coded answers and groups is
+ * looked at. @throws Refusal
+ */
 export function storedObservations(given: unknown, metadata: AvniMetadata): Body {
   if (given === undefined || given === null)
     throw nullPointer('Cannot invoke "java.util.Map.entrySet()" because "observationsRequest" is null');
@@ -17,7 +20,10 @@ export function storedObservations(given: unknown, metadata: AvniMetadata): Body
   return stored;
 }
 
-/** What a PATCH makes of them: what is given replaces, null removes, and empty things go, wherever they came from. @throws Refusal */
+/**
+ * What a PATCH makes of them: what is given replaces, null removes, and empty things go, wherever
+ * they came from. @throws Refusal
+ */
 export function patchedObservations(stored: unknown, given: unknown, metadata: AvniMetadata): Body {
   if (stored === null || stored === undefined)
     throw nullPointer(

@@ -17,7 +17,10 @@ export interface Selection {
   order?: 'server' | 'reverse' | 'none';
 }
 
-/** Writes that become visible so many milliseconds after their stamp; the next `times` of them, or all. */
+/**
+ * Writes that become visible so many milliseconds after their stamp; the next `times` of them, or
+ * all.
+ */
 export interface LateCommits {
   milliseconds: number;
   times?: number;
@@ -46,7 +49,9 @@ export class AvniOrganisation {
   private readonly byId = new Map<string, StoredRecord>();
   private readonly lists = new RecordLists();
   private readonly index = new RecordIndex();
-  /** What is not visible yet, with the state before where there is one, which is shown until then. */
+  /**
+   * What is not visible yet, with the state before where there is one, which is shown until then.
+   */
   private readonly late = new Map<StoredRecord, StoredRecord | undefined>();
   private serial = 0;
 
@@ -86,7 +91,10 @@ export class AvniOrganisation {
     return record;
   }
 
-  /** Changes a record; its stamp becomes now, or the one given. Keys of `body` replace those of the same name. */
+  /**
+   * Changes a record; its stamp becomes now, or the one given. Keys of `body` replace those of the
+   * same name.
+   */
   change(id: string, changes: { body?: Body; voided?: boolean; type?: string; by?: string }, stamp = this.now()): StoredRecord {
     const record = this.byId.get(id);
     if (!record) throw new Error(`No record ${id}`);

@@ -4,7 +4,10 @@ import { envelope } from './envelope.js';
 import { instantOf, pageOf } from './parameters.js';
 import type { RequestContext } from './request-context.js';
 
-/** Lists that are always empty here, with what they ask for; `undefined` for another path. @throws Refusal */
+/**
+ * Lists that are always empty here, with what they ask for; `undefined` for another path. @throws
+ * Refusal
+ */
 export function answerOtherLists({ request }: RequestContext): SimulatedResponse | undefined {
   const { path, query } = request;
   const { size } = pageOf(request);

@@ -3,7 +3,10 @@ import { Refusal } from './answers.js';
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Milliseconds, cut; without a zone it is UTC. `undefined` where it is no date-time as Joda takes them. */
+/**
+ * Milliseconds, cut; without a zone it is UTC. `undefined` where it is no date-time as Joda takes
+ * them.
+ */
 export function readInstant(text: string): number | undefined {
   if (!DATE_TIME.test(text)) return undefined;
   const cut = text.replace(/(\.\d{3})\d+/, '$1');

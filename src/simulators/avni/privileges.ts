@@ -18,7 +18,10 @@ const RULES: Readonly<Record<AvniKind, Rule>> = {
   task: { view: 'none', void: 'none', domain: 'TaskType', types: 'taskTypes' },
 };
 
-/** One row of a type that the user may not see spoils the whole page. Writing asks for no privilege. @throws Refusal 403 */
+/**
+ * One row of a type that the user may not see spoils the whole page. Writing asks for no privilege.
+ * @throws Refusal 403
+ */
 export function mayDo(what: 'view' | 'void', records: readonly StoredRecord[], user: AvniUser, metadata: AvniMetadata): void {
   if (!user.lacks?.length) return;
   for (const { kind, type } of records) {

@@ -5,7 +5,10 @@ interface List {
   sorted: boolean;
 }
 
-/** Records of each kind, all and by type, ordered as the server orders: by stamp, then by internal number. Sorted when asked for. */
+/**
+ * Records of each kind, all and by type, ordered as the server orders: by stamp, then by internal
+ * number. Sorted when asked for.
+ */
 export class RecordLists {
   private readonly lists = new Map<string, List>();
 

@@ -2,7 +2,10 @@ export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter
 
 export type Body = Record<string, unknown>;
 
-/** One stored record: its API body without `ID`, `Voided`, `audit` and what follows from other records. */
+/**
+ * One stored record: its API body without `ID`, `Voided`, `audit` and what follows from other
+ * records.
+ */
 export interface StoredRecord {
   /** Internal number: decides between equal stamps, and is not shown. */
   serial: number;
@@ -23,7 +26,10 @@ export interface StoredRecord {
   shown?: Shown;
 }
 
-/** What answers show of a record instead of what it has, as no Avni server would: `whole` in place of the row, or some of its members. */
+/**
+ * What answers show of a record instead of what it has, as no Avni server would: `whole` in place
+ * of the row, or some of its members.
+ */
 export interface Shown {
   whole?: unknown;
   members?: Body;

@@ -84,7 +84,10 @@ function write(c: RequestContext, endpoint: Endpoint, method: Method, id: string
   return packed(c.request, rowOf(record, c.organisation, { version: c.version, withGroups: false, earlier }));
 }
 
-/** By UUID, of visits and enrolments also by External ID; else by the External ID in the body. @throws Refusal 500 */
+/**
+ * By UUID, of visits and enrolments also by External ID; else by the External ID in the body.
+ * @throws Refusal 500
+ */
 function existingOf(c: RequestContext, { kind, called }: Endpoint, id: string, given: Body): StoredRecord {
   const byId = kind === 'subject' ? c.organisation.get(id) : c.organisation.find(kind, id)[0];
   const found = byId?.kind === kind ? byId : byExternalId(c, kind, given);

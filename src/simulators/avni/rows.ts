@@ -15,7 +15,10 @@ export interface RowOptions {
   earlier?: number;
 }
 
-/** One record as the API gives it. @throws Refusal 500 where a stored date is none, and version 2 or later is asked for */
+/**
+ * One record as the API gives it. @throws Refusal 500 where a stored date is none, and version 2 or
+ * later is asked for
+ */
 export function rowOf(record: StoredRecord, organisation: AvniOrganisation, options: RowOptions): unknown {
   const row = trueRowOf(record, organisation, options);
   return record.shown ? shownInstead(row, record.shown) : row;
@@ -102,7 +105,10 @@ interface ShownOtherwise {
 
 const known = new WeakMap<readonly Concept[], ShownOtherwise>();
 
-/** Concepts whose values are shown in another form than they are stored in. Looked up once for all rows, until a concept is added. */
+/**
+ * Concepts whose values are shown in another form than they are stored in. Looked up once for all
+ * rows, until a concept is added.
+ */
 function shownOtherwise({ concepts, locations }: AvniMetadata): ShownOtherwise {
   const found = known.get(concepts);
   if (found?.count === concepts.length) return found;

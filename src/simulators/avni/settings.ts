@@ -19,13 +19,22 @@ export interface AvniSettings {
   /** Who asks where `idp` is `none` and no name is given. */
   defaultUser: string;
   idpDown: boolean;
-  /** Milliseconds by which `now` lies behind the clock where it is not given: 10,000 on a server of profile `live`. Default 0. */
+  /**
+   * Milliseconds by which `now` lies behind the clock where it is not given: 10,000 on a server of
+   * profile `live`. Default 0.
+   */
   margin: number;
   /** Milliseconds that a token lives; it is accepted for 240 s more. Default an hour. */
   tokenLife: number;
-  /** Milliseconds by which the stamp in the reply to a write is earlier than the stored one. Default 0. */
+  /**
+   * Milliseconds by which the stamp in the reply to a write is earlier than the stored one. Default
+   * 0.
+   */
   replyEarlier: number;
-  /** Milliseconds by which the Date header is ahead of the clock that stamps records; null: answers have none. Default 0. */
+  /**
+   * Milliseconds by which the Date header is ahead of the clock that stamps records; null: answers
+   * have none. Default 0.
+   */
   dateAhead: number | null;
   /** `AVNI_SEND_EXCEPTION_IN_RESPONSE=false`: a 500 has no body. */
   hideExceptions: boolean;
@@ -33,7 +42,10 @@ export interface AvniSettings {
   bareNullPointers: boolean;
   /** Its database is gone: 500 to whatever is asked of `/api`, in a body that never ends. */
   databaseDown: boolean;
-  /** Whether what is set up may be read, under `/web`; a deployment may forbid these addresses. Default true. */
+  /**
+   * Whether what is set up may be read, under `/web`; a deployment may forbid these addresses.
+   * Default true.
+   */
   metadataReadable: boolean;
 }
 

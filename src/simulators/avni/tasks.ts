@@ -25,7 +25,10 @@ export function answerTasks({ request, organisation }: RequestContext): Simulate
   return packed(request, envelope(found.slice(page * size, (page + 1) * size).map(rowOf), found.length, size));
 }
 
-/** `POST /api/task`: an upsert on the External ID, which gives the task another id each time. There is no audit of it. @throws Refusal */
+/**
+ * `POST /api/task`: an upsert on the External ID, which gives the task another id each time. There
+ * is no audit of it. @throws Refusal
+ */
 export function writeTask(c: RequestContext): SimulatedResponse | undefined {
   const { request, organisation, user } = c;
   if (request.path !== '/api/task' || request.method !== 'POST') return undefined;

@@ -4,7 +4,10 @@ import { dateTime, externalId, nameIn, point, text } from './fields.js';
 import { storedObservations } from './observations.js';
 import type { Body } from './record.js';
 
-/** What a write makes of an enrolment. A second active one in the same program is taken. @throws Refusal */
+/**
+ * What a write makes of an enrolment. A second active one in the same program is taken. @throws
+ * Refusal
+ */
 export function draftEnrolment(write: Write): Draft {
   const { method, given, existing, organisation } = write;
   const { metadata } = organisation;

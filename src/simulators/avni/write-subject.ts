@@ -67,11 +67,15 @@ function addressBody({ method, given, existing, organisation, version }: Write, 
   if (!place) return kept;
   if (stored && stored['Location ID'] === undefined)
     throw nullPointer('Cannot invoke "org.avni.server.domain.AddressLevel.getId()" because "oldAddressLevel" is null');
-  // Records that were made without this server’s metadata keep what they show, where the place is the same.
+  // Records that were made without this server’s metadata keep what they show, where the place is
+  // the same.
   return stored?.['Location ID'] === place.uuid ? kept : locationBody(place);
 }
 
-/** A change of address stamps all that belongs to a subject alike, a little earlier than the subject itself. */
+/**
+ * A change of address stamps all that belongs to a subject alike, a little earlier than the subject
+ * itself.
+ */
 export function restampFamily(subject: StoredRecord, { organisation }: Pick<Write, 'organisation'>): void {
   const family = organisation.childrenOf(subject.id);
   const below = family.flatMap(({ id }) => organisation.childrenOf(id));

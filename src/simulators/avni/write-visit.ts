@@ -12,7 +12,10 @@ export function draftEncounter(write: Write): Draft {
   return draftVisit(write, parent);
 }
 
-/** What a write makes of a visit within a program: it has a date or was cancelled, never both. @throws Refusal */
+/**
+ * What a write makes of a visit within a program: it has a date or was cancelled, never both.
+ * @throws Refusal
+ */
 export function draftProgramEncounter(write: Write): Draft {
   const draft = draftVisit(
     write,

@@ -1,6 +1,12 @@
-/** How this server differs from others: each is something that real R4 servers do. May be changed while it runs. */
+/**
+ * How this server differs from others: each is something that real R4 servers do. May be changed
+ * while it runs.
+ */
 export interface FhirBehaviour {
-  /** Refuses dangling references, and deleting what is referenced; inside a transaction judged at its end. Default false. */
+  /**
+   * Refuses dangling references, and deleting what is referenced; inside a transaction judged at
+   * its end. Default false.
+   */
   strict: boolean;
   /** Takes transaction bundles. Default true. */
   transactions: boolean;
@@ -28,7 +34,10 @@ export interface FhirBehaviour {
   postSearch: boolean;
   /** `PUT Type?query` and `If-None-Exist`; refused with 400 otherwise. Default true. */
   conditional: boolean;
-  /** A PUT adds its tags, security labels and profiles to those that are stored, as HAPI does; else it replaces them. Default false. */
+  /**
+   * A PUT adds its tags, security labels and profiles to those that are stored, as HAPI does; else
+   * it replaces them. Default false.
+   */
   mergesMeta: boolean;
   /** `POST Type/$validate`; refused with 400 otherwise. Default true. */
   validation: boolean;
@@ -36,27 +45,41 @@ export interface FhirBehaviour {
   metaDelete: boolean;
   /** `GET Type/id/_history`; refused with 400 otherwise. Default true. */
   history: boolean;
-  /** Has a rule of its own beside R4: no one is born in the future (422, business-rule). Default false. */
+  /**
+   * Has a rule of its own beside R4: no one is born in the future (422, business-rule). Default
+   * false.
+   */
   rules: boolean;
   /**
-   * What a PUT or DELETE that is well, also as an entry, is answered with: no body, an OperationOutcome without error, or another resource. With `error`, an OperationOutcome of an error in a
-   * 200, and `lost`, as `none`, it is not carried out. Default usual.
+   * What a PUT or DELETE that is well, also as an entry, is answered with: no body, an
+   * OperationOutcome without error, or another resource. With `error`, an OperationOutcome of an
+   * error in a 200, and `lost`, as `none`, it is not carried out. Default usual.
    */
   writeAnswers: 'usual' | 'none' | 'outcome' | 'other' | 'error' | 'lost';
   /** Only writes in whose address or body this stands are answered so. Default '', all. */
   writeAnswersFor: string;
   /**
-   * The form of `next` links: relative to the base (`type`), to the host (`path`), to the page (`query`), or whole (`absolute`); `opaque`, as HAPI's, to a search that is kept in memory; or
-   * wrong: `elsewhere` on the same host, on a `foreign` one, to the page it`self`, `endless`. Default type.
+   * The form of `next` links: relative to the base (`type`), to the host (`path`), to the page
+   * (`query`), or whole (`absolute`); `opaque`, as HAPI's, to a search that is kept in memory; or
+   * wrong: `elsewhere` on the same host, on a `foreign` one, to the page it`self`, `endless`.
+   * Default type.
    */
   nextLinks: 'type' | 'path' | 'query' | 'absolute' | 'opaque' | 'elsewhere' | 'foreign' | 'self' | 'endless';
-  /** Searches that are kept for opaque links are forgotten, so that these give 410. Default false. */
+  /**
+   * Searches that are kept for opaque links are forgotten, so that these give 410. Default false.
+   */
   forgetsPages: boolean;
   /** The most entries of a page, whatever `_count`; 0: no bound. Default 0. */
   maxCount: number;
-  /** Sorts; `parts`: two lists after one another, each sorted, as OpenMRS does with visits and encounters. Default true. */
+  /**
+   * Sorts; `parts`: two lists after one another, each sorted, as OpenMRS does with visits and
+   * encounters. Default true.
+   */
   sorts: boolean | 'parts';
-  /** `s`: stamps are whole seconds, and the bounds of `_lastUpdated` include all of theirs, as OpenMRS has it. Default ms. */
+  /**
+   * `s`: stamps are whole seconds, and the bounds of `_lastUpdated` include all of theirs, as
+   * OpenMRS has it. Default ms.
+   */
   stamps: 'ms' | 's';
   /** Search parameters that are dropped silently. Default none. */
   drops: string[];
@@ -64,7 +87,10 @@ export interface FhirBehaviour {
   failsOn: string[];
   /** `GET Type/_history`; refused with 400 otherwise. Default true. */
   typeHistory: boolean;
-  /** Clients choose ids: a PUT where nothing is creates it; refused with 404 otherwise. Default true. */
+  /**
+   * Clients choose ids: a PUT where nothing is creates it; refused with 404 otherwise. Default
+   * true.
+   */
   clientIds: boolean;
 }
 

@@ -15,8 +15,10 @@ export interface Entry {
 type Resolved = { request: InteractionRequest; created?: true } | { done: Interaction };
 
 /**
- * Entries as single requests: creations and conditional writes have their ids, and references to an entry’s `urn:uuid` lead to it.
- * @throws OperationOutcomeError where a transaction has the same resource twice, or a condition fits several.
+ * Entries as single requests: creations and conditional writes have their ids, and references to an
+ * entry’s `urn:uuid` lead to it.
+ * @throws OperationOutcomeError where a transaction has the same resource twice, or a condition
+ * fits several.
  */
 export async function resolveEntries(entries: Entry[], repository: FhirRepository, whole: boolean): Promise<Resolved[]> {
   const targets = new Map<string, string>();

@@ -12,8 +12,9 @@ import type { Interaction } from './respond.js';
 const ORDER = ['DELETE', 'POST', 'PUT', 'PATCH', 'GET'];
 
 /**
- * Batches and transactions. The router has them too, but takes at most 50 updates in a transaction (8 where one is conditional), and its entries
- * lack versions; so bundles are taken apart here, and the router does each entry. @throws OperationOutcomeError
+ * Batches and transactions. The router has them too, but takes at most 50 updates in a transaction
+ * (8 where one is conditional), and its entries lack versions; so bundles are taken apart here, and
+ * the router does each entry. @throws OperationOutcomeError
  */
 export async function processBundle(body: unknown, router: FhirRouter, repository: FhirRepository): Promise<object> {
   const { resourceType, type, entry = [] } = (body ?? {}) as { resourceType?: string; type?: string; entry?: Entry[] };

@@ -36,7 +36,10 @@ export interface FhirSimulator extends SimulatorServer {
   oauth: TokenEndpoint | undefined;
 }
 
-/** A FHIR R4 server that validates what it stores: Medplum’s router over a repository in memory. Its base is `url` with `/fhir`. */
+/**
+ * A FHIR R4 server that validates what it stores: Medplum’s router over a repository in memory. Its
+ * base is `url` with `/fhir`.
+ */
 export async function startFhirSimulator({
   strict,
   transactions,

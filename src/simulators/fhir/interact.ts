@@ -15,7 +15,10 @@ export interface InteractionRequest {
   headers?: IncomingHttpHeaders;
 }
 
-/** Has the router do one interaction, and gives it the status that R4 asks for where the router knows only 200. */
+/**
+ * Has the router do one interaction, and gives it the status that R4 asks for where the router
+ * knows only 200.
+ */
 export async function interact(router: FhirRouter, repository: FhirRepository, request: InteractionRequest): Promise<Interaction> {
   const { method, url, body, headers = {} } = request;
   const taken = metaDelete(request, repository) ?? validateOperation(request, repository);

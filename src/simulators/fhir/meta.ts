@@ -2,7 +2,10 @@ import type { Meta } from './resource.js';
 
 const LISTS = ['tag', 'security', 'profile'] as const;
 
-/** What is stored of `meta` after a PUT on a server that merges: what was there, and what came with it. */
+/**
+ * What is stored of `meta` after a PUT on a server that merges: what was there, and what came with
+ * it.
+ */
 export function mergedMeta(stored: Meta | undefined, given: Meta | undefined): Meta {
   const lists = LISTS.map((name) => {
     const old: unknown[] = stored?.[name] ?? [];

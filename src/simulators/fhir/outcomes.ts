@@ -1,7 +1,10 @@
 import { badRequest, OperationOutcomeError, serverError } from '@medplum/core';
 import type { OperationOutcome } from '@medplum/fhirtypes';
 
-/** An answer of the server that ends a request, and rolls a transaction back; `id` decides the status, as the router has it. */
+/**
+ * An answer of the server that ends a request, and rolls a transaction back; `id` decides the
+ * status, as the router has it.
+ */
 export function refusal(
   id: string,
   code: OperationOutcome['issue'][number]['code'],

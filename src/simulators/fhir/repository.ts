@@ -17,8 +17,9 @@ import { ResourceStore, type Version } from './store.js';
 import { validate } from './validate.js';
 
 /**
- * What the router reads and writes: a store in memory with rules over it. Every resource is validated before it is stored; a transaction that
- * fails leaves nothing behind. The methods without a promise are for tests, and know no rules.
+ * What the router reads and writes: a store in memory with rules over it. Every resource is
+ * validated before it is stored; a transaction that fails leaves nothing behind. The methods
+ * without a promise are for tests, and know no rules.
  */
 export class FhirRepository extends RouterRepository<undefined> {
   private readonly store = new ResourceStore(() => this.behaviour.stamps);
@@ -65,7 +66,10 @@ export class FhirRepository extends RouterRepository<undefined> {
     return this.store.remove(type, id, time);
   }
 
-  /** What became of all resources of a type since an instant, the last first. @throws OperationOutcomeError */
+  /**
+   * What became of all resources of a type since an instant, the last first. @throws
+   * OperationOutcomeError
+   */
   typeHistory(type: string, since: string | null, { offset, count }: { offset: number; count: number }): object {
     if (!this.behaviour.typeHistory) throw notSupported('There is no history of a type here');
     const all = this.store.typeHistory(type).filter(({ version }) => since === null || Date.parse(version.at) >= Date.parse(since));
@@ -110,14 +114,20 @@ export class FhirRepository extends RouterRepository<undefined> {
     return this.write(whole);
   }
 
-  /** What `$validate` looks at. @throws OperationOutcomeError where the resource would be refused, or there is no such operation */
+  /**
+   * What `$validate` looks at. @throws OperationOutcomeError where the resource would be refused,
+   * or there is no such operation
+   */
   wouldTake(resource: Resource): void {
     if (!this.behaviour.validation) throw notSupported('There is no $validate here');
     if (this.behaviour.validates) validate(resource as unknown as R4);
     if (this.behaviour.rules) refuseUnborn(resource);
   }
 
-  /** Takes tags, security labels and profiles away; no new version comes of it. @throws OperationOutcomeError */
+  /**
+   * Takes tags, security labels and profiles away; no new version comes of it. @throws
+   * OperationOutcomeError
+   */
   metaDelete(type: string, id: string, gone: Meta): Resource {
     if (!this.behaviour.metaDelete) throw notSupported('There is no $meta-delete here');
     const stored = this.store.get(type, id);

@@ -26,7 +26,10 @@ export interface Resource {
   [key: string]: unknown;
 }
 
-/** What a resource is found by: `tag …`, `identifier …`, `reference …`; tags and identifiers with, without and with any system. */
+/**
+ * What a resource is found by: `tag …`, `identifier …`, `reference …`; tags and identifiers with,
+ * without and with any system.
+ */
 export function keysOf(resource: Resource): string[] {
   const tags = (resource.meta?.tag ?? []).flatMap(({ system, code }) => tokens('tag', system, code));
   const identifiers = [resource.identifier ?? []].flat().flatMap(({ system, value }) => tokens('identifier', system, value));

@@ -36,7 +36,10 @@ export class SearchPages {
     return this.bundle(found, request, offset, more ? this.next(request, found, offset + count) : undefined);
   }
 
-  /** A further page of a search that is kept; what was deleted since is not in it, and what was changed is as it is now. */
+  /**
+   * A further page of a search that is kept; what was deleted since is not in it, and what was
+   * changed is as it is now.
+   */
   further(id: string, offset: number): object {
     const kept = this.behaviour.forgetsPages ? undefined : this.kept.get(id);
     if (!kept) throw refusal('gone', 'deleted', 'The search is not known any more');

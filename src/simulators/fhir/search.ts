@@ -7,8 +7,9 @@ import type { ResourceStore } from './store.js';
 import { getOwn } from '../../model/keyed.js';
 
 /**
- * All that a search finds, in its order. `_id`, `_tag`, `identifier` and references go by the index; everything else is looked up in what is left, as the search
- * parameters of R4 say. A parameter that R4 does not have for the type is refused.
+ * All that a search finds, in its order. `_id`, `_tag`, `identifier` and references go by the
+ * index; everything else is looked up in what is left, as the search parameters of R4 say. A
+ * parameter that R4 does not have for the type is refused.
  */
 export function searchStore(store: ResourceStore, given: SearchRequest, behaviour: FhirBehaviour): Resource[] {
   const filters = (given.filters ?? []).filter(({ code }) => !behaviour.drops.includes(code));
@@ -62,7 +63,8 @@ function withinBound({ operator, value }: Filter, precision: FhirBehaviour['stam
   };
   return ({ meta }) => {
     const at = timeOf(meta?.lastUpdated ?? '');
-    // OpenMRS, observed: gt and lt include the second that they name, and what is smaller does not count.
+    // OpenMRS, observed: gt and lt include the second that they name, and what is smaller does not
+    // count.
     if (precision === 's' && Math.floor(at / 1_000) === Math.floor(bound / 1_000)) return operator !== 'ne';
     return exact(at);
   };

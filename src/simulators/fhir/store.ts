@@ -7,7 +7,10 @@ export interface Version {
   resource?: Resource;
 }
 
-/** FHIR resources in memory, indexed by type and id, tag, identifier and reference, with their versions and real roll-back. */
+/**
+ * FHIR resources in memory, indexed by type and id, tag, identifier and reference, with their
+ * versions and real roll-back.
+ */
 export class ResourceStore {
   private readonly types = new Map<string, Map<string, Resource>>();
   private readonly index = new Map<string, Set<Resource>>();
@@ -45,7 +48,10 @@ export class ResourceStore {
   /** `stamps`: whether those of what is stored are whole seconds. */
   constructor(private readonly stamps: () => 'ms' | 's' = () => 'ms') {}
 
-  /** Stores a resource as its next version, stamped with an instant; versions go on after a deletion. */
+  /**
+   * Stores a resource as its next version, stamped with an instant; versions go on after a
+   * deletion.
+   */
   put(resource: Resource, time = Date.now()): { resource: Resource; created: boolean } {
     const { resourceType: type, id } = resource;
     const [versionId, at] = [this.nextVersion(type, id), this.stampOf(time)];

@@ -17,7 +17,10 @@ export interface TokenEndpointOptions {
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Gives tokens by client credentials (RFC 6749 §4.4) and to SMART backend services, and knows those that hold. */
+/**
+ * Gives tokens by client credentials (RFC 6749 §4.4) and to SMART backend services, and knows those
+ * that hold.
+ */
 export class TokenEndpoint {
   private readonly tokens = new Map<string, number>();
   private readonly used = new Set<string>();

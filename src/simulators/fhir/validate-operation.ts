@@ -3,7 +3,10 @@ import type { FhirRepository } from './repository.js';
 import type { Resource } from './resource.js';
 import type { Interaction } from './respond.js';
 
-/** `POST Type/$validate` of a resource: 200 with what would be wrong with it; undefined where the request is another one. */
+/**
+ * `POST Type/$validate` of a resource: 200 with what would be wrong with it; undefined where the
+ * request is another one.
+ */
 export function validateOperation(
   { method, url, body }: { method: string; url: string; body?: unknown },
   repository: FhirRepository,

@@ -15,7 +15,10 @@ import { unprocessable } from './outcomes.js';
 
 type Issue = OperationOutcome['issue'][number];
 
-/** Refuses what is not R4: structure by Medplum’s validator, and what is coded outside of required value sets by ours, since it leaves those. @throws OperationOutcomeError */
+/**
+ * Refuses what is not R4: structure by Medplum’s validator, and what is coded outside of required
+ * value sets by ours, since it leaves those. @throws OperationOutcomeError
+ */
 export function validate(given: Resource): void {
   const resource = withNearNumbers(given) as Resource;
   try {
@@ -27,7 +30,10 @@ export function validate(given: Resource): void {
   if (issue.length > 0) throw unprocessable({ resourceType: 'OperationOutcome', issue });
 }
 
-/** An issue for each code, coding or concept of an object, at any depth, that is outside the required value set of its element, or is no object at all. */
+/**
+ * An issue for each code, coding or concept of an object, at any depth, that is outside the
+ * required value set of its element, or is no object at all.
+ */
 function issuesOf(value: object, schema: InternalTypeSchema | undefined, path: string): Issue[] {
   if (!schema) return [];
   const given = new Set<InternalSchemaElement>();

@@ -1,7 +1,10 @@
 import { TASK_QUEUE } from '../../../workflows/ids.js';
 import { rowsQuery } from '../rows/list-rows.js';
 
-/** Where commands are to go: nothing is said of it where Temporal's own defaults lead there, unless it is to be `explicit`. */
+/**
+ * Where commands are to go: nothing is said of it where Temporal's own defaults lead there, unless
+ * it is to be `explicit`.
+ */
 export interface Target {
   address: string;
   namespace: string;
@@ -13,7 +16,10 @@ export interface Target {
   integrations?: string;
 }
 
-/** Which rows a command takes: always of one process, and open. `scheduled`: whether they have a next try. */
+/**
+ * Which rows a command takes: always of one process, and open. `scheduled`: whether they have a
+ * next try.
+ */
 export interface Scope {
   process: string;
   entityType?: string;

@@ -12,12 +12,17 @@ export interface ClosedByHand {
   id: string;
   /** Absent where a signal closed it: what it failed with is forgotten then. */
   errorType?: string;
-  /** `synced`, `gone`: a signal said so, and not the engine’s. `terminated`: its workflow was ended. */
+  /**
+   * `synced`, `gone`: a signal said so, and not the engine’s. `terminated`: its workflow was ended.
+   */
   how: 'synced' | 'gone' | 'terminated';
   at: string;
 }
 
-/** Rows of a process that were closed by hand, the latest first, while Temporal keeps them: one visibility call for each thousand closed ones. */
+/**
+ * Rows of a process that were closed by hand, the latest first, while Temporal keeps them: one
+ * visibility call for each thousand closed ones.
+ */
 export async function listClosedByHand(client: Client, process: string): Promise<ClosedByHand[]> {
   if (!isProcessId(process)) throw new Error('Say which process: <integration>/<process>, e.g. clinic/maternal-health.');
   const closed: ClosedByHand[] = [];

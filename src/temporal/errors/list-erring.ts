@@ -5,7 +5,10 @@ import { listWorkflows } from '../executions.js';
 import { OPEN } from '../rows/list-rows.js';
 import { listProcesses } from '../read-status.js';
 
-/** Ids of the processes that run, or have open rows: one visibility call for each of the latter that does not run. */
+/**
+ * Ids of the processes that run, or have open rows: one visibility call for each of the latter that
+ * does not run.
+ */
 export async function listErring(client: Client): Promise<string[]> {
   const ids = new Set(await listProcesses(client, 'running'));
   for (;;) {

@@ -13,7 +13,10 @@ export interface NotRead {
   notRead: string;
 }
 
-/** The errored records of several processes, in their order: one that cannot be read is shown as such, beside the others. */
+/**
+ * The errored records of several processes, in their order: one that cannot be read is shown as
+ * such, beside the others.
+ */
 export function readAllErrors(client: Client, processes: string[], target: Target): Promise<(ProcessErrors | NotRead)[]> {
   const limit = pLimit(AT_ONCE);
   const read = (process: string): Promise<ProcessErrors | NotRead> =>

@@ -19,7 +19,9 @@ export interface ProcessErrors {
   /** Children that wait on all of them. */
   waiting: number;
   groups: ErrorGroup[];
-  /** What the process does about them; absent where it does not run, or no worker answers for it. */
+  /**
+   * What the process does about them; absent where it does not run, or no worker answers for it.
+   */
   retries?: ErrorsStatus;
   /** Workflow ids of what looks like rows, and cannot be read: others started them. */
   passedOver?: string[];
@@ -74,7 +76,10 @@ export async function readErrors(client: Client, process: string, target: Target
   };
 }
 
-/** Visibility cannot tell an ignored row from one that waits for a person: neither has a next try. Where both are there, commands take both, and it is said. */
+/**
+ * Visibility cannot tell an ignored row from one that waits for a person: neither has a next try.
+ * Where both are there, commands take both, and it is said.
+ */
 function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: Target): Pick<ErrorGroup, 'commands' | 'alsoTakes'> {
   const { entityType, errorType, ignored, oldest, forPerson } = group;
   const other = all.find((each) => each.entityType === entityType && each.errorType === errorType && each.ignored !== ignored);
@@ -90,7 +95,10 @@ function commandsOf(group: RowGroup, all: RowGroup[], process: string, target: T
   };
 }
 
-/** What the oldest row of each group says; asking ends with the first that does not answer, since then no worker does. */
+/**
+ * What the oldest row of each group says; asking ends with the first that does not answer, since
+ * then no worker does.
+ */
 async function remedies(client: Client, groups: RowGroup[]): Promise<{ message?: string; remedy?: string }[]> {
   const told = [];
   for (const { oldest } of groups) {

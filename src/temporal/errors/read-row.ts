@@ -13,7 +13,10 @@ export interface NamedRecord {
 
 const ROW = /^([a-z0-9-]+\/[a-z0-9-]+)\/errored\/([A-Za-z0-9-]+)\/./;
 
-/** Which record a row is of, by the row's workflow id; closed ones too while Temporal keeps them. @throws Error in words where there is none. */
+/**
+ * Which record a row is of, by the row's workflow id; closed ones too while Temporal keeps them.
+ * @throws Error in words where there is none.
+ */
 export async function recordOfRow(client: Client, workflowId: string): Promise<NamedRecord> {
   const [, process, entityType] = ROW.exec(workflowId) ?? [];
   const memo = process !== undefined ? (await describeWorkflow(client, workflowId))?.memo : undefined;
@@ -25,7 +28,10 @@ export async function recordOfRow(client: Client, workflowId: string): Promise<N
   return { process, entityType, id };
 }
 
-/** The row of a record, open or closed; only what its list shows (`listed`) where no worker answers for it; undefined where there is none. */
+/**
+ * The row of a record, open or closed; only what its list shows (`listed`) where no worker answers
+ * for it; undefined where there is none.
+ */
 export async function readRow(client: Client, workflowId: string): Promise<RowStatus | { listed: RowMemo | undefined } | undefined> {
   const row = await askStatus<RowStatus>(client, workflowId);
   if (row === 'missing') return undefined;

@@ -9,7 +9,10 @@ export interface WayOptions {
   log(line: string): void;
 }
 
-/** Puts the `temporal` program of our version at `target`. @throws Error whose first line says why not. */
+/**
+ * Puts the `temporal` program of our version at `target`. @throws Error whose first line says why
+ * not.
+ */
 export type Way = (target: string, options: WayOptions) => Promise<void>;
 
 /** Whole or not at all, also where two do it at once. */

@@ -16,7 +16,10 @@ export interface ListedRow extends RowMemo {
 
 const name = z.string().refine(isName);
 
-/** Anyone may start what looks like a row, with any memo: what the engine never wrote is passed over. */
+/**
+ * Anyone may start what looks like a row, with any memo: what the engine never wrote is passed
+ * over.
+ */
 const memo = z.object({
   id: z.string().min(1).max(LONGEST_ID),
   state: z.enum(['failing', 'ignored', 'releasing']),
@@ -40,7 +43,10 @@ export function parseRowMemo(kept: unknown): RowMemo | undefined {
   return { ...row, ...(retryAt !== undefined ? { retryAt } : {}), ...(closed ? { closed } : {}) };
 }
 
-/** Whether a record fails that nobody set aside: one that merely waits for what it depends on does not. */
+/**
+ * Whether a record fails that nobody set aside: one that merely waits for what it depends on does
+ * not.
+ */
 export function isFailing({ state, errorType }: Pick<ListedRow, 'state' | 'errorType'>): boolean {
   return state === 'failing' && !merelyWaits(errorType);
 }
@@ -48,7 +54,10 @@ export function isFailing({ state, errorType }: Pick<ListedRow, 'state' | 'error
 interface ListRowsOptions {
   /** Of this one only. */
   entityType?: string;
-  /** Told the workflow id of what looks like a row and has no memo that can be read: Sangam started no such. */
+  /**
+   * Told the workflow id of what looks like a row and has no memo that can be read: Sangam started
+   * no such.
+   */
   onPassedOver?(workflowId: string): void;
 }
 
@@ -65,10 +74,15 @@ export async function listRows(client: Client, process: string, { entityType, on
   return rows;
 }
 
-/** Also of those that were paused at Temporal itself, which servers before 1.30 do not know by name. */
+/**
+ * Also of those that were paused at Temporal itself, which servers before 1.30 do not know by name.
+ */
 export const OPEN = 'CloseTime IS NULL';
 
-/** The query that operators are shown: it finds the rows of a process that run. Names of processes and types hold no quotes. */
+/**
+ * The query that operators are shown: it finds the rows of a process that run. Names of processes
+ * and types hold no quotes.
+ */
 export function rowsQuery(process: string, entityType?: string, errorType?: string): string {
   return queryOf('ExecutionStatus="Running"', process, entityType, errorType);
 }

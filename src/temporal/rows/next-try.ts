@@ -2,8 +2,9 @@ import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { ClassifiedError } from '../../errors/classified-error.js';
 
 /**
- * When a record that failed for the `attempt`th time is tried again, in milliseconds since the epoch; undefined where it waits for a person. The wait doubles up to the
- * longest, and is spread by up to a fifth, so that what failed together is not tried together. `random`: 0 to 1.
+ * When a record that failed for the `attempt`th time is tried again, in milliseconds since the
+ * epoch; undefined where it waits for a person. The wait doubles up to the longest, and is spread
+ * by up to a fifth, so that what failed together is not tried together. `random`: 0 to 1.
  */
 export function nextTry(
   attempt: number,
@@ -18,8 +19,9 @@ export function nextTry(
 }
 
 /**
- * When a record is tried again that waits on its parent, in milliseconds since the epoch: as often as that is, since no attempt is used up by it. The wait grows with the time
- * since it first failed, up to the longest; undefined where its error type says that it is not tried by itself.
+ * When a record is tried again that waits on its parent, in milliseconds since the epoch: as often
+ * as that is, since no attempt is used up by it. The wait grows with the time since it first
+ * failed, up to the longest; undefined where its error type says that it is not tried by itself.
  */
 export function nextLook(
   firstFailedAt: number,

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 
 /** PostgreSQL's column for workflow ids holds 255 characters. */
 const LONGEST = 255;
-/** What can stand in an id and in a query as it is, and does not differ from another in case alone. */
+/**
+ * What can stand in an id and in a query as it is, and does not differ from another in case alone.
+ */
 const PLAIN = /^[a-z0-9._-]+$/;
 
 /**
- * Workflow id of the errored record of one record: `<process>/errored/<entity type>/<record id>`. A record id that is long, or has other signs than plain ones
- * (capitals among them), is cut and made unique by a hash; the whole stands in the row's state.
+ * Workflow id of the errored record of one record: `<process>/errored/<entity type>/<record id>`. A
+ * record id that is long, or has other signs than plain ones (capitals among them), is cut and made
+ * unique by a hash; the whole stands in the row's state.
  */
 export function rowId(process: string, entityType: string, id: string): string {
   const prefix = `${process}/errored/${entityType}/`;

@@ -4,7 +4,10 @@ import type { Logger } from '../../log.js';
 import { getOwn } from '../../model/keyed.js';
 import { TemporalRows, type Pinned } from './temporal-rows.js';
 
-/** The rows of a process, as they are listed now; new ones run on this task queue. `now`: milliseconds since the epoch. */
+/**
+ * The rows of a process, as they are listed now; new ones run on this task queue. `now`:
+ * milliseconds since the epoch.
+ */
 export function rowsOf(
   active: ActiveProcess,
   { client, taskQueue, now, log, by }: { client: Client; taskQueue: string; now(): number; log: Logger; by?: string },
@@ -24,7 +27,10 @@ export function rowsOf(
   });
 }
 
-/** What the rows of an entity type are opened with: where links may lead, and how far its source’s stamps may lie ahead. */
+/**
+ * What the rows of an entity type are opened with: where links may lead, and how far its source’s
+ * stamps may lie ahead.
+ */
 function pinnedOf({ definition, process }: ActiveProcess, entityType: string): Pinned {
   const system = process.entityTypes.find(({ name }) => name === entityType)?.from.system;
   const { link, clockBound } = getOwn(definition.systems, system ?? '') ?? {};

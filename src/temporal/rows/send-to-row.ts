@@ -7,7 +7,10 @@ import { expectSendable } from '../payload-size.js';
 import { rowId } from './row-id.js';
 import { marked } from '../../model/markdown.js';
 
-/** Sends a message to a record's row, opening it where it is not: its list shows it at once as the message makes it. */
+/**
+ * Sends a message to a record's row, opening it where it is not: its list shows it at once as the
+ * message makes it.
+ */
 export async function sendToRow(
   { client, taskQueue }: { client: Client; taskQueue: string },
   row: { process: string; entityType: string; id: string; host?: string; clockBound?: number },

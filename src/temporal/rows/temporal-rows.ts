@@ -46,16 +46,24 @@ export interface Pinned {
 /** Messages to rows under way at once: more only queue at the server. */
 const AT_ONCE = 16;
 
-/** Children without a list at their source that wait on one row: well below what a row lists, since others may add to it meanwhile. */
+/**
+ * Children without a list at their source that wait on one row: well below what a row lists, since
+ * others may add to it meanwhile.
+ */
 const MOST_LISTED = MAX_WAITING / 2;
-/** Characters of the id of a child that is listed where its source has no list: a row lists fewer of longer ones. */
+/**
+ * Characters of the id of a child that is listed where its source has no list: a row lists fewer of
+ * longer ones.
+ */
 const MAX_LISTED_ID = 200;
 
 /** An open row, as it was listed or told since. */
 export type OpenRecord = OpenRow &
   Pick<ListedRow, 'entityType' | 'id' | 'attempts' | 'digest' | 'errorType' | 'firstFailedAt' | 'mapping' | 'retryAt'>;
 
-/** The rows of a process as workflows on Temporal. What is open is listed once, when this is made. */
+/**
+ * The rows of a process as workflows on Temporal. What is open is listed once, when this is made.
+ */
 export class TemporalRows implements RetriedRows {
   private readonly known: Map<string, OpenRecord>;
   private readonly limit = pLimit(AT_ONCE);
@@ -84,7 +92,10 @@ export class TemporalRows implements RetriedRows {
     return [...this.known.values()];
   }
 
-  /** From what was listed anyway: no call of its own. A child that has a row of its own for want of a list is held all the same. */
+  /**
+   * From what was listed anyway: no call of its own. A child that has a row of its own for want of
+   * a list is held all the same.
+   */
   countFailing(): number {
     return this.failingTypes().length;
   }
@@ -181,7 +192,10 @@ export class TemporalRows implements RetriedRows {
     await this.send(entityType, id, { kind: 'failed', ...message });
   }
 
-  /** Tells a row that its record is in step, or gone; and which children were carried over since. Passed over where it is closed already. */
+  /**
+   * Tells a row that its record is in step, or gone; and which children were carried over since.
+   * Passed over where it is closed already.
+   */
   async settled(
     { entityType, id }: { entityType: string; id: string },
     how: { synced: InStep } | { gone: true },
@@ -228,7 +242,10 @@ export class TemporalRows implements RetriedRows {
     else this.known.delete(keyOf({ entityType, id }));
   }
 
-  /** Those that no source could list once the row they wait on says no more than "all": each gets a row of its own. */
+  /**
+   * Those that no source could list once the row they wait on says no more than "all": each gets a
+   * row of its own.
+   */
   private past(children: RecordHeld[]): (RecordHeld & { alone: ClassifiedError })[] {
     const [first] = children;
     const waiting = first ? (this.find(first.on.entityType, first.on.id)?.waiting ?? 0) : 0;

@@ -57,7 +57,9 @@ async function world(front?: (behind: string) => Promise<string>) {
   return { organisation, simulator, list };
 }
 
-/** Two persons, each with enrolments in two programmes and visits of two types in and outside them. */
+/**
+ * Two persons, each with enrolments in two programmes and visits of two types in and outside them.
+ */
 function family(organisation: AvniOrganisation) {
   const person = () => organisation.add('subject', 'Person', { 'Subject type': 'Person', observations: {} });
   const enrol = (subject: StoredRecord, program: string, voided = false) =>

@@ -66,7 +66,8 @@ describe('the name of a type that Avni does not know', () => {
     expect(await has(persons)).toBe(true);
     expect((await read(persons, T)).ids).toEqual([id]);
     organisation.renameType('subject', 'Beneficiary', 'Participant');
-    // Where the set-up cannot be read, it shows as soon as a record of the process asks for such a one.
+    // Where the set-up cannot be read, it shows as soon as a record of the process asks for such a
+    // one.
     if (!readable) await expect(persons.fetch([id], c)).rejects.toMatchObject(unknown);
     await expect(has(persons)).rejects.toMatchObject(unknown);
     await expect(read(persons, T + 1)).rejects.toMatchObject(unknown);

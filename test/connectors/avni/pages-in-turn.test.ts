@@ -23,7 +23,9 @@ afterAll(() => http.close());
 type Query = Record<string, string>;
 type Answer = () => Promise<HttpResponse>;
 
-/** Lets a test decide when, and as what, each request is answered; counts how many are in flight. */
+/**
+ * Lets a test decide when, and as what, each request is answered; counts how many are in flight.
+ */
 class Watched extends AvniSession {
   inFlight = 0;
   most = 0;
@@ -95,7 +97,8 @@ describe('a long list of Avni', () => {
     const { organisation, session, pages } = await world(async ({ page, lastModifiedDateTime = '' }, answer, changed) => {
       if (page !== '1') return answer().finally(firstIsMade);
       await new Promise<void>((resolve) => (firstIsMade = resolve));
-      // One of the first page and some of later ones, so that the second begins further on; at every third turn none of the first.
+      // One of the first page and some of later ones, so that the second begins further on; at
+      // every third turn none of the first.
       const after = all.findIndex((id) => iso(stampOf(id)) > lastModifiedDateTime);
       for (const n of turn % 3 === 0 ? [60, 90] : [turn % 15, 25, 60]) changed.change(all[after + n] ?? '', {}, T + 2_000_000 + turn);
       turn += 1;

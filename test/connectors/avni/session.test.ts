@@ -28,7 +28,10 @@ interface Avni {
   get(cancel: AbortController): Promise<HttpResponse | Error>;
 }
 
-/** Sign-ins are answered when the test lets them be; whatever else is asked with the last token is answered well. */
+/**
+ * Sign-ins are answered when the test lets them be; whatever else is asked with the last token is
+ * answered well.
+ */
 async function avni(): Promise<Avni> {
   const waiting: ServerResponse[] = [];
   let signIns = 0;

@@ -19,7 +19,10 @@ afterEach(async () => {
 });
 afterAll(() => http.close());
 
-/** Asks as one does who searches for concepts, which makes both ends of the window of general encounters inclusive. */
+/**
+ * Asks as one does who searches for concepts, which makes both ends of the window of general
+ * encounters inclusive.
+ */
 class AskingForConcepts extends AvniSession {
   override get(path: string, query: Record<string, string>, context: Context) {
     return super.get(path, { ...query, concepts: '{}' }, context);

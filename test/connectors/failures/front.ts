@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How an answer goes wrong: a status, another body, or none at all. `entry`: the status of each entry of a bundle that is hit, inside a 200. */
+/**
+ * How an answer goes wrong: a status, another body, or none at all. `entry`: the status of each
+ * entry of a bundle that is hit, inside a 200.
+ */
 export type Misbehaviour =
   | { status: number; body?: string }
   | { entry: number | 'none' }
@@ -42,7 +45,10 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** A real HTTP server before another one, that misbehaves for some requests and passes all others on. */
+/**
+ * A real HTTP server before another one, that misbehaves for some requests and passes all others
+ * on.
+ */
 export async function startMisbehavingFront({ target, how, hits, spreads, afterReading }: FrontOptions): Promise<Front> {
   const front: Front = { url: '', hits: 0, requests: 0, close: () => Promise.resolve() };
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {

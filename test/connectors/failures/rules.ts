@@ -1,4 +1,7 @@
-/** Where a failure may come in. `search` is for parents, `look` the one before a write, `entry` and `bundle` are writes too. */
+/**
+ * Where a failure may come in. `search` is for parents, `look` the one before a write, `entry` and
+ * `bundle` are writes too.
+ */
 export const places = ['page', 'one', 'search', 'look', 'write', 'entry', 'bundle'] as const;
 export type Place = (typeof places)[number];
 
@@ -8,7 +11,10 @@ const statuses = [
 const noAnswers = ['hang', 'reset', 'truncate', 'not JSON', 'other shape', 'refused', 'no TLS'] as const;
 export type Failure = (typeof statuses)[number] | (typeof noAnswers)[number];
 
-/** One thing that goes wrong. `well`: for one record alone, on a server that is otherwise well; else everything fails from then on. */
+/**
+ * One thing that goes wrong. `well`: for one record alone, on a server that is otherwise well; else
+ * everything fails from then on.
+ */
 export interface Cell {
   place: Place;
   failure: Failure;
@@ -104,12 +110,13 @@ export function mostHits(cell: Cell, records: number): number {
   const looks = failure === 412 ? 3 : 1;
   const halvings = Math.ceil(Math.log2(records)) + 1;
   if (expected === 'all arrive') return tries;
-  // A page is halved by the stamps of its rows, before and behind each; then its one record is asked for by itself.
-  // Where the system is sick it is asked whether anything is served at all.
+  // A page is halved by the stamps of its rows, before and behind each; then its one record is
+  // asked for by itself. Where the system is sick it is asked whether anything is served at all.
   if (place === 'page') return well ? tries + Math.ceil(Math.log2(2 * records + 1)) + 1 + tries : tries + 2;
   if (place === 'search' || place === 'look') return well ? tries * halvings : tries + 1;
   if (place === 'bundle') return well ? tries * halvings + looks : 2 * records - 1 + 3;
-  // A record that fails is asked for once more in the older form of the API, which tells whether it is voided.
+  // A record that fails is asked for once more in the older form of the API, which tells whether it
+  // is voided.
   if (place === 'one' && well) return tries + 1;
   return well ? tries * looks : atOnce * (tries + 1) + 3;
 }

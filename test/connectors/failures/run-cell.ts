@@ -11,7 +11,9 @@ import { startFhirSimulator } from '../../../src/simulators/fhir/fhir-simulator.
 import { startMisbehavingFront, type Front, type Misbehaviour, type Passing } from './front.js';
 import type { Cell } from './rules.js';
 
-/** The records of a cell; the last but one is the one that fails where the server is otherwise well. */
+/**
+ * The records of a cell; the last but one is the one that fails where the server is otherwise well.
+ */
 export const IDS = ['a', 'b', 'c', 'd', 'bad', 'e'];
 
 /** What came of a cell, in terms of records. */
@@ -21,7 +23,10 @@ export interface Ran {
   /** Record → what became of it, as far as anything did. */
   records: Record<string, { kind: string; code?: string }>;
   hits: number;
-  /** Records that did not arrive though it was said they did, or, once the server was well again, not at all. */
+  /**
+   * Records that did not arrive though it was said they did, or, once the server was well again,
+   * not at all.
+   */
   lost: string[];
 }
 
@@ -176,7 +181,10 @@ function startFront(cell: Cell, target: string, isBad: (passing: Passing) => boo
   });
 }
 
-/** What is read before goes well: only what writes meets a server that speaks no TLS, as where a certificate ends in between. */
+/**
+ * What is read before goes well: only what writes meets a server that speaks no TLS, as where a
+ * certificate ends in between.
+ */
 function overTls({ failure, well }: Cell, c: Context, url: string): Context {
   if (failure !== 'no TLS') return c;
   const isHit = ({ method, json }: HttpRequest): boolean =>

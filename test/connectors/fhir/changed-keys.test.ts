@@ -40,7 +40,8 @@ describe.each(FORMS)('keys that records pass on to each other, on a server %s', 
       expect(ids.map(keyOf)).toEqual(wanted);
       for (const [id] of order) await world.write(person(id, `K-free-${id}`));
       await before();
-      // One by one, as over several pages; what failed is tried again, as its errored record would be.
+      // One by one, as over several pages; what failed is tried again, as its errored record would
+      // be.
       let failed = order;
       for (let pass = 0; pass < 3 && failed.length > 0; pass += 1) {
         const outcomes: string[] = [];

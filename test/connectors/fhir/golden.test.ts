@@ -3,7 +3,8 @@ import { resourceId } from '../../../src/connectors/derived-id.js';
 import { originCode, ORIGIN_TAG } from '../../../src/connectors/fhir/identity.js';
 import { syncId } from '../../../workflows/ids.js';
 
-// What is persisted in installations and never changes: a red test here means data would be doubled.
+// What is persisted in installations and never changes: a red test here means data would be
+// doubled.
 describe('identity, for ever', () => {
   it('derives the same ids and tags', () => {
     expect(resourceId('clinic', 'Growth', [], '5f0c0f2e-6a7e-4c0b-9a51-3f6a1d1f7a10', 'main')).toBe('5ff4ab01-4983-5e14-a672-294f606adfd0');

@@ -156,7 +156,10 @@ const thrown = (error: unknown): unknown => {
 };
 const caught = (error: unknown): [unknown] => [thrown(error)];
 
-/** Whether an answer says itself, by all that tells a resource, that this record is written, as a server that lies may. */
+/**
+ * Whether an answer says itself, by all that tells a resource, that this record is written, as a
+ * server that lies may.
+ */
 function saysWritten(text: string, id: string): boolean {
   const { entry: [{ resource = undefined } = {}] = [], ...whole } = JSON.parse(text) as { entry?: { resource?: unknown }[] };
   const { resourceType, id: given, meta } = (resource ?? whole) as { resourceType?: unknown; id?: unknown; meta?: { tag?: unknown } };

@@ -16,7 +16,9 @@ afterEach(async () => {
 });
 afterAll(() => http.close());
 
-/** A server that gives seven resources a page. `next`: the address of what follows, as it gives it. */
+/**
+ * A server that gives seven resources a page. `next`: the address of what follows, as it gives it.
+ */
 async function search(next: (query: string, path: string) => string | undefined): Promise<{ found: string[]; asked: number }> {
   const server = await startServer({}, ({ query, path }) => {
     if (path !== '/base/fhir/Patient') return { status: 404 };

@@ -6,7 +6,10 @@ import { HOSTILE_NAMES } from '../../support/hostile-names.js';
 
 const ENTRY = new URL('../../../dist/src/mapping/threads/map-thread.js', import.meta.url);
 
-/** A thread as the pool starts it, which then says what it gave and which prototypes are frozen there. */
+/**
+ * A thread as the pool starts it, which then says what it gave and which prototypes are frozen
+ * there.
+ */
 const CODE = `
 const { parentPort, workerData } = require('node:worker_threads');
 import(workerData.entry).then(async ({ default: work }) => {

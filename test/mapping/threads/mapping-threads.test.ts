@@ -4,7 +4,9 @@ import { Cancelled } from '../../../src/errors/system-failure.js';
 import type { Mapping, MappingDefinition, MappingFailed } from '../../../src/mapping/mapping.js';
 import { MappingThreads } from '../../../src/mapping/threads/mapping-threads.js';
 
-/** What a worker's threads run; a shorter deadline than theirs, so that this does not take minutes. */
+/**
+ * What a worker's threads run; a shorter deadline than theirs, so that this does not take minutes.
+ */
 const entry = new URL('../../../dist/src/mapping/threads/map-thread.js', import.meta.url);
 const threads = new MappingThreads({ entry, deadline: 3_000 });
 afterAll(() => threads.close());

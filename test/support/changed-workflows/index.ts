@@ -1,6 +1,9 @@
 import { sleep } from '@temporalio/workflow';
 
-/** Workflows whose first step is another than the released one’s: replaying a recorded history must notice. */
+/**
+ * Workflows whose first step is another than the released one’s: replaying a recorded history must
+ * notice.
+ */
 export async function integrationProcess(): Promise<void> {
   await sleep(1);
 }

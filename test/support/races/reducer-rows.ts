@@ -7,7 +7,10 @@ import { rowMemo } from '../../../workflows/errored/status.js';
 
 type Where = { entityType: string; id: string };
 
-/** Rows as their workflows keep them, by the same reducer, one message after the other; those that end are no longer in it. */
+/**
+ * Rows as their workflows keep them, by the same reducer, one message after the other; those that
+ * end are no longer in it.
+ */
 export class ReducerRows implements RetriedRows {
   readonly open = new Map<string, RowState>();
   /** How each ended, in order. */

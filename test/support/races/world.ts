@@ -16,7 +16,10 @@ interface Body {
 /** Entity types, each with the one it depends on. */
 const PARENT: Record<string, string | undefined> = { Subject: undefined, Enrolment: 'Subject', Visit: 'Enrolment' };
 
-/** A source and a destination in memory, with places at which a test may step in: what another process does in between. */
+/**
+ * A source and a destination in memory, with places at which a test may step in: what another
+ * process does in between.
+ */
 export class RaceWorld {
   readonly rows = new ReducerRows();
   readonly source = new Map<string, SourceRecord | Unreadable>();
@@ -25,7 +28,10 @@ export class RaceWorld {
   readonly writes: string[] = [];
   /** What the destination refuses to remove. */
   readonly refuses = new Set<string>();
-  /** Awaited before each call of a system, e.g. `fetch Subject 1,2` or `write Subject 1`: to change things, or to fail. */
+  /**
+   * Awaited before each call of a system, e.g. `fetch Subject 1,2` or `write Subject 1`: to change
+   * things, or to fail.
+   */
   step: (call: string) => Promise<void> = async () => undefined;
   healthy = true;
   released = 0;
@@ -72,7 +78,10 @@ export class RaceWorld {
     this.source.set(`${entityType} ${id}`, { id, version: `v${second}`, modified: stamp(second), voided: false, body });
   }
 
-  /** What a regular process does with a record as the source has it now: writes it, and tells its row. */
+  /**
+   * What a regular process does with a record as the source has it now: writes it, and tells its
+   * row.
+   */
   async regularWrites(entityType: string, id: string): Promise<void> {
     const record = this.source.get(`${entityType} ${id}`);
     if (!record || 'error' in record) throw new Error(`${id} is not there`);

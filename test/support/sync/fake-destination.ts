@@ -12,7 +12,10 @@ export interface Stored {
 const refusal: RecordError = { code: 'Refused', message: 'It is refused.', remedy: 'Correct it.' };
 const conflict: RecordError = { code: 'Referenced', message: 'It is referenced.', remedy: 'Remove what refers to it.' };
 
-/** A strict destination: it refuses to remove what is referenced, and notes each write that leaves a record without its parent. */
+/**
+ * A strict destination: it refuses to remove what is referenced, and notes each write that leaves a
+ * record without its parent.
+ */
 export class FakeDestination implements Destination {
   readonly stored = new Map<string, Stored>();
   /** By `type id`: refused whenever it is written. */

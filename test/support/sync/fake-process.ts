@@ -40,7 +40,10 @@ const errors: ErrorsDefinition = {
   stopAfter: { consecutive: 25, share: 0.5, open: 5_000 },
 };
 
-/** A process in memory, of these types in this order; each record maps to one resource that refers to its parents. */
+/**
+ * A process in memory, of these types in this order; each record maps to one resource that refers
+ * to its parents.
+ */
 export function fakeProcess(
   types: Record<string, Settings>,
   more: { at?: At; errors?: Partial<ErrorsDefinition>; errorTypes?: ErrorType[] } = {},

@@ -26,7 +26,9 @@ export class FakeRows {
 
   constructor(readonly at: At = async () => undefined) {}
 
-  /** What an execution has of them: what is open now, but for those in `unseen`, since lists lag. */
+  /**
+   * What an execution has of them: what is open now, but for those in `unseen`, since lists lag.
+   */
   open(unseen: ReadonlySet<string> = new Set()): RetriedRows {
     const known = new Set([...this.rows.keys()].filter((key) => !unseen.has(key)));
     return {

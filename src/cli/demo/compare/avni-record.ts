@@ -8,7 +8,10 @@ export interface AvniRecord {
   body: Record<string, unknown>;
 }
 
-/** Entity type of each kind in the clinic definition, the type of its main resource, and whether it is marked, not removed, when it goes. */
+/**
+ * Entity type of each kind in the clinic definition, the type of its main resource, and whether it
+ * is marked, not removed, when it goes.
+ */
 export const KINDS = {
   subject: { entityType: 'Beneficiary', main: 'Patient', marked: true },
   enrolment: { entityType: 'Enrolment', main: 'EpisodeOfCare', marked: true },
@@ -27,7 +30,10 @@ export function answersTo(concept: string, record: AvniRecord): string[] {
   return value === undefined ? [] : ([value].flat() as string[]);
 }
 
-/** A record counts where it, and all it belongs to, is neither voided nor, for a visit, only planned or cancelled. */
+/**
+ * A record counts where it, and all it belongs to, is neither voided nor, for a visit, only planned
+ * or cancelled.
+ */
 export function isWanted(record: AvniRecord, byId: ReadonlyMap<string, AvniRecord>): boolean {
   const { voided, kind, body } = record;
   if (voided) return false;

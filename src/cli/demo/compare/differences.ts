@@ -8,8 +8,9 @@ import { getOwn } from '../../../model/keyed.js';
 const PROCESS = 'clinic/maternal-health';
 
 /**
- * What is not as integrations/clinic.yaml has it, from both systems’ own dumps and nothing of the engine: every record that is wanted has exactly
- * its resources, with its content; what is voided, planned or cancelled has none, or marked ones; and no resource is of no record. Each difference
+ * What is not as integrations/clinic.yaml has it, from both systems’ own dumps and nothing of the
+ * engine: every record that is wanted has exactly its resources, with its content; what is voided,
+ * planned or cancelled has none, or marked ones; and no resource is of no record. Each difference
  * is `<entity type> <record id> <what>`, and names fields, never values.
  */
 export function differencesOf(records: AvniRecord[], resources: FhirResource[]): string[] {

@@ -2,7 +2,10 @@ import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
 import { growthObservations, healthCheckObservations, type Expected } from './expected-observations.js';
 import { getOwn } from '../../../model/keyed.js';
 
-/** The reference to what was written for a record: `Type/id`; undefined where there is not exactly one. */
+/**
+ * The reference to what was written for a record: `Type/id`; undefined where there is not exactly
+ * one.
+ */
 export type Refer = (entityType: string, id: unknown) => { reference: string } | undefined;
 
 const GENDERS: Record<string, string> = { Female: 'female', Male: 'male', Other: 'other' };
@@ -17,7 +20,10 @@ const LANGUAGES: Record<string, string> = {
 };
 const SYMPTOMS: Record<string, string> = { Fever: '386661006', Cough: '49727002', Fatigue: '84229001', Oedema: '267038008' };
 
-/** What integrations/clinic.yaml makes of a record, said a second time in plain code, so that a fault of the mapping engine is no fault here too. */
+/**
+ * What integrations/clinic.yaml makes of a record, said a second time in plain code, so that a
+ * fault of the mapping engine is no fault here too.
+ */
 export function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
   switch (record.kind) {
     case 'subject':

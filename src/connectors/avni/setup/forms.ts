@@ -4,7 +4,9 @@ import type { AvniSession } from '../session.js';
 import type { AvniKind } from '../settings.js';
 import { askMetadata, type Missing } from './metadata-answer.js';
 
-/** Concept → whether its value is a list in the forms that are filled in. Absent: they do not say. */
+/**
+ * Concept → whether its value is a list in the forms that are filled in. Absent: they do not say.
+ */
 export type Lists = ReadonlyMap<string, boolean>;
 
 /** The forms of each kind of record, and those of its end. */

@@ -62,7 +62,10 @@ export class Locations {
     );
   }
 
-  /** Reads what changed since it was last read: all of them the first time. @throws SystemFailure, Cancelled */
+  /**
+   * Reads what changed since it was last read: all of them the first time. @throws SystemFailure,
+   * Cancelled
+   */
   async refresh(c: Context): Promise<void> {
     if (!(await this.read(c))) return;
     // A place was renamed or moved: those below it are not told as changed.

@@ -6,7 +6,10 @@ const BELIEVED = 300_000;
 /** More names than any organisation has concepts. */
 const MOST = 20_000;
 
-/** Answers by name, asked for once however many want them, and kept for a while where they are good ones. */
+/**
+ * Answers by name, asked for once however many want them, and kept for a while where they are good
+ * ones.
+ */
 export class Remembered<T> {
   private readonly known = new Map<string, { value: T; at: number }>();
   private readonly asking = new Map<string, SharedCall<T>>();

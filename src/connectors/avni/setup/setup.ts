@@ -15,7 +15,10 @@ const AT_ONCE = 8;
 /** Concepts within concepts that are looked at: an Avni form has two levels. */
 const DEEPEST = 20;
 
-/** What an organisation has set up. Kept for a while by all who write there; what is unknown is asked for anew by each call. */
+/**
+ * What an organisation has set up. Kept for a while by all who write there; what is unknown is
+ * asked for anew by each call.
+ */
 export class Setup {
   private readonly limit = pLimit(AT_ONCE);
   private readonly concepts: Remembered<Concept | Missing>;
@@ -73,7 +76,10 @@ export class SetupView {
     return found;
   }
 
-  /** The same, with coded concepts as they are now: an answer may have been added since. Asked anew once in a call. */
+  /**
+   * The same, with coded concepts as they are now: an answer may have been added since. Asked anew
+   * once in a call.
+   */
   async answersAgain(
     observations: readonly object[],
     before: ReadonlyMap<string, Concept | Missing>,
@@ -88,7 +94,10 @@ export class SetupView {
     return this.conceptsIn(observations, c);
   }
 
-  /** Asked anew for each call: an unknown one is the one thing that an Avni server damages a record for. */
+  /**
+   * Asked anew for each call: an unknown one is the one thing that an Avni server damages a record
+   * for.
+   */
   genders(c: Context): Promise<ReadonlySet<string> | Missing> {
     return (this.genderNames ??= askGenders(this.session, c));
   }
@@ -103,7 +112,10 @@ export class SetupView {
     return (this.again ??= this.knownTypes.get('', c));
   }
 
-  /** Which concepts have lists in the forms of a type; where its forms differ, or may not be read, nothing is said. */
+  /**
+   * Which concepts have lists in the forms of a type; where its forms differ, or may not be read,
+   * nothing is said.
+   */
   async lists({ kind, type }: { kind: AvniKind; type: string }, c: Context): Promise<Lists> {
     const types = await this.types(c);
     if (typeof types === 'string') return new Map();

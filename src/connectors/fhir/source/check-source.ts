@@ -9,8 +9,9 @@ const LATE = { after: '9998-01-01T00:00:00.000Z', until: '9998-01-02T00:00:00.00
 const ALL = { until: '9997-01-01T00:00:00.000Z' } as const;
 
 /**
- * Whether the server lets the type be read by the search of the definition, and takes the bounds of time into account; what its CapabilityStatement does not
- * name of what is needed is a warning, since many a statement is not true to its server.
+ * Whether the server lets the type be read by the search of the definition, and takes the bounds of
+ * time into account; what its CapabilityStatement does not name of what is needed is a warning,
+ * since many a statement is not true to its server.
  */
 export async function checkSource(reader: FhirReader, c: Context): Promise<SourceHealth> {
   const problems: SourceHealth['problems'] = [];

@@ -20,12 +20,18 @@ const USUAL: ReadonlyMap<string, string> = new Map([
   ['Encounter', 'encounter'],
 ]);
 
-/** The search parameter by which records of one type are found by a record of another; undefined where none is known. */
+/**
+ * The search parameter by which records of one type are found by a record of another; undefined
+ * where none is known.
+ */
 export function parameterTo(parent: FhirSourceSettings, { parents = {} }: FhirSourceSettings): string | undefined {
   return getOwn(parents, parent.resource) ?? USUAL.get(parent.resource);
 }
 
-/** Records of a type that refer to a record of another. Pages are read again until none can have been passed over. @throws SystemFailure */
+/**
+ * Records of a type that refer to a record of another. Pages are read again until none can have
+ * been passed over. @throws SystemFailure
+ */
 export async function* childrenOf(
   reader: FhirReader,
   entityTypes: Record<string, unknown>,

@@ -20,8 +20,10 @@ interface Deletion {
 }
 
 /**
- * Records of the type that were deleted after `after`, up to `until`, oldest first, as voided ones: by the history of the type, which tells of every version. One that is there again is none. The bookmark
- * stays where it is, since changes are read after this; `done` is where an earlier reading got to.
+ * Records of the type that were deleted after `after`, up to `until`, oldest first, as voided ones:
+ * by the history of the type, which tells of every version. One that is there again is none. The
+ * bookmark stays where it is, since changes are read after this; `done` is where an earlier reading
+ * got to.
  *
  * @throws SystemFailure
  */

@@ -23,8 +23,8 @@ export type FetchedRow = ReadRow | { error: RecordError } | { odd: string };
 const AT_ONCE = 8;
 
 /**
- * Resources by id, whatever their category, code or tag: by searches of many, and each that none of them shows by itself. One that does not exist is absent, only where its server is otherwise
- * well.
+ * Resources by id, whatever their category, code or tag: by searches of many, and each that none of
+ * them shows by itself. One that does not exist is absent, only where its server is otherwise well.
  *
  * @param thin their `meta` is enough
  * @throws SystemFailure, Cancelled
@@ -109,7 +109,9 @@ function unreadable(type: string, { status, detail }: RecordError): RecordError 
   };
 }
 
-/** The error of a record that is not of the form that FHIR R4 asks for; its values are never told. */
+/**
+ * The error of a record that is not of the form that FHIR R4 asks for; its values are never told.
+ */
 export function oddResource(type: string, { odd }: Pick<OddEntry, 'odd'>): RecordError {
   return {
     code: 'Unreadable',

@@ -33,9 +33,12 @@ export interface Order {
 }
 
 /**
- * All records with after < stamp ≤ until, by stamp, and within one stamp by id. Where the server sorts, page after page; from a full page the records of the last stamp are left for the next one.
- * The next page is that which the server names, so long as it counts as many as before: then nothing left the window, and no record moved past the border. Else it is asked for by time.
- * Records of one stamp that fill a page, and all where a server does not sort, are read whole, put in order, and given page by page.
+ * All records with after < stamp ≤ until, by stamp, and within one stamp by id. Where the server
+ * sorts, page after page; from a full page the records of the last stamp are left for the next one.
+ * The next page is that which the server names, so long as it counts as many as before: then
+ * nothing left the window, and no record moved past the border. Else it is asked for by time.
+ * Records of one stamp that fill a page, and all where a server does not sort, are read whole, put
+ * in order, and given page by page.
  */
 export async function* fhirChanges(reading: Reading, after: Bookmark | null, within: Within | undefined): AsyncGenerator<Page> {
   const { until, order } = reading;
@@ -120,7 +123,10 @@ async function* sorted(reading: Reading, from: Instant | undefined): AsyncGenera
   return at;
 }
 
-/** Whether the first full page holds all that the server counts up to there: a server may give a list that is sorted in parts. */
+/**
+ * Whether the first full page holds all that the server counts up to there: a server may give a
+ * list that is sorted in parts.
+ */
 async function isProven({ reader, order, c }: Reading, after: Instant | undefined, whole: PlacedRow[], rows: EntryRow[]): Promise<boolean> {
   const last = whole.at(-1)?.stamp;
   if (order.sorted !== undefined || last === undefined) return true;
@@ -155,7 +161,10 @@ async function* unsorted(reading: Reading, from: Instant | undefined): AsyncGene
   }
 }
 
-/** Records of one stamp, in the order of their ids, those behind `id`. `before`: where the reading was before the stamp. */
+/**
+ * Records of one stamp, in the order of their ids, those behind `id`. `before`: where the reading
+ * was before the stamp.
+ */
 async function* oneStamp(reading: Reading, before: Instant | undefined, stamp: Instant, id?: string): AsyncGenerator<Page> {
   const { reader, limit, c } = reading;
   const window = { after: moved(stamp, -1), until: stamp };

@@ -27,7 +27,10 @@ export interface ReadPage {
   linked: boolean;
 }
 
-/** `broken`: some record makes the server fail, or is too large. `dead`: the address, which the server gave as a next page, leads nowhere any more. */
+/**
+ * `broken`: some record makes the server fail, or is too large. `dead`: the address, which the
+ * server gave as a next page, leads nowhere any more.
+ */
 export type PageRead = ReadPage | 'broken' | 'dead';
 
 /** Asks one server for the records of one source. */
@@ -119,7 +122,10 @@ export class FhirReader {
     }
   }
 
-  /** A search that is not taken is a matter of the definition, or of what the server has switched on. */
+  /**
+   * A search that is not taken is a matter of the definition, or of what the server has switched
+   * on.
+   */
   private failure(code: SystemFailure['code'], answer: HttpResponse): SystemFailure {
     if (code !== 'BadResponse' || answer.status < 400) return failureOfStatus(code, answer, this.place);
     return new SystemFailure({

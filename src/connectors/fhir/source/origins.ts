@@ -11,7 +11,10 @@ import { originCodes } from './source-records.js';
 /** A reference by its type and id, whether it is relative, absolute or to a version. */
 const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
-/** From which record Sangam wrote each of these, as the origin tag says that it put there: a few searches for each type. @throws SystemFailure */
+/**
+ * From which record Sangam wrote each of these, as the origin tag says that it put there: a few
+ * searches for each type. @throws SystemFailure
+ */
 export async function originsOfReferences(client: FhirClient, references: string[], c: Context): Promise<Map<string, Origin>> {
   const asked = new Map<string, { reference: string; id: string }[]>();
   for (const reference of references) {

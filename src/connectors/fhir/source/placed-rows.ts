@@ -10,10 +10,13 @@ export type PlacedRow = ReadRow | (OddEntry & { stamp: Instant });
 const SECOND = 1_000;
 
 /**
- * The rows of a page that lie in the window, each with its place. What is stamped behind the window was changed since it was listed, and comes again. One without a stamp of its own, or
- * with one before the window, stands where its neighbours do, and is odd: so it is told of, whatever its server makes of it.
+ * The rows of a page that lie in the window, each with its place. What is stamped behind the window
+ * was changed since it was listed, and comes again. One without a stamp of its own, or with one
+ * before the window, stands where its neighbours do, and is odd: so it is told of, whatever its
+ * server makes of it.
  *
- * @throws SystemFailure where all of them lie before the window: the server dropped the bounds, silently; where a full page has no stamp at all
+ * @throws SystemFailure where all of them lie before the window: the server dropped the bounds,
+ * silently; where a full page has no stamp at all
  */
 export function placedRows(rows: readonly EntryRow[], { after = '', until }: Window, isPart: boolean): PlacedRow[] {
   const nearly = after === '' ? '' : moved(after, -SECOND);

@@ -7,7 +7,10 @@ export interface Window {
   until: Instant;
 }
 
-/** How a search is asked: a page of so many; sorted; `thin`: what tells one record from another alone; `counted`: with how many there are in all. */
+/**
+ * How a search is asked: a page of so many; sorted; `thin`: what tells one record from another
+ * alone; `counted`: with how many there are in all.
+ */
 export interface AskedFor {
   count: number;
   sorted?: boolean;
@@ -43,7 +46,8 @@ export class SearchPath {
   }
 
   /**
-   * Both bounds are as wide as servers of whole seconds or of microseconds need them: what lies outside of the window by less than a second may come too.
+   * Both bounds are as wide as servers of whole seconds or of microseconds need them: what lies
+   * outside of the window by less than a second may come too.
    */
   window({ after, until }: Window, { count, sorted = false, thin = false, counted = false }: AskedFor): string {
     const end = new Date(Date.parse(until) + 1).toISOString();
@@ -63,7 +67,10 @@ export class SearchPath {
     return `${this.window({ after, until }, { count: 0, thin: true }).replace(/&_count=.*$/, '')}&_summary=count`;
   }
 
-  /** Those of these ids, or that refer to a parent by a search parameter, whatever their stamps; `ofAll`: whatever their category, code or tag; `thin`: their `meta` alone. */
+  /**
+   * Those of these ids, or that refer to a parent by a search parameter, whatever their stamps;
+   * `ofAll`: whatever their category, code or tag; `thin`: their `meta` alone.
+   */
   by(name: string, values: string[], { count, ofAll = false, thin = false }: AskedBy): string {
     const more = thin ? [THIN] : this.includes;
     return this.of([[name, values.join(',')], ...(ofAll ? [] : this.fixed), ['_count', String(count)], ...more]);

@@ -35,7 +35,10 @@ export const searchBundle = z.object({
 /** A version as it may be shown and stored: what has other signs is left out of it. */
 const VERSION = /^[\w.:-]{1,64}$/;
 
-/** How the type that is read appears among the entries; `joined`: resources of other types are asked for too. */
+/**
+ * How the type that is read appears among the entries; `joined`: resources of other types are asked
+ * for too.
+ */
 interface Wanted {
   type: string;
   joined: boolean;

@@ -47,12 +47,18 @@ export class SourceRecords {
     return { id, version, modified: stamp, voided: false, body: { ...resource, ...joined } };
   }
 
-  /** Why a record that was asked for by its id is not of the part that is read; undefined where it is. */
+  /**
+   * Why a record that was asked for by its id is not of the part that is read; undefined where it
+   * is.
+   */
   whyOther({ resource }: ReadRow): RecordError | undefined {
     return this.isOfPart(resource) ? undefined : otherPart(this.reader.type);
   }
 
-  /** Rows of which those that are not of the part that was asked for are odd. @throws SystemFailure where none is: the server dropped what tells them apart */
+  /**
+   * Rows of which those that are not of the part that was asked for are odd. @throws SystemFailure
+   * where none is: the server dropped what tells them apart
+   */
   private ofPart(rows: readonly PlacedRow[]): PlacedRow[] {
     const [first] = rows.filter((row) => !isOddEntry(row));
     if (!first) return [...rows];

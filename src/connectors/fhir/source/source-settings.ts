@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { notTold } from '../part.js';
 import { resourceType, text, token } from '../settings.js';
 
-/** A search parameter that the definition may set: those that begin with `_` are the reading's own, but a few. */
+/**
+ * A search parameter that the definition may set: those that begin with `_` are the reading's own,
+ * but a few.
+ */
 const parameter = z
   .string()
   .regex(/^(?:_(?:tag|security|profile|source|has|list|text|content)\b|[A-Za-z])[\w.:-]{0,99}$/, 'is no search parameter that may be set');

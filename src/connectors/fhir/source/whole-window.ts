@@ -15,7 +15,10 @@ const MAX_PASSES = 20;
 /** Where a reading got to among records of one stamp: those up to this id are done. */
 export type Within = { stamp: Instant; id: string };
 
-/** The records of a window in order. `thin`: what is known of them is what tells one from another. `more`: of its stamp there are others behind these. */
+/**
+ * The records of a window in order. `thin`: what is known of them is what tells one from another.
+ * `more`: of its stamp there are others behind these.
+ */
 export interface Whole {
   rows: PlacedRow[];
   thin: boolean;
@@ -37,8 +40,10 @@ export function inOrder(a: PlacedRow, b: PlacedRow): number {
 }
 
 /**
- * All records of a window, whatever their order: page after page, and again until it is sure that none was passed over since others left the window meanwhile. Records only ever
- * leave a window that is past, by a newer stamp; so one answer is sure, and as many as were counted before or with the first page, and a pass after which another finds the same.
+ * All records of a window, whatever their order: page after page, and again until it is sure that
+ * none was passed over since others left the window meanwhile. Records only ever leave a window
+ * that is past, by a newer stamp; so one answer is sure, and as many as were counted before or with
+ * the first page, and a pass after which another finds the same.
  *
  * @returns `cut`: it holds more than is held at once; read up to there first
  * @throws SystemFailure
@@ -126,7 +131,9 @@ async function lacking(
   return (total ?? (given < count ? 0 : count + 1)) > given ? 'more' : 'none';
 }
 
-/** A stamp in the midst of those that were read: the nearer part of the window is read by itself. */
+/**
+ * A stamp in the midst of those that were read: the nearer part of the window is read by itself.
+ */
 function cutOf(rows: PlacedRow[], { until }: Window): Instant {
   const stamps = rows.map(({ stamp }) => stamp).sort();
   const middle = stamps[stamps.length >> 2] ?? until;

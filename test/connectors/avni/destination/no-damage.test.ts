@@ -167,7 +167,10 @@ const HIDDEN: [string, (world: DestinationWorld) => void][] = [
   ],
 ];
 
-/** Writes odd records over one that is right, and tells which of them the server answered with a 400. */
+/**
+ * Writes odd records over one that is right, and tells which of them the server answered with a
+ * 400.
+ */
 async function writeOdd(kind: Kind, hide: (world: DestinationWorld) => void, to: object, seed: number): Promise<void> {
   const random = new Random(seed);
   const world = await destinationWorld();

@@ -30,7 +30,10 @@ export interface DestinationWorld {
 
 export interface Typed {
   destination: Destination;
-  /** Shapes and writes what a mapping made of records; the outcome says `invalid` where it has no good shape. */
+  /**
+   * Shapes and writes what a mapping made of records; the outcome says `invalid` where it has no
+   * good shape.
+   */
   put(...records: Given[]): Promise<WriteOutcome[]>;
   one(id: string, body: Body, more?: Partial<Given>): Promise<WriteOutcome>;
   remove(id: string, action?: 'remove' | 'mark'): Promise<WriteOutcome>;

@@ -84,7 +84,10 @@ export async function read(
   return all;
 }
 
-/** Reads page by page, each by a source of its own that begins at the bookmark of the one before, as it comes out of a history. */
+/**
+ * Reads page by page, each by a source of its own that begins at the bookmark of the one before, as
+ * it comes out of a history.
+ */
 export async function readRestarting(make: () => ChangeSource, options: ReadOptions = {}): Promise<Read> {
   const { until = T + 100_000 } = options;
   const all: Read = { ids: [], broken: [], bookmarks: [], versions: new Map() };
