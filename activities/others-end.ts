@@ -4,7 +4,7 @@ import type { ProcessDefinition } from '../src/definition/definition.js';
 import { describeWorkflow, isOpen } from '../src/temporal/executions.js';
 import { errorsId, recordId, syncId } from '../workflows/ids.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { alive } from './heart.js';
+import { alive } from './heartbeat.js';
 
 /** Milliseconds after which it is looked again whether a child has ended. */
 const LOOK_AGAIN = 1_000;

@@ -6,7 +6,7 @@ import { after, dueAt, early } from './cadence.js';
 import type { Plan, PlanCycleInput, PlanCycleResult, PlannedType } from '../workflows/contracts.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { alive } from './heart.js';
+import { alive } from './heartbeat.js';
 import { atOdds } from './hand-back.js';
 import { LookAhead } from './look-ahead.js';
 import { leftOver } from './left-over.js';

@@ -3,7 +3,7 @@ import type { ProcessDefinition } from '../src/definition/definition.js';
 import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
 import type { Progress } from '../src/model/progress.js';
-import { syncChanges as carryChanges } from '../src/sync/sync-changes.js';
+import { syncChanges as syncPages } from '../src/sync/sync-changes.js';
 import type { SyncChangesInput, SyncChangesResult, SyncHeartbeat } from '../workflows/contracts.js';
 import { progressSchema } from '../src/model/schemas.js';
 import { emptySheet, type Sheet } from '../src/model/sheet.js';
@@ -40,7 +40,7 @@ export async function syncChanges(input: SyncChangesInput, dependencies: Activit
     { c, slots },
     async (inHand) => {
       const rows = await openRows(active, dependencies);
-      const result = await carryChanges(
+      const result = await syncPages(
         parts,
         {
           ...{

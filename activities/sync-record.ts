@@ -12,7 +12,7 @@ import type { SyncRecordInput, SyncRecordResult } from '../workflows/contracts.j
 import { definitionChanged } from './definition-changed.js';
 import { handBack } from './hand-back.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { alive } from './heart.js';
+import { alive } from './heartbeat.js';
 import { knownOf, openRows } from './open-rows.js';
 import { retryWorkOver } from './retry-work-over.js';
 import { workContext } from './work-context.js';

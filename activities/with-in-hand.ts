@@ -4,7 +4,7 @@ import { Cancelled } from '../src/errors/system-failure.js';
 import { InHand, type InHandState } from '../src/sync/in-hand.js';
 import type { Doing } from '../workflows/contracts.js';
 import { handedOver } from './handed-over.js';
-import { HEARTBEAT_SENT, withHeartbeat } from './heart.js';
+import { HEARTBEAT_SENT, withHeartbeat } from './heartbeat.js';
 import type { Slots } from './slots.js';
 import type { WorkContext } from './work-context.js';
 

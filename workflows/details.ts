@@ -5,7 +5,7 @@ import { lastPassDetails } from './errors/status.js';
 import type { TypeState } from './state.js';
 import { joined, marked, type Markdown } from '../src/model/markdown.js';
 
-const FATES = ['created', 'updated', 'adopted', 'edited', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
+const RESULTS = ['created', 'updated', 'adopted', 'edited', 'unchanged', 'removed', 'filtered', 'errored', 'held'] as const;
 
 /**
  * The status as markdown, for the Web UI's current details: as narrow as it can be, since they
@@ -30,11 +30,11 @@ export function detailsOf(status: ProcessStatus): Markdown {
   ]);
 }
 
-/** A row for each entity type, with a column for each fate that any record met. */
+/** A row for each entity type, with a column for each result that any record met. */
 function tableOf(types: Record<string, TypeState>): Markdown[] {
   const entries = Object.entries(types);
   if (entries.length === 0) return [];
-  const columns: (keyof Sheet)[] = ['read', ...FATES.filter((fate) => entries.some(([, { total }]) => (total?.[fate] ?? 0) > 0))];
+  const columns: (keyof Sheet)[] = ['read', ...RESULTS.filter((result) => entries.some(([, { total }]) => (total?.[result] ?? 0) > 0))];
   return [
     marked`| entity type | got to | ${cells(columns)} |`,
     marked`|---|---|${joined(

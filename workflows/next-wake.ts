@@ -2,7 +2,7 @@ import type { Stop } from '../src/model/stop.js';
 import { triedAgain } from './backoff.js';
 import type { Plan } from './contracts.js';
 import type { ProcessRun } from './process-run.js';
-import { endRests, letRest, nextGlance, nextLook } from './rests.js';
+import { endRests, letRest, nextRecheck, nextLook } from './rests.js';
 import type { ProcessState } from './state.js';
 import { tellStops } from './tell.js';
 
@@ -31,10 +31,10 @@ export function nextWake(run: ProcessRun, plan: Plan | undefined): number {
   const both = [...stops, ...Object.values(state.errors.stopped)];
   run.enter(both.some(({ needs }) => needs === 'person') ? 'stopped' : both.some(triedAgain) ? 'waiting' : 'idle');
   // While types rest, a corrected definition is not to wait until they have rested.
-  const glance = sick.length > 0 && plan ? nextGlance(plan) : Infinity;
+  const recheck = sick.length > 0 && plan ? nextRecheck(plan) : Infinity;
   const { listedAt } = state.rows ?? {};
   const list = listedAt === undefined ? Infinity : Date.parse(listedAt) + LIST_EVERY;
-  return Math.min(changes, retries, glance, list);
+  return Math.min(changes, retries, recheck, list);
 }
 
 function stopsOf({ types, stopped }: ProcessState): Stop[] {

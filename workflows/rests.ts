@@ -128,6 +128,6 @@ export function nextLook({ types }: ProcessState, plan: Plan): number {
 const LOOKS_AT_DEFINITION = 60_000;
 
 /** When the definition is looked at again at the latest, though no type is to be tried by then. */
-export function nextGlance({ timing }: Plan): number {
+export function nextRecheck({ timing }: Plan): number {
   return Date.now() + Math.min(LOOKS_AT_DEFINITION, timing.backoffLongest);
 }

@@ -19,7 +19,7 @@ function nested(depth: number, around: (value: unknown) => unknown): unknown {
   return value;
 }
 
-async function fate(expression: string, observations: unknown): Promise<Awaited<ReturnType<typeof mapAll>>[number]> {
+async function outcomeOf(expression: string, observations: unknown): Promise<Awaited<ReturnType<typeof mapAll>>[number]> {
   const settings = { resources: ['Patient'] };
   const entityTypes = { Person: { formerly: [], settings, resourceNames: ['main'], keyed: [] } };
   const destination = fhir
@@ -45,7 +45,7 @@ describe.each(LEVELS)('a record of %s within one another', (_what, around) => {
     '{ "resourceType": "Patient", "name": [{ "text": $string(observations.**[0]) }] }',
   ])('fails alone or is written, at whatever depth: %s', async (expression) => {
     for (const depth of [50, 120, 600, 1200, 1400, 1600, 2000, 2500, 3000, 3500, 4000, 5000, 8000, 100_000]) {
-      const outcome = await fate(expression, { A: nested(depth, around) });
+      const outcome = await outcomeOf(expression, { A: nested(depth, around) });
       if ('request' in outcome) continue;
       expect(outcome).toMatchObject({
         result: 'errored',
@@ -61,13 +61,15 @@ it('says of a resource that is too deep where it becomes so, and writes one that
   const innermost = {
     A: nested(98, (value) => (value === 'x' ? { url: 'http://x', valueString: 'x' } : { url: 'http://x', extension: [value] })),
   };
-  expect(await fate(map, innermost)).toMatchObject({ request: { action: 'upsert' } });
-  expect(await fate(map, { A: extension(120) })).toMatchObject({
+  expect(await outcomeOf(map, innermost)).toMatchObject({ request: { action: 'upsert' } });
+  expect(await outcomeOf(map, { A: extension(120) })).toMatchObject({
     error: { code: 'InvalidResource', path: expect.stringMatching(/^Patient(\.extension)+$/) },
   });
 });
 
 it('still finds the concepts nobody reads in question groups within one another', async () => {
-  const outcome = await fate('{ "resourceType": "Patient", "active": $exists(observations.A.B) }', { A: { B: { C: 1 }, D: { E: 2 } } });
+  const outcome = await outcomeOf('{ "resourceType": "Patient", "active": $exists(observations.A.B) }', {
+    A: { B: { C: 1 }, D: { E: 2 } },
+  });
   expect(outcome).toMatchObject({ unmapped: ['A » B » C', 'A » D'] });
 });

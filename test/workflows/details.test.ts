@@ -21,7 +21,7 @@ const status: ProcessStatus = {
 };
 
 describe('current details', () => {
-  it('have a row for each type, a column for each fate there is, and what to do', () => {
+  it('have a row for each type, a column for each result there is, and what to do', () => {
     expect(detailsOf(status).text.split('\n')).toEqual([
       '**waiting** since 2026-11-25 10:21:44Z. A system does not answer.',
       '',
