@@ -6,6 +6,11 @@ interface Writing {
   to: number;
 }
 
+/** What was given out before a child was terminated is that child's own, however late it begins. */
+function mayOverlap(other: Writing, from: number, scheduled: number): boolean {
+  return other.what.startsWith('terminated') ? scheduled > other.from && scheduled < other.to : other.to > from;
+}
+
 /**
  * Notes when the writing activities of processes begin and end, and says where two of one process
  * overlap.
@@ -23,7 +28,7 @@ export class Writings {
     this.all.set(process, known);
     const from = Date.now();
     for (const other of known)
-      if (other.to > (other.what.startsWith('terminated') ? scheduled : from))
+      if (mayOverlap(other, from, scheduled))
         this.overlaps.push(
           `${process}: ${what} began ${from - other.from} ms after ${other.what}, which may write until ${other.to - from} ms later`,
         );
