@@ -16,6 +16,7 @@ export async function summarise(
   const {
     brought: _brought,
     adopted: _adopted,
+    edited: _edited,
     ...sheet
   } = Object.values(status.types).reduce((sum, { total }) => (total ? addSheets(sum, total) : sum), emptySheet);
   const differences = await compareSystems(systems);
