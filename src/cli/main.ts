@@ -1,13 +1,4 @@
 import { Command } from 'commander';
-import { bookmarksCommand } from './commands/bookmarks.js';
-import { demoCommand } from './commands/demo.js';
-import { errorsCommand } from './commands/errors.js';
-import { setupCommand } from './commands/setup.js';
-import { simulateCommand } from './commands/simulate.js';
-import { statusCommand } from './commands/status.js';
-import { syncCommand } from './commands/sync.js';
-import { validateCommand } from './commands/validate.js';
-import { workerCommand } from './commands/worker.js';
 import type { Io } from './io.js';
 import { inOneLine, printable } from './printable.js';
 
@@ -16,6 +7,27 @@ import { inOneLine, printable } from './printable.js';
  * otherwise is not known.
  */
 const CLOSED_PIPE = 141;
+
+type AddCommand = (program: Command, io: Io, done: (status: number) => void) => void;
+
+/** Each is loaded where it is named: all that a worker needs takes a second to load. */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<string, () => Promise<AddCommand>>([
+  ['worker', async () => (await import('./commands/worker.js')).workerCommand],
+  ['setup', async () => (await import('./commands/setup.js')).setupCommand],
+  ['status', async () => (await import('./commands/status.js')).statusCommand],
+  ['errors', async () => (await import('./commands/errors.js')).errorsCommand],
+  ['sync', async () => (await import('./commands/sync.js')).syncCommand],
+  ['bookmarks', async () => (await import('./commands/bookmarks.js')).bookmarksCommand],
+  ['validate', async () => (await import('./commands/validate.js')).validateCommand],
+  ['simulate', async () => (await import('./commands/simulate.js')).simulateCommand],
+  ['demo', async () => (await import('./commands/demo.js')).demoCommand],
+]);
+
+/** The command that is named, or all of them where none is. */
+function commandsFor(argv: string[]): Promise<AddCommand[]> {
+  const named = commands.get(argv.slice(2).find((each) => !each.startsWith('-')) ?? '');
+  return Promise.all(named ? [named()] : [...commands.values()].map((load) => load()));
+}
 
 /** Runs one command. @returns the exit status. */
 export async function main(argv: string[]): Promise<number> {
@@ -50,18 +62,7 @@ export async function main(argv: string[]): Promise<number> {
       writeErr: (text) => process.stderr.write(printable(text)),
     })
     .option('--debug', 'show where an error comes from');
-  const commands = [
-    workerCommand,
-    setupCommand,
-    statusCommand,
-    errorsCommand,
-    syncCommand,
-    bookmarksCommand,
-    validateCommand,
-    simulateCommand,
-    demoCommand,
-  ];
-  for (const add of commands) add(program, io, done);
+  for (const add of await commandsFor(argv)) add(program, io, done);
   try {
     await program.parseAsync(argv);
   } catch (error) {
