@@ -28,35 +28,43 @@ async function ends(incident: Omit<Incident, 'tries' | 'probe'>, healthy: boolea
 
 describe('whose fault it is', () => {
   it('comes to an end after two tries and one probe at the most', async () => {
+    const wrong: unknown[] = [];
     for (const incident of every)
       for (const healthy of [true, false]) {
         const { asked, probed } = await ends(incident, healthy);
-        expect(asked).toBeLessThanOrEqual(typeof incident.came === 'number' && incident.came >= 500 ? 2 : 1);
-        expect(probed).toBeLessThanOrEqual(1);
+        const most = typeof incident.came === 'number' && incident.came >= 500 ? 2 : 1;
+        if (asked > most || probed > 1) wrong.push(incident);
       }
+    expect(wrong).toEqual([]);
   });
 
   it('is never the record’s, nor is it gone, where the probe found the system sick', async () => {
+    const wrong: unknown[] = [];
     for (const incident of every) {
       const { verdict, probed } = await ends(incident, false);
-      if (probed > 0) expect(verdict.kind).toBe('system');
+      if (probed > 0 && verdict.kind !== 'system') wrong.push(incident);
     }
+    expect(wrong).toEqual([]);
   });
 
   it('is never the system’s where the probe found it healthy', async () => {
+    const wrong: unknown[] = [];
     for (const incident of every) {
       const { verdict, probed } = await ends(incident, true);
-      if (probed > 0) expect(['record', 'halve', 'absent']).toContain(verdict.kind);
+      if (probed > 0 && !['record', 'halve', 'absent'].includes(verdict.kind)) wrong.push(incident);
     }
+    expect(wrong).toEqual([]);
   });
 
   it('never loses a record: done is only what the system says is done', async () => {
+    const wrong: unknown[] = [];
     for (const incident of every) {
       const { verdict } = await ends(incident, true);
       const said = typeof incident.came === 'number' && incident.came < 300;
       const goneAlready = incident.removing && (incident.came === 404 || incident.came === 410);
-      if (verdict.kind === 'done') expect(said || goneAlready).toBe(true);
+      if (verdict.kind === 'done' && !said && !goneAlready) wrong.push(incident);
     }
+    expect(wrong).toEqual([]);
   });
 
   it.each<[string, Partial<Incident>, FinalVerdict, FinalVerdict?]>([

@@ -28,7 +28,7 @@ interface Scenario {
   keyed?: boolean;
   /** What is altered is not done at all. */
   isLost?: true;
-  /** Only one of so many odd values is tried in each place, each time another. Default 3. */
+  /** Only one of so many odd values is tried in each place, each time another. Default 12. */
   thin?: number;
   /** The answers that are odd. */
   hits(request: SimulatedRequest): boolean;
@@ -63,7 +63,7 @@ const tookOver = async ({ simulator, straight, c }: OddWorld, id: string): Promi
 
 const scenarios: Record<string, Scenario> = {
   'a search by tag or id, for what is there': {
-    thin: 6,
+    thin: 24,
     hits: isSearch,
     before: (world, id) => store(world, id),
     work: async (world, id) => [
@@ -139,7 +139,7 @@ const scenarios: Record<string, Scenario> = {
   },
   _history: {
     keyed: true,
-    thin: 9,
+    thin: 36,
     hits: ends('_history'),
     before: tookOver,
     work: (world, id) => world.altered.write([requestFor(id, 'upsert', {}, `new-${id}`)], world.c),
@@ -197,7 +197,7 @@ async function usualAnswer(world: OddWorld, scenario: Scenario): Promise<string>
 }
 
 describe.each(Object.entries(scenarios))('odd answers of a FHIR server: %s', (_name, scenario) => {
-  const { behaviour = {}, bundle = 1, keyed = false, isLost = false, thin = 3, hits, before, work } = scenario;
+  const { behaviour = {}, bundle = 1, keyed = false, isLost = false, thin = 12, hits, before, work } = scenario;
 
   it('each comes to an outcome in words, or to none that is not true', async () => {
     const known = await oddWorld(http, behaviour, { bundle, keyed });
