@@ -15,7 +15,7 @@ import { startServer } from '../../src/simulators/server.js';
 import { iso, T } from '../support/avni-visits.js';
 import { HOSTILE_NAMES } from '../support/hostile-names.js';
 
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 let open: { close(): Promise<void> } | undefined;
 // As in a worker.

@@ -15,7 +15,7 @@ const TIE = '2026-01-01T00:00:00.000Z';
 
 let field: RestServer;
 let office: RestServer;
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 
 beforeEach(async () => {
   [field, office] = await Promise.all([startRestServer(), startRestServer()]);

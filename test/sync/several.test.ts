@@ -67,7 +67,7 @@ async function load(types: string): Promise<{ definition: Definition | undefined
   return { definition: definitions[0], found: problems.map(({ code, path }) => `${code} ${path.split('.').slice(4).join('.')}`) };
 }
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 20_000 });
 afterAll(() => http.close());
 let simulator: FhirSimulator;
 let types: EntityTypeDefinition[];

@@ -9,7 +9,7 @@ import { silent } from '../../../src/log.js';
 import { startAvniSimulator, type AvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation, type StoredRecord } from '../../../src/simulators/avni/organisation.js';
 
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 const open: Pick<AvniSimulator, 'close'>[] = [];
 afterEach(async () => {

@@ -11,7 +11,7 @@ import { startAlteringFront } from '../../support/altering-front.js';
 import { iso, T } from '../../support/avni-visits.js';
 import { oddAnswers, placesIn, SENTINEL } from '../../support/odd-answers.js';
 
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 // As in a worker.
 beforeAll(freezePrototypes);

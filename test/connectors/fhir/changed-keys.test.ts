@@ -3,7 +3,7 @@ import { resourceId } from '../../../src/connectors/derived-id.js';
 import { createHttp } from '../../../src/http/create-http.js';
 import { adoptWorld, FORMS, hospitals, person, told, type AdoptWorld } from './adopt-world.js';
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 20_000 });
 afterAll(() => http.close());
 let world: AdoptWorld;
 afterEach(() => world.simulator.close());

@@ -5,7 +5,7 @@ import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startServer } from '../../../src/simulators/server.js';
 
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 afterAll(() => http.close());
 
 const TOKEN = 'tok/en+of"ours=';

@@ -7,7 +7,7 @@ import type { FhirBehaviour } from '../../../src/simulators/fhir/behaviour.js';
 import { startFhirSimulator, type FhirSimulator } from '../../../src/simulators/fhir/fhir-simulator.js';
 import { isWrite } from '../../support/is-write.js';
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 const open: FhirSimulator[] = [];
 afterEach(async () => {

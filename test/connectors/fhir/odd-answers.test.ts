@@ -10,7 +10,7 @@ import type { SimulatedRequest } from '../../../src/simulators/server.js';
 import { oddAnswers, placesIn, SENTINEL } from '../../support/odd-answers.js';
 import { echoOf, oddWorld, requestFor, type OddWorld } from './odd-answers-world.js';
 
-const http = createHttp({ timeout: 5_000 });
+const http = createHttp({ timeout: 20_000 });
 // As in a worker.
 beforeAll(freezePrototypes);
 afterAll(() => http.close());

@@ -7,7 +7,7 @@ import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startServer, type SimulatorServer } from '../../../src/simulators/server.js';
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 const idOf = (record: string): string => resourceId('i', 'Person', [], record, 'main');
 const id = idOf('a');

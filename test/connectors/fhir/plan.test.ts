@@ -6,7 +6,7 @@ import { silent } from '../../../src/log.js';
 import { startFhirSimulator, type FhirSimulator } from '../../../src/simulators/fhir/fhir-simulator.js';
 import type { FhirBehaviour } from '../../../src/simulators/fhir/behaviour.js';
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 20_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 let simulator: FhirSimulator | undefined;
 
