@@ -7,7 +7,7 @@ import { silent } from '../../../src/log.js';
 import { startFhirSimulator, type FhirSimulator, type FhirSimulatorOptions } from '../../../src/simulators/fhir/fhir-simulator.js';
 import { isWrite } from '../../support/is-write.js';
 
-const http = createHttp({ timeout: 1_000 });
+const http = createHttp({ timeout: 6_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 const open: FhirSimulator[] = [];
 afterEach(async () => {

@@ -11,7 +11,7 @@ import { startFhirSimulator, type FhirSimulator } from '../../../src/simulators/
 import { startServer, type Fault, type SimulatedRequest, type SimulatorServer } from '../../../src/simulators/server.js';
 import { requestFor } from './odd-answers-world.js';
 
-const http = createHttp({ timeout: 2_000 });
+const http = createHttp({ timeout: 6_000 });
 const c: Context = { signal: new AbortController().signal, http, log: silent };
 const COUNT = 200;
 const names = Array.from({ length: COUNT }, (_, n) => `a5f3b0c2-6a1d-4c35-9a51-${String(n).padStart(12, '0')}`);
