@@ -13,7 +13,12 @@ describe('the repository', () => {
   it('keeps its rooms small: none over 300 lines of code, the median under 100', () => {
     const lengths = tracked()
       .filter((file) => /^(src|workflows|activities)\/.*\.ts$/.test(file))
-      .map((file) => read(file).split('\n').filter((line) => !COMMENT.test(line)).length);
+      .map(
+        (file) =>
+          read(file)
+            .split('\n')
+            .filter((line) => !COMMENT.test(line)).length,
+      );
     lengths.sort((a, b) => a - b);
     expect(lengths.at(-1)).toBeLessThanOrEqual(300);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(100);
