@@ -7,6 +7,7 @@ import type { Absence } from './absence.js';
 import type { Batch } from './batch.js';
 import { unfetched } from './failures-of.js';
 import { findParents } from './find-parents.js';
+import type { GoneInCycle } from './gone-in-cycle.js';
 import { decideAll, type Item } from './item.js';
 import type { Awaiting, Errored, Held } from './outcome.js';
 import { firstName, type EntityTypeParts } from './parts.js';
@@ -64,7 +65,12 @@ async function collectParents({ parts, items }: Step, parent: EntityTypeParts, b
  */
 async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch, c: Context): Promise<SourceRecord[]> {
   const { name: entityType } = parent.definition;
-  const unknown = ids.filter((id) => !isGone({ entityType, id }, parent, batch));
+  const gone = goneOf(parent, batch);
+  const unknown = ids.filter((id) => {
+    const why = gone?.why({ entityType, id });
+    if (why) batch.setAbsence({ entityType, id }, why);
+    return !why;
+  });
   const found = unknown.length > 0 ? await parent.source.fetch(unknown, c) : new Map<string, never>();
   return unknown.flatMap((id): SourceRecord[] => {
     const ref = { entityType, id };
@@ -83,13 +89,11 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
 }
 
 /**
- * Whether this cycle saw it go. Where its children cannot be listed they do not follow one that
- * comes back: then it is read afresh.
+ * What this cycle saw go. Not where children cannot be listed: they do not follow a parent that
+ * comes back, so that it is read afresh.
  */
-function isGone(ref: RecordRef, parent: EntityTypeParts, batch: Batch): boolean {
-  const why = Object.values(parent.children).some(({ unlisted }) => unlisted) ? undefined : batch.around.gone?.why(ref);
-  if (why) batch.setAbsence(ref, why);
-  return why !== undefined;
+function goneOf({ children }: EntityTypeParts, { around }: Batch): GoneInCycle | undefined {
+  return Object.values(children).some(({ unlisted }) => unlisted) ? undefined : around.gone;
 }
 
 /**
