@@ -1,11 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
-import { connectorTypes } from '../../src/connectors/all.js';
-import { silent } from '../../src/log.js';
-import { MappingThreads } from '../../src/mapping/threads/mapping-threads.js';
+import { activeProcess } from './active-process.js';
 
 export const FLAT_PROCESS = 'bench/flat';
 
@@ -49,16 +43,6 @@ export function flatEnv(avni: string, fhir: string): Record<string, string> {
 }
 
 /** The process, connected to these two servers. */
-export async function flatProcess(options: { avni: string; fhir: string; bundle: number; page: number }): Promise<ActiveProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'sangam-bench-'));
-  try {
-    await writeFile(join(folder, 'bench.yaml'), flatDefinition(options));
-    const env = flatEnv(options.avni, options.fhir);
-    const { mapping: makeMapping } = new MappingThreads();
-    const found = await new IntegrationStore({ path: folder, connectorTypes, env, log: silent, makeMapping }).find(FLAT_PROCESS);
-    if ('missing' in found) throw new Error(found.message);
-    return found.active;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export function flatProcess(options: { avni: string; fhir: string; bundle: number; page: number }): Promise<ActiveProcess> {
+  return activeProcess(flatDefinition(options), FLAT_PROCESS, flatEnv(options.avni, options.fhir));
 }
