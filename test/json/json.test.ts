@@ -180,9 +180,10 @@ describe('JSON of any size and depth', () => {
     const observations = Array.from({ length: 25 }, (_, n) => `"Concept number ${String(n)}":"${'v'.repeat(20)}"`).join();
     const row = `{"ID":"x","Voided":false,"observations":{${observations},"Weight":65.0,"Height":1.10}}`;
     const page = `{"content":[${Array(200).fill(row).join()}]}`;
-    const times = (read: (text: string) => unknown): number =>
-      Math.min(...Array.from({ length: 10 }, () => cpuOf(() => Array.from({ length: 20 }, () => read(page)))));
-    expect(times(readJsonForExpressions)).toBeLessThan(12 * times(JSON.parse));
+    const time = (read: (text: string) => unknown): number => cpuOf(() => Array.from({ length: 20 }, () => read(page)));
+    // In turns, so that a busy machine slows both.
+    const ratios = Array.from({ length: 10 }, () => time(readJsonForExpressions) / time(JSON.parse));
+    expect(Math.min(...ratios)).toBeLessThan(4);
   });
 
   it('takes no text for a number, and nothing for JSON that is none', () => {
