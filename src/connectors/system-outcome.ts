@@ -1,5 +1,5 @@
 import type { SystemFailure } from '../errors/system-failure.js';
-import { whoseFault, type NoAnswer } from '../errors/whose-fault.js';
+import { whoseFault, type NoAnswer, type Verdict } from '../errors/whose-fault.js';
 import type { WriteOutcome } from './connector.js';
 
 /** What a failure of the system makes of a write. */
@@ -11,11 +11,16 @@ export function withSystemFailure(
   return kind === 'unknown' ? { kind, failure } : { kind, failure, ...(retryAfter !== undefined ? { retryAfter } : {}) };
 }
 
+/** Of a write that is neither done nor its record's failure. */
+export function withVerdict(verdict: Verdict | undefined, failure: SystemFailure): WriteOutcome {
+  return withSystemFailure(verdict?.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
+}
+
 /** Of a write that got no answer. */
 export function withoutAnswer(failure: SystemFailure): WriteOutcome {
   const came = noAnswers.find((code) => code === failure.code);
   const verdict = came ? whoseFault({ place: 'write', came, tries: 1, probe: 'not asked' }) : undefined;
-  return withSystemFailure(verdict?.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
+  return withVerdict(verdict, failure);
 }
 
 const noAnswers: readonly NoAnswer[] = ['Unreachable', 'TlsFailed', 'TimedOut', 'BadResponse'];

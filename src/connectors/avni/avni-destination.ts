@@ -15,12 +15,13 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
-import { externalIdOf } from './external-id.js';
 import { withSystemFailure } from '../system-outcome.js';
 import { together } from '../together.js';
 import { writeEach } from '../write-each.js';
+import { AT_ONCE } from './at-once.js';
 import { isRecordTarget, targetOf, type Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
+import { externalIdOf } from './external-id.js';
 import { foundOf } from './found.js';
 import { AvniLister } from './lister.js';
 import { lookUpAll } from './look-up.js';
@@ -35,12 +36,6 @@ import { lookUpRecord } from './stored-record.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { AvniKind } from './settings.js';
 import type { KeysWritten } from './keys-written.js';
-
-/**
- * Requests at once: more do not make an Avni server faster, only slower for others (Avni server,
- * observed).
- */
-const AT_ONCE = 8;
 
 /** What an Avni server says of a type that it does not know (observed). */
 const TYPE_UNKNOWN = /(?:Subject type|Encounter type|Program) not found with name/;

@@ -10,17 +10,17 @@ const LONGEST = 255;
 
 /**
  * The External ID of a record's resource: derived, or the key it was last written under; undefined
- * where that is not known.
+ * where that is not known, as without `keys`.
  */
 export function externalIdOf(
   integration: string,
   entityType: string,
   known: DestinationEntityType,
   id: string,
-  keys: KeysWritten,
+  keys: KeysWritten | undefined,
   name = known.resourceNames[0] ?? 'main',
 ): string | undefined {
-  if (known.keyed.includes(name)) return keys.keyOf(entityType, id, name);
+  if (known.keyed.includes(name)) return keys?.keyOf(entityType, id, name);
   return resourceId(integration, entityType, known.formerly, id, name);
 }
 

@@ -17,12 +17,10 @@ import { jsonIn } from './json-in.js';
 import type { KnownType } from './known-type.js';
 import type { AvniLister } from './lister.js';
 import { isOfType } from './check-rows.js';
+import { AT_ONCE } from './at-once.js';
 import { oddError, SIZE } from './odd-row.js';
 import { isOdd, isUsableId, recordOf, rowOf } from './rows.js';
 import type { AvniSession } from './session.js';
-
-/** Requests at once: the server's work for one record is a few milliseconds. */
-const AT_ONCE = 8;
 
 /**
  * Records by id, a few at a time. One that does not exist is absent, only where the server is

@@ -12,13 +12,13 @@ import { expectType } from './check-target.js';
 import { endpoints } from './endpoints.js';
 import { unusableKey } from './external-id.js';
 import { foundOf } from './found.js';
+import { AT_ONCE } from './at-once.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { wantedOf, type Wanted } from './look-up-settings.js';
 import type { Call } from './sending.js';
 import type { AvniSession } from './session.js';
 import { AS_STORED, lookUpRecord, readRecord, type Body, type StoredRecord } from './stored-record.js';
 
-const AT_ONCE = 8;
 const SIZE = 1000;
 /** More pages than any subject has enrolments. */
 const MOST_PAGES = 20;

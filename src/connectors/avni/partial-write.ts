@@ -14,20 +14,22 @@ import type { Body, StoredRecord } from './stored-record.js';
 import { asStored, differingFields, groupOf, merged, ownedNames } from './wanted-record.js';
 import { written } from './write-fields.js';
 
-type Shows = Sending['shows'];
+/** A record that Sangam shares with others: what it is to be, and what is there. */
+interface Shared {
+  wanted: Body;
+  /** Absent: none is sent. */
+  address: string | undefined;
+  stored: StoredRecord;
+  target: Target;
+  known: Known;
+  shows: Sending['shows'];
+}
 
 /**
  * A PATCH of what Sangam owns and what differs: the server merges, and nothing else of the record
  * is touched.
  */
-export function patchOf(
-  wanted: Body,
-  address: string | undefined,
-  stored: StoredRecord,
-  target: Target,
-  known: Known,
-  shows: Shows,
-): Sending | RecordError {
+export function patchOf({ wanted, address, stored, target, known, shows }: Shared): Sending | RecordError {
   const { kind } = target;
   const { fields, groups } = written[kind];
   const body: Body = {};
@@ -69,14 +71,7 @@ function decimals(value: unknown): unknown {
  * The whole record, with what others own as it is there; for records that Avni does not merge
  * itself.
  */
-export function putOf(
-  wanted: Body,
-  address: string | undefined,
-  stored: StoredRecord,
-  target: Target,
-  known: Known,
-  shows: Shows,
-): Sending | RecordError {
+export function putOf({ wanted, address, stored, target, known, shows }: Shared): Sending | RecordError {
   const { kind, type } = target;
   const whole = merged(wanted, stored, target);
   const body: Body = { [endpoints[kind].field]: type, Voided: false };

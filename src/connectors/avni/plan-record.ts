@@ -107,12 +107,13 @@ function send(wanted: Body, whole: Body, address: string | undefined, known: Kno
   const { kind, type } = target;
   const shows = (record: StoredRecord): boolean => !record.voided && isAsWanted(wanted, record, target, known);
   if (stored && target.owns) {
-    const put = (): Sending | RecordError => putOf(wanted, address, stored, target, known, shows);
+    const shared = { wanted, address, stored, target, known, shows };
+    const put = (): Sending | RecordError => putOf(shared);
     if (kind === 'enrolment' || kind === 'programEncounter') {
       const sending = put();
       return 'code' in sending ? { error: sending } : { sending };
     }
-    const patch = patchOf(wanted, address, stored, target, known, shows);
+    const patch = patchOf(shared);
     if ('code' in patch) return { error: patch };
     const instead = kind === 'encounter' ? put() : undefined;
     return { sending: patch, ...(instead && !('code' in instead) ? { instead } : {}) };

@@ -3,7 +3,7 @@ import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import type { Context, WriteOutcome } from '../connector.js';
-import { withSystemFailure } from '../system-outcome.js';
+import { withSystemFailure, withVerdict } from '../system-outcome.js';
 import type { Endpoint } from './endpoints.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { jsonIn } from './json-in.js';
@@ -45,7 +45,7 @@ export async function sendRecord({ method, path, body, shows }: Sending, asking:
   }
   if (verdict.kind !== 'done') {
     const failure = await sickFailure(session, systemCodeOf(verdict), answer, 'Writing to Avni', c);
-    return { outcome: withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure) };
+    return { outcome: withVerdict(verdict, failure) };
   }
   if (answer.status === 404 || answer.status === 410) return { outcome: { kind: 'absent' } };
   const read = readRecord(jsonIn(answer.text), kind);

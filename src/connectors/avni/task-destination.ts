@@ -18,12 +18,12 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
-import { resourceId } from '../derived-id.js';
-import { withSystemFailure } from '../system-outcome.js';
+import { withVerdict } from '../system-outcome.js';
 import { writeEach } from '../write-each.js';
+import { AT_ONCE } from './at-once.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { Target } from './destination-settings.js';
-import { unusableKey } from './external-id.js';
+import { externalIdOf, unusableKey } from './external-id.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { jsonIn } from './json-in.js';
 import { PLACEHOLDER } from './placeholder.js';
@@ -34,7 +34,6 @@ import type { Setup } from './setup/setup.js';
 import { shapeRecord } from './shape-record.js';
 import { AS_STORED } from './stored-record.js';
 
-const AT_ONCE = 8;
 const SIZE = 1000;
 
 const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
@@ -123,7 +122,7 @@ export class TaskDestination implements Destination {
     if (verdict.kind === 'record' || verdict.kind === 'conflict') return { kind: 'refused', error: refusalOf(answer) };
     if (verdict.kind !== 'done') {
       const failure = await sickFailure(this.session, systemCodeOf(verdict), answer, 'Writing to Avni', c);
-      return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
+      return withVerdict(verdict, failure);
     }
     const read = readTask(jsonIn(answer.text));
     // It is sent again only after another look: a task that was written is found unchanged then.
@@ -133,9 +132,7 @@ export class TaskDestination implements Destination {
 
   private derived(entityType: string, id: string, name?: string): string | undefined {
     const known = getOwn(this.options.entityTypes, entityType);
-    const resource = name ?? known?.resourceNames[0] ?? 'main';
-    if (!known || known.keyed.includes(resource)) return undefined;
-    return resourceId(this.options.integration, entityType, known.formerly, id, resource);
+    return known && externalIdOf(this.options.integration, entityType, known, id, undefined, name);
   }
 
   /** All tasks of the type by External ID. @throws SystemFailure, Cancelled */

@@ -14,7 +14,7 @@ import { readJson, writeJson } from '../../json/json.js';
 import { isResource, parsed } from './parsed.js';
 import { storedResource } from './resource.js';
 import type { Operation } from './operations.js';
-import { withoutAnswer, withSystemFailure } from '../system-outcome.js';
+import { withoutAnswer, withSystemFailure, withVerdict } from '../system-outcome.js';
 import { shownBySearch } from './shown-by-search.js';
 import { writeBundle, type BundleAnswer } from './write-bundle.js';
 import { writeSingle } from './write-single.js';
@@ -255,7 +255,7 @@ function outcomeOf(verdict: FinalVerdict, answer: Answer, work: Work): Written {
   const removing = work.operations.every(({ method }) => method === 'DELETE');
   if (verdict.kind === 'record') return { kind: 'refused', error: refusalOf(answer, removing) };
   const failure = failureOfStatus(systemCodeOf(verdict), answer.response, 'Writing to the FHIR server');
-  return withSystemFailure(verdict.kind === 'unknown' ? 'unknown' : 'unavailable', failure);
+  return withVerdict(verdict, failure);
 }
 
 /**

@@ -5,13 +5,12 @@ import type { AvniKind } from '../settings.js';
 import { askConcept, type Concept } from './concepts.js';
 import { askForm, formTypes, type Lists } from './forms.js';
 import { askGenders } from './genders.js';
+import { AT_ONCE } from '../at-once.js';
 import { Locations } from './locations.js';
 import type { Missing } from './metadata-answer.js';
 import { Remembered } from './remembered.js';
 import { askTypes, type Types } from './types.js';
 
-/** Requests at once. */
-const AT_ONCE = 8;
 /** Concepts within concepts that are looked at: an Avni form has two levels. */
 const DEEPEST = 20;
 
