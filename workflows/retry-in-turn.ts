@@ -18,6 +18,8 @@ export async function retryInTurn(run: ProcessRun, plan: Plan): Promise<void> {
   const { errors } = run.state;
   if (!isDue(run, plan)) return;
   const pass = errors.pass ?? newPass(errors);
+  // Those that it tried already have not been tried since it was asked for.
+  if (errors.pass && errors.runNow) pass.again = true;
   errors.pass = pass;
   delete errors.runNow;
   delete errors.wake;
@@ -102,9 +104,10 @@ function take(run: ProcessRun, plan: Plan, { pass, done, stopped, failing, cance
  * What came due meanwhile is taken at once, where the pass brought anything about and no person is
  * needed.
  */
-function endPass({ state: { errors, rows } }: ProcessRun, { began, sheets }: Pass): void {
+function endPass({ state: { errors, rows } }: ProcessRun, { began, sheets, again }: Pass): void {
   errors.lastPass = { began, ended: now(), sheets };
   delete errors.pass;
+  if (again) errors.runNow = true;
   const moved = Object.values(sheets).some(({ healed, gone, released }) => healed + gone + released > 0);
   const needsPerson = Object.values(errors.stopped).some(({ needs }) => needs === 'person');
   if ((moved && !needsPerson && (rows?.dueAtOnce ?? 0) > 0) || errors.parentsCame) errors.wake = true;

@@ -8,7 +8,7 @@ import { breakRecord, mend, onePass, retryAll, rowsReach } from '../support/erro
 
 const SELDOM: [string, string] = [
   '    every: 1 minute\n',
-  '    every: 1 hour\n    errors: { every: 1 hour, stopAfter: { consecutive: 2 } }\n',
+  '    every: 1 hour\n    errors: { every: 1 hour, backOff: { first: 1 hour }, stopAfter: { consecutive: 2 } }\n',
 ];
 const REFUSAL = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'business-rule', diagnostics: 'Not this one' }] };
 

@@ -19,6 +19,12 @@ export interface ClinicFolder {
  */
 export const AT_ONCE: [string, string] = ['    connector: avni\n', '    connector: avni\n    margin: 1 ms\n    overlap: 10 s\n'];
 
+/**
+ * Retries are left to the test, however long it takes on a slow machine: nothing is tried again by
+ * itself meanwhile.
+ */
+const RETRIES_BY_HAND = '    errors: { every: 1 hour, backOff: { first: 1 hour } }\n';
+
 export function copyClinic(changes: [from: string, to: string][]): Promise<ClinicFolder> {
   return copyDefinition({ folder: CLINIC, file: 'clinic.yaml' }, changes);
 }
@@ -40,5 +46,11 @@ export async function copyDefinition(
     await writeFile(file, text);
   };
   await edit(...changes);
+  const text = await readFile(file, 'utf8');
+  if (!text.includes('    errors:'))
+    await writeFile(
+      file,
+      text.replace(/^ {4}every: .*\n/m, (every) => every + RETRIES_BY_HAND),
+    );
   return { path, edit, remove: () => rm(path, { recursive: true, force: true }) };
 }

@@ -1,5 +1,6 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import { listWorkflows } from '../../src/temporal/executions.js';
+import { until } from './until.js';
 
 /**
  * Everything Temporal keeps of a namespace: histories, memos, search attributes, pending
@@ -10,11 +11,22 @@ export async function everythingKept(client: Client): Promise<string> {
   const { namespace } = client.options;
   // Those of other tests may have memos that cannot be decoded.
   for await (const { workflowId, runId } of listWorkflows(client, '')) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const described = await client.workflowService.describeWorkflowExecution({ namespace, execution: { workflowId, runId } });
+    // The dev server, busy with other tests, may not answer a call in time.
+    const history = await answered(() => client.workflow.getHandle(workflowId, runId).fetchHistory());
+    const execution = { workflowId, runId };
+    const described = await answered(() => client.workflowService.describeWorkflowExecution({ namespace, execution }));
     parts.push(JSON.stringify(history, decode), JSON.stringify(described, decode));
   }
   return parts.join('\n');
+}
+
+function answered<T>(ask: () => Promise<T>): Promise<T> {
+  return until('the server answers', () =>
+    ask().catch((error: unknown) => {
+      if (isGrpcServiceError(error) || error instanceof ServiceError) return undefined;
+      throw error;
+    }),
+  );
 }
 
 /**

@@ -7,6 +7,9 @@ import { until } from '../support/until.js';
 
 const down = { code: 'Unreachable', message: 'm', remedy: 'r', needs: 'system', system: 'emr' } as const;
 
+/** One row is open. */
+const OPEN = { open: { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } }, dueAtOnce: 0, nextRetryAt: '2999-01-01T00:00:00.000Z' };
+
 async function leavesNothingOpen(client: Client, process: string): Promise<void> {
   const { raw } = await client.workflow.getHandle(process).describe();
   expect(raw.pendingChildren ?? []).toEqual([]);
@@ -69,6 +72,25 @@ describe('errored records', () => {
       await reaches('the rest', (s) => s.errors.lastPass?.sheets['A']?.tried === 3);
       expect(tried).toEqual(['A 1', 'A 2', 'A 3']);
       expect(places(inputs)).toEqual([undefined, 'A 2']);
+    });
+  });
+
+  it('are all tried once more where that was asked for while some had been tried already', async () => {
+    const { activities, inputs } = retrying({
+      open: { A: ['1', '2', '3'] },
+      answer: cancelledFirst(2),
+      plan: () => (inputs.length > 0 ? { rows: OPEN } : {}),
+    });
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      await reaches('they are tried', (s) => s.errors.state === 'running' && inputs.length === 1);
+      await handle.signal('pause');
+      await reaches('paused', (s) => s.state === 'paused' && s.errors.state === 'paused');
+      await handle.signal('runNow', { errors: true });
+      await handle.signal('resume');
+      await reaches('both passes', (s) => inputs.length === 3 && s.errors.lastPass !== undefined && s.nextRun !== undefined);
+      expect(places(inputs)).toEqual([undefined, 'A 2', undefined]);
+      expect(inputs.map(({ pass: { all } }) => all)).toEqual([undefined, undefined, true]);
     });
   });
 

@@ -54,6 +54,8 @@ export interface Pass {
   all?: true;
   /** With those that wait for a parent from the other side. */
   parentsCame?: true;
+  /** `runNow` came while it went on: another follows it, with every errored record. */
+  again?: true;
   /** Where it got to. */
   place?: RetryPlace;
   sheets: Record<string, RetrySheet>;

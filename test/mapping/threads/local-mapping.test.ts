@@ -38,6 +38,18 @@ async function outcome(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
+/** What a moment is measured by: how much longer than a small list is written and read. */
+const MOMENT = 40;
+const BESIDE = Array.from({ length: 20_000 }, (_, at) => ({ id: `record ${at}`, at }));
+
+/** Milliseconds of the processor. */
+async function cost(work: () => unknown): Promise<number> {
+  const begin = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(begin);
+  return (user + system) / 1_000;
+}
+
 const zeros = (size: number): number[] => Array.from({ length: size }, () => 0);
 const many = (part: string, count: number, by = ', '): string => Array.from({ length: count }, () => part).join(by);
 
@@ -131,11 +143,13 @@ describe('records that are mapped without a thread', () => {
       const each = local(main(count));
       for (const size of [100, 1_000, 5_000, 9_000]) {
         const record = body(size);
-        const begin = process.cpuUsage();
-        await each?.work({ work: 'map' }, record);
-        const { user, system } = process.cpuUsage(begin);
-        const milliseconds = (user + system) / 1_000;
-        expect({ count, size, long: milliseconds > 400 ? milliseconds : 'no' }).toEqual({ count, size, long: 'no' });
+        // A machine may be slow, and busy for a while: what is too long is so each time.
+        let long = Number.POSITIVE_INFINITY;
+        for (let time = 0; time < 4 && long > MOMENT; time += 1) {
+          const beside = await cost(() => JSON.parse(JSON.stringify(BESIDE)));
+          long = Math.min(long, (await cost(() => each?.work({ work: 'map' }, record))) / beside);
+        }
+        expect({ count, size, long: long > MOMENT ? long : 'no' }).toEqual({ count, size, long: 'no' });
       }
     }
   });
