@@ -15,6 +15,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { alive } from './heartbeat.js';
 import { knownOf, openRows } from './open-rows.js';
 import { retryWorkOver } from './retry-work-over.js';
+import { unknownType } from './unknown-type.js';
 import { workContext } from './work-context.js';
 
 /**
@@ -82,14 +83,5 @@ function told(outcome: Outcome | undefined, parts: EntityTypeParts): Pick<SyncRe
     outcome: outcome.result,
     ...('error' in outcome ? { error: parts.classify(outcome.error) } : {}),
     ...('on' in outcome ? { on: outcome.on } : {}),
-  };
-}
-
-function unknownType(entityType: string, known: string[]) {
-  return {
-    code: 'UnknownEntityType',
-    message: `The process has no entity type "${entityType.slice(0, 60)}".`,
-    remedy: `Ask for one of: ${known.join(', ')}.`,
-    needs: 'person' as const,
   };
 }

@@ -1,5 +1,5 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type { EntitySyncInput, ErrorProcessInput, RecordSyncInput } from './contracts.js';
+import type { EntitySyncInput, ErrorProcessInput, PreviewInput, RecordSyncInput } from './contracts.js';
 import { isObject } from '../src/model/is-object.js';
 import { clean } from '../src/model/clean.js';
 import type { ProcessInput } from './state.js';
@@ -55,6 +55,13 @@ export function checkErrorsInput(input: ErrorProcessInput): void {
 /** @throws ApplicationFailure `InvalidInput`, likewise. */
 export function checkRecordInput(input: RecordSyncInput): void {
   if (!isChildInput(input) || ![input.process, input.entityType].every(isName) || typeof input.id !== 'string') throw byItsProcess();
+}
+
+/** @throws ApplicationFailure `InvalidInput` where a look was started by hand with nonsense. */
+export function checkLookInput(input: Pick<PreviewInput, 'v' | 'process'>): void {
+  checkDecoded(input);
+  if (!isObject(input) || input['v'] !== 1 || !isName(input['process']))
+    throw invalid('It is started by a command alone: see npx sangam --help');
 }
 
 function isChildInput(input: EntitySyncInput | ErrorProcessInput | RecordSyncInput): boolean {

@@ -2,6 +2,7 @@ import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
 import type { InHandState } from '../src/sync/in-hand.js';
+import type { Preview } from '../src/sync/preview.js';
 import type { Findings } from '../src/model/findings.js';
 import type { SyncResult } from '../src/model/progress.js';
 import type { Sheet } from '../src/model/sheet.js';
@@ -279,6 +280,22 @@ export interface RecordSyncResult extends SyncRecordResult {
   cancelled?: true;
 }
 
+export interface PreviewInput {
+  v: 1;
+  process: string;
+  entityType: string;
+  /** One record; absent: a sample. */
+  id?: string;
+  sample?: number;
+}
+
+/** What it would come to, with values of records masked: it passes through a history. */
+export interface PreviewResult {
+  previews: Preview[];
+  /** Why nothing was looked at, or not all of it. */
+  stopped?: Stop;
+}
+
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
 }
@@ -288,4 +305,9 @@ export interface WritingActivities {
   syncChanges(input: SyncChangesInput): Promise<SyncChangesResult>;
   retryErrored(input: RetryErroredInput): Promise<RetryResult>;
   syncRecord(input: SyncRecordInput): Promise<SyncRecordResult>;
+}
+
+/** Those that look and write nothing: for whoever asks, beside what a process does. */
+export interface LookingActivities {
+  previewRecords(input: PreviewInput): Promise<PreviewResult>;
 }

@@ -3,3 +3,4 @@ export { entitySync } from './entity-sync.js';
 export { errorProcess } from './error-process.js';
 export { recordSync } from './record-sync.js';
 export { erroredRecord } from './errored-record.js';
+export { preview } from './preview-workflow.js';

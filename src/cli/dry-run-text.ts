@@ -1,13 +1,13 @@
-import type { PlannedWrite } from '../sync/dry-destination.js';
 import { errorOf, type DryRun } from '../sync/dry-run.js';
 import type { EntityTypeParts } from '../sync/parts.js';
 import { asTyped, showCommand, syncCommand } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 import { inOneLine } from './printable.js';
+import { writeText } from './write-text.js';
 
 /** What would become of a record now, for a person at a terminal. */
 export function dryRunText(run: DryRun, id: string, parts: EntityTypeParts): string {
-  const state = run.version !== undefined ? ` Its state is of ${inOneLine(run.version)}${run.voided === true ? ', voided' : ''}.` : '';
+  const state = run.record ? ` Its state is of ${inOneLine(run.record.version)}${run.record.voided ? ', voided' : ''}.` : '';
   return [`Run again now, with nothing written and nothing kept.${state}`, ...verdict(run, id, parts).map((line) => `  ${line}`)].join(
     '\n',
   );
@@ -48,10 +48,4 @@ function verdict(run: DryRun, id: string, parts: EntityTypeParts): string[] {
       ];
     }
   }
-}
-
-function writeText(write: PlannedWrite): string {
-  const { entityType, id, outcome, resources } = inOneLine(write);
-  const named = resources.map((each) => `${each.type}/${each.id ?? '?'}`);
-  return `${entityType} ${id} would be ${outcome.kind === 'absent' ? 'filtered' : outcome.kind}${named.length > 0 ? `: ${named.join(', ')}` : ''}`;
 }

@@ -113,6 +113,8 @@ export interface ChangeSource {
    * connector type `listsChildren` of it.
    */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
+  /** A record as the system gives it, whoever gives it here: one of a file, to be tried. */
+  read?(given: unknown): SourceRecord | Unreadable;
   /**
    * From which record of another system Sangam wrote each of these, as their own mark says. By
    * reference, as records of this source point to it (`Patient/…`). Absent from the result: it
@@ -237,7 +239,7 @@ export interface Destination {
    * What `write` would come to, as far as looking, and the system's own validation where it has
    * one, tell; with nothing written: for running a record again.
    */
-  plan?(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]>;
+  plan?(requests: WriteRequest[], c: Context, options?: PlanOptions): Promise<PlannedOutcome[]>;
   /**
    * What the system says itself that it cannot do of what is needed here. Never throws for a sick
    * system.
@@ -310,8 +312,32 @@ export type WriteOutcome =
 
 /**
  * What a write would come to. `validated`: the system itself was asked whether it would take it.
+ * `changes`: what it would do there, one thing after another.
  */
-export type PlannedOutcome = WriteOutcome & { validated?: true };
+export type PlannedOutcome = WriteOutcome & { validated?: true; changes?: PlannedChange[] };
+
+/** What a write would do to one thing of the destination. */
+export interface PlannedChange {
+  what: 'create' | 'update' | 'remove';
+  type: string;
+  id?: string;
+  /** As it would be sent; absent where it would be removed. */
+  body?: unknown;
+  /** Of an update: in what that differs from what is stored. */
+  elements: ElementChange[];
+}
+
+/** One element of what is stored that a write would change; it would take away what has no `to`. */
+export interface ElementChange {
+  path: string;
+  from?: unknown;
+  to?: unknown;
+}
+
+export interface PlanOptions {
+  /** The system is not asked whether it would take it. */
+  unasked?: boolean;
+}
 
 export interface UnavailableCause {
   code: string;

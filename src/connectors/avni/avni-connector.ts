@@ -32,6 +32,7 @@ import { KeysWritten } from './keys-written.js';
 import { AvniLister } from './lister.js';
 import { PageBroken } from './page-broken.js';
 import { proven, surely } from './proven.js';
+import { readGiven } from './read-given.js';
 import { AvniSession } from './session.js';
 import { Setup } from './setup/setup.js';
 import { avniSystemSettings, kindOf } from './settings.js';
@@ -70,6 +71,7 @@ export class AvniConnector implements Connector {
       hasChanges: (after: Bookmark | null, until: Instant, c: Context) => hasChanges(lister, known, after, until, c),
       changes: (after, until, limit, c) => proven(changes(lister, after, until, limit, c, spots), until, known, c),
       fetch: (ids, c) => fetchRecords(this.session, lister, ids, c, known),
+      read: (given) => readGiven(given, kind, type),
       check: (c, concepts) => checkType(lister, known, () => checkConcepts(this.session, concepts, c), c),
       childrenOf: (parent, c) =>
         surely(childrenOf(this.session, child, kindOf(getOwn(entityTypes, parent.entityType)), parent.id, c), known, c),

@@ -26,6 +26,7 @@ import { foundOf } from './found.js';
 import { AvniLister } from './lister.js';
 import { lookUpAll } from './look-up.js';
 import { PLACEHOLDER } from './placeholder.js';
+import { plannedChange } from './planned-changes.js';
 import { RecentRecords } from './recent-records.js';
 import { RecordWriter, type Planned } from './record-writer.js';
 import type { Call } from './sending.js';
@@ -93,7 +94,10 @@ export class AvniDestination implements Destination {
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
-    return (await this.planAll(requests, this.call(c))).map(({ outcome }) => outcome);
+    return (await this.planAll(requests, this.call(c))).map(({ outcome, works }) => {
+      const changes = works.flatMap(({ sending, stored }) => (sending ? [plannedChange(this.target.kind, sending, stored)] : []));
+      return changes.length > 0 ? { ...outcome, changes } : outcome;
+    });
   }
 
   /** A type that was renamed while it was believed is no record's fault. */

@@ -31,6 +31,7 @@ export interface TaskPlan {
   /** What is to be sent, where anything is. */
   body?: Body;
   wanted?: Wanted;
+  stored?: StoredTask;
   outcome: WriteOutcome;
   arrives: boolean;
 }

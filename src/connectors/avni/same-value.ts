@@ -98,7 +98,8 @@ function samePlace(wanted: unknown, stored: unknown, locations: Locations | unde
 }
 
 /** Whether two values of JSON are the same, numbers by value. */
-function same(a: unknown, b: unknown): boolean {
+/** Numbers by value, lists in order, the rest as it stands. */
+export function same(a: unknown, b: unknown): boolean {
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && sameNumber(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;

@@ -27,6 +27,7 @@ import { externalIdOf, unusableKey } from './external-id.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { jsonIn } from './json-in.js';
 import { PLACEHOLDER } from './placeholder.js';
+import { plannedChange } from './planned-changes.js';
 import { planTask, readTask, showsTask, type StoredTask, type TaskPlan } from './plan-task.js';
 import { refusalOf } from './refusal.js';
 import type { AvniSession } from './session.js';
@@ -84,7 +85,9 @@ export class TaskDestination implements Destination {
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
-    return (await this.planAll(requests, c)).map(({ outcome }) => outcome);
+    return (await this.planAll(requests, c)).map(({ outcome, body, stored }) =>
+      body ? { ...outcome, changes: [plannedChange('task', { method: 'POST', body }, stored)] } : outcome,
+    );
   }
 
   check(c: Context): Promise<SourceHealth> {
@@ -106,7 +109,8 @@ export class TaskDestination implements Destination {
       if (strange || externalId === undefined) plans.push({ outcome: { kind: 'refused', error: strange ?? keyNotKnown }, arrives: false });
       else {
         claimed.add(externalId);
-        plans.push(await planTask(resource?.body, request.action, { externalId, type: this.target.type, stored: task, view, c }));
+        const planning = { externalId, type: this.target.type, stored: task, view, c };
+        plans.push({ ...(await planTask(resource?.body, request.action, planning)), ...(task ? { stored: task } : {}) });
       }
     }
     return plans;

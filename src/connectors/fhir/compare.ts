@@ -51,7 +51,8 @@ function remove(value: unknown, [first, ...rest]: string[]): void {
   else remove(getOwn(value as Json, first), rest);
 }
 
-function same(a: unknown, b: unknown, base: string): boolean {
+/** Whether two values say the same: numbers by value, instants by time, references relative. */
+export function same(a: unknown, b: unknown, base: string): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return normalText(a, base) === normalText(b, base);
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && sameNumber(a, b);

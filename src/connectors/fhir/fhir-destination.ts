@@ -8,6 +8,7 @@ import type {
   LookedAhead,
   Origin,
   PlannedOutcome,
+  PlanOptions,
   Ref,
   SourceHealth,
   WriteOutcome,
@@ -25,6 +26,7 @@ import { LookAhead } from './look-ahead.js';
 import type { Operation, Planned } from './operations.js';
 import type { PlanContext, SharedIds } from './plan-context.js';
 import { planOne } from './plan-one.js';
+import { plannedChanges } from './planned-changes.js';
 import { outsideItsPart } from './part.js';
 import { referenceTo, type StoredResource } from './resource.js';
 import type { Searched } from './search.js';
@@ -118,11 +120,16 @@ export class FhirDestination implements Destination {
     }
   }
 
-  async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
+  async plan(requests: WriteRequest[], c: Context, { unasked = false }: PlanOptions = {}): Promise<PlannedOutcome[]> {
     const outcomes: PlannedOutcome[] = [];
+    const comparing = { base: this.client.base, serverAdds: this.settings.serverAdds };
     for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c)) {
       const known = 'outcome' in plan ? plan.outcome : plan.again;
-      outcomes.push(known ?? ('done' in plan ? await validated(this.client, plan, c) : { kind: 'unavailable' }));
+      if (known || !('done' in plan)) outcomes.push(known ?? { kind: 'unavailable' });
+      else {
+        const outcome = unasked ? plan.done : await validated(this.client, plan, c);
+        outcomes.push(outcome.kind === 'refused' ? outcome : { ...outcome, changes: plannedChanges(plan.operations, comparing) });
+      }
     }
     return outcomes;
   }

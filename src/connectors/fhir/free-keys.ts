@@ -53,7 +53,7 @@ export function letGoAll(resources: StoredResource[], { origin }: WriteRequest, 
       );
     const { body, takeAway } = letGo(stored, { base: context.base, before });
     const { resourceType: type, id } = stored;
-    operations.push({ method: 'PUT', type, id, body, takeAway, letsGo: true, ...versionOf(stored) });
+    operations.push({ method: 'PUT', type, id, body, stored, takeAway, letsGo: true, ...versionOf(stored) });
   }
   return { operations };
 }

@@ -26,7 +26,7 @@ export function markOperation(stored: StoredResource, { settings, base }: PlanCo
   const whole = marked(stored, settings.mark);
   if (sameContent(stored, whole, base, [])) return [];
   const body = isAdopted(stored) ? withGiven(whole, changedElements(stored, whole)) : redigested(whole, { settings, base });
-  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, marks: stored, ...versionOf(stored) }];
+  return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, stored, marks: true, ...versionOf(stored) }];
 }
 
 /**
@@ -43,13 +43,13 @@ function changedElements(stored: StoredResource, whole: StoredResource): Set<str
  * A mark is put on what the server has: whether it leaves the whole valid shows here. What was not
  * valid before, the server judges.
  */
-export function whyNotMarked({ type, id, body, marks }: Operation): { outcome: WriteOutcome } | undefined {
+export function whyNotMarked({ type, id, body, stored, marks }: Operation): { outcome: WriteOutcome } | undefined {
   const wrong = (given: unknown): RecordError | undefined => {
     const shaped = shapeResource(given, [type]);
     return shaped && 'error' in shaped ? shaped.error : undefined;
   };
   const error = marks && wrong(body);
-  if (!error || wrong(marks)) return undefined;
+  if (!error || wrong(stored)) return undefined;
   const { path, message } = error;
   return refused(
     'InvalidResource',

@@ -16,8 +16,10 @@ export interface Operation {
   create?: string;
   /** Version that must still be the stored one. */
   version?: string;
-  /** What the server has, where the body is that, marked as no longer valid. */
-  marks?: StoredResource;
+  /** What the server has, where it is known. */
+  stored?: StoredResource;
+  /** Whether the body is what the server has, marked as no longer valid. */
+  marks?: true;
   /** What the body leaves out of `meta`, and a server that merges it would keep. */
   takeAway?: Meta;
   /** Whether it gives a resource back that was taken over: none of `takeAway` may stay. */

@@ -97,7 +97,8 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
     }
     const { body: sent, takeAway } = dressed;
     const create = target.create === undefined ? {} : { create: target.create };
-    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...create, ...versionOf(stored) });
+    const known = stored ? { stored, ...versionOf(stored) } : {};
+    operations.push({ method: 'PUT', type: resource.type, id: target.id, body: sent, takeAway, ...create, ...known });
     revived ||= resource.name === context.firstName && (!own || revives(own, sent, context.settings));
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));

@@ -19,7 +19,7 @@ import { FhirReader } from './fhir-reader.js';
 import { originsOfReferences } from './origins.js';
 import { placedRows } from './placed-rows.js';
 import { checkSource } from './check-source.js';
-import { isOddEntry } from './source-entries.js';
+import { isOddEntry, rowOfResource } from './source-entries.js';
 import { SourceRecords } from './source-records.js';
 import { placeOf } from './source-place.js';
 import type { FhirSourceSettings } from './source-settings.js';
@@ -79,6 +79,11 @@ export class FhirSource implements ChangeSource {
   async *childrenOf(parent: { entityType: string; id: string }, c: Context): AsyncGenerator<SourceRecord | Unreadable> {
     for await (const row of childrenOf(this.reader, this.options.entityTypes, parent, c))
       if (isOddEntry(row) || !this.records.isOwn(row)) yield this.records.recordOf(row, 0);
+  }
+
+  read(given: unknown): SourceRecord | Unreadable {
+    const row = rowOfResource(given, this.reader.type);
+    return this.records.recordOf(isOddEntry(row) ? { ...row, stamp: UNPLACED.stamp } : row, UNPLACED.slot);
   }
 
   originsOf(references: string[], c: Context): Promise<Map<string, Origin>> {

@@ -1,15 +1,13 @@
-import type { Destination } from '../connectors/connector.js';
 import type { EntityTypeParts } from './parts.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
-/** The same types over other destinations, joined to one another as they were. */
-export function withDestinations(
+/** The same types with some of their parts put in place of others, joined as they were. */
+export function withParts(
   types: Record<string, EntityTypeParts>,
-  instead: (destination: Destination) => Destination,
+  instead: (parts: EntityTypeParts) => Partial<Pick<EntityTypeParts, 'destination' | 'mapping'>>,
 ): Record<string, EntityTypeParts> {
   const made: Record<string, EntityTypeParts> = {};
-  for (const [name, parts] of Object.entries(types))
-    setOwn(made, name, { ...parts, destination: instead(parts.destination), parents: {}, children: {} });
+  for (const [name, parts] of Object.entries(types)) setOwn(made, name, { ...parts, ...instead(parts), parents: {}, children: {} });
   for (const [name, parts] of Object.entries(types)) {
     const own = getOwn(made, name);
     if (!own) continue;
