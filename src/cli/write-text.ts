@@ -24,8 +24,8 @@ export function resourceLines({ resources, outcome }: PlannedWrite): string[] {
   return [...told, ...others.flatMap((change) => [`${changeTitle(change)}`, ...differences(change)])];
 }
 
-/** What of it would change, element by element. */
-export function elementLines({ elements }: Pick<PlannedChange, 'elements'>): string[] {
+/** What of it would change. */
+function elementLines({ elements }: Pick<PlannedChange, 'elements'>): string[] {
   return elements.map(({ path, from, to }) => `${inOneLine(path)}: ${inline(from)} → ${inline(to)}`);
 }
 
