@@ -1,5 +1,6 @@
 import type { ConnectorType } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
+import { proxyFor } from '../http/proxy.js';
 import type { SystemDefinition } from './definition.js';
 import type { Draft } from './draft.js';
 import { durationOf } from './parts/duration.js';
@@ -117,7 +118,13 @@ function urlOf(input: SystemInput, at: Path, report: Report): string | undefined
     report.add('InvalidUrl', path, 'The URL has a query or a fragment ("?", "#"): paths are put behind it, so it must end before them.');
     return 'wrong';
   }
-  if (url.username === '' && url.password === '') return url.href.replace(/\/+$/, '');
-  report.add('InvalidUrl', path, 'The URL carries a user name or password; put them under "auth", from variables.');
+  if (url.username !== '' || url.password !== '') {
+    report.add('InvalidUrl', path, 'The URL carries a user name or password; put them under "auth", from variables.');
+    return 'wrong';
+  }
+  const proxy = proxyFor(url.origin);
+  if (!proxy || 'url' in proxy) return url.href.replace(/\/+$/, '');
+  const allowed = 'e.g. http://proxy.example.org:3128';
+  report.add('BadValue', path, `It is asked by a proxy, and the variable ${proxy.variable} ${proxy.problem}.`, { allowed });
   return 'wrong';
 }

@@ -2,7 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { OptionsInit } from 'got';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { getProxyForUrl } from 'proxy-from-env';
+import { ExchangeFailed } from './exchange-failed.js';
+import { proxyFor } from './proxy.js';
 
 /** How got reaches an address. */
 export type Way = Pick<OptionsInit, 'agent' | 'request'>;
@@ -18,12 +19,13 @@ export class Connections {
   private readonly tunnels = new Map<string, HttpsProxyAgent<string>>();
   private readonly ways = new Map<string, Way>();
 
-  /** The same for every url of an origin. @throws Error where the variable names no proxy */
+  /** The same for every url of an origin. @throws ExchangeFailed where the variable names no proxy */
   to({ origin, protocol }: URL): Way {
     const known = this.ways.get(origin);
     if (known) return known;
-    const proxy = getProxyForUrl(origin);
-    const way = proxy === '' ? this.straight() : protocol === 'https:' ? this.tunnel(proxy) : this.asked(new URL(proxy));
+    const proxy = proxyFor(origin);
+    if (proxy && 'problem' in proxy) throw new ExchangeFailed('badProxy', `${proxy.variable} ${proxy.problem}`);
+    const way = !proxy ? this.straight() : protocol === 'https:' ? this.tunnel(proxy.url.href) : this.asked(proxy.url);
     this.ways.set(origin, way);
     return way;
   }
@@ -44,7 +46,6 @@ export class Connections {
 
   /** Not by http-proxy-agent: with got it sends the head of a request with a body a second time. */
   private asked({ protocol, hostname, port, username, password }: URL): Way {
-    if (!/^https?:$/.test(protocol)) throw new Error('HTTP_PROXY names no proxy');
     const [request, agent] = protocol === 'https:' ? [httpsRequest, this.https] : [httpRequest, this.http];
     const by = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), ...(port === '' ? {} : { port }), agent };
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

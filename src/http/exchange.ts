@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { TimeoutError, type Got } from 'got';
 import type { Way } from './connections.js';
-import { decoded } from './decoded.js';
+import { decoded, NotUtf8 } from './decoded.js';
+import { ExchangeFailed } from './exchange-failed.js';
 
 export interface Outgoing {
   url: URL;
@@ -17,21 +18,6 @@ export interface Incoming {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-}
-
-/**
- * Why there is no whole answer. `code` is Node's own where it has one, `status` that of the answer
- * where its head came.
- */
-export class ExchangeFailed extends Error {
-  override readonly name = 'ExchangeFailed';
-  constructor(
-    readonly why: 'timedOut' | 'failed' | 'cutShort' | 'tooLarge',
-    readonly code: string,
-    readonly status?: number,
-  ) {
-    super(`${why} (${code})`);
-  }
 }
 
 /** Bytes of the body of an answer that is no success: it is there to be quoted. */
@@ -54,9 +40,10 @@ export async function exchange(client: Got, outgoing: Outgoing, maxBodyBytes: nu
   const isSuccess = status < 300;
   if (failed && isSuccess) throw failed;
   try {
-    return { status, headers, text: await decoded(raw, headers['content-encoding'], maxBodyBytes) };
+    return { status, headers, text: await decoded(raw, headers['content-encoding'], { maxBodyBytes, strict: isSuccess }) };
   } catch (error) {
     if (!isSuccess) return { status, headers, text: '' };
+    if (error instanceof NotUtf8) throw new ExchangeFailed('notUtf8', 'NotUtf8', status);
     const code = codeOf(error);
     throw new ExchangeFailed(code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'cutShort', code, status);
   }

@@ -1,6 +1,6 @@
 import { AnswerTooLarge } from '../errors/answer-too-large.js';
 import { Cancelled, SystemFailure, type SystemFailureDetails } from '../errors/system-failure.js';
-import { ExchangeFailed } from './exchange.js';
+import { ExchangeFailed } from './exchange-failed.js';
 import type { HttpRequest } from './http.js';
 
 const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
@@ -34,6 +34,18 @@ function wordsOf(
       code: 'TlsFailed',
       message: `The certificate of ${origin} is not accepted (${code}).`,
       remedy: 'Renew the certificate, or give Node its authority by NODE_EXTRA_CA_CERTS.',
+    };
+  if (why === 'notUtf8')
+    return {
+      code: 'BadResponse',
+      message: `The answer to ${place} is not in UTF-8 (${status}).`,
+      remedy: 'Let the system, or the proxy before it, send JSON in UTF-8: read as such, some letters of it would be others.',
+    };
+  if (why === 'badProxy')
+    return {
+      code: 'Unreachable',
+      message: `No connection for ${place}: the variable ${code}.`,
+      remedy: 'Correct the variable in the worker’s environment, and restart the worker.',
     };
   if (why === 'cutShort')
     return {

@@ -53,6 +53,23 @@ describe('what a variable stands for', () => {
     expect(await said(name, { ...env, AVNI_USERNAME: 'Müller' })).toEqual([]);
   });
 
+  it('of a proxy, by which a system is asked, is refused by the name of the variable', async () => {
+    const before = process.env['https_proxy'];
+    process.env['https_proxy'] = 'socks5://user:s3cret@proxy.example';
+    try {
+      const found = await said(real, env);
+      expect(found).toEqual(
+        ['avni', 'emr'].map((name) => expect.stringMatching(`^BadValue systems\\.${name}\\.url: .* https_proxy is no http`)),
+      );
+      expect(found.join()).not.toContain('s3cret');
+      process.env['https_proxy'] = 'proxy.example:3128';
+      expect(await said(real, env)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env['https_proxy'];
+      else process.env['https_proxy'] = before;
+    }
+  });
+
   it('a password may have spaces, and any script: it goes into a body', async () => {
     expect(await said(real, { ...env, AVNI_PASSWORD: ' गीता ' })).toEqual([]);
   });

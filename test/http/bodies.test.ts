@@ -31,6 +31,18 @@ describe('a body', () => {
   });
 
   it.each([
+    ['as it is', {}, (body: Buffer) => body],
+    ['packed', { 'content-encoding': 'gzip' }, (body: Buffer) => gzipSync(body)],
+    ['as it says', { 'content-type': 'application/json; charset=ISO-8859-1' }, (body: Buffer) => body],
+  ])('that is not in UTF-8, %s, is not read as if it were', async (_how, headers, encode) => {
+    const answer = encode(Buffer.from('{"name":"M\u00e9li"}', 'latin1'));
+    const url = await answering((_request, response) => response.writeHead(200, headers).end(answer));
+    await expect(send(url)).rejects.toMatchObject({ code: 'BadResponse', status: 200, message: expect.stringContaining('not in UTF-8') });
+    const refusing = await answering((_request, response) => response.writeHead(503, headers).end(answer));
+    expect(await send(refusing)).toMatchObject({ status: 503 });
+  });
+
+  it.each([
     ['plain', {}, (text: string) => text],
     ['packed', { 'content-encoding': 'gzip' }, (text: string) => gzipSync(text)],
   ])('is left while it is read where it is endless, %s or larger than allowed', async (_how, headers, encode) => {

@@ -1,6 +1,6 @@
 import { createServer, request as forward } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { selfSigned } from '../support/self-signed.js';
 import { startTlsFront } from '../support/tls-front.js';
 import { answering, closeAll, listening, send } from '../support/real-servers.js';
@@ -98,10 +98,30 @@ it.each(['127.0.0.1', 'localhost, 127.0.0.1', '*', '.0.0.1'])('goes straight to 
   expect(asked).toHaveLength(1);
 });
 
-it.each(['http://127.0.0.1:1', 'ht tp://user:secret@proxy'])('says that the proxy may be at fault where it is: %s', async (by) => {
+it('says that the proxy may be at fault where it is', async () => {
   const system = await answering((_request, response) => response.end());
-  variables({ HTTP_PROXY: by });
+  variables({ HTTP_PROXY: 'http://127.0.0.1:1' });
   const failure = await send(system).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'Unreachable', remedy: expect.stringContaining('HTTP_PROXY') });
-  expect(JSON.stringify(failure)).not.toContain('secret');
+});
+
+describe.each([
+  'ht tp://user:s3cret@proxy',
+  'http://us%er:s3cret@127.0.0.1:1',
+  'socks5://user:s3cret@127.0.0.1:1',
+  'http://127.0.0.1:99999',
+  'http://',
+])('a variable that names no proxy, such as %s,', (by) => {
+  it.each([
+    ['HTTP_PROXY', 'http'],
+    ['HTTPS_PROXY', 'https'],
+    ['https_proxy', 'https'],
+    ['ALL_PROXY', 'http'],
+    ['ALL_PROXY', 'https'],
+  ])('is said by its name, %s, where it is used', async (name, scheme) => {
+    variables({ [name]: by });
+    const failure = await send(`${scheme}://127.0.0.1:1`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'Unreachable', message: expect.stringContaining(`the variable ${name}`) });
+    expect(JSON.stringify(failure)).not.toContain('s3cret');
+  });
 });
