@@ -12,6 +12,7 @@ import { bodiesOf, quickFunctions } from './quick/quick-functions.js';
 import { stepsOf } from './quick/steps.js';
 import { isObject } from '../model/is-object.js';
 import { RegexEngine } from './regex/regex-engine.js';
+import { keepDigits, stringHelper } from './string-helper.js';
 import { tooMuch } from './too-much.js';
 import { withFunctions, type WithFunctions } from './with-functions.js';
 
@@ -50,6 +51,8 @@ export function compileExpression(
   // never quick.
   expression.registerFunction('number', numberHelper, '<(nsb)-:n>');
   expression.registerFunction('parseInteger', parseIntegerHelper, '<s-s:n>');
+  expression.registerFunction('string', stringHelper, '<x-b?:s>');
+  keepDigits(expression);
   expression.registerFunction('pad', padHelper, '<s-ns?:s>');
   expression.registerFunction('clone', cloneHelper, '<(oa)-:o>');
   const quick = quickOf(source, called, shared, onItem);

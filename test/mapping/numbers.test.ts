@@ -91,3 +91,50 @@ describe('a text made a number by an expression', () => {
     }
   });
 });
+
+describe('a decimal made a text by an expression', () => {
+  const TEXTS = [
+    '$string(a)',
+    'a & ""',
+    '"" & a',
+    'a.$string()',
+    'a ~> $string',
+    '$map([a], $string)',
+    '($f := function($x) { $x & "" }; $f(a))',
+    '$join([a].$string($))',
+    '($s := $string; $s(a))',
+    '(a & "") & ""',
+    '$replace([a] & "", /[^-0-9.e]/, "")',
+    '$split({ "k": a } & "", ":")[1] ~> $replace("}", "")',
+  ];
+
+  it.each(TEXTS)('keeps all its digits, so that two never become one: %s', async (source) => {
+    const random = new Random(5);
+    for (let n = 0; n < 20; n += 1) {
+      const a = (random.next() - 0.5) * 10 ** Math.floor(random.next() * 8);
+      // The next one there is.
+      const [bits] = new BigUint64Array(new Float64Array([a]).buffer);
+      const [b = 0] = new Float64Array(new BigUint64Array([(bits ?? 0n) + 1n]).buffer);
+      expect([await given(source, { a }), await given(source, { a: b })]).toEqual([String(a), String(b)]);
+    }
+  });
+
+  it('is what JSONata makes of it in all other cases', async () => {
+    const random = new Random(12);
+    const value = (): unknown =>
+      random.pick<unknown>([1.25, -0.5, 7, 0, 1e21, 'x', '', true, null, [1, [2.5]], [], {}, { k: [0.1, { l: null }] }, ['y']]);
+    const sources: [string, ...string[]] = [
+      '$string(a)',
+      'a & b',
+      'a & none',
+      '$string(a, true)',
+      '$string($sum) & a',
+      '$join([a, b].($ & "-"))',
+    ];
+    for (let n = 0; n < 300; n += 1) {
+      const [source, body] = [random.pick(sources), { a: value(), b: value() }];
+      expect({ source, body, result: await given(source, body) }).toEqual({ source, body, result: await byJsonata(source, body) });
+    }
+    for (const source of ['$string(1/0)', '(1/0) & ""', '$string([1/0])']) expect(await given(source, {})).toBe('MappingFailed');
+  });
+});

@@ -27,13 +27,10 @@ export function truth(value: unknown): boolean {
   return Boolean(value);
 }
 
-/**
- * A value as JSONata writes it into a text: of texts, whole numbers, true and false alone. @throws
- * notQuick
- */
+/** A text, a number, true or false as a text, as `stringHelper` writes it. @throws notQuick */
 export function text(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))) return JSON.stringify(value);
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return JSON.stringify(value);
   throw notQuick;
 }
 
