@@ -86,6 +86,7 @@ export function ownWhole(stored: StoredResource | undefined, given: StoredResour
 export function withGiven(body: StoredResource, elements: ReadonlySet<string>): StoredResource {
   const known = gaveOf(body);
   const tags = gaveTags([...elements].filter((each) => !known.has(each)));
+  if (tags.length === 0) return body;
   return { ...body, meta: { ...body.meta, tag: [...(body.meta?.tag ?? []), ...tags] } };
 }
 

@@ -21,6 +21,7 @@ import { parsed } from './parsed.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { versionBefore } from './history.js';
+import { originOfCode } from './identity.js';
 import { codesOf, lookByKey, lookByTag, type Looked } from './look.js';
 import { LookAhead } from './look-ahead.js';
 import type { Operation, Planned } from './operations.js';
@@ -28,7 +29,7 @@ import type { PlanContext, SharedIds } from './plan-context.js';
 import { planOne } from './plan-one.js';
 import { plannedChanges } from './planned-changes.js';
 import { outsideItsPart } from './part.js';
-import { referenceTo, type StoredResource } from './resource.js';
+import { originsOf, referenceTo, type StoredResource } from './resource.js';
 import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
@@ -203,7 +204,7 @@ export class FhirDestination implements Destination {
     c: Context,
   ): Promise<void> {
     const wanted = needing.flatMap(({ request, before: some }) =>
-      some.map((resource) => ({ resource, codes: codesOf(request.origin, formerly) })),
+      some.map((resource) => ({ resource, codes: codesOfAll(resource, request, formerly) })),
     );
     await together<void[]>(
       wanted.map(({ resource, codes }) => async (each) => {
@@ -276,6 +277,15 @@ function withoutShared(request: WriteRequest): WriteRequest {
   return request.resources.some(({ shared }) => shared)
     ? { ...request, resources: request.resources.filter(({ shared }) => !shared) }
     : request;
+}
+
+/** Origins of which no version of a resource is what it was before it was taken over. */
+function codesOfAll(resource: StoredResource, { origin }: WriteRequest, formerly: string[]): string[] {
+  const others = originsOf(resource).flatMap((code) => {
+    const other = originOfCode(code);
+    return other?.entityType === origin.entityType ? codesOf(other, formerly) : [code];
+  });
+  return [...new Set([...codesOf(origin, formerly), ...others])];
 }
 
 function arrives(done: WriteOutcome): boolean {

@@ -44,18 +44,27 @@ export function letGoAll(resources: StoredResource[], { origin }: WriteRequest, 
   if (unknown.length > 0) return { before: unknown };
   const operations: Operation[] = [];
   for (const stored of resources) {
-    const before = context.before.get(referenceTo(stored));
-    if (!before && isChanged(stored))
+    const operation = letGoOne(stored, context);
+    if (!operation)
       return refused(
         'CannotLetGo',
         `${referenceTo(stored)} was taken over for ${origin.entityType} ${origin.id}, whose key is another one now. The FHIR server has no history of it to put back what stood there.`,
         'Correct the resource in the destination, take the tags urn:sangam:origin, urn:sangam:adopted and urn:sangam:gave from it, then retry.',
       );
-    const { body, takeAway } = letGo(stored, { base: context.base, before });
-    const { resourceType: type, id } = stored;
-    operations.push({ method: 'PUT', type, id, body, stored, takeAway, letsGo: true, ...versionOf(stored) });
+    operations.push(operation);
   }
   return { operations };
+}
+
+/**
+ * Gives a resource back that was taken over; undefined where it is not known what it was before.
+ */
+export function letGoOne(stored: StoredResource, { base, before: known }: PlanContext): Operation | undefined {
+  const before = known.get(referenceTo(stored));
+  if (!before && isChanged(stored)) return undefined;
+  const { body, takeAway } = letGo(stored, { base, before });
+  const { resourceType: type, id } = stored;
+  return { method: 'PUT', type, id, body, stored, takeAway, letsGo: true, ...versionOf(stored) };
 }
 
 /** Whether any element of it was given by Sangam. */

@@ -26,6 +26,12 @@ export function gaveOf({ meta }: StoredResource): Set<string> {
   return new Set((meta?.tag ?? []).flatMap(({ system, code }) => (system === GAVE_TAG && code !== undefined ? [code] : [])));
 }
 
+/**
+ * The code that a mark has whose record went, so that it has no claim to its key any more. What a
+ * mapping marks has none.
+ */
+export const MARKED_AS_GONE = 'mark=gone';
+
 export function gaveTags(codes: Iterable<string>): Token[] {
   return [...codes].map((code) => ({ system: GAVE_TAG, code }));
 }

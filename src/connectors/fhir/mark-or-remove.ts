@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../connector.js';
 import { withGiven } from './adopt.js';
 import { sameContent } from './compare.js';
 import { redigested } from './digest.js';
-import { elementName } from './gave.js';
+import { elementName, MARKED_AS_GONE } from './gave.js';
 import { marked } from './marks.js';
 import { refused, type Operation } from './operations.js';
 import type { PlanContext } from './plan-context.js';
@@ -17,13 +17,22 @@ export function removals(stored: StoredResource[], context: PlanContext): Operat
   const refersTo = (a: StoredResource, b: StoredResource): boolean => (text.get(a) ?? '').includes(`"${referenceTo(b)}"`);
   const ordered = [...stored].sort((a, b) => (refersTo(a, b) ? -1 : refersTo(b, a) ? 1 : 0));
   return ordered.flatMap((each) =>
-    isAdopted(each) ? markOperation(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id }],
+    isAdopted(each) ? markAsGone(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id }],
   );
 }
 
 /** Marks what is stored, where it is not marked yet; nothing else of it changes. */
-export function markOperation(stored: StoredResource, { settings, base }: PlanContext): Operation[] {
-  const whole = marked(stored, settings.mark);
+export function markOperation(stored: StoredResource, context: PlanContext): Operation[] {
+  return marking(stored, new Set(), context);
+}
+
+/** The same where its record goes: a record that comes with its key may have that from now on. */
+export function markAsGone(stored: StoredResource, context: PlanContext): Operation[] {
+  return marking(stored, new Set([MARKED_AS_GONE]), context);
+}
+
+function marking(stored: StoredResource, codes: ReadonlySet<string>, { settings, base }: PlanContext): Operation[] {
+  const whole = withGiven(marked(stored, settings.mark), codes);
   if (sameContent(stored, whole, base, [])) return [];
   const body = isAdopted(stored) ? withGiven(whole, changedElements(stored, whole)) : redigested(whole, { settings, base });
   return [{ method: 'PUT', type: stored.resourceType, id: stored.id, body, stored, marks: true, ...versionOf(stored) }];
@@ -34,7 +43,7 @@ export function markOperation(stored: StoredResource, { settings, base }: PlanCo
  */
 function changedElements(stored: StoredResource, whole: StoredResource): Set<string> {
   const names = [...new Set([...Object.keys(stored), ...Object.keys(whole)])].filter(
-    (name) => getOwn(stored, name) !== getOwn(whole, name),
+    (name) => name !== 'meta' && getOwn(stored, name) !== getOwn(whole, name),
   );
   return new Set(names.map((name) => elementName(stored.resourceType, name)));
 }

@@ -6,12 +6,13 @@ import { sameContent, surelySame } from './compare.js';
 import { isEdited, redigested, withDigest } from './digest.js';
 import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
 import { isEmptyMeta } from './gave.js';
+import { giveUp } from './give-up.js';
 import { resourceId } from '../derived-id.js';
 import { ID_TAG, originCode } from './identity.js';
 import { codesOf } from './look.js';
 import { identifierOf, withKey } from './keys.js';
 import { isMarked, marksOf } from './marks.js';
-import { markOperation, removals, versionOf, whyNotMarked } from './mark-or-remove.js';
+import { markAsGone, markOperation, removals, versionOf, whyNotMarked } from './mark-or-remove.js';
 import { refused, type NeedsBefore, type Operation, type Planned } from './operations.js';
 import { inOrder, replacePlaceholders } from './placeholders.js';
 import type { PlanContext } from './plan-context.js';
@@ -38,7 +39,7 @@ function planOf(request: WriteRequest, context: PlanContext): Planned | NeedsBef
     return existing.length === 0
       ? { outcome: { kind: 'absent' } }
       : change(
-          existing.flatMap((each) => markOperation(each, context)),
+          existing.flatMap((each) => markAsGone(each, context)),
           idsOf(existing),
         );
   if (request.action === 'remove')
@@ -143,11 +144,11 @@ function leaveBehind(request: WriteRequest, stale: StoredResource[], context: Pl
 }
 
 /**
- * A record whose key another one has frees what is not its own any more; then, or once the other
- * has moved on in this same call, it is looked at again.
+ * A record whose key another one has frees what is not its own any more, and what one has that is
+ * gone; then, or once the other has moved on in this same call, it is looked at again.
  */
 function withoutTarget(
-  { outcome, holder }: NoTarget,
+  { outcome, holder, gone }: NoTarget,
   request: WriteRequest,
   existing: StoredResource[],
   context: PlanContext,
@@ -155,7 +156,9 @@ function withoutTarget(
   if (holder === undefined) return { outcome };
   const freed = freeKeys(request, existing, context);
   if (!('operations' in freed)) return freed;
-  const { operations } = freed;
+  const given = gone ? giveUp(gone, context) : [];
+  if (!Array.isArray(given)) return given;
+  const operations = [...freed.operations, ...given];
   if (operations.length > 0) return { operations, done: { kind: 'updated', ids: idsOf(existing) }, again: outcome };
   return context.inCall.has(holder) ? { outcome, again: true } : { outcome };
 }

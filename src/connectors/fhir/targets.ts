@@ -1,5 +1,6 @@
 import type { Key, Origin, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { resourceId } from '../derived-id.js';
+import { isOfGone, type Gone } from './give-up.js';
 import { ID_TAG, originCode, originOfCode } from './identity.js';
 import { codesOf } from './look.js';
 import { isMarked } from './marks.js';
@@ -18,10 +19,14 @@ export interface Target {
   create?: string;
 }
 
-/** Why it goes nowhere. `holder`: the origin that has its key. */
+/**
+ * Why it goes nowhere. `holder`: the origin that has its key; `gone`: its resource, where that
+ * record is gone.
+ */
 export interface NoTarget {
   outcome: WriteOutcome;
   holder?: string;
+  gone?: Gone;
 }
 
 /**
@@ -54,8 +59,12 @@ export function targetFor(
   const ours = codesOf(origin, context.formerly);
   if (owners.some((code) => ours.includes(code))) return { id: first.id, adopted: isAdopted(first) };
   const held = `${holderName(holder, origin)} (${referenceTo(first)})`;
-  const isOver = isAdopted(first) && isMarked(first, context.settings.mark);
-  return { ...(isOver ? heldByMarked(request, held) : collision(request, held)), holder };
+  const gone = isOfGone(first, request, context);
+  const taken = gone ? claim(request, { type, key }, context) : undefined;
+  if (taken) return taken;
+  const isOver = gone || (isAdopted(first) && isMarked(first, context.settings.mark));
+  const outcome = isOver ? heldByMarked(request, held) : collision(request, held);
+  return { ...outcome, holder, ...(gone ? { gone: { stored: first, key } } : {}) };
 }
 
 /** Where it is by its tag; else it is created, unless somebody did so meanwhile. */
