@@ -1,5 +1,6 @@
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { oddVariable } from '../definition/parts/environment.js';
 
 export interface Connected {
   connection: Connection;
@@ -13,9 +14,14 @@ export interface Connected {
  * Connects as Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
  * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_…`) and profile file say.
  *
- * @throws Error in words where no server answers there.
+ * @throws Error in words where no server answers there, or one of them cannot be used as it stands.
  */
 export async function connect(): Promise<Connected> {
+  const odd = [
+    ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_PROFILE'].map((name) => oddVariable(process.env, name)),
+    oddVariable(process.env, 'TEMPORAL_API_KEY', { header: true }),
+  ].find((each) => each !== undefined);
+  if (odd !== undefined) throw new Error(odd);
   const config = loadClientConnectConfig();
   const address = config.connectionOptions.address ?? '127.0.0.1:7233';
   const namespace = config.namespace ?? 'default';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectorTypes } from '../../src/connectors/all.js';
+import { oddVariable } from '../../src/definition/parts/environment.js';
 import { readDefinition } from '../../src/definition/read-definition.js';
 import { check, edited, env, loadFiles, small } from './support.js';
 
@@ -83,6 +84,23 @@ describe('what a variable stands for', () => {
     expect(await said(signed.replace('${FHIR_TOKEN}', 'MIG'), env)).toEqual([
       expect.stringMatching(/^LiteralSecret systems\.emr\.auth\.privateKey/),
     ]);
+  });
+});
+
+describe('a variable that others read', () => {
+  it.each([
+    ['s3cret\n', 'has a line break'],
+    ['s3cret ', 'begins or ends with white space'],
+    ['s3cret\u0007', 'has a control character'],
+    ['s3cretĀ', 'has a character that no header carries'],
+  ])('is told by its name where it cannot be used: %j', (value, says) => {
+    const told = oddVariable({ TEMPORAL_API_KEY: value }, 'TEMPORAL_API_KEY', { header: true });
+    expect(told).toContain(`The value of the variable TEMPORAL_API_KEY ${says}`);
+    expect(told).not.toContain('s3cret');
+  });
+
+  it('is not told of where it can, or is not set', () => {
+    for (const env of [{}, { A: '' }, { A: 'host:7233' }]) expect(oddVariable(env, 'A')).toBeUndefined();
   });
 });
 

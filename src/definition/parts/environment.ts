@@ -33,6 +33,21 @@ export function environmentValue(env: Environment, name: string, form: Form): En
   return checked(given, `The value of the variable ${name}`, form);
 }
 
+/** What a header can carry of any client. */
+const IN_HEADER = /^[\x20-\x7e]*$/;
+
+/**
+ * Why a variable that others read cannot be used as it stands, in words, by its name alone;
+ * undefined where it is fit, or not set. `header`: whether it is sent in a header.
+ */
+export function oddVariable(env: Environment, name: string, { header = false }: { header?: boolean } = {}): string | undefined {
+  const value = getOwn(env, name);
+  if (value === undefined || value === '') return undefined;
+  const found = checked(value, `The value of the variable ${name}`, {});
+  if ('message' in found) return found.message;
+  return header && !IN_HEADER.test(value) ? `The value of the variable ${name} has a character that no header carries.` : undefined;
+}
+
 function ofFile(name: string, path: string, form: Form): EnvironmentValue {
   const bytes = bytesOf(path);
   const what = `The file that ${name}_FILE names`;
