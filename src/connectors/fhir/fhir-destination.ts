@@ -136,11 +136,15 @@ export class FhirDestination implements Destination {
   }
 
   private firstNameOf(origin: Origin | undefined): string {
-    return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.resourceNames[0] ?? 'main';
+    return this.typeOf(origin).resourceNames[0] ?? 'main';
   }
 
   private formerlyOf(origin: Origin | undefined): string[] {
-    return getOwn(this.options.entityTypes, origin?.entityType ?? '')?.formerly ?? [];
+    return this.typeOf(origin).formerly;
+  }
+
+  private typeOf(origin: Origin | undefined): Pick<DestinationOptions['entityTypes'][string], 'formerly' | 'resourceNames' | 'keyed'> {
+    return getOwn(this.options.entityTypes, origin?.entityType ?? '') ?? { formerly: [], resourceNames: [], keyed: [] };
   }
 
   private async share(requests: WriteRequest[], writer: FhirWriter | undefined, c: Context): Promise<Map<WriteRequest, SharedIds>> {
@@ -166,14 +170,19 @@ export class FhirDestination implements Destination {
       c,
     );
     for (const each of keyed) looked.addKeyed(each);
-    const {
-      base,
-      keepsMeta,
-      settings: { ids },
-    } = this.client;
+    const { base, keepsMeta, settings: ownSettings } = this.client;
     const isKeyed = requests.some(({ resources }) => resources.some(({ key, shared: all }) => key !== undefined && !all));
     const context: PlanContext = {
-      ...{ base, ids, keepsMeta, formerly, looked, settings: this.settings, firstName: this.firstNameOf(requests[0]?.origin) },
+      ...{
+        base,
+        ids: ownSettings.ids,
+        keepsMeta,
+        formerly,
+        looked,
+        settings: this.settings,
+        firstName: this.firstNameOf(requests[0]?.origin),
+      },
+      keyed: this.typeOf(requests[0]?.origin).keyed.length > 0,
       claimed: new Map(),
       shared,
       inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),

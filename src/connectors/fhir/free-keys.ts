@@ -21,7 +21,7 @@ export function freeKeys(request: WriteRequest, existing: StoredResource[], cont
     .flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? [])))
     .map((each) => putOf(redigested(each, context)));
   const gone = letGoAll(
-    existing.filter((each) => hasMoved(request, each)),
+    existing.filter((each) => hasMoved(request, each, context)),
     request,
     context,
   );
@@ -30,12 +30,14 @@ export function freeKeys(request: WriteRequest, existing: StoredResource[], cont
 
 /**
  * Whether a resource that was taken over has no key of the record any more, while the record has
- * another one for its type.
+ * another one for its type; or the definition gives keys no more, so that all are its own.
  */
-export function hasMoved({ resources }: WriteRequest, stored: StoredResource): boolean {
+export function hasMoved({ resources }: WriteRequest, stored: StoredResource, { keyed }: PlanContext): boolean {
   if (!isAdopted(stored)) return false;
-  const keys = resources.flatMap(({ type, key }) => (key && type === stored.resourceType ? [key] : []));
-  return keys.length > 0 && !keys.some(({ system, value }) => hasIdentifier(stored, system, value));
+  const own = resources.filter(({ type, shared }) => type === stored.resourceType && !shared);
+  const keys = own.flatMap(({ key }) => key ?? []);
+  if (keys.length === 0) return !keyed && own.length > 0;
+  return !keys.some(({ system, value }) => hasIdentifier(stored, system, value));
 }
 
 /** Gives resources back that were taken over. */
@@ -48,7 +50,7 @@ export function letGoAll(resources: StoredResource[], { origin }: WriteRequest, 
     if (!operation)
       return refused(
         'CannotLetGo',
-        `${referenceTo(stored)} was taken over for ${origin.entityType} ${origin.id}, whose key is another one now. The FHIR server has no history of it to put back what stood there.`,
+        `${referenceTo(stored)} was taken over for ${origin.entityType} ${origin.id}, which has another key now, or none. The FHIR server has no history of it to put back what stood there.`,
         'Correct the resource in the destination, take the tags urn:sangam:origin, urn:sangam:adopted and urn:sangam:gave from it, then retry.',
       );
     operations.push(operation);

@@ -104,12 +104,12 @@ function planUpsert(request: WriteRequest, existing: StoredResource[], context: 
   }
   const stale = existing.filter((each) => !kept.has(referenceTo(each)));
   const freed = letGoAll(
-    stale.filter((each) => hasMoved(request, each)),
+    stale.filter((each) => hasMoved(request, each, context)),
     request,
     context,
   );
   if (!('operations' in freed)) return freed;
-  const left = stale.filter((each) => !hasMoved(request, each));
+  const left = stale.filter((each) => !hasMoved(request, each, context));
   const doubles = left.filter((each) => existing.some((other) => kept.has(referenceTo(other)) && isDouble(each, other)));
   const others = left.filter((each) => !doubles.includes(each));
   operations.push(...freed.operations, ...removals(doubles, context), ...leaveBehind(request, others, context));

@@ -36,6 +36,8 @@ export const hospitals = (id: string, key: string): { resourceType: string; id: 
 export interface AdoptWorld {
   simulator: FhirSimulator;
   destination: Destination;
+  /** As it is once the key is taken from the definition. */
+  withoutKey: Destination;
   /** Writes these together. */
   write(...requests: WriteRequest[]): Promise<WriteOutcome[]>;
   /** What is stored, without its version and time. */
@@ -53,12 +55,15 @@ export async function adoptWorld(
 ): Promise<AdoptWorld> {
   const simulator = await startFhirSimulator({ behaviour });
   const settings = { resource: 'Patient' };
-  const destination = fhir.connect('emr', { url: `${simulator.url}/fhir`, bundle: 100, ...system }, { margin: 0 }).destination?.(settings, {
-    integration: 'i',
-    process: 'p',
-    entityTypes: { Person: { formerly, settings, resourceNames: ['main'], keyed: ['main'] } },
-  });
-  if (!destination) throw new Error('FHIR is a destination');
+  const connected = fhir.connect('emr', { url: `${simulator.url}/fhir`, bundle: 100, ...system }, { margin: 0 });
+  const [destination, withoutKey] = [['main'], []].map((keyed) =>
+    connected.destination?.(settings, {
+      integration: 'i',
+      process: 'p',
+      entityTypes: { Person: { formerly, settings, resourceNames: ['main'], keyed } },
+    }),
+  );
+  if (!destination || !withoutKey) throw new Error('FHIR is a destination');
   const c: Context = { signal: new AbortController().signal, http, log: silent };
   const stored = (id: string): Record<string, unknown> | undefined => {
     const { meta, ...rest } = simulator.repository.get('Patient', id) ?? {};
@@ -67,7 +72,7 @@ export async function adoptWorld(
     return { ...rest, ...(Object.keys(others).length > 0 ? { meta: others } : {}) };
   };
   return {
-    ...{ simulator, destination, stored },
+    ...{ simulator, destination, withoutKey, stored },
     write: (...requests) => destination.write(requests, c),
     writes: () => simulator.requests.filter(isWrite).length,
   };

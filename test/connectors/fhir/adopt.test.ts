@@ -139,6 +139,17 @@ describe('without a history', () => {
 });
 
 describe('letting go', () => {
+  it('is what happens where the key is taken from the definition: nothing of others is marked', async () => {
+    world = await adoptWorld(http, {});
+    put('K-1');
+    await world.write(person('a', 'K-1', { gender: 'male' }));
+    const c = { signal: new AbortController().signal, http, log: silent };
+    expect(told(await world.withoutKey.write([person('a', undefined)], c))).toEqual(['updated']);
+    expect(world.stored('theirs')).toEqual(hospitals('theirs', 'K-1'));
+    expect(world.stored(derived('a'))).toMatchObject({ name: [{ family: 'Avni a' }] });
+    expect(told(await world.withoutKey.write([person('a', undefined)], c))).toEqual(['unchanged']);
+  });
+
   it('is an error of the record where the server keeps no history, and goes on once a person took the tags away', async () => {
     world = await adoptWorld(http, { history: false });
     put('K-1');
