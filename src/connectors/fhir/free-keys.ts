@@ -17,9 +17,10 @@ type Freed = { operations: Operation[] } | NeedsBefore | ReturnType<typeof refus
  * way, in whatever order the records come.
  */
 export function freeKeys(request: WriteRequest, existing: StoredResource[], context: PlanContext): Freed {
-  const own = existing
-    .flatMap((each) => (isAdopted(each) ? [] : (withoutOldKey(request, each, context) ?? [])))
-    .map((each) => putOf(redigested(each, context)));
+  const own = existing.flatMap((each) => {
+    const bare = isAdopted(each) ? undefined : withoutOldKey(request, each, context);
+    return bare ? [putOf(redigested(bare, context), each)] : [];
+  });
   const gone = letGoAll(
     existing.filter((each) => hasMoved(request, each, context)),
     request,
@@ -104,8 +105,8 @@ export function withoutOldKey(request: WriteRequest, stored: StoredResource, con
 }
 
 /** Writes what is stored with a change. */
-export function putOf(body: StoredResource): Operation {
-  return { method: 'PUT', type: body.resourceType, id: body.id, body, ...versionOf(body) };
+export function putOf(body: StoredResource, stored: StoredResource): Operation {
+  return { method: 'PUT', type: body.resourceType, id: body.id, body, stored, ...versionOf(stored) };
 }
 
 function isOfSystem({ system }: Token, key: Key): boolean {

@@ -42,5 +42,5 @@ export function giveUp({ stored, key }: Gone, context: PlanContext): Operation[]
   const { identifier: _identifier, ...rest } = stored;
   const kept = identifiersOf(stored).filter((each) => each.value !== key.value || (key.system !== undefined && each.system !== key.system));
   const bare = { ...rest, ...(kept.length > 0 ? { identifier: kept } : {}) } as StoredResource;
-  return [putOf(redigested(bare, context))];
+  return [putOf(redigested(bare, context), stored)];
 }

@@ -132,7 +132,7 @@ function leaveBehind(request: WriteRequest, stale: StoredResource[], context: Pl
     const bare = withoutOldKey(request, each, context) ?? each;
     const operations = markOperation(bare, context);
     if (operations.length > 0 || bare === each) return operations;
-    return [putOf(redigested(bare, context))];
+    return [putOf(redigested(bare, context), each)];
   });
   return [
     ...marks,
