@@ -6,7 +6,8 @@ import type { Classify, ErrorType } from '../errors/error-type.js';
 /**
  * Puts the failures of an entity type under the definition's error types, then those of the
  * connector whose system spoke, then the engine's own: what a source cannot give is `Unreadable`,
- * what a destination does not take is `Refused`.
+ * what a destination does not take is `Refused`, or has the name of one of its types where its
+ * connector found it before writing.
  */
 export function classifyBySide(
   definition: Definition,
@@ -15,5 +16,6 @@ export function classifyBySide(
 ): Classify {
   const under = (types: readonly ErrorType[]): Classify => classifier([...definition.errorTypes, ...types], process.errors.unclassified);
   const [ofSource, ofDestination, ofEngine] = [under(source?.errorTypes ?? []), under(destination?.errorTypes ?? []), under([])];
-  return (error) => (error.code === 'Unreadable' ? ofSource : error.code === 'Refused' ? ofDestination : ofEngine)(error);
+  const refusals = new Set(['Refused', ...(destination?.errorTypes ?? []).map(({ name }) => name)]);
+  return (error) => (error.code === 'Unreadable' ? ofSource : refusals.has(error.code) ? ofDestination : ofEngine)(error);
 }

@@ -24,6 +24,27 @@ describe('the error types of an entity type', () => {
     expect(typeOf('MappingFailed', 'duplicate key', 'invalid')).toBe('MappingFailed');
   });
 
+  it('are the destination’s also for what its connector finds before it writes', async () => {
+    const { definition } = await check(
+      edited('processes:', 'errorTypes:\n  Mine: { contains: mine, then: stop, remedy: Mend it. }\nprocesses:'),
+    );
+    const process = definition?.processes['one'];
+    if (!definition || !process) throw new Error('The definition is valid');
+    const toAvni = classifyBySide(definition, process, { source: fhir, destination: avni });
+    const found = (code: string, detail?: string) => toAvni({ code, message: 'm', remedy: 'r', ...(detail ? { detail } : {}) });
+    expect(found('AddressNotFound', "Address 'Karnataka, Mysuru, Nowhere' not found")).toMatchObject({
+      errorType: 'AddressNotFound',
+      kept: { address: 'Karnataka, Mysuru, Nowhere' },
+    });
+    expect(found('GenderMissing', 'Gender cannot be null for Person subject type').errorType).toBe('GenderMissing');
+    expect(found('KeyNotKnown')).toMatchObject({ errorType: 'KeyNotKnown', then: 'wait-for-person' });
+    // A definition's own types come first here too; what the engine finds is no word of Avni's.
+    expect(found('AddressNotFound', 'this is mine').errorType).toBe('Mine');
+    expect(found('MappingFailed', 'duplicate key').errorType).toBe('MappingFailed');
+    const fromAvni = classifyBySide(definition, process, { source: avni, destination: fhir });
+    expect(fromAvni({ code: 'KeyNotKnown', message: 'm', remedy: 'r' }).errorType).toBe('Unclassified');
+  });
+
   it('have their remedies by name, whichever system they are of', async () => {
     const { definition } = await check(
       edited('processes:', 'errorTypes:\n  Mine: { contains: mine, then: stop, remedy: Mend it. }\nprocesses:'),
