@@ -65,7 +65,7 @@ export function parentFailing({ entityType, id }: RecordRef): RecordError {
 export function parentAwaited(name: string, system: string): RecordError {
   return {
     code: PARENT_AWAITED,
-    message: `Its ${name} is not in ${system} yet.`,
-    remedy: `Nothing, where it is still to come: this one follows by itself. Otherwise register it in ${system}, or correct what the record refers to.`,
+    message: `Its ${name} in ${system} is not known yet: it is not there, or has not come over.`,
+    remedy: `Nothing, where it is still to come, or is errored itself: this one follows by itself. Otherwise register it in ${system}, or correct what the record refers to.`,
   };
 }
