@@ -6,6 +6,7 @@ import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import { silent } from '../../src/log.js';
 import type { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
 import type { FhirRepository } from '../../src/simulators/fhir/repository.js';
+import { clinicExpectation } from './clinic-compare/expected.js';
 
 export const CLINIC = fileURLToPath(new URL('../../integrations', import.meta.url));
 
@@ -33,7 +34,8 @@ export async function clinic(avni: string, fhir: string): Promise<ActiveProcess>
  */
 export function differences(organisation: AvniOrganisation, repository: FhirRepository): string[] {
   return differencesOf(
-    organisation.all().flatMap(({ id: ID, kind, voided, body }) => (kind === 'task' ? [] : [{ ID, kind, voided, body }])),
+    clinicExpectation,
+    organisation.all().map(({ id: ID, ...record }) => ({ ID, ...record })),
     repository.all(),
   );
 }

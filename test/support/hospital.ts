@@ -2,10 +2,25 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { StoredRecord } from '../../src/simulators/avni/organisation.js';
 import type { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
+import { labReport, referral, registration } from '../../src/simulators/fhir/hospital-desk.js';
 import type { FhirRepository } from '../../src/simulators/fhir/repository.js';
+import type { Resource } from '../../src/simulators/fhir/resource.js';
+import type { ActiveProcess } from '../../src/assembly/active-process.js';
+import { IntegrationStore } from '../../src/assembly/integration-store.js';
+import { connectorTypes } from '../../src/connectors/all.js';
 import { resourceId } from '../../src/connectors/derived-id.js';
+import { silent } from '../../src/log.js';
+import { clinicEnv } from './clinic.js';
 
 export const HOSPITAL = fileURLToPath(new URL('../../integrations/hospital', import.meta.url));
+
+/** The ready definition, connected to these simulators. */
+export async function hospital(avni: string, fhir: string): Promise<ActiveProcess> {
+  const store = new IntegrationStore({ path: HOSPITAL, connectorTypes, env: clinicEnv(avni, fhir), log: silent });
+  const found = await store.find('hospital/care');
+  if ('missing' in found) throw new Error(found.message);
+  return found.active;
+}
 
 /** What a hospital's staff enter in its EMR. */
 export class HospitalDesk {
@@ -17,44 +32,19 @@ export class HospitalDesk {
   }
 
   register(mrn: string, family: string): void {
-    this.put({
-      resourceType: 'Patient',
-      id: mrn,
-      meta: { tag: [{ system: 'urn:hospital', code: 'registered-here' }] },
-      identifier: [{ system: 'urn:hospital:mrn', value: mrn, period: { start: '2026-11-01' } }],
-      active: true,
-      name: [{ given: ['Asha'], family }],
-      gender: 'female',
-      birthDate: '1990-05-05',
-    });
+    this.put(registration(mrn, family));
   }
 
   report(id: string, patient: string, haemoglobin: number, more: object = {}): void {
-    const subject = { reference: patient };
-    const at = { effectiveDateTime: '2026-11-20T10:00:00+05:30' };
-    const code = { coding: [{ system: 'http://loinc.org', code: '718-7' }] };
-    const value = { value: haemoglobin, unit: 'g/dL', system: 'http://unitsofmeasure.org', code: 'g/dL' };
-    this.put({ resourceType: 'Observation', id: `${id}-hb`, status: 'final', code, subject, ...at, valueQuantity: value });
-    this.put({
-      ...{ resourceType: 'DiagnosticReport', id, status: 'final', subject, ...at },
-      category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }],
-      code: { text: 'Haemoglobin' },
-      result: [{ reference: `Observation/${id}-hb` }],
-      conclusion: 'Seen by the laboratory',
-      ...more,
-    });
+    this.put(...labReport(id, patient, haemoglobin, more));
   }
 
   refer(id: string, patient: string, status = 'active'): void {
-    this.put({
-      ...{ resourceType: 'ServiceRequest', id, status, intent: 'order', subject: { reference: patient } },
-      category: [{ coding: [{ system: 'http://snomed.info/sct', code: '3457005' }] }],
-      occurrencePeriod: { start: '2026-12-01T09:00:00+05:30', end: '2026-12-08T18:00:00+05:30' },
-    });
+    this.put(referral(id, patient, status));
   }
 
-  private put(resource: { resourceType: string; [element: string]: unknown }): void {
-    this.repository.put(resource as never);
+  private put(...resources: Resource[]): void {
+    for (const each of resources) this.repository.put(each);
   }
 }
 

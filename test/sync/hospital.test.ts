@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import type { Context } from '../../src/connectors/connector.js';
-import { connectorTypes } from '../../src/connectors/all.js';
 import { createHttp } from '../../src/http/create-http.js';
 import { silent } from '../../src/log.js';
 import { startAvniSimulator, type AvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
-import { clinicEnv } from '../support/clinic.js';
-import { HOSPITAL, HospitalDesk, recordsOf, stampsOf } from '../support/hospital.js';
+import { hospital, HospitalDesk, recordsOf, stampsOf } from '../support/hospital.js';
 import { syncAll } from '../support/sync/sync-all.js';
 
 let avni: AvniSimulator;
@@ -27,10 +24,7 @@ beforeAll(async () => {
   });
   fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
   desk = new HospitalDesk(fhir.repository);
-  const store = new IntegrationStore({ path: HOSPITAL, connectorTypes, env: clinicEnv(avni.url, fhir.url), log: silent });
-  const found = await store.find('hospital/care');
-  if ('missing' in found) throw new Error(found.message);
-  active = found.active;
+  active = await hospital(avni.url, fhir.url);
 });
 
 afterAll(async () => {

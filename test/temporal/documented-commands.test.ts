@@ -10,7 +10,7 @@ import { findTemporal } from '../../src/temporal/find-temporal.js';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const target = { address: '127.0.0.1:7233', namespace: 'default', explicit: true };
-const demo = whatNext({ target, here: 'TEMPORAL_ADDRESS=127.0.0.1:7233', avni: 'http://a' });
+const demo = whatNext({ target, here: 'TEMPORAL_ADDRESS=127.0.0.1:7233', avni: 'http://a', fhir: 'http://f' });
 
 /** README, docs and what the demo prints. */
 async function pages(): Promise<string> {

@@ -1,14 +1,7 @@
-import type { DemoSystems } from './demo-systems.js';
 import { getOwn } from '../../model/keyed.js';
-
-/** A record that the demo breaks, and how it is mended. */
-export interface BrokenRecord {
-  id: string;
-  /** What is wrong with it, in words. */
-  what: string;
-  /** Observations as they were; null for one that was not there. */
-  mended: Record<string, unknown>;
-}
+import type { BrokenRecord } from './broken-record.js';
+import type { DemoSystems } from './demo-systems.js';
+import { post } from './post.js';
 
 interface AvniRecord {
   ID: string;
@@ -39,15 +32,12 @@ export async function breakRecords({ avni, fhir }: DemoSystems): Promise<BrokenR
     const way = WAYS[index];
     if (!way) break;
     const before = getOwn(body['observations'] as Record<string, unknown>, way.concept) ?? null;
-    await post(`${avni}/simulator/records/${ID}`, { observations: { [way.concept]: way.value }, stamp: new Date(stamp).toISOString() });
-    broken.push({ id: ID, what: way.what, mended: { [way.concept]: before } });
+    const set = (value: unknown, more: object = {}): Promise<void> =>
+      post(`${avni}/simulator/records/${ID}`, { observations: { [way.concept]: value }, ...more });
+    await set(way.value, { stamp: new Date(stamp).toISOString() });
+    broken.push({ owner: 'Avni', what: way.what, mend: () => set(before) });
   }
   return broken;
-}
-
-/** As a health worker does it: the change is stamped now. */
-export async function mendRecords({ avni }: DemoSystems, broken: BrokenRecord[]): Promise<void> {
-  for (const { id, mended } of broken) await post(`${avni}/simulator/records/${id}`, { observations: mended });
 }
 
 function withMostChildren(records: AvniRecord[]): AvniRecord[] {
@@ -57,9 +47,4 @@ function withMostChildren(records: AvniRecord[]): AvniRecord[] {
   return records
     .filter(({ kind, voided }) => kind === 'subject' && !voided)
     .sort((a, b) => (children.get(b.ID) ?? 0) - (children.get(a.ID) ?? 0));
-}
-
-async function post(url: string, body: object): Promise<void> {
-  const { ok, status } = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
-  if (!ok) throw new Error(`A simulator answered ${status} to a change`);
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../temporal/errors/commands.js';
 
-/** The process that the demo runs. */
-export const PROCESS = 'clinic/maternal-health';
+/** The folder of definitions that the demo runs, from where its commands are typed. */
+export const FOLDER = 'integrations/hospital';
 
 export interface DemoSystems {
   /** Path of the program, whatever the PATH has. */

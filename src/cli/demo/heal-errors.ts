@@ -7,15 +7,16 @@ import type { ProcessStatus } from '../../../workflows/status.js';
 import { listRows, type ListedRow } from '../../temporal/rows/list-rows.js';
 import type { Io } from '../io.js';
 import { asOperator } from './as-operator.js';
-import { mendRecords, type BrokenRecord } from './break-records.js';
-import { PROCESS, type DemoSystems } from './demo-systems.js';
+import type { BrokenRecord } from './broken-record.js';
+import { FOLDER, type DemoSystems } from './demo-systems.js';
+import { PROCESS } from './compare/hospital-types.js';
 
 /** Longest wait for one step of healing, in milliseconds: a few records take a second. */
 const LONGEST = 120_000;
 
 /**
- * Shows what failed, mends it in Avni, has it retried as an operator does, and waits until nothing
- * is open; what still is then, the summary tells.
+ * Shows what failed, mends it where it is owned, has it retried as an operator does, and waits
+ * until nothing is open; what still is then, the summary tells.
  */
 export async function healErrors(client: Client, systems: DemoSystems, broken: BrokenRecord[], io: Io): Promise<void> {
   if (broken.length === 0) return;
@@ -23,8 +24,10 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
   await rowsAre(client, io, (rows) => rows.length >= broken.length);
   const errors = await readErrors(client, PROCESS, target);
   io.out(inShort(errors, systems.here));
-  await mendRecords(systems, broken);
-  io.out(`These ${broken.length} are mended in Avni now. The process would try them when they are due; it is told to do so at once:`);
+  for (const { mend } of broken) await mend();
+  io.out(
+    `These ${broken.length} are mended now, each in the system that owns it. The process would try them when they are due; it is told to do so at once:`,
+  );
   const began = new Date().toISOString();
   await asOperator(systems, retryCommand({ process: PROCESS }, target), io);
   await rowsAre(client, io, (rows) => rows.length === 0);
@@ -34,7 +37,7 @@ export async function healErrors(client: Client, systems: DemoSystems, broken: B
 
 function inShort({ open, waiting, groups }: ProcessErrors, here: string): string {
   return [
-    `$ ${here} npx sangam errors ${PROCESS}`,
+    `$ ${here} npx sangam errors ${PROCESS} --integrations ${FOLDER}`,
     `${open} errored records open, ${waiting} children waiting on them; everything else is there.`,
     ...groups.flatMap(({ entityType, errorType, count, waiting: children, message, remedy }) => [
       `  ${entityType}, ${errorType}: ${count}, ${children} children waiting. ${message ?? ''}`,

@@ -4,20 +4,20 @@ import { MultiBar } from 'cli-progress';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { readStatus } from '../../temporal/read-status.js';
 import type { Io } from '../io.js';
-import { PROCESS } from './demo-systems.js';
+import { dumpsOf } from './compare/compare-systems.js';
+import { PROCESS, TO_AVNI, TO_EMR, typeToAvni, typeToEmr } from './compare/hospital-types.js';
+import type { DemoSystems } from './demo-systems.js';
 import { getOwn } from '../../model/keyed.js';
 
 /** Milliseconds between two looks. */
 const INTERVAL = 400;
 
-const ENTITY_TYPES = { subject: 'Beneficiary', enrolment: 'Enrolment', programEncounter: 'Growth', encounter: 'HealthCheck' } as const;
-
 /**
  * Shows a bar for each entity type until all have caught up. @throws Error where the process needs
  * a person.
  */
-export async function showProgress(client: Client, avni: string, io: Io): Promise<ProcessStatus> {
-  const totals = await countRecords(avni);
+export async function showProgress(client: Client, systems: DemoSystems, io: Io): Promise<ProcessStatus> {
+  const totals = await countRecords(systems);
   const bars = process.stdout.isTTY ? barsFor(totals) : undefined;
   try {
     for (;;) {
@@ -39,8 +39,8 @@ export async function showProgress(client: Client, avni: string, io: Io): Promis
 function finish(status: ProcessStatus, totals: Record<string, number>, bars: Bars | undefined, io: Io): ProcessStatus {
   for (const [name, update] of bars?.each ?? []) update(readOf(status, name));
   if (!bars)
-    for (const [name, { total }] of Object.entries(status.types))
-      io.out(`${name}: ${total?.read ?? 0} of ${getOwn(totals, name) ?? 0} read`);
+    for (const [direction, names] of Object.entries({ 'avni → emr': TO_EMR, 'emr → avni': TO_AVNI }))
+      io.out(`${direction}: ${names.map((name) => `${name} ${readOf(status, name)} of ${getOwn(totals, name) ?? 0} read`).join(', ')}`);
   return status;
 }
 
@@ -82,9 +82,9 @@ function paceOf(value: number, total: number, began: number | undefined): { spee
   return { speed: Math.round(pace * 1000), left: `${Math.ceil(Math.max(0, total - value) / pace / 1000)} s` };
 }
 
-async function countRecords(avni: string): Promise<Record<string, number>> {
-  const records = (await (await fetch(`${avni}/simulator/records`)).json()) as { kind: keyof typeof ENTITY_TYPES }[];
-  const totals: Record<string, number> = {};
-  for (const { kind } of records) totals[ENTITY_TYPES[kind]] = (totals[ENTITY_TYPES[kind]] ?? 0) + 1;
+async function countRecords(systems: DemoSystems): Promise<Record<string, number>> {
+  const { records, resources } = await dumpsOf(systems);
+  const totals: Record<string, number> = Object.fromEntries([...TO_EMR, ...TO_AVNI].map((name) => [name, 0]));
+  for (const name of [...records.map(typeToEmr), ...resources.map(typeToAvni)]) if (name) totals[name] = (totals[name] ?? 0) + 1;
   return totals;
 }

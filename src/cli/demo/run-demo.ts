@@ -13,9 +13,11 @@ import { agreementText } from './agreement-text.js';
 import { asOperator } from './as-operator.js';
 import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
+import { fillEmr } from './fill-emr.js';
 import { openDemoFolder } from './folder.js';
 import { healErrors } from './heal-errors.js';
-import { PROCESS, type DemoSystems } from './demo-systems.js';
+import { FOLDER, type DemoSystems } from './demo-systems.js';
+import { PROCESS } from './compare/hospital-types.js';
 import { showProgress } from './progress.js';
 import { summarise } from './summary.js';
 import { whatNext } from './what-next.js';
@@ -47,17 +49,18 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
   let failed = false;
   try {
     const systems = await startSystems(children, folder, records, io);
-    const broken = await breakRecords(systems);
-    io.out(`${broken.length} beneficiaries are broken on purpose: ${broken.map(({ what }) => what).join('; ')}.`);
+    const broken = [...(await breakRecords(systems)), ...(await fillEmr(systems, records))];
+    const ofOwner = (owner: string): string => broken.flatMap((each) => (each.owner === owner ? each.what : [])).join('; ');
+    io.out(`${broken.length} records are wrong on purpose. In Avni: ${ofOwner('Avni')}. In the EMR: ${ofOwner('the EMR')}.`);
     const began = Date.now();
     await startProcess(systems, io);
     const connection = await Connection.connect({ address: systems.address });
     try {
       const client = new Client({ connection });
-      const status = await showProgress(client, systems.avni, io);
+      const status = await showProgress(client, systems, io);
       const seconds = (Date.now() - began) / 1000;
       await healErrors(client, systems, broken, io);
-      const { differences, line } = await summarise(client, systems, status, seconds);
+      const { differences, agree, line } = await summarise(client, systems, status, seconds);
       for (const told of agreementText(differences)) io.out(told);
       if (!exit) {
         io.out(whatNext(systems));
@@ -66,7 +69,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
         return 0;
       }
       io.out(line);
-      return differences.length === 0 ? 0 : 1;
+      return agree ? 0 : 1;
     } finally {
       await connection.close();
     }
@@ -107,10 +110,12 @@ async function startSystems(children: Children, folder: string, records: number,
     FHIR_URL: `${fhir}/fhir`,
     FHIR_TOKEN: 'demo',
   };
-  const worker = sangam('worker', ['worker', '--integrations', join(ROOT, 'integrations')], env);
+  const worker = sangam('worker', ['worker', '--integrations', join(ROOT, FOLDER)], env);
   await children.firstLine(worker, 'worker');
-  io.out(`Temporal ${address}, simulated Avni ${avni} with about ${records} records, FHIR R4 server ${fhir}/fhir, and a worker are up.`);
-  const target = { address, namespace: 'default', temporal: from === 'PATH' ? 'temporal' : temporal, explicit: true };
+  io.out(
+    `Temporal ${address}, simulated Avni ${avni}, FHIR R4 server ${fhir}/fhir, and a worker are up, with about ${records} records to carry.`,
+  );
+  const target = { address, namespace: 'default', temporal: from === 'PATH' ? 'temporal' : temporal, explicit: true, integrations: FOLDER };
   const here = `TEMPORAL_ADDRESS=${address} TEMPORAL_NAMESPACE=default`;
   return { temporal, target, here, address, ui: `http://127.0.0.1:${uiPort}`, avni, fhir, env: base };
 }

@@ -3,16 +3,17 @@ import type { ErroredRecordResult } from '../../../workflows/errored-record.js';
 import type { ProcessStatus } from '../../../workflows/status.js';
 import { addSheets, emptySheet } from '../../model/sheet.js';
 import { listRows } from '../../temporal/rows/list-rows.js';
-import { compareSystems } from './compare/compare-systems.js';
-import { PROCESS, type DemoSystems } from './demo-systems.js';
+import { compareSystems, type Differences } from './compare/compare-systems.js';
+import type { DemoSystems } from './demo-systems.js';
+import { PROCESS } from './compare/hospital-types.js';
 
-/** The demo’s last line, one JSON object, and what is not the same in both systems. */
+/** The demo’s last line, one JSON object, and what is not the same in both systems, each way. */
 export async function summarise(
   client: Client,
   systems: DemoSystems,
   status: ProcessStatus,
   seconds: number,
-): Promise<{ differences: string[]; line: string }> {
+): Promise<{ differences: Differences; agree: boolean; line: string }> {
   const {
     brought: _brought,
     adopted: _adopted,
@@ -20,6 +21,7 @@ export async function summarise(
     ...sheet
   } = Object.values(status.types).reduce((sum, { total }) => (total ? addSheets(sum, total) : sum), emptySheet);
   const differences = await compareSystems(systems);
+  const agree = differences.inEmr.length + differences.inAvni.length === 0;
   const [history, errors] = [await historySize(client), await countErrors(client)];
   const line = JSON.stringify({
     ...sheet,
@@ -27,9 +29,9 @@ export async function summarise(
     recordsPerSecond: Math.round(sheet.read / seconds),
     ...history,
     ...errors,
-    agree: differences.length === 0,
+    agree,
   });
-  return { differences, line };
+  return { differences, agree, line };
 }
 
 /** Of all workflows in the namespace, open and closed. */

@@ -16,6 +16,7 @@ import { learnR4 } from './learn-r4.js';
 import { isCarriedOut, notCarriedOut, oddAnswerTo, oddResponse } from './odd-answers.js';
 import { notSupported, refusal } from './outcomes.js';
 import { FhirRepository } from './repository.js';
+import type { Resource } from './resource.js';
 import { FHIR_JSON, refuse, respond } from './respond.js';
 import { TokenEndpoint, type TokenEndpointOptions } from './token-endpoint.js';
 import { setAll } from '../../model/keyed.js';
@@ -76,7 +77,8 @@ async function answerRequest(
   { token, oauth }: { token: string | undefined; oauth: TokenEndpoint | undefined },
 ): Promise<SimulatedResponse> {
   const { path } = request;
-  if (path === '/simulator/resources') return { status: 200, body: repository.all() };
+  if (path === '/simulator/resources')
+    return request.method === 'POST' ? addResources(request, repository) : { status: 200, body: repository.all() };
   if (path === '/simulator/behaviour') return control(request, repository.behaviour);
   try {
     if (path === '/fhir/metadata') return { status: 200, headers: { 'content-type': FHIR_JSON }, body: capabilities(repository.behaviour) };
@@ -142,6 +144,18 @@ function formOf(text: string): Record<string, string[]> {
 
 function unsupported(status: number, text: string): SimulatedResponse {
   return { ...refuse(notSupported(text).outcome), status };
+}
+
+/**
+ * Puts resources in, unchecked, as if they were stored when their `meta.lastUpdated` says, or now.
+ */
+function addResources({ body }: SimulatedRequest, repository: FhirRepository): SimulatedResponse {
+  const resources = JSON.parse(body) as Resource[];
+  for (const each of resources) {
+    const stamp = each.meta?.lastUpdated;
+    repository.put(each, stamp === undefined ? undefined : Date.parse(stamp));
+  }
+  return { status: 200, body: { count: resources.length } };
 }
 
 /** `POST /simulator/behaviour` with some of it changes that; every answer is the whole. */

@@ -1,41 +1,41 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isWanted, KINDS, type AvniRecord } from './avni-record.js';
-import { expectedOf, type Refer } from './expected.js';
-import type { Expected } from './expected-observations.js';
+import { isWanted, type AvniRecord } from './avni-record.js';
+import { differingFields } from './differing-fields.js';
+import type { Expectation, Expected, Refer } from './expectation.js';
 import { codeOf, contentOf, isMarked, sourceOf, type FhirResource } from './fhir-resource.js';
-import { getOwn } from '../../../model/keyed.js';
-
-const PROCESS = 'clinic/maternal-health';
 
 /**
- * What is not as integrations/clinic.yaml has it, from both systems’ own dumps and nothing of the
- * engine: every record that is wanted has exactly its resources, with its content; what is voided,
- * planned or cancelled has none, or marked ones; and no resource is of no record. Each difference
- * is `<entity type> <record id> <what>`, and names fields, never values.
+ * What in the FHIR server is not as is expected of Avni’s records, from both systems’ own dumps and
+ * nothing of the engine: every record that is wanted has exactly its resources, with its content;
+ * what is voided, planned or cancelled has none, or marked ones; and no resource is of no record.
+ * Each difference is `<entity type> <record id> <what>`, and names fields, never values.
  */
-export function differencesOf(records: AvniRecord[], resources: FhirResource[]): string[] {
+export function differencesOf(expectation: Expectation, records: AvniRecord[], resources: FhirResource[]): string[] {
+  const { process, entityTypeOf, expectedOf } = expectation;
+  const sourceName = (entityType: string, id: string): string => `${process}/${entityType}/${encodeURIComponent(id)}`;
   const byId = new Map(records.map((record) => [record.ID, record]));
   const bySource = new Map<string, FhirResource[]>();
   for (const resource of resources) {
     const source = sourceOf(resource) ?? '';
-    bySource.set(source, [...(bySource.get(source) ?? []), resource]);
+    const others = bySource.get(source);
+    if (others) others.push(resource);
+    else bySource.set(source, [resource]);
   }
   const writtenFor = (entityType: string, id: unknown): FhirResource[] => bySource.get(sourceName(entityType, String(id))) ?? [];
   const refer: Refer = (entityType, id) => {
     const [main, ...more] = writtenFor(entityType, id).filter(({ resourceType }) => resourceType !== 'Observation');
     return main && more.length === 0 ? { reference: `${main.resourceType}/${main.id}` } : undefined;
   };
+  const known = new Set<string>();
   const wrong = records.flatMap((record) => {
-    const { entityType, marked } = KINDS[record.kind];
+    const entityType = entityTypeOf(record);
+    if (entityType === undefined) return [];
+    known.add(sourceName(entityType, record.ID));
     const written = writtenFor(entityType, record.ID);
-    const found = isWanted(record, byId) ? wrongOf(expectedOf(record, refer), written) : leftOver(written, marked);
+    const found = isWanted(record, byId) ? wrongOf(expectedOf(record, refer), written) : leftOver(written, expectation.marks(entityType));
     return found.map((what) => `${entityType} ${record.ID} ${what}`);
   });
-  return [...wrong, ...ofNoRecord(records, bySource)];
-}
-
-function sourceName(entityType: string, id: string): string {
-  return `${PROCESS}/${entityType}/${encodeURIComponent(id)}`;
+  const strays = [...bySource].flatMap(([source, written]) => (known.has(source) ? [] : written));
+  return [...wrong, ...ofNoRecord(strays.filter((each) => !expectation.isItsOwn(each)))];
 }
 
 function wrongOf(expected: Expected[], written: FhirResource[]): string[] {
@@ -52,30 +52,11 @@ function wrongOf(expected: Expected[], written: FhirResource[]): string[] {
   return [...wrong, ...[...rest].map(({ resourceType, id }) => `has ${resourceType}/${id} too much`)];
 }
 
-function differingFields(expected: Record<string, unknown>, actual: Record<string, unknown>): string[] {
-  const fields = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-  return fields.filter((field) => !isDeepStrictEqual(comparable(getOwn(expected, field)), comparable(getOwn(actual, field))));
-}
-
-/** Without undefined members, and instants as such, whatever their zone. */
-function comparable(value: unknown): unknown {
-  if (typeof value === 'string')
-    return /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)) ? Date.parse(value) : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return Array.from(value, comparable);
-  return Object.fromEntries(Object.entries(value).flatMap(([name, each]) => (each === undefined ? [] : [[name, comparable(each)]])));
-}
-
 function leftOver(written: FhirResource[], marked: boolean): string[] {
   return written.filter((each) => !marked || !isMarked(each)).map(({ resourceType }) => `should not be there: ${resourceType}`);
 }
 
-/** Resources of no record, but for those that are marked since their record is gone. */
-function ofNoRecord(records: AvniRecord[], bySource: Map<string, FhirResource[]>): string[] {
-  const known = new Set(records.map(({ kind, ID }) => sourceName(KINDS[kind].entityType, ID)));
-  return [...bySource].flatMap(([source, resources]) =>
-    known.has(source)
-      ? []
-      : resources.filter((each) => !isMarked(each)).map(({ resourceType, id }) => `${resourceType} ${id} is of no record`),
-  );
+/** Of no record, but for those that are marked since their record is gone. */
+function ofNoRecord(resources: FhirResource[]): string[] {
+  return resources.filter((each) => !isMarked(each)).map(({ resourceType, id }) => `${resourceType} ${id} is of no record`);
 }

@@ -11,6 +11,16 @@ export function sourceOf({ meta }: FhirResource): string | undefined {
   return meta?.tag?.find(({ system }) => system === 'urn:sangam:origin')?.code;
 }
 
+export function hasTag({ meta }: FhirResource, system: string, code: string): boolean {
+  return meta?.tag?.some((each) => each.system === system && each.code === code) ?? false;
+}
+
+/** Whether one of its categories has a code. */
+export function hasCategory(resource: FhirResource, code: string): boolean {
+  const categories = (resource['category'] ?? []) as { coding?: { code?: string }[] }[];
+  return categories.some(({ coding }) => coding?.some((each) => each.code === code));
+}
+
 /** Whether it says of itself that it no longer holds. */
 export function isMarked(resource: FhirResource): boolean {
   return resource['active'] === false || resource['status'] === 'entered-in-error';

@@ -1,12 +1,8 @@
-import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
-import { growthObservations, healthCheckObservations, type Expected } from './expected-observations.js';
-import { getOwn } from '../../../model/keyed.js';
-
-/**
- * The reference to what was written for a record: `Type/id`; undefined where there is not exactly
- * one.
- */
-export type Refer = (entityType: string, id: unknown) => { reference: string } | undefined;
+import { observationsOf, type AvniRecord } from '../../../src/cli/demo/compare/avni-record.js';
+import type { Expectation, Expected, Refer } from '../../../src/cli/demo/compare/expectation.js';
+import { getOwn } from '../../../src/model/keyed.js';
+import { answersTo } from './answers.js';
+import { growthObservations, healthCheckObservations } from './expected-observations.js';
 
 const GENDERS: Record<string, string> = { Female: 'female', Male: 'male', Other: 'other' };
 const LANGUAGES: Record<string, string> = {
@@ -20,11 +16,24 @@ const LANGUAGES: Record<string, string> = {
 };
 const SYMPTOMS: Record<string, string> = { Fever: '386661006', Cough: '49727002', Fatigue: '84229001', Oedema: '267038008' };
 
-/**
- * What integrations/clinic.yaml makes of a record, said a second time in plain code, so that a
- * fault of the mapping engine is no fault here too.
- */
-export function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
+const ENTITY_TYPES = {
+  subject: 'Beneficiary',
+  enrolment: 'Enrolment',
+  programEncounter: 'Growth',
+  encounter: 'HealthCheck',
+  task: undefined,
+} as const;
+
+/** What integrations/clinic.yaml makes of Avni’s records. */
+export const clinicExpectation: Expectation = {
+  process: 'clinic/maternal-health',
+  entityTypeOf: ({ kind }) => ENTITY_TYPES[kind],
+  marks: (entityType) => entityType === 'Beneficiary' || entityType === 'Enrolment',
+  expectedOf,
+  isItsOwn: () => false,
+};
+
+function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
   switch (record.kind) {
     case 'subject':
       return [{ type: 'Patient', content: patient(record) }];
@@ -40,6 +49,8 @@ export function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
         { type: 'Encounter', content: { ...visit(record, refer), reasonCode: filled(reasons(record)) } },
         ...healthCheckObservations(record, { ...about(record, refer), encounter: refer('HealthCheck', record.ID) }),
       ];
+    case 'task':
+      return [];
   }
 }
 

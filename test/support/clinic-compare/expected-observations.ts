@@ -1,13 +1,7 @@
-import { answersTo, observationsOf, type AvniRecord } from './avni-record.js';
-import { getOwn } from '../../../model/keyed.js';
-
-/** A resource that a record must have: `code` tells an Observation from its others. */
-export interface Expected {
-  type: string;
-  code?: string;
-  /** Absent and undefined are the same. */
-  content: Record<string, unknown>;
-}
+import { observationsOf, type AvniRecord } from '../../../src/cli/demo/compare/avni-record.js';
+import type { Expected } from '../../../src/cli/demo/compare/expectation.js';
+import { getOwn } from '../../../src/model/keyed.js';
+import { answersTo } from './answers.js';
 
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';

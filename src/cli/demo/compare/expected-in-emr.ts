@@ -1,0 +1,91 @@
+import { getOwn } from '../../../model/keyed.js';
+import { observationsOf, type AvniRecord } from './avni-record.js';
+import type { Expectation, Expected, Refer } from './expectation.js';
+import type { FhirResource } from './fhir-resource.js';
+import { PROCESS, typeToAvni, typeToEmr } from './hospital-types.js';
+
+const GENDERS: Readonly<Record<string, string>> = { Female: 'female', Male: 'male', Other: 'other' };
+const CATEGORIES = 'http://terminology.hl7.org/CodeSystem/observation-category';
+
+/**
+ * What integrations/hospital makes of Avni’s records. `resources`: all that the EMR has, to tell
+ * what it owns.
+ */
+export function expectedInEmr(resources: readonly FhirResource[]): Expectation {
+  const ofReports = new Set(resources.flatMap((each) => (typeToAvni(each) === 'LabResult' ? resultsOf(each) : [])));
+  return {
+    process: PROCESS,
+    entityTypeOf: typeToEmr,
+    marks: (entityType) => entityType !== 'Visit',
+    expectedOf,
+    isItsOwn: (resource) => typeToAvni(resource) !== undefined || ofReports.has(`${resource.resourceType}/${resource.id}`),
+  };
+}
+
+/** What a report refers to as its results: `Observation/id`. */
+export function resultsOf(report: FhirResource): string[] {
+  return ((report['result'] ?? []) as { reference?: string }[]).flatMap(({ reference }) => reference ?? []);
+}
+
+function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
+  switch (typeToEmr(record)) {
+    case 'Beneficiary':
+      return [{ type: 'Patient', content: patient(record) }];
+    case 'Enrolment':
+      return [{ type: 'EpisodeOfCare', content: episode(record, refer) }];
+    case 'Visit':
+      return [{ type: 'Encounter', content: visit(record, refer) }, ...weight(record, refer)];
+    default:
+      return [];
+  }
+}
+
+function patient(record: AvniRecord): Record<string, unknown> {
+  const observations = observationsOf(record);
+  const location = (record.body['location'] ?? {}) as Record<string, unknown>;
+  return {
+    identifier: [{ system: 'urn:avni:subject', value: record.ID }],
+    active: true,
+    name: [{ given: [observations['First name']], family: observations['Last name'] }],
+    gender: getOwn(GENDERS, String(observations['Gender'])),
+    birthDate: observations['Date of birth'],
+    address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
+  };
+}
+
+function episode({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
+  const exit = body['Exit datetime'] ?? undefined;
+  return {
+    status: exit === undefined ? 'active' : 'finished',
+    type: [{ text: body['Program'] }],
+    patient: refer('Beneficiary', body['Subject ID']),
+    period: { start: body['Enrolment datetime'], end: exit },
+  };
+}
+
+function visit({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
+  return {
+    status: 'finished',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'FLD', display: 'field' },
+    type: [{ text: body['Encounter type'] }],
+    subject: refer('Beneficiary', body['Subject ID']),
+    episodeOfCare: [refer('Enrolment', body['Enrolment ID'])],
+    period: { start: body['Encounter date time'] },
+  };
+}
+
+/** Nothing weighed, no Observation. */
+function weight(record: AvniRecord, refer: Refer): Expected[] {
+  const { Weight: value } = observationsOf(record);
+  if (value === undefined) return [];
+  const content = {
+    status: 'final',
+    category: [{ coding: [{ system: CATEGORIES, code: 'vital-signs' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '29463-7', display: 'Body weight' }] },
+    subject: refer('Beneficiary', record.body['Subject ID']),
+    encounter: refer('Visit', record.ID),
+    effectiveDateTime: record.body['Encounter date time'],
+    valueQuantity: { value, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
+  };
+  return [{ type: 'Observation', code: '29463-7', content }];
+}
