@@ -89,15 +89,20 @@ export class AvniLister {
     }
   }
 
-  /** Whether the server answers where no record can be at fault. */
+  /**
+   * Whether the server answers where no record can be at fault. @throws SystemFailure `Forbidden`
+   * where the user may not read the type: nothing is learnt of the record then, and nobody has to
+   * guess why.
+   */
   async isHealthy(c: Context): Promise<boolean> {
     const nothing = { after: '2000-01-01T00:00:00.000Z', until: '2000-01-01T00:00:00.000Z' };
     try {
       const response = await this.ask(nothing, 0, 1, '2', c);
+      if (incidentOf(response, 'read page').came === 403) throw avniFailure('Forbidden', response, this.place);
       parseJson(response, avniPage, 'Avni', readJsonForExpressions);
       return response.status === 200;
     } catch (error) {
-      if (error instanceof SystemFailure) return false;
+      if (error instanceof SystemFailure && error.code !== 'Forbidden') return false;
       throw error;
     }
   }

@@ -177,7 +177,8 @@ export class TaskDestination implements Destination {
     try {
       return isObject(await this.page('false', 0, c));
     } catch (error) {
-      if (error instanceof SystemFailure) return false;
+      // Whoever may not list them is told so.
+      if (error instanceof SystemFailure && error.code !== 'Forbidden') return false;
       throw error;
     }
   }

@@ -124,15 +124,17 @@ export class FhirClient {
 
   /**
    * Whether a search for what nothing has, by this parameter, is answered well: no record can be at
-   * fault in that.
+   * fault in that. @throws SystemFailure `Forbidden` where the user may not search for the type:
+   * nothing is learnt of the record then, and nobody has to guess why.
    */
   async isHealthy(type: string, parameter: SearchParameter, c: Context): Promise<boolean> {
     const value = parameter === '_id' ? 'sangam-probe' : 'urn:sangam:probe|none';
     try {
       const response = await this.send({ method: 'GET', kind: 'read', path: `${type}?${parameter}=${encodeURIComponent(value)}` }, c);
+      if (statusOf(response) === 403) throw failureOfStatus('Forbidden', response, `Searching for ${type} in the FHIR server`);
       return statusOf(response) === 200 && isResource(parsed(response.text));
     } catch (error) {
-      if (error instanceof SystemFailure) return false;
+      if (error instanceof SystemFailure && error.code !== 'Forbidden') return false;
       throw error;
     }
   }

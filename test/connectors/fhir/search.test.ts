@@ -98,3 +98,12 @@ describe('a search of which one entry says that it went wrong', () => {
     expect([...broken]).toEqual([]);
   });
 });
+
+it('says that the user may not search, where that is why nothing is learnt of a record', async () => {
+  open = await startServer({}, () => ({ status: 403 }));
+  const client = new FhirClient({ url: `${open.url}/fhir`, bundle: 100 });
+  await expect(client.isHealthy('Patient', '_id', c)).rejects.toMatchObject({
+    code: 'Forbidden',
+    message: 'Searching for Patient in the FHIR server: this is not allowed (403).',
+  });
+});

@@ -174,6 +174,21 @@ describe('a look before a write', () => {
     expect(organisation.all()).toHaveLength(0);
   });
 
+  it.each([
+    ['a subject', '/api/subjects', { subject: 'Beneficiary' }, PERSON],
+    ['a task', '/api/tasks', { task: 'Follow-up' }, { Name: 'x', 'Task status': 'New' }],
+  ])('of %s names the privilege that is lacking, where the list of the type is forbidden', async (_what, path, target, body) => {
+    const { to, simulator, organisation } = await destinationWorld();
+    const text = 'User does not have privilege of type: ViewSubject for org.avni.server.domain.SubjectType with uuid: 1';
+    simulator.faults.push({ method: 'GET', path, do: { respond: { status: 403, body: text } } });
+    await expect(to(target).one('p', body)).rejects.toMatchObject({
+      code: 'Forbidden',
+      message: expect.stringContaining('the user lacks the privilege ViewSubject'),
+      remedy: 'Give the integration’s user group the privilege ViewSubject for this type in Avni.',
+    });
+    expect(organisation.all()).toHaveLength(0);
+  });
+
   it('at a record in an odd form refuses that record alone', async () => {
     const { to, organisation } = await destinationWorld();
     const typed = to({ subject: 'Beneficiary' });
