@@ -62,16 +62,22 @@ export function dependents(organisation: AvniOrganisation, subjects: StoredRecor
 /**
  * Waits until the open errored records are as they should be; the failure shows some that are open.
  */
-export async function rowsReach(client: Client, what: string, fits: (rows: ListedRow[]) => boolean, limit = 60_000): Promise<ListedRow[]> {
+export async function rowsReach(
+  client: Client,
+  what: string,
+  fits: (rows: ListedRow[]) => boolean,
+  limit = 60_000,
+  process = PROCESS,
+): Promise<ListedRow[]> {
   let rows: ListedRow[] = [];
   const look = async (): Promise<ListedRow[] | false> => {
-    rows = await listRows(client, PROCESS);
+    rows = await listRows(client, process);
     return fits(rows) && rows;
   };
   return until(what, look, limit, SELDOM).catch(async (error: unknown) => {
     const [first] = rows;
     const state = first && (await client.workflow.getHandle(first.workflowId).query<RowStatus>('status'));
-    const { errors } = await client.workflow.getHandle(PROCESS).query<ProcessStatus>('status');
+    const { errors } = await client.workflow.getHandle(process).query<ProcessStatus>('status');
     throw new Error(
       `${rows.length} are open: ${JSON.stringify(rows.slice(0, 5))}; the first: ${JSON.stringify(state)}; ${JSON.stringify(errors)}`,
       {
@@ -95,8 +101,8 @@ export const CHANGES_SELDOM: [string, string] = ['    every: 1 minute\n', '    e
 /**
  * An operator's `retry` for every open errored record: the process is told, and tries them at once.
  */
-export async function retryAll(client: Client): Promise<void> {
-  const rows = await listRows(client, PROCESS);
+export async function retryAll(client: Client, process = PROCESS): Promise<void> {
+  const rows = await listRows(client, process);
   for (let start = 0; start < rows.length; start += 16)
     await Promise.all(rows.slice(start, start + 16).map(({ workflowId }) => client.workflow.getHandle(workflowId).signal('retry')));
 }

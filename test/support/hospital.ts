@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { differencesBothWays, type Differences } from '../../src/cli/demo/compare/compare-systems.js';
 import type { StoredRecord } from '../../src/simulators/avni/organisation.js';
 import type { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
 import { labReport, referral, registration } from '../../src/simulators/fhir/hospital-desk.js';
@@ -53,14 +54,21 @@ export function recordsOf(organisation: AvniOrganisation, type: string): StoredR
   return organisation.all().filter((each) => each.type === type && !each.voided);
 }
 
-/**
- * Of everything in both systems, what tells whether anything of it was written: a stamp or a
- * version.
- */
+/** What each system lacks, has too much or has otherwise, of what comes from the other. */
+export function hospitalDifferences(organisation: AvniOrganisation, repository: FhirRepository): Differences {
+  const records = organisation.all().map(({ id: ID, ...record }) => ({ ID, ...record }));
+  return differencesBothWays(records, repository.all());
+}
+
+/** Of everything in both systems, what tells whether it was written: a stamp or a version. */
+export function everyStamp(organisation: AvniOrganisation, repository: FhirRepository): Map<string, string> {
+  const avni = organisation.all().map(({ id, stamp }) => [id, `${stamp}`] as const);
+  const fhir = repository.all().map(({ resourceType, id, meta }) => [`${resourceType}/${id}`, `${meta?.versionId}`] as const);
+  return new Map([...avni, ...fhir]);
+}
+
+/** All of these as one text. */
 export function stampsOf(organisation: AvniOrganisation, repository: FhirRepository): string {
-  const avni = organisation.all().map(({ id, stamp }) => `${id} ${stamp}`);
-  const fhir = repository.all().map(({ resourceType, id, meta }) => `${resourceType}/${id} ${meta?.versionId}`);
-  return createHash('sha256')
-    .update([...avni, ...fhir].sort().join('\n'))
-    .digest('hex');
+  const all = [...everyStamp(organisation, repository)].map((each) => each.join(' '));
+  return createHash('sha256').update(all.sort().join('\n')).digest('hex');
 }

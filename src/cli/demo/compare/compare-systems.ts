@@ -19,6 +19,11 @@ export interface Differences {
 /** Compares all that either system has now, in both directions. */
 export async function compareSystems(systems: BothSystems): Promise<Differences> {
   const { records, resources } = await dumpsOf(systems);
+  return differencesBothWays(records, resources);
+}
+
+/** The same of what both systems have. */
+export function differencesBothWays(records: AvniRecord[], resources: FhirResource[]): Differences {
   return { inEmr: differencesOf(expectedInEmr(resources), records, resources), inAvni: differencesInAvni(resources, records) };
 }
 
