@@ -24,18 +24,20 @@ export function missingCapabilities(statement: unknown, { types, bundle, keyed, 
   if (!server) return [lack('says nothing of what it can do as a server', 'Ask its operator whether it is a FHIR R4 server.')];
   const all = listOf(server, 'interaction').map((each) => textOf(each, 'code'));
   const resources = listOf(server, 'resource');
-  const transactions =
-    bundle > 1 && all.length > 0 && !all.includes('transaction')
+  const general = [
+    ...otherForm(statement),
+    ...(bundle > 1 && all.length > 0 && !all.includes('transaction')
       ? [
           lack(
             'does not name transactions: resources are written one by one',
             'Set bundle: 1 for this system, or have transactions switched on.',
           ),
         ]
-      : [];
-  if (resources.length === 0) return transactions;
+      : []),
+  ];
+  if (resources.length === 0) return general;
   const common = listOf(server, 'searchParam').map((each) => textOf(each, 'name'));
-  return [...transactions, ...types.flatMap((type) => missingOf(type, resources, { common, keyed, ids }))];
+  return [...general, ...types.flatMap((type) => missingOf(type, resources, { common, keyed, ids }))];
 }
 
 /**
@@ -45,12 +47,14 @@ export function missingCapabilities(statement: unknown, { types, bundle, keyed, 
 export function missingForReading(statement: unknown, type: string, parameters: readonly string[]): Health['problems'] {
   const server = listOf(statement, 'rest').find((each) => textOf(each, 'mode') === 'server');
   const resources = listOf(server, 'resource');
-  if (resources.length === 0) return [];
+  const general = otherForm(statement);
+  if (resources.length === 0) return general;
   const resource = resources.find((each) => textOf(each, 'type') === type);
-  if (resource === undefined) return [lack(`does not name ${type}`, `Have ${type} switched on there, or read another type.`)];
+  if (resource === undefined) return [...general, lack(`does not name ${type}`, `Have ${type} switched on there, or read another type.`)];
   const can = listOf(resource, 'interaction').map((each) => textOf(each, 'code'));
   const named = [...listOf(server, 'searchParam'), ...listOf(resource, 'searchParam')].map((each) => textOf(each, 'name'));
   return [
+    ...general,
     ...['read', 'search-type']
       .filter((code) => can.length > 0 && !can.includes(code))
       .map((code) => lack(`does not name “${code}” of ${type}`, `Have it switched on for ${type} there.`)),
@@ -62,6 +66,29 @@ export function missingForReading(statement: unknown, type: string, parameters: 
           'Have it switched on there; a server that drops it gives records that were not asked for.',
         ),
       ),
+  ];
+}
+
+/** R4 with its technical corrections, and R4B, whose resources here are the same. */
+const R4 = /^4\.[0-3](?:\.|$)/;
+
+/** What a server says that it speaks, where that is neither R4 nor JSON. */
+function otherForm(statement: unknown): Health['problems'] {
+  const version = textOf(statement, 'fhirVersion');
+  const formats = textOf(statement, 'format');
+  const named = Array.isArray(formats) ? formats.filter((each) => typeof each === 'string') : [];
+  return [
+    ...(typeof version === 'string' && /^[\d.]{1,12}(?:-|$)/.test(version) && !R4.test(version)
+      ? [
+          lack(
+            `says that it is one of FHIR ${version.replace(/-.*$/s, '')}, and Sangam speaks R4 (4.0)`,
+            'See whether the server has another url for R4, and write that.',
+          ),
+        ]
+      : []),
+    ...(named.length > 0 && !named.some((each) => /json/i.test(each))
+      ? [lack('does not name JSON among its formats', 'Have JSON switched on there.')]
+      : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { missingCapabilities } from '../../../src/connectors/fhir/capabilities-missing.js';
+import { missingCapabilities, missingForReading } from '../../../src/connectors/fhir/capabilities-missing.js';
 
 const all = ['read', 'update', 'delete', 'search-type'].map((code) => ({ code }));
 const stating = (resource: object[], interaction: object[] = [{ code: 'transaction' }]): object => ({
@@ -54,4 +54,19 @@ it('counts searches that are named for all types, and asks for no key where a ty
   const searchParam = ['_id', '_tag'].map((name) => ({ name }));
   const statement = { rest: [{ mode: 'server', searchParam, resource: [{ type: 'Provenance', searchParam: [{ name: 'target' }] }] }] };
   expect(missingCapabilities(statement, { types: ['Provenance'], bundle: 1, keyed: true })).toEqual([]);
+});
+
+it.each<[object, string | undefined]>([
+  [{ fhirVersion: '4.0.1', format: ['application/fhir+xml', 'application/fhir+json'] }, undefined],
+  [{ fhirVersion: '4.3.0', format: ['json'] }, undefined],
+  [{ fhirVersion: 7, format: 'xml' }, undefined],
+  [{ fhirVersion: '5.0.0' }, 'FHIR 5.0.0'],
+  [{ fhirVersion: '3.0.2' }, 'FHIR 3.0.2'],
+  [{ fhirVersion: '4.6.0' }, 'FHIR 4.6.0'],
+  [{ fhirVersion: '5.0.0-ballot' }, 'FHIR 5.0.0,'],
+  [{ format: ['xml'] }, 'JSON'],
+])('says of what version a server is, and whether it speaks JSON: %j', (more, says) => {
+  const statement = { ...stating([{ type: 'Patient', interaction: all }]), ...more };
+  const both = [said(statement), missingForReading(statement, 'Patient', []).map(({ message }) => message)];
+  for (const found of both) expect(found).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
 });
