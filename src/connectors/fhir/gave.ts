@@ -9,7 +9,7 @@ import type { Meta, StoredResource, Token } from './resource.js';
  * Members of lists of which each entry is somebody's: what others wrote stays beside what the
  * mapping gives.
  */
-export const ENTRY_LISTS = ['identifier', 'extension', 'modifierExtension'] as const;
+export const ENTRY_LISTS = ['identifier', 'extension', 'modifierExtension', 'contained'] as const;
 
 /** The same within `meta`. */
 export const META_LISTS = ['tag', 'security', 'profile'] as const;

@@ -5,7 +5,7 @@ import { givesLess, ontoStored, ownWhole, type Dressed } from './adopt.js';
 import { sameContent, surelySame } from './compare.js';
 import { isEdited, redigested, withDigest } from './digest.js';
 import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
-import { isEmptyMeta } from './gave.js';
+import { isEmptyMeta, listOf } from './gave.js';
 import { giveUp } from './give-up.js';
 import { resourceId } from '../derived-id.js';
 import { ID_TAG, originCode } from './identity.js';
@@ -28,7 +28,9 @@ export function planWrite(request: WriteRequest, context: PlanContext): Planned 
   const planned = planOf(request, context);
   const wrong =
     'operations' in planned
-      ? planned.operations.map((each) => whyNotAddressed(each) ?? whyNotMarked(each)).find((each) => each !== undefined)
+      ? planned.operations
+          .map((each) => whyNotAddressed(each) ?? whyNotContained(each) ?? whyNotMarked(each))
+          .find((each) => each !== undefined)
       : undefined;
   return wrong ?? planned;
 }
@@ -260,6 +262,18 @@ function whyNotAddressed({ type, id, version = '1' }: Operation): { outcome: Wri
     'OddId',
     `The ${type} that stands for it in the destination has an id or a version that is not of FHIR’s form.`,
     'Give that resource an id of letters, digits, “-” and “.”, at most 64, or take it away from the destination.',
+  );
+}
+
+/** What refers to a contained resource that is there twice refers to either. */
+function whyNotContained({ type, id, body }: Operation): { outcome: WriteOutcome } | undefined {
+  const ids = listOf(body as object | undefined, 'contained').flatMap((each) => (each as { id?: unknown } | null)?.id ?? []);
+  if (new Set(ids).size === ids.length) return undefined;
+  return refused(
+    'InvalidResource',
+    `What ${type}/${id} is to contain has the id of another resource that it contains.`,
+    'Let the mapping give the contained resource another id.',
+    { path: `${type}.contained` },
   );
 }
 

@@ -44,6 +44,26 @@ describe.each(FORMS)('taking over, on a server %s', (_form, behaviour) => {
       expect(world.writes()).toBe(writes);
     });
 
+    it('keeps what it contains, and what stands beside a value that the mapping gives', async () => {
+      const beside = { birthDate: '1994-03-02', _birthDate: { extension: [{ url: 'http://hospital/birth-time', valueTime: '03:30:00' }] } };
+      const contained = [{ resourceType: 'Organization', id: 'org', name: 'Ward 3' }];
+      const theirs = { ...hospitals('theirs', 'K-1'), ...beside, contained, managingOrganization: { reference: '#org' } };
+      world.simulator.repository.put(theirs);
+      const ours = { resourceType: 'Practitioner', id: 'ours', name: [{ family: 'Iyer' }] };
+      const mapped = { birthDate: '1994-03-02', contained: [ours], generalPractitioner: [{ reference: '#ours' }] };
+      expect(told(await world.write(person('a', 'K-1', mapped)))).toEqual(['updated']);
+      expect(world.stored('theirs')).toMatchObject({
+        ...beside,
+        contained: [...contained, ours],
+        managingOrganization: { reference: '#org' },
+      });
+      expect(told(await world.write(person('a', 'K-1', mapped)))).toEqual(['unchanged']);
+      const taken = { ...mapped, contained: [{ ...ours, id: 'org' }], generalPractitioner: [{ reference: '#org' }] };
+      expect(told(await world.write(person('a', 'K-1', taken)))).toEqual(['InvalidResource']);
+      expect(told(await world.write(person('a', 'K-99')))).toEqual(['updated']);
+      expect(world.stored('theirs')).toEqual(theirs);
+    });
+
     it('keeps what its owner changes meanwhile of elements that the mapping does not give', async () => {
       await world.write(person('a', 'K-1'));
       const now = world.simulator.repository.get('Patient', 'theirs');
