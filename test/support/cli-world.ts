@@ -68,7 +68,10 @@ export async function withCli(
       const child = execFile(command, args, options, (_error, out, error) => resolve({ status: child.exitCode ?? -1, out, error }));
     });
   const idle = (status: ProcessStatus): boolean =>
-    status.state === 'idle' && Object.keys(status.types).length === 4 && Object.values(status.types).every(({ lastDone }) => lastDone);
+    status.state === 'idle' &&
+    status.nextRun !== undefined &&
+    Object.keys(status.types).length === 4 &&
+    Object.values(status.types).every(({ lastDone }) => lastDone);
   try {
     await worker.start();
     await work({

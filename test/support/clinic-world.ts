@@ -105,6 +105,7 @@ export async function withClinic(
           'everything caught up',
           (s) =>
             s.state === 'idle' &&
+            s.nextRun !== undefined &&
             Object.keys(s.types).length === ready.types &&
             Object.values(s.types).every((type) => type.lastDone !== undefined),
           limit,

@@ -112,13 +112,13 @@ export async function onePass(client: Client, limit = 60_000): Promise<NonNullab
   const handle = client.workflow.getHandle(PROCESS);
   const now = new Date().toISOString();
   await handle.signal('runNow', { errors: true });
-  return until(
-    'a pass over errored records is over',
-    async () => {
-      const { lastPass } = (await handle.query<ProcessStatus>('status')).errors;
-      return lastPass !== undefined && lastPass.began >= now && lastPass;
-    },
-    limit,
-    100,
-  );
+  let last: ProcessStatus | undefined;
+  const ended = async (): Promise<NonNullable<ProcessStatus['errors']['lastPass']> | false> => {
+    last = await handle.query<ProcessStatus>('status');
+    const { lastPass } = last.errors;
+    return lastPass !== undefined && lastPass.began >= now && lastPass;
+  };
+  return until('a pass over errored records is over', ended, limit, 100).catch((error: unknown) => {
+    throw new Error(`${String(error)}; asked for at ${now}; at last: ${JSON.stringify(last)}`);
+  });
 }
