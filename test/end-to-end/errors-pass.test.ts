@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { enrolmentBody, subjectBody } from '../../src/simulators/avni/bodies.js';
 import { Random } from '../../src/simulators/avni/random.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
+import { AT_ONCE } from '../support/clinic-folder.js';
 import { withClinic } from '../support/clinic-world.js';
-import { until } from '../support/until.js';
 import {
   breakRecord,
   CHANGES_SELDOM,
@@ -70,7 +70,7 @@ describe('a pass over errored records', () => {
       'x'.repeat(300),
       `${'x'.repeat(299)}y`,
     ];
-    await withClinic({ records: 60 }, async ({ avni, client, start, caughtUp, differences }) => {
+    await withClinic({ records: 60, edits: [AT_ONCE] }, async ({ avni, client, start, caughtUp, looks, differences }) => {
       const { organisation } = avni;
       const random = new Random(1);
       const stamp = Date.now() - 60_000;
@@ -81,7 +81,7 @@ describe('a pass over errored records', () => {
         organisation.add('enrolment', 'Nutrition', enrolmentBody(random, record), { stamp });
         breakRecord(organisation, record);
       }
-      const handle = await start();
+      await start();
       await caughtUp();
       const rows = await rowsReach(
         client,
@@ -102,15 +102,7 @@ describe('a pass over errored records', () => {
       for (const record of failing) mend(organisation, record);
       // Avni gives the one with a slash in lists alone: it heals with the next changes, and its
       // child follows.
-      await until(
-        'nothing is open',
-        async () => {
-          await handle.signal('runNow');
-          return (await countRows(client)) === 0;
-        },
-        60_000,
-        1_000,
-      );
+      await looks('nothing is open', async () => (await countRows(client)) === 0);
       expect(await differences()).toEqual([]);
     });
   }, 180_000);

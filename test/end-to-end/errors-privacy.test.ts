@@ -5,9 +5,9 @@ import { execa } from 'execa';
 import { personalValues } from '../../src/simulators/avni/generate.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
 import { clinicEnv } from '../support/clinic.js';
-import { dependents, mend, observe, onePass, retryAll, rowsReach, someSubjects } from '../support/errors-world.js';
+import { AT_ONCE } from '../support/clinic-folder.js';
+import { countRows, dependents, mend, observe, onePass, retryAll, rowsReach, someSubjects } from '../support/errors-world.js';
 import { everythingKept } from '../support/everything-kept.js';
-import { until } from '../support/until.js';
 
 const SANGAM = join(fileURLToPath(new URL('../../', import.meta.url)), 'bin', 'sangam.js');
 
@@ -27,7 +27,7 @@ async function seen({ avni, fhir, client }: ClinicWorld, ...args: string[]): Pro
 
 describe('errored records, end to end', () => {
   it('leave nothing of a person in histories, memos, search attributes, logs, or what operators are shown, whatever the systems say', async () => {
-    await withClinic({ records: 300, env: { LOG_LEVEL: 'trace' } }, async (world) => {
+    await withClinic({ records: 300, edits: [AT_ONCE], env: { LOG_LEVEL: 'trace' } }, async (world) => {
       const { avni, fhir, client, worker, definition } = world;
       const { organisation } = avni;
       const parents = [...new Set(dependents(organisation, someSubjects(organisation, 1_000, 1)).values())];
@@ -58,10 +58,7 @@ describe('errored records, end to end', () => {
       await retryAll(client);
       await onePass(client);
       mend(organisation, mapping);
-      await until('one is mended', async () => {
-        await client.workflow.getHandle(PROCESS).signal('runNow');
-        return (await rowsReach(client, 'rows', () => true)).length === 2;
-      });
+      await world.looks('one is mended', async () => (await countRows(client)) === 2);
 
       // What is looked for can be seen by whom it is for, running the record again.
       const integrations = ['--integrations', definition.path];

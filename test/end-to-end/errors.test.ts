@@ -4,6 +4,7 @@ import type { AvniOrganisation, StoredRecord } from '../../src/simulators/avni/o
 import { rowId } from '../../src/temporal/rows/row-id.js';
 import { listRows, type ListedRow } from '../../src/temporal/rows/list-rows.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
+import { AT_ONCE } from '../support/clinic-folder.js';
 import { PROCESS, withClinic } from '../support/clinic-world.js';
 import { until } from '../support/until.js';
 
@@ -33,7 +34,7 @@ function rowsSettle(client: Client, what: string, fits: (rows: ListedRow[]) => b
 
 describe('errored records, end to end', () => {
   it('holds the children of what fails, goes on with all else, and heals when the records are mended', async () => {
-    await withClinic({ records: 400 }, async (world) => {
+    await withClinic({ records: 400, edits: [AT_ONCE] }, async (world) => {
       const { avni, fhir, client } = world;
       const broken = parentsOf(avni.organisation, 3);
       for (const { id, stamp } of broken) observe(avni.organisation, id, { Gender: 'No such gender' }, stamp);
@@ -48,10 +49,7 @@ describe('errored records, end to end', () => {
       expect(row).toMatchObject({ state: 'failing', attempts: 1, failure: { error: { code: 'CodeMissing' } } });
       for (const { id } of broken) expect(fhir.repository.all().filter((each) => JSON.stringify(each).includes(id))).toEqual([]);
       for (const { id } of broken) observe(avni.organisation, id, { Gender: 'Female' });
-      await until('the changes are behind the margin', async () => {
-        await client.workflow.getHandle(PROCESS).signal('runNow');
-        return (await listRows(client, PROCESS)).length === 0;
-      });
+      await world.looks('the changes arrive', async () => (await listRows(client, PROCESS)).length === 0);
       expect(await world.differences()).toEqual([]);
       const rests = await world.reaches('nothing is left to do', ({ state, errors }) => state === 'idle' && errors.state === 'idle');
       expect(rests.open).toEqual({});

@@ -34,6 +34,8 @@ export interface ClinicWorld {
   status(): Promise<ProcessStatus>;
   reaches(what: string, fits: (status: ProcessStatus) => boolean, limit?: number): Promise<ProcessStatus>;
   caughtUp(limit?: number): Promise<ProcessStatus>;
+  /** Has the process look again and again, until what changed is there. */
+  looks(what: string, isThere: () => Promise<boolean> | boolean): Promise<void>;
   differences(): Promise<string[]>;
 }
 
@@ -110,6 +112,11 @@ export async function withClinic(
             Object.values(s.types).every((type) => type.lastDone !== undefined),
           limit,
         ),
+      looks: async (what, isThere) => {
+        const look = (): Promise<void> => client.workflow.getHandle(ready.process).signal('runNow');
+        // A look costs the worker a cycle.
+        await until(what, () => look().then(() => soon(isThere)));
+      },
       differences: () => Promise.resolve(differences(avni.organisation, fhir.repository)),
     });
   } finally {
@@ -120,6 +127,11 @@ export async function withClinic(
     await fhir.close();
     await definition.remove();
   }
+}
+
+/** Whether it comes true within a second. */
+async function soon(fits: () => Promise<boolean> | boolean): Promise<boolean> {
+  return until('soon', fits, 1_000, 250).catch(() => false);
 }
 
 /** Nothing of a test is left for the next one, which has workflows of the same names. */
