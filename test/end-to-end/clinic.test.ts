@@ -10,12 +10,12 @@ const sum = (world: { types: Record<string, { total?: Sheet }> }, key: keyof She
   Object.values(world.types).reduce((total, type) => total + (type.total?.[key] ?? 0), 0);
 
 describe('the clinic process, end to end', () => {
-  it('brings everything over through five kills of the worker, with nothing lost, doubled or leaked', async () => {
-    await withClinic({ records: 1200, latency: 15 }, async (world) => {
+  it('brings everything over through three kills of the worker, with nothing lost, doubled or leaked', async () => {
+    await withClinic({ records: 700, latency: 15 }, async (world) => {
       const { worker, fhir, avni } = world;
       await world.start();
-      for (const share of [0.05, 0.2, 0.35, 0.5, 0.7]) {
-        await until('more was written', () => fhir.repository.all().length > share * 1200, 60_000);
+      for (const share of [0.05, 0.3, 0.6]) {
+        await until('more was written', () => fhir.repository.all().length > share * 700, 60_000);
         await worker.end('SIGKILL');
         await worker.start();
       }
@@ -35,7 +35,7 @@ describe('the clinic process, end to end', () => {
   }, 400_000);
 
   it('pauses in the middle with no request to either system until resumed, also over a restart of the worker', async () => {
-    await withClinic({ records: 800, latency: 20 }, async (world) => {
+    await withClinic({ records: 500, latency: 20 }, async (world) => {
       const { worker, fhir, avni } = world;
       const handle = await world.start();
       await until('something was written', () => fhir.repository.all().length > 50, 60_000);

@@ -9,18 +9,18 @@ import { until } from '../support/until.js';
 
 describe('a worker killed with SIGKILL', () => {
   it('in recording loses and doubles no row and no child; in retrying it leaves none behind', async () => {
-    await withClinic({ records: 2_200, edits: [CHANGES_SELDOM] }, async ({ avni, client, worker, start, caughtUp, differences }) => {
-      const failing = someSubjects(avni.organisation, 200, 3);
+    await withClinic({ records: 900, edits: [CHANGES_SELDOM] }, async ({ avni, client, worker, start, caughtUp, differences }) => {
+      const failing = someSubjects(avni.organisation, 80, 3);
       for (const record of failing) breakRecord(avni.organisation, record);
       const held = dependents(avni.organisation, failing);
       await start();
       await until('some rows are there', async () => (await countRows(client)) >= 10, 60_000, 100);
       await worker.end('SIGKILL');
-      expect(await countRows(client)).toBeLessThan(200);
+      expect(await countRows(client)).toBeLessThan(80);
       await worker.start();
       const status = await caughtUp(180_000);
       expect(status.types['Enrolment']?.total?.held).toBeGreaterThan(0);
-      const rows = await rowsReach(client, '200 rows', (each) => each.length >= 200 && each.every(({ attempts }) => attempts > 0));
+      const rows = await rowsReach(client, '80 rows', (each) => each.length >= 80 && each.every(({ attempts }) => attempts > 0));
       expect(rows.map(({ id }) => id).sort()).toEqual(failing.map(({ id }) => id).sort());
       const waiting: string[] = [];
       for (const { workflowId, id } of rows) {
@@ -37,7 +37,7 @@ describe('a worker killed with SIGKILL', () => {
 
       for (const record of failing) mend(avni.organisation, record);
       await retryAll(client);
-      await until('some are healed', async () => (await countRows(client)) <= 180, 60_000, 100);
+      await until('some are healed', async () => (await countRows(client)) <= 70, 60_000, 100);
       await worker.end('SIGKILL');
       expect(await countRows(client)).toBeGreaterThan(0);
       await worker.start();

@@ -60,7 +60,7 @@ export async function withCli(
   const client = new Client({ connection });
   const temporal = await findTemporal({ env: process.env, log: () => undefined });
   const path = [dirname(temporal.path), join(ROOT, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  const env = { ...clinicEnv(avni.url, fhir.url), SANGAM_HEARTBEAT_TIMEOUT: '5000', SANGAM_REQUEST_TIMEOUT: '5000', ...more };
+  const env = { ...clinicEnv(avni.url, fhir.url), SANGAM_HEARTBEAT_TIMEOUT: '4000', SANGAM_REQUEST_TIMEOUT: '4000', ...more };
   const worker = new WorkerProcess({ taskQueue, env, integrations: folder.path });
   const run = (command: string, args: string[]): Promise<Ran> =>
     new Promise((resolve) => {

@@ -59,11 +59,11 @@ export async function withClinic(
   const definition = await copyDefinition(ready, options.edits ?? []);
   const taskQueue = `clinic-${process.pid}-${Date.now()}`;
   const short = {
-    SANGAM_HEARTBEAT_TIMEOUT: '5000',
+    SANGAM_HEARTBEAT_TIMEOUT: '4000',
     SANGAM_RETRY_INTERVAL: '300',
     SANGAM_BACKOFF_FIRST: '200',
     SANGAM_BACKOFF_LONGEST: '1000',
-    SANGAM_REQUEST_TIMEOUT: '5000',
+    SANGAM_REQUEST_TIMEOUT: '4000',
   };
   const worker = new WorkerProcess({
     taskQueue,
