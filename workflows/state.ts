@@ -13,7 +13,7 @@ export type SyncState = 'running' | 'idle' | 'paused' | 'waiting' | 'stopped' | 
 
 /** What a process knows of one of its entity types. */
 export interface TypeState {
-  /** From which system to which, e.g. `avni → emr`. */
+  /** From which system to which, e.g. `field → emr`. */
   direction?: string;
   bookmark?: SavedBookmark;
   /** It lay ahead of what could be believed, and went back; until a `resume`. */

@@ -358,6 +358,11 @@ export interface ConnectorType {
   sourceSettings?: z.ZodType;
   /** `to:` but `system`. */
   destinationSettings?: z.ZodType;
+  /**
+   * Members of its records that hold values by the names of their concepts: those that no expression
+   * reads are told of. Absent: none.
+   */
+  conceptsIn?: readonly string[];
   /** Its sources have `originsOf`: a definition is checked without being connected. */
   tellsOrigins?: true;
   /**

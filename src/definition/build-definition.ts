@@ -78,7 +78,11 @@ function buildEntityType(
       ...removalsOf(entityType, process),
       whenParentMissing: input.whenParentMissing ?? 'bring',
       ...(input.whenEdited !== undefined ? { whenEdited: input.whenEdited } : {}),
-      concepts: { unmapped: input.concepts?.unmapped ?? 'report', ignore: input.concepts?.ignore ?? [] },
+      concepts: {
+        in: from.system.type?.conceptsIn ?? [],
+        unmapped: input.concepts?.unmapped ?? 'report',
+        ignore: input.concepts?.ignore ?? [],
+      },
     },
   ];
 }

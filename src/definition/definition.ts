@@ -103,7 +103,8 @@ export interface EntityTypeDefinition {
   when?: string;
   whenNoLonger: Removal;
   whenVoided: Removal;
-  concepts: { unmapped: 'report' | 'ignore' | 'hold'; ignore: string[] };
+  /** `in`: members of its source's records that hold values by the names of their concepts. */
+  concepts: { in: readonly string[]; unmapped: 'report' | 'ignore' | 'hold'; ignore: string[] };
   /**
    * Parents that the destination's system owns, by the names under which `$parent` gives them; each
    * after the one it is looked for within.

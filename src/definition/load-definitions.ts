@@ -72,7 +72,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefin
 
 const NOT_LIMITED =
   'Each of these definitions may use every variable of the environment, also the secrets of the others. ' +
-  'Say in SANGAM_VARIABLES which are for whom, e.g. "clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*".';
+  'Say in SANGAM_VARIABLES which are for whom, e.g. "clinic=CLINIC_*,EMR_TOKEN; school=SCHOOL_*".';
 
 async function filesOf(path: string): Promise<{ files: string[]; problems: Problem[] }> {
   const info = await stat(path).catch(() => undefined);

@@ -26,7 +26,7 @@ export function inOrder<T extends Directed>(entityTypes: readonly T[]): T[] {
   return [...placed];
 }
 
-/** The direction in which an entity type goes, as it is shown: `avni → emr`. */
+/** The direction in which an entity type goes, as it is shown: `field → emr`. */
 function directionOf({ from, to }: Pick<Directed, 'from' | 'to'>): string {
   return `${from.system} → ${to.system}`;
 }

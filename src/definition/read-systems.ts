@@ -63,7 +63,7 @@ function readSystem(name: string, input: SystemInput, types: ConnectorTypes, var
   const settings = parseReported(type.systemSettings, settingsOf(whole), report, { ...place, scrub, from });
   const url = urlOf(whole, at, report);
   const link = linkProblem(whole.link);
-  if (link !== undefined) report.add('InvalidLink', [...at, 'link'], link, { allowed: 'e.g. https://emr.example.org/patients/{id}' });
+  if (link !== undefined) report.add('InvalidLink', [...at, 'link'], link, { allowed: 'e.g. https://emr.example.org/records/{id}' });
   if (settings === undefined || url === 'wrong' || link !== undefined) return { name, type };
   if (url !== undefined && hasSecret(auth) && isOpen(url))
     report.warn('PlainHttp', [...at, 'url'], 'A token or password travels over http://, for all on the way to read and use; use https://.');
@@ -111,7 +111,7 @@ function urlOf(input: SystemInput, at: Path, report: Report): string | undefined
   }
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    report.add('InvalidUrl', path, 'The URL is not a valid http or https address.', { allowed: 'e.g. https://app.avniproject.org' });
+    report.add('InvalidUrl', path, 'The URL is not a valid http or https address.', { allowed: 'e.g. https://server.example.org' });
     return 'wrong';
   }
   if (/[?#]/.test(given)) {

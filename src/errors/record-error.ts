@@ -13,7 +13,7 @@ export interface RecordError {
   /** What a person can do about it, in one sentence. */
   remedy: string;
   /**
-   * What the system itself called it, e.g. the issue code of an OperationOutcome or an exception's
+   * What the system itself called it, e.g. the code of an issue or an exception's
    * class: never a value.
    */
   systemCode?: string;

@@ -1,4 +1,4 @@
-/** What makes a system, not a record, fail. */
+/** What makes a system, not a record, fail, by HTTP alone. */
 export type SystemFailureCode =
   | 'Unreachable' // no connection: refused, reset, name not found
   | 'TlsFailed'
@@ -9,16 +9,20 @@ export type SystemFailureCode =
   | 'RateLimited' // 429
   | 'Unavailable' // 502, 503, 504
   | 'ServerError' // a bare 500 of a system that its probe finds sick
-  | 'BadResponse' // not JSON, truncated, or not of the shape that was asked
-  | 'FilterDropped' // rows of another type than the one asked
-  | 'UnknownType'; // it knows no type of the name that was asked for
+  | 'BadResponse'; // not JSON, truncated, or not of the shape that was asked
+
+/** What no system gets over alone: a privilege or credentials that are wanting. */
+const FOR_A_PERSON: ReadonlySet<string> = new Set<SystemFailureCode>(['Forbidden', 'Unauthorized']);
 
 export interface SystemFailureDetails {
-  code: SystemFailureCode;
+  /** A `SystemFailureCode`, or one of a connector's own. */
+  code: string;
   /** What happened, without any value of a record, and without secrets. */
   message: string;
   /** What a person can do, in one sentence. */
   remedy: string;
+  /** The system does not get over it alone. */
+  needsPerson?: true;
   /** HTTP status, where there was an answer. */
   status?: number;
   /** Milliseconds the system asked to be left alone. */
@@ -31,7 +35,8 @@ export interface SystemFailureDetails {
  */
 export class SystemFailure extends Error {
   override readonly name = 'SystemFailure';
-  readonly code: SystemFailureCode;
+  readonly code: string;
+  readonly needsPerson: boolean;
   readonly remedy: string;
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
@@ -41,6 +46,7 @@ export class SystemFailure extends Error {
   constructor(details: SystemFailureDetails, options?: ErrorOptions) {
     super(details.message, options);
     this.code = details.code;
+    this.needsPerson = details.needsPerson ?? FOR_A_PERSON.has(details.code);
     this.remedy = details.remedy;
     this.status = details.status;
     this.retryAfter = details.retryAfter;

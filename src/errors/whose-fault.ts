@@ -2,9 +2,9 @@ import type { SystemFailureCode } from './system-failure.js';
 
 /**
  * What was asked of a system: one record or a page of them; a search, by GET or by POST; the write
- * of one record; one of several in a bundle, or that bundle as a whole.
+ * of one record; one of several in a batch, or that batch as a whole.
  */
-export type Place = 'read one' | 'read page' | 'look up' | 'search by POST' | 'write' | 'entry' | 'bundle';
+export type Place = 'read one' | 'read page' | 'look up' | 'search by POST' | 'write' | 'entry' | 'batch';
 
 /**
  * Where there was no whole answer, or one that is not of the form that was asked: truncated, not
@@ -19,9 +19,11 @@ export interface Incident {
   place: Place;
   /** The HTTP status, of the answer or of the entry, or how there was none. */
   came: number | NoAnswer;
-  /** What the system calls it, e.g. an issue code. */
-  code?: string;
-  text?: string;
+  /**
+   * What the system means by it, where it says so in words of its own: it does not have what it was
+   * asked for, or another version is stored.
+   */
+  means?: 'not supported' | 'conflict';
   /** Whether it was for several records, which can be asked for by halves. */
   several?: boolean;
   /** Whether it was a removal: what is not there any more is removed. */
@@ -67,7 +69,7 @@ export function whoseFault(incident: Incident): Verdict {
   if (code) return { kind: 'system', code };
   // What is refused by POST may be taken by GET, and is judged by that.
   if (place === 'search by POST' && (came < 500 || came === 501)) return { kind: 'one by one' };
-  if (came >= 500) return place === 'bundle' && came === 501 ? { kind: 'one by one' } : failing(incident);
+  if (came >= 500) return place === 'batch' && came === 501 ? { kind: 'one by one' } : failing(incident);
   return isRead(place) ? readRefused(incident, came) : writeRefused(incident, came);
 }
 
@@ -115,18 +117,13 @@ function readRefused(incident: Incident, status: number): Verdict {
 }
 
 function writeRefused(incident: Incident, status: number): Verdict {
-  const { place, code, several = false, removing = false } = incident;
-  if (place === 'bundle' && (status === 404 || status === 405 || code === 'not-supported')) return { kind: 'one by one' };
+  const { place, means, several = false, removing = false } = incident;
+  if (place === 'batch' && (status === 404 || status === 405 || means === 'not supported')) return { kind: 'one by one' };
   if (several) return { kind: 'halve' };
   if (removing && (status === 404 || status === 410)) return { kind: 'done' };
-  if (isConflict(incident, status)) return { kind: 'conflict' };
+  if (status === 412 || means === 'conflict') return { kind: 'conflict' };
   if (status === 403) return suspected(incident, 'Forbidden');
   return status === 404 || status === 410 ? suspected(incident, 'NotFound') : { kind: 'record' };
-}
-
-/** Servers differ: 412, 409 with words of the version, or 400 with words of the precondition. */
-function isConflict({ text = '' }: Incident, status: number): boolean {
-  return status === 412 || (status === 409 && /version/i.test(text)) || (status === 400 && /precondition/i.test(text));
 }
 
 /**

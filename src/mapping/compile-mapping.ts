@@ -67,7 +67,7 @@ export function compileMapping({
   ];
   // What a short cut leaves out is read of other records.
   const withCalled = [...texts, ...Object.values(functionsCalled(texts, functions))];
-  const named = new Set(withCalled.flatMap((text) => namedConcepts(jsonata(text).ast())));
+  const named = new Set(withCalled.flatMap((text) => namedConcepts(jsonata(text).ast(), entityType.concepts.in)));
   return {
     parentRefs: parentRefsOf(Object.values(entityType.map), functions),
     parentIds: async (body) =>
@@ -87,7 +87,7 @@ async function mapped(
   entityType: MappingDefinition,
   { beside, named }: { beside: CompiledExpression[]; named: ReadonlySet<string> },
 ): Promise<Mapped> {
-  const concepts = new ReadConcepts(body, named);
+  const concepts = new ReadConcepts(body, entityType.concepts.in, named);
   const items = await itemsOf(each, concepts.watched, mostItems);
   const bindings = { parent: parentOf(scope), ref: refAmong(items, (name) => scope.ref(name)) };
   const resources: Record<string, unknown> = {};

@@ -1,30 +1,29 @@
-import { GROUPS } from './read-concepts.js';
-
 interface Step {
   type?: string;
   value?: unknown;
 }
 
 /**
- * Concepts that stand in an expression by name, e.g. of `observations.Household.Water` both
- * `Household` and `Household » Water`: read or not, they are known.
+ * Concepts that stand in an expression by name, behind one of the `members` that hold them: of
+ * `answers.Household.Water` both `Household` and `Household » Water`. Read or not, they are
+ * known.
  */
-export function namedConcepts(ast: unknown): string[] {
+export function namedConcepts(ast: unknown, members: readonly string[]): string[] {
   const found = new Set<string>();
   const seen = new Set<unknown>();
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
     seen.add(node);
     const { type, steps } = node as { type?: string; steps?: Step[] };
-    if (type === 'path' && steps) for (const concept of conceptsOn(steps)) found.add(concept);
+    if (type === 'path' && steps) for (const concept of conceptsOn(steps, members)) found.add(concept);
     for (const child of Object.values(node)) visit(child);
   };
   visit(ast);
   return [...found];
 }
 
-function conceptsOn(steps: Step[]): string[] {
-  const group = steps.findIndex(({ type, value }) => type === 'name' && typeof value === 'string' && GROUPS.includes(value));
+function conceptsOn(steps: Step[], members: readonly string[]): string[] {
+  const group = steps.findIndex(({ type, value }) => type === 'name' && typeof value === 'string' && members.includes(value));
   if (group === -1) return [];
   const names: string[] = [];
   for (const { type, value } of steps.slice(group + 1)) {

@@ -1,27 +1,25 @@
 import { isObject } from '../model/is-object.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 
-/** Members of a record that hold its concepts. */
-export const GROUPS = ['observations', 'cancelObservations', 'exitObservations'];
-
 /**
- * Question groups within question groups that are looked into: Avni has them one in another, not
- * many. What lies deeper counts as read with its group.
+ * Groups of concepts within groups that are looked into: a form has them one in another, not many.
+ * What lies deeper counts as read with its group.
  */
 const DEEPEST = 20;
 
 /**
- * Notices which concepts of a record an expression reads, through proxies around its observations,
- * question groups included.
+ * Notices which concepts of a record an expression reads, through proxies around the members that
+ * hold them, groups of concepts included.
  */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
   readonly watched: unknown;
   private readonly read: Set<string>;
 
-  /** `known`: concepts that count as read. */
+  /** `members`: those of the record that hold concepts. `known`: concepts that count as read. */
   constructor(
     private readonly body: unknown,
+    private readonly members: readonly string[],
     known: Iterable<string> = [],
   ) {
     this.read = new Set(known);
@@ -30,17 +28,18 @@ export class ReadConcepts {
       return;
     }
     const watched: Record<string, unknown> = { ...body };
-    for (const group of GROUPS) {
-      const held = getOwn(watched, group);
-      if (isObject(held)) setOwn(watched, group, this.watch(held, '', 1));
+    for (const member of members) {
+      const held = getOwn(watched, member);
+      if (isObject(held)) setOwn(watched, member, this.watch(held, '', 1));
     }
     this.watched = watched;
   }
 
-  /** Concepts with a value that nothing read; one of a question group as `Group » Concept`. */
+  /** Concepts with a value that nothing read; one of a group as `Group » Concept`. */
   unread(): string[] {
-    if (!isObject(this.body)) return [];
-    const found = GROUPS.flatMap((group) => this.unreadIn(getOwn(this.body as Record<string, unknown>, group), '', 1));
+    const { body } = this;
+    if (!isObject(body)) return [];
+    const found = this.members.flatMap((member) => this.unreadIn(getOwn(body, member), '', 1));
     return [...new Set(found)];
   }
 

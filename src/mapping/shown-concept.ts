@@ -7,8 +7,8 @@ const LONGEST = 200;
 
 /**
  * The name of a concept as it may be stored and shown. Such names are the organisation’s, not a
- * person’s; but where a record has a value as the name of a member, that is left out. Of a question
- * group each part by itself.
+ * person’s; but where a record has a value as the name of a member, that is left out. Of a group
+ * each part by itself.
  */
 export function shownConcept(concept: string): string {
   return concept

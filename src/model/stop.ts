@@ -1,7 +1,7 @@
 /** Why an entity type stopped: plain data that may be stored and shown. */
 export interface Stop {
   /**
-   * A `SystemFailureCode`, a `RecordError.code`, or one of the engine's own, e.g. `TooManyErrors`.
+   * A `SystemFailure.code`, a `RecordError.code`, or one of the engine's own, e.g. `TooManyErrors`.
    */
   code: string;
   message: string;

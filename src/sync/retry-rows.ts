@@ -22,7 +22,7 @@ export interface RetryRowsWork extends Pick<RetryWork, 'rows' | 'expectHealthy' 
 }
 
 /**
- * Records tried together: one look-up and one bundle for many. What a source is asked for at once,
+ * Records tried together: one look-up and one write for many. What a source is asked for at once,
  * 8 records, divides it.
  */
 const TOGETHER = 40;

@@ -19,7 +19,7 @@ describe('a definition, read', () => {
         whenVoided: 'mark',
         whenNoLonger: 'mark',
         map: { main: '{ "resourceType": "Patient" }' },
-        concepts: { unmapped: 'report', ignore: [] },
+        concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
         from: { system: 'avni', settings: { subject: 'Person' } },
         to: { adopt: false, keys: {} },
       },

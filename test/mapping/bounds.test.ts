@@ -100,7 +100,7 @@ describe('the bounds of an evaluation', () => {
   });
 
   it('read no concepts that the expression does not', async () => {
-    const concepts = new ReadConcepts(record);
+    const concepts = new ReadConcepts(record, ['observations']);
     await run('$map([1..3], function($i) { $$ }) ~> $count()', concepts.watched);
     await run('($o := observations; { "kg": $o.Weight + 0 })', concepts.watched);
     expect(concepts.unread()).toEqual(['Deep']);

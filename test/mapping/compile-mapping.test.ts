@@ -15,7 +15,7 @@ const base: EntityTypeDefinition = {
   whenNoLonger: 'remove',
   whenVoided: 'remove',
   whenParentMissing: 'bring',
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
 };
 const codes = {
   gender: { name: 'gender', entries: { Female: 'female', Male: 'male' } },
@@ -62,7 +62,7 @@ describe('a mapping', () => {
   it('notices concepts that no expression reads, question groups included', async () => {
     const mapping = compile({
       map: { main: '{ "a": observations.Weight, "b": observations.Household.Water }' },
-      concepts: { unmapped: 'report', ignore: ['Remarks'] },
+      concepts: { in: ['observations'], unmapped: 'report', ignore: ['Remarks'] },
       when: 'observations.Consent != "no"',
     });
     const body = {

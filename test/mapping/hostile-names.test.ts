@@ -23,7 +23,7 @@ describe.each(HOSTILE_NAMES)('the name %s from outside', (name) => {
   });
 
   it('is a concept like any other: noticed, counted, summed, also after Temporal carried it', () => {
-    const read = new ReadConcepts({ observations: given(name, 'x') });
+    const read = new ReadConcepts({ observations: given(name, 'x') }, ['observations']);
     expect(read.unread()).toEqual([name]);
     const findings = withFindings({}, [
       { id: 'a', unmapped: read.unread() },

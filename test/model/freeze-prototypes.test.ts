@@ -19,7 +19,7 @@ const entityType: EntityTypeDefinition = {
   whenNoLonger: 'remove',
   whenVoided: 'remove',
   whenParentMissing: 'bring',
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
 };
 
 // The whole worker runs so in the end-to-end tests; here is what it is for.

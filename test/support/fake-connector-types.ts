@@ -30,6 +30,7 @@ const avni: ConnectorType = {
     ]),
   }),
   sourceSettings: avniSource,
+  conceptsIn: ['observations'],
   reads: (settings) => {
     const [type = '', discriminator = ''] = Object.entries(avniSource.parse(settings))[0] ?? [];
     return { type, discriminator };

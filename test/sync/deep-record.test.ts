@@ -26,7 +26,7 @@ async function outcomeOf(expression: string, observations: unknown): Promise<Awa
     .connect('emr', { url: 'http://127.0.0.1:1' }, { margin: 0 })
     .destination?.(settings, { integration: 'i', process: 'p', entityTypes });
   if (!destination) throw new Error('FHIR is a destination');
-  const usual = fakeProcess({ Person: { concepts: { unmapped: 'report', ignore: [] } } }).parts['Person'];
+  const usual = fakeProcess({ Person: { concepts: { in: ['observations'], unmapped: 'report', ignore: [] } } }).parts['Person'];
   if (!usual) throw new Error('It has the type');
   const mapping = compileMapping({ entityType: { ...usual.definition, map: { main: expression } }, codes: {} });
   const parts: EntityTypeParts = { ...usual, mapping, destination };

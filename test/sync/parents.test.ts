@@ -178,7 +178,7 @@ describe('records whose row is open', () => {
 
 describe('a record with concepts that nothing reads', () => {
   it('is not written where its type holds such', async () => {
-    const p = fakeProcess({ A: { concepts: { unmapped: 'hold', ignore: [] } } });
+    const p = fakeProcess({ A: { concepts: { in: ['observations'], unmapped: 'hold', ignore: [] } } });
     p.system.put('A', 'a1', { concepts: ['Weight', 'Height'] });
     p.system.put('A', 'a2');
     expect((await p.sync('A')).sheet).toMatchObject({ errored: 1, created: 1 });

@@ -53,6 +53,7 @@ export function checkFilters<T extends AvniRow | OddRow>(
 function parentDropped(type: string, { parameter }: ParentFilter): SystemFailure {
   return new SystemFailure({
     code: 'FilterDropped',
+    needsPerson: true,
     message: `Avni gave records of “${type}” of other parents than the one that was asked for: it dropped the filter ${parameter}.`,
     remedy: 'See whether the parent is still known to Avni; if it is, report this with the version of the Avni server.',
   });
@@ -61,6 +62,7 @@ function parentDropped(type: string, { parameter }: ParentFilter): SystemFailure
 function typeDropped(type: string, { parameter }: Endpoint): SystemFailure {
   return new SystemFailure({
     code: 'FilterDropped',
+    needsPerson: true,
     message: `Avni gave records of other types than “${type}”: it drops a filter whose name it does not know.`,
     remedy: `Write the name of the ${parameter} in the definition exactly as it is in Avni.`,
   });

@@ -11,7 +11,7 @@ import type { AvniSession } from './session.js';
  */
 export function incidentOf({ status, text }: HttpResponse, place: Place): Omit<Incident, 'tries' | 'probe'> {
   const came = status === 500 && text.includes('AccessDeniedException') ? 403 : status;
-  return { place, came, text, several: place === 'read page' };
+  return { place, came, several: place === 'read page' };
 }
 
 /**

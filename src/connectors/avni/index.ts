@@ -17,6 +17,7 @@ export const avni: ConnectorType = {
   sourceSettings: avniSourceSettings,
   destinationSettings: avniDestinationSettings,
   lookUpSettings: avniLookUpSettings,
+  conceptsIn: ['observations', 'cancelObservations', 'exitObservations'],
   writes: (settings) => {
     const { kind, type, owns } = targetOf(settings);
     return [{ type: kind, discriminator: type, ...(owns ? { fields: [...owns] } : {}) }];

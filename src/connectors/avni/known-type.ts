@@ -138,6 +138,7 @@ export function unknownType({ type, endpoint }: { type: string; endpoint: { para
   const has = names.length > 0 ? ` It has ${shown.join(', ')}${more}.` : '';
   return new SystemFailure({
     code: 'UnknownType',
+    needsPerson: true,
     message: `Avni has no ${endpoint.parameter} “${type}”, or has it no more.${has}`,
     remedy: `Write the name of the ${endpoint.parameter} in the definition exactly as it is in Avni, also after it was changed there: it goes on where it stopped.`,
   });

@@ -115,7 +115,7 @@ async function listed(
     const query = { ...filter, lastModifiedDateTime: BEGINNING, now: END, page: String(number), size: String(SIZE), version: AS_STORED };
     const { answer, verdict } = await settle(
       () => session.get(path, query, c),
-      (response) => ({ ...incidentOf(response, 'look up'), text: '' }),
+      (response) => incidentOf(response, 'look up'),
       isHealthy,
     );
     if (verdict.kind === 'record') return [];
@@ -136,6 +136,7 @@ async function expectConcept(name: string, { view, c }: Call): Promise<void> {
   if (concept === 'unreadable' || (typeof concept === 'object' && concept.dataType !== 'Coded')) return;
   throw new SystemFailure({
     code: 'UnknownType',
+    needsPerson: true,
     message:
       concept === 'unknown'
         ? `Avni has no concept “${name}”, or has it no more.`

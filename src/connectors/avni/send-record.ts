@@ -36,7 +36,7 @@ export async function sendRecord({ method, path, body, shows }: Sending, asking:
   const { session, kind, isHealthy, c } = asking;
   const { answer, verdict } = await settle(
     () => session.write(method, path, AS_STORED, body, c),
-    (response) => ({ ...incidentOf(response, 'write'), text: '', removing: method === 'DELETE' }),
+    (response) => ({ ...incidentOf(response, 'write'), removing: method === 'DELETE' }),
     isHealthy,
   );
   if (verdict.kind === 'record' || verdict.kind === 'conflict') {

@@ -91,7 +91,7 @@ export async function lookUpRecord(
   const place = `Looking for one record in Avni`;
   const { answer, verdict } = await settle<HttpResponse>(
     () => session.get(`${endpoint.one}/${pathSegment(id)}`, { version: AS_STORED }, c),
-    (response) => ({ ...incidentOf(response, 'read one'), text: '' }),
+    (response) => incidentOf(response, 'read one'),
     isHealthy,
   );
   if (verdict.kind === 'absent') return undefined;

@@ -120,7 +120,7 @@ export class TaskDestination implements Destination {
     if (!body) return outcome;
     const { answer, verdict } = await settle(
       () => this.session.write('POST', '/api/task', AS_STORED, body, c),
-      (response) => ({ ...incidentOf(response, 'write'), text: '' }),
+      (response) => incidentOf(response, 'write'),
       () => this.isHealthy(c),
     );
     if (verdict.kind === 'record' || verdict.kind === 'conflict') return { kind: 'refused', error: refusalOf(answer) };

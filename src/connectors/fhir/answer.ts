@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecordError } from '../../errors/record-error.js';
 import type { Incident, Place } from '../../errors/whose-fault.js';
-import { knownPath } from '../../fhir-r4/known-path.js';
+import { knownPath } from './r4/known-path.js';
 import type { HttpResponse } from '../../http/http.js';
 import { parsed } from './parsed.js';
 
@@ -174,7 +174,13 @@ function textOf({ diagnostics, details }: z.infer<typeof issueOf>): string {
 
 /** In the words of `whoseFault`. */
 export function incidentOf({ came, issue, removing }: Answer, place: Place, several = false): Omit<Incident, 'tries' | 'probe'> {
-  return { place, came, text: issue.text, removing, several, ...(issue.code !== undefined ? { code: issue.code } : {}) };
+  const means = issue.code === 'not-supported' ? 'not supported' : isConflict(came, issue.text) ? 'conflict' : undefined;
+  return { place, came, removing, several, ...(means !== undefined ? { means } : {}) };
+}
+
+/** Servers differ: 412 by itself, 409 with words of the version, 400 with words of the precondition. */
+function isConflict(came: Incident['came'], text: string): boolean {
+  return (came === 409 && /version/i.test(text)) || (came === 400 && /precondition/i.test(text));
 }
 
 /**

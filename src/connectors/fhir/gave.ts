@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/keyed.js';
 import { createHash } from 'node:crypto';
-import { schemaOf } from '../../fhir-r4/structures.js';
+import { schemaOf } from './r4/structures.js';
 import { GAVE_TAG } from './identity.js';
 import { canonical } from './canonical.js';
 import type { Meta, StoredResource, Token } from './resource.js';

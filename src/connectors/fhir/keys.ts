@@ -1,4 +1,4 @@
-import { schemaOf } from '../../fhir-r4/structures.js';
+import { schemaOf } from './r4/structures.js';
 import type { Key } from '../connector.js';
 import { identifiersOf, type StoredResource } from './resource.js';
 

@@ -1,4 +1,4 @@
-import { schemaOf } from '../../fhir-r4/structures.js';
+import { schemaOf } from './r4/structures.js';
 import type { RecordError } from '../../errors/record-error.js';
 import { getOwn } from '../../model/keyed.js';
 import type { RecordClass } from '../connector.js';

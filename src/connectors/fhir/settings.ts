@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isResourceType } from '../../fhir-r4/structures.js';
+import { isResourceType } from './r4/structures.js';
 import { headerText } from '../header-text.js';
 
 export const text = z.string().min(1, 'must not be empty');

@@ -2,15 +2,15 @@ import { OperationOutcomeError, validateResource, type InternalSchemaElement, ty
 import type { Resource } from '@medplum/fhirtypes';
 import type { RecordError } from '../../errors/record-error.js';
 import { ExactNumber } from '../../json/exact-number.js';
-import { elementOf, isComplex, isNoChoice, typeOf } from '../../fhir-r4/elements.js';
-import { digitsAsNumber, rangeProblem, withNearNumbers } from '../../fhir-r4/exact-numbers.js';
-import { knownPath } from '../../fhir-r4/known-path.js';
-import { containedIds, referenceProblem } from '../../fhir-r4/reference-targets.js';
-import { schemaOf } from '../../fhir-r4/structures.js';
-import { isSurelyValid } from '../../fhir-r4/surely-valid.js';
-import { timeProblem } from '../../fhir-r4/times.js';
-import { brokenRule } from '../../fhir-r4/type-invariants.js';
-import { missedValueSet } from '../../fhir-r4/value-sets.js';
+import { elementOf, isComplex, isNoChoice, typeOf } from './r4/elements.js';
+import { digitsAsNumber, rangeProblem, withNearNumbers } from './r4/exact-numbers.js';
+import { knownPath } from './r4/known-path.js';
+import { containedIds, referenceProblem } from './r4/reference-targets.js';
+import { schemaOf } from './r4/structures.js';
+import { isSurelyValid } from './r4/surely-valid.js';
+import { timeProblem } from './r4/times.js';
+import { brokenRule } from './r4/type-invariants.js';
+import { missedValueSet } from './r4/value-sets.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 
 type Json = Record<string, unknown>;

@@ -90,7 +90,7 @@ export class FhirWriter {
     const operations = group.flatMap((work) => work.operations);
     const { answer, verdict } = await settle(
       () => writeBundle(this.client, operations, this.serverAdds, round.c),
-      ({ whole }) => incidentOf(whole, 'bundle', group.length > 1),
+      ({ whole }) => incidentOf(whole, 'batch', group.length > 1),
       () => this.isHealthy(operations, round.c),
     );
     if (verdict.kind === 'done') return this.readEntries(group, answer, round);

@@ -30,21 +30,21 @@ export function claimsOf(endpoints: ReadonlyMap<DraftEntityType, Endpoints>, fil
       return { how, records, system, entityType: name, names, file, path, position: source.position(path, 'key') };
     };
     return [
-      ...(from?.reads ? [of('reads', from.reads, from.system, namesIn(entityType))] : []),
+      ...(from?.reads ? [of('reads', from.reads, from.system, namesIn(entityType, from.system.type?.conceptsIn ?? []))] : []),
       ...(to ? to.writes.map((records) => of('writes', records, to.system)) : []),
     ];
   });
 }
 
-function namesIn({ input, at }: DraftEntityType): Set<string> {
+function namesIn({ input, at }: DraftEntityType, members: readonly string[]): Set<string> {
   if (!input) return new Set();
-  return new Set(expressionsOf(input, at).flatMap(({ text }) => namedIn(text)));
+  return new Set(expressionsOf(input, at).flatMap(({ text }) => namedIn(text, members)));
 }
 
 /** Of one that does not compile, which is told of elsewhere, none. */
-function namedIn(text: string): string[] {
+function namedIn(text: string, members: readonly string[]): string[] {
   try {
-    return namedConcepts(jsonata(text).ast());
+    return namedConcepts(jsonata(text).ast(), members);
   } catch {
     return [];
   }

@@ -98,5 +98,5 @@ const WHY =
   'Each has one owner: what both sides change cannot be kept in step, since phones are offline for days and nothing locks a record.';
 
 const WAYS_OUT =
-  'Let one system own it and remove one of the two entity types; or tell their records apart, by an Avni type name or a FHIR category, code or tag; ' +
+  'Let one system own it and remove one of the two entity types; or tell their records apart, each by a narrower “from” or “to” (a type, a category, a code, a tag); ' +
   'or let a side use that needs the other direction call that system directly: docs/ownership.md shows how.';

@@ -16,7 +16,7 @@ const integrationForm = /^[a-z0-9-]{1,60}$/;
 const nameForm = /^(?:[A-Za-z_][A-Za-z0-9_]*\*?|\*)$/;
 
 /**
- * Reads e.g. `clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*`: for each integration the names, or
+ * Reads e.g. `clinic=CLINIC_*,EMR_TOKEN; school=SCHOOL_*`: for each integration the names, or
  * beginnings of names, of the variables that its definition may use. One that is not listed may use
  * none.
  */
@@ -45,5 +45,5 @@ const unreadable: VariableRules = {
   allows: () => false,
   named: () => [],
   problem:
-    'SANGAM_VARIABLES is not written as e.g. "clinic=AVNI_*,EMR_TOKEN; school=SCHOOL_*", so that no definition may use any variable.',
+    'SANGAM_VARIABLES is not written as e.g. "clinic=CLINIC_*,EMR_TOKEN; school=SCHOOL_*", so that no definition may use any variable.',
 };

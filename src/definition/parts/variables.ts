@@ -11,7 +11,7 @@ export interface Expanded {
   /** Puts `${NAME}` in the place of what it stands for. */
   scrub: (message: string) => string;
   /**
-   * Names the variables that a text is made of, e.g. ` (from the variable AVNI_TOKEN)`; nothing
+   * Names the variables that a text is made of, e.g. ` (from the variable API_TOKEN)`; nothing
    * where there are none.
    */
   from: (path: Path) => string;
@@ -47,7 +47,7 @@ export function expandVariables(value: unknown, variables: Variables, at: Path, 
     });
   const valueOf = (whole: string, name: string, path: Path): string | undefined => {
     if (!form.test(name) || !whole.endsWith('}')) {
-      report.add('BadVariable', path, 'A "${" is not followed by the name of a variable and "}".', { allowed: 'e.g. ${AVNI_URL}' });
+      report.add('BadVariable', path, 'A "${" is not followed by the name of a variable and "}".', { allowed: 'e.g. ${SERVER_URL}' });
       return undefined;
     }
     const rules = variableRules(variables.env['SANGAM_VARIABLES']);

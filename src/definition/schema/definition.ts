@@ -37,4 +37,4 @@ export const definitionSchema = z
       .meta({ description: 'Named classes of failure; the first that matches wins, before those the connectors and the engine have' }),
     processes: z.record(slug, processSchema).refine(...atLeastOne('process')),
   })
-  .meta({ title: 'Sangam definition', description: 'One Avni organisation joined to one other system' });
+  .meta({ title: 'Sangam definition', description: 'Systems joined to one another, and the records that move between them' });

@@ -12,7 +12,7 @@ interface Place {
   alsoAllowed?: readonly string[];
   /** Makes a message fit to be shown. */
   scrub?: (message: string) => string;
-  /** Where the value at a path comes from, e.g. ` (from the variable AVNI_TOKEN)`, or nothing. */
+  /** Where the value at a path comes from, e.g. ` (from the variable API_TOKEN)`, or nothing. */
   from?: (path: Path) => string;
 }
 

@@ -6,11 +6,11 @@ import {
   type InternalTypeSchema,
 } from '@medplum/core';
 import type { OperationOutcome, Resource } from '@medplum/fhirtypes';
-import { elementOf, isComplex, typeOf } from '../../fhir-r4/elements.js';
-import { withNearNumbers } from '../../fhir-r4/exact-numbers.js';
-import { timeProblem } from '../../fhir-r4/times.js';
-import { brokenRule } from '../../fhir-r4/type-invariants.js';
-import { missedValueSet } from '../../fhir-r4/value-sets.js';
+import { elementOf, isComplex, typeOf } from '../../connectors/fhir/r4/elements.js';
+import { withNearNumbers } from '../../connectors/fhir/r4/exact-numbers.js';
+import { timeProblem } from '../../connectors/fhir/r4/times.js';
+import { brokenRule } from '../../connectors/fhir/r4/type-invariants.js';
+import { missedValueSet } from '../../connectors/fhir/r4/value-sets.js';
 import { unprocessable } from './outcomes.js';
 
 type Issue = OperationOutcome['issue'][number];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pLimit from 'p-limit';
-import { schemaOf } from '../../../src/fhir-r4/structures.js';
+import { schemaOf } from '../../../src/connectors/fhir/r4/structures.js';
 import { cells, expectedOf, mostHits, places, type Cell } from './rules.js';
 import { IDS, runCell, type Ran } from './run-cell.js';
 

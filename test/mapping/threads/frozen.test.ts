@@ -25,13 +25,13 @@ describe('a thread that maps', () => {
       dependsOn: {},
       parents: {},
       map: { main },
-      concepts: { unmapped: 'report', ignore: [] },
+      concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
       to: { keys: {} },
     } as const;
     const observations = Object.fromEntries(HOSTILE_NAMES.map((name) => [name, name]));
     const task: MapTask = {
       mapping: 'digest',
-      kept: new Map([['digest', { definition: { ...definition, concepts: { unmapped: 'report', ignore: [] } }, tables: [] }]]),
+      kept: new Map([['digest', { definition: { ...definition, concepts: { in: ['observations'], unmapped: 'report', ignore: [] } }, tables: [] }]]),
       bodies: [JSON.stringify({ observations })],
       items: [{ work: 'map', body: 0 }],
       inHand: new Int32Array(new SharedArrayBuffer(4)),

@@ -13,7 +13,7 @@ const of = (map: string, functions: Record<string, string>, changes: Partial<Map
   dependsOn: {},
   parents: {},
   map: { main: map },
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
   to: { keys: {} },
   functions,
   ...changes,

@@ -20,7 +20,7 @@ const base: MappingDefinition = {
   dependsOn: {},
   parents: {},
   map: { main: '{}' },
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
   to: { keys: {} },
 };
 const of = (changes: Partial<MappingDefinition>): Mapping => threads.mapping({ ...base, ...changes }, codes);

@@ -15,7 +15,7 @@ const base: MappingDefinition = {
   dependsOn: {},
   parents: {},
   map: { main: '{}' },
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
   to: { keys: {} },
 };
 const scope = {

@@ -22,7 +22,7 @@ const of = (each: { list: string; id: string }, resource: string, map: Record<st
   parents: {},
   map: { danger: resource, ...map },
   each: { danger: each },
-  concepts: { unmapped: 'report', ignore: [] },
+  concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
   to: { keys: {} },
 });
 const signs = { list: 'observations.`Danger signs`', id: '$' };

@@ -111,7 +111,7 @@ export class RaceWorld {
       map: { main: 'x' },
       whenNoLonger: 'remove',
       whenVoided: 'remove',
-      concepts: { unmapped: 'ignore', ignore: [] },
+      concepts: { in: ['observations'], unmapped: 'ignore', ignore: [] },
       whenParentMissing: 'bring',
     };
     return {

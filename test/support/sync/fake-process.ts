@@ -140,7 +140,7 @@ function definitionOf(name: string, { dependsOn = [], parents = {}, ...settings 
     map: { main: '' },
     whenNoLonger: 'remove',
     whenVoided: settings.whenNoLonger ?? 'remove',
-    concepts: { unmapped: 'report', ignore: [] },
+    concepts: { in: ['observations'], unmapped: 'report', ignore: [] },
     whenParentMissing: 'bring',
     ...settings,
   };

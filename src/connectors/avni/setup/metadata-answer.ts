@@ -23,7 +23,7 @@ export async function askMetadata<T>(
 ): Promise<T | Missing> {
   const { answer, verdict } = await settle(
     () => session.get(path, query, c),
-    (response) => ({ ...incidentOf(response, 'look up'), text: '' }),
+    (response) => incidentOf(response, 'look up'),
     () => Promise.resolve(true),
   );
   const { status, text } = answer;

@@ -1,6 +1,6 @@
 import { AnswerTooLarge } from '../../../errors/answer-too-large.js';
 import { settle } from '../../../errors/settle.js';
-import { SystemFailure } from '../../../errors/system-failure.js';
+import { SystemFailure, type SystemFailureCode } from '../../../errors/system-failure.js';
 import { systemCodeOf } from '../../../errors/whose-fault.js';
 import { failureOfStatus } from '../../../http/failure-of-status.js';
 import type { HttpResponse } from '../../../http/http.js';
@@ -126,7 +126,7 @@ export class FhirReader {
    * A search that is not taken is a matter of the definition, or of what the server has switched
    * on.
    */
-  private failure(code: SystemFailure['code'], answer: HttpResponse): SystemFailure {
+  private failure(code: SystemFailureCode, answer: HttpResponse): SystemFailure {
     if (code !== 'BadResponse' || answer.status < 400) return failureOfStatus(code, answer, this.place);
     return new SystemFailure({
       code,

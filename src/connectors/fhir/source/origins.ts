@@ -3,7 +3,7 @@ import { together } from '../../together.js';
 import type { FhirClient } from '../client.js';
 import { originOfCode } from '../identity.js';
 import { isId } from '../ids.js';
-import { isResourceType } from '../../../fhir-r4/structures.js';
+import { isResourceType } from '../r4/structures.js';
 import { fetchResources } from './fetch-resources.js';
 import { FhirReader } from './fhir-reader.js';
 import { originCodes } from './source-records.js';

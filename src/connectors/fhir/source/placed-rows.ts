@@ -43,6 +43,7 @@ export function moved(instant: Instant, by: number): Instant {
 function boundsDropped(): SystemFailure {
   return new SystemFailure({
     code: 'FilterDropped',
+    needsPerson: true,
     message: 'The FHIR server gave resources that were last updated outside of the time that was asked for: it drops _lastUpdated.',
     remedy: 'Have searches by _lastUpdated switched on there, and see whether a cache or proxy stands before it.',
   });

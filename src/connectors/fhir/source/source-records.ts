@@ -89,6 +89,7 @@ function otherPart(type: string): RecordError {
 function partDropped(place: string): SystemFailure {
   return new SystemFailure({
     code: 'FilterDropped',
+    needsPerson: true,
     message: `${place}: it gives resources of other categories, codes or tags than were asked for: it drops that search parameter.`,
     remedy: 'Have the search parameter switched on there, or tell the records apart by “when”.',
   });

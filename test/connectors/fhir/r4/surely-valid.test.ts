@@ -1,10 +1,10 @@
 import { validateResource } from '@medplum/core';
 import type { Resource } from '@medplum/fhirtypes';
 import { describe, expect, it } from '@jest/globals';
-import { shapeResource } from '../../src/connectors/fhir/shape.js';
-import { schemaOf } from '../../src/fhir-r4/structures.js';
-import { isSurelyValid } from '../../src/fhir-r4/surely-valid.js';
-import { codesOfSystem } from '../support/code-systems.js';
+import { shapeResource } from '../../../../src/connectors/fhir/shape.js';
+import { schemaOf } from '../../../../src/connectors/fhir/r4/structures.js';
+import { isSurelyValid } from '../../../../src/connectors/fhir/r4/surely-valid.js';
+import { codesOfSystem } from '../../../support/code-systems.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import { fhirTypeToJsType, validationRegexes } from '@medplum/core';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 
 const WHOLE = new Set(['integer', 'integer64', 'positiveInt', 'unsignedInt']);
 const LEAST: Readonly<Record<string, number>> = { positiveInt: 1, unsignedInt: 0 };

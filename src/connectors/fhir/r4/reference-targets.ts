@@ -1,5 +1,5 @@
 import type { InternalSchemaElement } from '@medplum/core';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 import { isResourceType } from './structures.js';
 
 type Json = Record<string, unknown>;

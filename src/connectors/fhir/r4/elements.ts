@@ -1,5 +1,5 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 
 /**
  * What a schema knows of a member by its name in JSON, e.g. of `valueQuantity` what it says of

@@ -1,7 +1,7 @@
 import type { InternalSchemaElement } from '@medplum/core';
-import { ExactNumber, isNumber } from '../json/exact-number.js';
-import { isObject } from '../model/is-object.js';
-import { getOwn } from '../model/keyed.js';
+import { ExactNumber, isNumber } from '../../../json/exact-number.js';
+import { isObject } from '../../../model/is-object.js';
+import { getOwn } from '../../../model/keyed.js';
 import { narrativeRule } from './narrative.js';
 
 type Json = Record<string, unknown>;

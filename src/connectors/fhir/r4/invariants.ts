@@ -1,5 +1,5 @@
 import type { InternalTypeSchema } from '@medplum/core';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 
 type Json = Record<string, unknown>;
 

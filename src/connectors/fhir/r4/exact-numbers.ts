@@ -1,5 +1,5 @@
-import { ExactNumber, isNumber, isNumberText } from '../json/exact-number.js';
-import { isCarriedAsText } from '../json/json.js';
+import { ExactNumber, isNumber, isNumberText } from '../../../json/exact-number.js';
+import { isCarriedAsText } from '../../../json/json.js';
 
 /** Datatypes of R4 that JSON writes as numbers. */
 const NUMERIC = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);

@@ -1,10 +1,10 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
-import { ExactNumber } from '../json/exact-number.js';
+import { ExactNumber } from '../../../json/exact-number.js';
 import { holdsSurely } from './invariants.js';
 import { isSurelyPrimitive } from './primitives.js';
 import { schemaOf } from './structures.js';
 import { missedValueSet } from './value-sets.js';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 
 type Json = Record<string, unknown>;
 

