@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { IntegrationStore } from '../src/assembly/integration-store.js';
 import type { Http } from '../src/http/http.js';
 import type { Logger } from '../src/log.js';
-import type { Timing } from '../workflows/state.js';
 import type { Slots } from './slots.js';
+import type { Timing } from '../src/model/timing.js';
 
 /** What activities are given by the worker. */
 export interface ActivityDependencies {

@@ -1,7 +1,7 @@
 import type { Instant } from '../src/connectors/connector.js';
 import { PARENT_AWAITED } from '../src/sync/parts.js';
 import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
-import type { KnownRows, OpenCounts } from '../workflows/state.js';
+import type { KnownRows, OpenCounts } from '../src/model/known-rows.js';
 
 /**
  * Names counted apart: anyone may start what looks like a row, under any name, and these counts

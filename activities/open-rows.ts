@@ -2,9 +2,9 @@ import { Context as ActivityContext } from '@temporalio/activity';
 import type { ActiveProcess } from '../src/assembly/active-process.js';
 import { rowsOf } from '../src/temporal/rows/rows-of.js';
 import type { TemporalRows } from '../src/temporal/rows/temporal-rows.js';
-import type { KnownRows } from '../workflows/state.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { knownRows } from './known-rows.js';
+import type { KnownRows } from '../src/model/known-rows.js';
 
 /**
  * The rows of a process, as they are listed now; new ones run on the task queue of this activity.

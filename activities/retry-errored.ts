@@ -5,9 +5,8 @@ import type { Context } from '../src/connectors/connector.js';
 import { Cancelled } from '../src/errors/system-failure.js';
 import { dependenciesOf } from '../src/definition/parents.js';
 import { getOwn } from '../src/model/keyed.js';
-import { retryStateSchema } from '../src/model/schemas.js';
 import type { InHand } from '../src/sync/in-hand.js';
-import type { RetryErroredInput, RetryHeartbeat, RetryResult } from '../workflows/contracts.js';
+import type { RetryErroredInput, RetryHeartbeat } from '../workflows/contracts.js';
 import { parentStopped } from '../workflows/parent-stopped.js';
 import { definitionChanged } from './definition-changed.js';
 import { handBack } from './hand-back.js';
@@ -17,6 +16,8 @@ import { RetryPass } from './retry-pass.js';
 import { retryType } from './retry-type.js';
 import { withInHand } from './with-in-hand.js';
 import { workContext } from './work-context.js';
+import { retryStateSchema } from '../src/model/pass.js';
+import type { RetryErroredResult } from '../src/model/turns.js';
 
 /** Milliseconds by which lists may lag behind what rows were just told. */
 const LISTS_LAG = 1_000;
@@ -27,7 +28,7 @@ const LISTS_LAG = 1_000;
  * type that a system's failure stopped is left for the next pass. Cancelled, it returns what is
  * done once nothing is in flight.
  */
-export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryResult> {
+export async function retryErrored(input: RetryErroredInput, dependencies: ActivityDependencies): Promise<RetryErroredResult> {
   const { info } = ActivityContext.current();
   const state = stateOf(input, info.heartbeatDetails as RetryHeartbeat | undefined);
   const found = await dependencies.integrations.find(input.process);
@@ -63,9 +64,9 @@ async function overTypes(
   inHand: InHand,
   c: Context,
   dependencies: ActivityDependencies,
-): Promise<RetryResult> {
+): Promise<RetryErroredResult> {
   const rows = await openRows(active, dependencies);
-  const end = (done: boolean): RetryResult => ({ ...pass.state, done, rows: knownOf(rows, active, dependencies) });
+  const end = (done: boolean): RetryErroredResult => ({ ...pass.state, done, rows: knownOf(rows, active, dependencies) });
   for (const entityType of active.process.entityTypes) {
     const { name } = entityType;
     if (pass.isBehind(name, active.process.entityTypes)) continue;

@@ -7,8 +7,8 @@ import type { OpenRecord } from '../src/temporal/rows/temporal-rows.js';
 import { isTooMany } from '../workflows/allowance.js';
 import type { RetryHeartbeat } from '../workflows/contracts.js';
 import type { RetrySheet } from '../src/model/sheet.js';
-import type { DueRow } from '../workflows/errors/state.js';
 import { awaits, isDue } from './known-rows.js';
+import type { DueRow } from '../src/model/pass.js';
 
 type State = Omit<RetryHeartbeat, 'v' | 'inHand'>;
 

@@ -6,10 +6,10 @@ import type { InHand } from '../src/sync/in-hand.js';
 import type { EntityTypeParts } from '../src/sync/parts.js';
 import { retryRows } from '../src/sync/retry-rows.js';
 import type { TemporalRows } from '../src/temporal/rows/temporal-rows.js';
-import type { DueRow } from '../workflows/errors/state.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { RetryPass } from './retry-pass.js';
 import { retryWorkOver } from './retry-work-over.js';
+import type { DueRow } from '../src/model/pass.js';
 
 interface Around {
   active: ActiveProcess;

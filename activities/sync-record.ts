@@ -8,7 +8,7 @@ import type { EntityTypeParts } from '../src/sync/parts.js';
 import { stampOfPlace } from '../src/sync/place.js';
 import { retryRecords } from '../src/sync/retry.js';
 import type { RetryWork } from '../src/sync/retry-work.js';
-import type { SyncRecordInput, SyncRecordResult } from '../workflows/contracts.js';
+import type { SyncRecordInput } from '../workflows/contracts.js';
 import { definitionChanged } from './definition-changed.js';
 import { handBack } from './hand-back.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -17,6 +17,7 @@ import { knownOf, openRows } from './open-rows.js';
 import { retryWorkOver } from './retry-work-over.js';
 import { unknownType } from './unknown-type.js';
 import { workContext } from './work-context.js';
+import type { SyncRecordResult } from '../src/model/turns.js';
 
 /**
  * Brings one record over, read afresh, parents first, and tells its row. What comes back is no

@@ -3,7 +3,8 @@ import { getOwn, setOwn } from '../src/model/keyed.js';
 import type { Stop } from '../src/model/stop.js';
 import { erroredIn } from './errored-in.js';
 import type { ErrorsState } from './errors/state.js';
-import type { OpenCounts, ProcessState } from './state.js';
+import type { ProcessState } from './state.js';
+import type { OpenCounts } from '../src/model/known-rows.js';
 
 /** Whether it was a stop rule that stopped a type. */
 export function isTooMany({ code }: Stop): boolean {

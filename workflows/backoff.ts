@@ -1,5 +1,5 @@
 import type { Stop } from '../src/model/stop.js';
-import type { Timing } from './state.js';
+import type { Timing } from '../src/model/timing.js';
 
 /** A day: what a system asks for beyond that would be silence for ever. */
 const LONGEST_ASKED = 86_400_000;

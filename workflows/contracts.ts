@@ -7,11 +7,13 @@ import type { Findings } from '../src/model/findings.js';
 import type { SyncResult } from '../src/model/progress.js';
 import type { Sheet } from '../src/model/sheet.js';
 import type { Stop } from '../src/model/stop.js';
-import type { ClassifiedError } from '../src/errors/classified-error.js';
 import type { LeftOver } from './errors/left-over.js';
-import type { Pass } from './errors/state.js';
 import type { SavedBookmark } from '../src/model/bookmark.js';
-import type { KnownRows, Timing } from './state.js';
+import type { Pass } from '../src/model/pass.js';
+import type { KnownRows } from '../src/model/known-rows.js';
+import type { Timing } from '../src/model/timing.js';
+import type { RetryState } from '../src/model/pass.js';
+import type { RetryErroredResult, SyncRecordResult } from '../src/model/turns.js';
 
 /** What passes between workflows and activities: plain JSON, with no record in it. */
 
@@ -133,24 +135,6 @@ export interface EntitySyncInput {
   turnEnds: number;
 }
 
-export interface EntitySyncResult {
-  v: 1;
-  bookmark: SavedBookmark | null;
-  sheet: Sheet;
-  findings: Findings;
-  failing?: Failing;
-  /**
-   * Whether it got to the horizon; where it did not, was not stopped and not cancelled, its turn
-   * was over.
-   */
-  done: boolean;
-  stopped?: Stop;
-  cancelled?: true;
-  /** What its activity sent last may still arrive. */
-  lost?: true;
-  rows?: KnownRows;
-}
-
 export interface SyncChangesInput {
   v: 1;
   process: string;
@@ -208,28 +192,9 @@ export interface RetryErroredInput {
   time: number;
 }
 
-export interface RetryResult {
-  /** With its bookmark. */
-  pass: Pass;
-  /** Whether the pass got to its end. */
-  done: boolean;
-  /**
-   * How the children fared that were released, by the entity type that released them, and those
-   * before.
-   */
-  failing: Record<string, Failing>;
-  /** Why an entity type was not tried to its end. */
-  stopped: Record<string, Stop>;
-  rows?: KnownRows;
-  cancelled?: true;
-}
-
 /** What `retryErrored` heartbeats, and resumes from. */
-export interface RetryHeartbeat {
+export interface RetryHeartbeat extends RetryState {
   v: 1;
-  pass: Pass;
-  failing: Record<string, Failing>;
-  stopped: Record<string, Stop>;
   inHand?: InHandState;
 }
 
@@ -239,12 +204,6 @@ export interface ErrorProcessInput extends Omit<RetryErroredInput, 'time'> {
   turnEnds: number;
 }
 
-export interface ErrorProcessResult extends RetryResult {
-  v: 1;
-  /** What its activity sent last may still arrive. */
-  lost?: true;
-}
-
 export interface SyncRecordInput {
   v: 1;
   process: string;
@@ -252,32 +211,8 @@ export interface SyncRecordInput {
   id: string;
 }
 
-/** What became of one record; nothing in it is a person's. */
-export interface SyncRecordResult {
-  /** `gone`: its source has no such record; `outcome` is then that of the removal policy. */
-  what: 'in step' | 'failing' | 'gone';
-  outcome?: string;
-  /** As its error type has it. */
-  error?: ClassifiedError;
-  /** The record that it waits on. */
-  on?: { entityType: string; id: string };
-  /** Whether it had an open row before. */
-  hadRow: boolean;
-  /** It cannot be read and had no row, so none was opened: its id may be mistyped. */
-  unrecorded?: true;
-  /** Why nothing was done, or not all of it: a system failed, or an error type says stop. */
-  stopped?: Stop;
-  rows?: KnownRows;
-}
-
 export interface RecordSyncInput extends SyncRecordInput {
   timing: Timing;
-}
-
-export interface RecordSyncResult extends SyncRecordResult {
-  v: 1;
-  lost?: true;
-  cancelled?: true;
 }
 
 export interface PreviewInput {
@@ -303,7 +238,7 @@ export interface Activities {
 /** Those that may write: of one process, one at a time. */
 export interface WritingActivities {
   syncChanges(input: SyncChangesInput): Promise<SyncChangesResult>;
-  retryErrored(input: RetryErroredInput): Promise<RetryResult>;
+  retryErrored(input: RetryErroredInput): Promise<RetryErroredResult>;
   syncRecord(input: SyncRecordInput): Promise<SyncRecordResult>;
 }
 

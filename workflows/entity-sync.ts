@@ -3,10 +3,11 @@ import { isSameBookmark, type Bookmark } from '../src/model/bookmark.js';
 import { notBeyond } from '../src/model/believed.js';
 import { marked } from '../src/model/markdown.js';
 import { checkChildInput } from './check-input.js';
-import type { EntitySyncInput, EntitySyncResult, SyncChangesInput, SyncChangesResult } from './contracts.js';
+import type { EntitySyncInput, SyncChangesInput, SyncChangesResult } from './contracts.js';
 import { addFindings } from '../src/model/findings.js';
 import { addSheets, emptySheet } from '../src/model/sheet.js';
 import { write, writingActivities, type Wordless } from './writing.js';
+import type { EntitySyncResult } from '../src/model/turns.js';
 
 /** What changes as it goes. */
 interface Going {
@@ -21,7 +22,7 @@ interface Going {
  * after each activity.
  */
 export async function entitySync(input: EntitySyncInput): Promise<EntitySyncResult> {
-  checkChildInput(input);
+  checkChildInput('entitySync', input);
   const { bookmark, failing } = input;
   let going: Going = {
     after: input.after,

@@ -1,8 +1,9 @@
 import { upsertMemo } from '@temporalio/workflow';
 import { marked } from '../src/model/markdown.js';
-import { checkErrorsInput } from './check-input.js';
-import type { ErrorProcessInput, ErrorProcessResult } from './contracts.js';
+import { checkChildInput } from './check-input.js';
+import type { ErrorProcessInput } from './contracts.js';
 import { write, writingActivities } from './writing.js';
+import type { ErrorProcessResult } from '../src/model/turns.js';
 
 /** Stands for an entity type where none is in hand. */
 const WHOLE = 'all';
@@ -13,7 +14,7 @@ const WHOLE = 'all';
  * with its bookmark, after each activity.
  */
 export async function errorProcess(input: ErrorProcessInput): Promise<ErrorProcessResult> {
-  checkErrorsInput(input);
+  checkChildInput('errorProcess', input);
   const { process, digest, changedAt, openUpTo, timing, turnEnds } = input;
   let going: ErrorProcessResult = { v: 1, pass: input.pass, failing: input.failing ?? {}, stopped: {}, done: false };
   for (;;) {

@@ -1,4 +1,4 @@
-import type { OpenCounts } from './state.js';
+import type { OpenCounts } from '../src/model/known-rows.js';
 
 /** How many errored records are open that nobody set aside. */
 export function erroredIn(open: OpenCounts = {}): number {

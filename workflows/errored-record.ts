@@ -1,42 +1,27 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   getExternalWorkflowHandle,
   isCancellation,
   makeContinueAsNewFunc,
-  setDefaultSignalHandler,
   setHandler,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkDecoded } from './check-input.js';
 import { CLOCK_BOUND } from '../src/model/clock-doubts.js';
-import { clean } from '../src/model/clean.js';
-import { LONGEST_ID, whyOutOfBounds } from './errored/bounds.js';
-import {
-  failedSignal,
-  goneSignal,
-  ignoreSignal,
-  isRowMessage,
-  parseRowMessage,
-  retrySignal,
-  rowStatusQuery,
-  syncedSignal,
-  waitingSignal,
-} from './errored/messages.js';
-import { isName, received, type RowLimits } from './errored/received.js';
-import type { Instant } from '../src/connectors/connector.js';
-import { BY_HAND, newRow, reduceRow, rowOf, type Decision, type RowMessage, type RowState } from './errored/row.js';
-import { rowDetails, rowMemo, rowStatus } from './errored/status.js';
-import { isProcessId } from './ids.js';
-import { parseInstant } from '../src/model/instant.js';
-import { rowChangedSignal } from './messages.js';
+import type { Instant } from '../src/model/instant.js';
+import { parseRowMessage, type RowMessage } from '../src/model/row-messages.js';
+import { checkRowInput } from './check-input.js';
+import { received } from './errored/received.js';
+import { BY_HAND, newRow, reduceRow, rowOf, type Decision, type RowState } from './errored/row.js';
+import { rowDetails, rowMemo, rowStatus, type RowStatus } from './errored/status.js';
 import { now } from './now.js';
 import { rowSearchAttributes } from './search-attributes.js';
 import { showDetails } from './show-details.js';
+import { takeSignals } from './take-signals.js';
 import { tell } from './tell.js';
 
 /** Start input. `state` comes from continue-as-new alone. */
@@ -66,8 +51,15 @@ export interface ErroredRecordResult {
 /** Closing it would lose the record, which fails all the same. */
 const CANCEL = 'cancel does not close a row, since its record would be lost: signal ignore with a reason to leave it aside, or retry';
 
-/** Milliseconds: clocks that differ by more are no clocks. */
-const HOUR = 3_600_000;
+/** What it may be told: by the engine, and by people. */
+const SIGNALS: [kind: RowMessage['kind'], description: string][] = [
+  ['failed', 'From the engine'],
+  ['synced', 'From the engine'],
+  ['gone', 'From the engine'],
+  ['waiting', 'From the engine'],
+  ['retry', '{"by"?, "reason"?}: try it again, with the attempts counted anew'],
+  ['ignore', '{"reason", "by"?}: leave it aside until a newer version arrives'],
+];
 
 /** Messages a run takes before it continues as new. */
 const MOST_MESSAGES = 500;
@@ -78,7 +70,7 @@ const MOST_MESSAGES = 500;
  * engine tells it what happened, and an operator what to do.
  */
 export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredRecordResult> {
-  checkInput(input);
+  checkRowInput(input);
   const { process, entityType, id } = input;
   let row = input.state ? rowOf(input.state) : newRow({ process, entityType, id }, input.at < now() ? input.at : now());
   const limits = { clockBound: input.clockBound ?? CLOCK_BOUND, ...(input.host !== undefined ? { host: input.host } : {}) };
@@ -86,29 +78,22 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   const ignore = (why: string): void => {
     tell('warn', 'A message was ignored', { process: row.process, why });
     row = { ...row, ignoredMessage: `${why} (${now()})` };
+    publish(row);
   };
-  const take = (kind: RowMessage['kind']) => (payload: unknown) => {
+  const take = (kind: RowMessage['kind'], payload: unknown): void => {
     messages += 1;
     const message = parseRowMessage(kind, payload, now());
-    const taken = 'refused' in message ? message : refusedOr(message, { now: now(), ...limits });
-    if ('refused' in taken) ignore(taken.refused);
-    else row = reduceRow(row, taken);
+    const taken = 'refused' in message ? message : received(message, { now: now(), ...limits });
+    if ('refused' in taken) return ignore(taken.refused);
+    row = reduceRow(row, taken);
     publish(row);
-    if (!('refused' in taken) && isByHand(taken)) tellProcess(process);
+    if (isByHand(taken)) tellProcess(process);
   };
-  // Messages that came before this ran are taken in the order they came; handlers alone would take
-  // them name by name.
-  setDefaultSignalHandler((name, payload) => {
-    if (isRowMessage(name)) take(name)(payload);
-    else ignore(`no signal is named "${clean(name, 40)}"`);
-  });
-  setHandler(rowStatusQuery, () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
-  setHandler(failedSignal, take('failed'), { description: 'From the engine' });
-  setHandler(syncedSignal, take('synced'), { description: 'From the engine' });
-  setHandler(goneSignal, take('gone'), { description: 'From the engine' });
-  setHandler(waitingSignal, take('waiting'), { description: 'From the engine' });
-  setHandler(retrySignal, take('retry'), { description: '{"by"?, "reason"?}: try it again, with the attempts counted anew' });
-  setHandler(ignoreSignal, take('ignore'), { description: '{"reason", "by"?}: leave it aside until a newer version arrives' });
+  takeSignals(
+    SIGNALS.map(([name, description]) => ({ name, description, take: (payload) => take(name, payload) })),
+    ignore,
+  );
+  setHandler(defineQuery<RowStatus>('status'), () => rowStatus(row), { description: 'What failed, how often, what to do, and who waits' });
   // Details are not carried by continue-as-new.
   showDetails(rowDetails(row));
   const isOver = (): boolean => row.ended !== undefined || messages >= MOST_MESSAGES || workflowInfo().continueAsNewSuggested;
@@ -117,7 +102,6 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
   } catch (error) {
     if (!isCancellation(error)) throw error;
     ignore(CANCEL);
-    publish(row);
     await CancellationScope.nonCancellable(() => condition(isOver));
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
@@ -131,7 +115,7 @@ export async function erroredRecord(input: ErroredRecordInput): Promise<ErroredR
 
 /** A decision of a person, or their word that the record is settled. */
 function isByHand(message: RowMessage): boolean {
-  return message.kind === 'retry' || message.kind === 'ignore' || ('by' in message ? message.by === undefined : false);
+  return message.kind === 'retry' || message.kind === 'ignore' || ((message.kind === 'synced' || message.kind === 'gone') && !message.by);
 }
 
 /**
@@ -139,33 +123,8 @@ function isByHand(message: RowMessage): boolean {
  */
 function tellProcess(process: string): void {
   void getExternalWorkflowHandle(process)
-    .signal(rowChangedSignal, {})
+    .signal('rowChanged', {})
     .catch(() => undefined);
-}
-
-/** What Temporal would end the row for is refused. */
-function refusedOr(message: RowMessage, limits: RowLimits): RowMessage | { refused: string } {
-  const why = whyOutOfBounds(message);
-  return why !== undefined ? { refused: why } : received(message, limits);
-}
-
-function checkInput(input: ErroredRecordInput): void {
-  checkDecoded(input);
-  const named = [input?.process, input?.entityType, input?.id, input?.at].every((each) => typeof each === 'string');
-  const { process, entityType, id, host, clockBound } = input ?? {};
-  const isNamed = named && isProcessId(process) && isName(entityType) && id !== '' && id.length <= LONGEST_ID;
-  const isLimited =
-    isShort(host) && (clockBound === undefined || (typeof clockBound === 'number' && clockBound >= 0 && clockBound <= HOUR));
-  const isOwn = workflowInfo().workflowId.startsWith(`${process}/errored/${entityType}/`);
-  // A state is what a row hands on to itself: whoever starts one by hand could put anything into
-  // it.
-  const isCarried = input?.state === undefined || workflowInfo().continuedFromExecutionRunId !== undefined;
-  if (input?.v !== 1 || !isNamed || !isLimited || !isOwn || !isCarried || parseInstant(input.at) !== input.at)
-    throw ApplicationFailure.nonRetryable('An errored record is opened by the engine, when a record fails', 'InvalidInput');
-}
-
-function isShort(host: unknown): boolean {
-  return host === undefined || (typeof host === 'string' && host.length <= 300);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, ValueError, type Payload, type PayloadConverter, type SerializationContext } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
-import { undecodable } from './undecodable.js';
+import { undecodable } from '../src/model/undecodable.js';
 
 /**
  * Temporal's own converter, for workflow code alone, but that whatever is sent to a workflow and

@@ -1,24 +1,18 @@
-import { type CancellationScope, setHandler, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  type CancellationScope,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { SavedBookmark } from '../src/model/bookmark.js';
 import { getOwn, setOwn } from '../src/model/keyed.js';
 import { acceptFailures } from './allowance.js';
-import { whyUndecodable } from './undecodable.js';
 import { detailsOf } from './details.js';
 import { keepSmall } from './keep-small.js';
-import {
-  checkRecordRequest,
-  checkRewind,
-  parsePause,
-  parseResume,
-  parseRunNow,
-  pauseSignal,
-  resumeSignal,
-  rewindUpdate,
-  rowChangedSignal,
-  runNowSignal,
-  statusQuery,
-  syncRecordUpdate,
-} from './messages.js';
+import { checkRecordRequest, checkRewind } from './messages.js';
 import { now } from './now.js';
 import { RecordRequests } from './record-requests.js';
 import { integrationProcessKey, syncStateKey } from './search-attributes.js';
@@ -26,8 +20,10 @@ import { showDetails } from './show-details.js';
 import { startBookmarks } from './start-bookmarks.js';
 import { bookmarksOf, stateOf, type ProcessInput, type ProcessState, type SyncState } from './state.js';
 import { statusOf, type ProcessStatus } from './status.js';
+import type { SyncRecordResult } from '../src/model/turns.js';
 import { takeSignals, type Signal } from './take-signals.js';
 import { tell } from './tell.js';
+import { parsePause, parseResume, parseRunNow } from '../src/model/process-messages.js';
 
 /** What runs now: a child, and of which entity type where it is of one. */
 export interface Running {
@@ -70,24 +66,20 @@ export class ProcessRun {
     this.process = input.process;
     this.state = stateOf(input, now());
     this.given = startBookmarks(input.bookmarks);
-    setHandler(statusQuery, () => this.status, { description: 'What it does, since when and why; what is open' });
-    setHandler(rewindUpdate, (request) => this.rewind(request), {
+    setHandler(defineQuery<ProcessStatus>('status'), () => this.status, { description: 'What it does, since when and why; what is open' });
+    setHandler(defineUpdate<string, [unknown]>('rewind'), (request) => this.rewind(request), {
       validator: (request) => void this.checkedRewind(request),
       description: '{"entityType", "to"}: go back to an instant and send again what changed since',
     });
     setHandler(
-      syncRecordUpdate,
+      defineUpdate<SyncRecordResult, [unknown]>('syncRecord'),
       (request) => {
         const answer = this.requests.add(checkRecordRequest(request, this.state));
         this.scope?.cancel();
         return answer;
       },
       {
-        validator: (request) => {
-          const why = whyUndecodable('syncRecord', request);
-          if (why !== undefined) throw new Error(why);
-          checkRecordRequest(request, this.state);
-        },
+        validator: (request) => void checkRecordRequest(request, this.state),
         description: '{"entityType", "id", "anyway"?}: bring one record over now, parents first',
       },
     );
@@ -152,13 +144,13 @@ export class ProcessRun {
   private takeSignals(): void {
     const signals: Signal[] = [
       {
-        name: pauseSignal.name,
+        name: 'pause',
         take: (payload) => this.pause(payload),
         description: '{"reason"?, "by"?, "until"?, "errorsOnly"?}: finish what is in flight, then rest',
       },
-      { name: resumeSignal.name, take: (payload) => this.resume(payload), description: '{"errorsOnly"?}: go on' },
-      { name: runNowSignal.name, take: (payload) => this.runNow(payload), description: '{"errors"?}: look at once' },
-      { name: rowChangedSignal.name, take: () => this.rowChanged(), description: 'From an errored record that a person decided about' },
+      { name: 'resume', take: (payload) => this.resume(payload), description: '{"errorsOnly"?}: go on' },
+      { name: 'runNow', take: (payload) => this.runNow(payload), description: '{"errors"?}: look at once' },
+      { name: 'rowChanged', take: () => this.rowChanged(), description: 'From an errored record that a person decided about' },
     ];
     takeSignals(signals, (why) => this.ignore(why));
   }

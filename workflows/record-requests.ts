@@ -1,5 +1,5 @@
-import type { SyncRecordResult } from './contracts.js';
-import type { RecordRequest } from './messages.js';
+import type { SyncRecordResult } from '../src/model/turns.js';
+import type { RecordRequest } from '../src/model/process-messages.js';
 
 interface Waiting {
   request: RecordRequest;

@@ -1,11 +1,12 @@
 import { marked } from '../src/model/markdown.js';
-import { checkRecordInput } from './check-input.js';
-import type { RecordSyncInput, RecordSyncResult } from './contracts.js';
+import { checkChildInput } from './check-input.js';
+import type { RecordSyncInput } from './contracts.js';
 import { write, writingActivities } from './writing.js';
+import type { RecordSyncResult } from '../src/model/turns.js';
 
 /** Brings one record over, since somebody asked for it. Failure comes back as data. */
 export async function recordSync(input: RecordSyncInput): Promise<RecordSyncResult> {
-  checkRecordInput(input);
+  checkChildInput('recordSync', input);
   const { process, entityType, id, timing } = input;
   const { syncRecord } = writingActivities(timing);
   const summary = marked`${entityType} ${id.slice(0, 100)}`.text;

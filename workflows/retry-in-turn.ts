@@ -2,16 +2,17 @@ import { CancellationScope, upsertMemo } from '@temporalio/workflow';
 import { marked } from '../src/model/markdown.js';
 import { takeReleased } from './allowance.js';
 import { backoff, triedAgain } from './backoff.js';
-import type { ErrorProcessInput, ErrorProcessResult, Plan } from './contracts.js';
-import type { errorProcess } from './error-process.js';
-import type { ErrorsState, Pass } from './errors/state.js';
+import type { ErrorProcessInput, Plan } from './contracts.js';
+import type { ErrorsState } from './errors/state.js';
 import { errorsId } from './ids.js';
 import { now } from './now.js';
 import type { ProcessRun } from './process-run.js';
 import { childFailed } from './child-failed.js';
 import { definitionOf, planAnew } from './sync-in-order.js';
-import type { KnownRows } from './state.js';
 import { expectGoingOn, grantTurn } from './turn.js';
+import { errorProcessResult, type ErrorProcessResult } from '../src/model/turns.js';
+import type { Pass } from '../src/model/pass.js';
+import type { KnownRows } from '../src/model/known-rows.js';
 
 /** A turn of retries, where one is due: the pass that goes on, or a new one over what is due. */
 export async function retryInTurn(run: ProcessRun, plan: Plan): Promise<void> {
@@ -68,7 +69,7 @@ async function retry(run: ProcessRun, plan: Plan, pass: Pass): Promise<ErrorProc
   const scope = new CancellationScope();
   run.retrying = scope;
   try {
-    return await scope.run(() => grantTurn<typeof errorProcess>(run, child, plan.timing, () => inputOf(run, plan, pass)));
+    return await scope.run(() => grantTurn(run, child, plan.timing, { input: () => inputOf(run, plan, pass), result: errorProcessResult }));
   } finally {
     run.retrying = undefined;
   }

@@ -1,4 +1,4 @@
-import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, sleep, type Workflow } from '@temporalio/workflow';
+import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Markdown } from '../src/model/markdown.js';
 import { entityTypeKey, integrationProcessKey, syncStateKey } from './search-attributes.js';
@@ -15,14 +15,10 @@ export interface Child {
  * Runs a child to its end. A child of an earlier, terminated process may still be finishing: it is
  * waited for.
  */
-export async function runChild<T extends Workflow>(
-  { type, id, entityType, summary }: Child,
-  process: string,
-  input: Parameters<T>[0],
-): Promise<Awaited<ReturnType<T>>> {
+export async function runChild({ type, id, entityType, summary }: Child, process: string, input: object): Promise<unknown> {
   for (let wait = 500; ; wait = Math.min(wait * 2, 30_000)) {
     try {
-      return (await executeChild(type, {
+      return await executeChild(type, {
         workflowId: id,
         args: [input],
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -33,7 +29,7 @@ export async function runChild<T extends Workflow>(
           ...(entityType !== undefined ? [{ key: entityTypeKey, value: entityType }] : []),
           { key: syncStateKey, value: 'running' },
         ],
-      })) as Awaited<ReturnType<T>>;
+      });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       await sleep(wait, { summary: 'An earlier run of this child is still finishing' });

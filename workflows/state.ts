@@ -3,10 +3,12 @@ import type { Instant } from '../src/model/instant.js';
 import type { Failing } from '../src/model/failing.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Findings } from '../src/model/findings.js';
+import type { Timing } from '../src/model/timing.js';
+import type { KnownRows } from '../src/model/known-rows.js';
 import type { Sheet } from '../src/model/sheet.js';
 import type { Stop } from '../src/model/stop.js';
 import { noErrors, type ErrorsState } from './errors/state.js';
-import type { Pause } from './pause.js';
+import type { Pause } from '../src/model/process-messages.js';
 
 /** What a process is doing, as the search attribute `SyncState` and `status` say it. */
 export type SyncState = 'running' | 'idle' | 'paused' | 'waiting' | 'stopped' | 'cancelled';
@@ -108,33 +110,6 @@ export interface ProcessState {
 }
 
 /**
- * What the process knows of its errored records: what the last activity that writes knew of them,
- * compared with the list now and then.
- */
-export interface KnownRows {
-  open: OpenCounts;
-  /**
-   * Records that are to be tried at once, whatever the cadence: those in step on which children
-   * wait, and those that a changed definition may mend.
-   */
-  dueAtOnce: number;
-  /** When the first of the others is tried again. */
-  nextRetryAt?: Instant;
-  /** A record came in step just now on which children wait. */
-  wake?: true;
-  /** Records were written of a type which rows of other types wait for. */
-  parentsCame?: true;
-  /** When the list was last read; absent: it is to be read. */
-  listedAt?: Instant;
-}
-
-/**
- * By entity type, then by error type; ignored ones apart. Children are counted on the entity type
- * of the record they wait on.
- */
-export type OpenCounts = Record<string, { errored: Record<string, number>; ignored: number; waiting: number }>;
-
-/**
  * Start input. `bookmarks` by entity type: an ISO instant, or what a memo held. `state` comes from
  * continue-as-new alone.
  */
@@ -143,26 +118,6 @@ export interface ProcessInput {
   bookmarks?: Record<string, Instant | SavedBookmark>;
   acceptSystems?: boolean;
   state?: unknown;
-}
-
-/**
- * Time-outs and limits of this installation, in milliseconds; they come from the worker, so that
- * workflow code stays the same everywhere.
- */
-export interface Timing {
-  heartbeatTimeout: number;
-  /**
-   * First interval before a lost activity is tried again: longer than a request's time-out plus 5
-   * s.
-   */
-  retryInterval: number;
-  /** Longest life of one activity. */
-  activityTimeout: number;
-  /** First and longest wait while a system is down. */
-  backoffFirst: number;
-  backoffLongest: number;
-  /** After which a turn ends at the next safe place, so that changes and retries starve neither. */
-  turn: number;
 }
 
 /**

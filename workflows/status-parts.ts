@@ -1,6 +1,6 @@
 import type { Stop } from '../src/model/stop.js';
 import type { Instant } from '../src/connectors/connector.js';
-import type { Pause } from './pause.js';
+import type { Pause } from '../src/model/process-messages.js';
 
 /** What the status of any process says of its stops and pauses. */
 

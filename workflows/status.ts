@@ -1,8 +1,9 @@
 import type { Instant } from '../src/connectors/connector.js';
 import { doubtsOf, type ToldDoubt } from '../src/model/clock-doubts.js';
-import type { OpenCounts, ProcessState, SyncState, TypeState } from './state.js';
+import type { ProcessState, SyncState, TypeState } from './state.js';
 import { errorsNotes, errorsStatus, type ErrorsStatus } from './errors/status.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from './status-parts.js';
+import type { OpenCounts } from '../src/model/known-rows.js';
 
 /** What the query `status` answers. */
 export interface ProcessStatus {

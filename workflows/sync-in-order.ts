@@ -2,9 +2,8 @@ import { getOwn, setOwn } from '../src/model/keyed.js';
 import { marked } from '../src/model/markdown.js';
 import { upsertMemo } from '@temporalio/workflow';
 import { isTooMany } from './allowance.js';
-import type { EntitySyncInput, EntitySyncResult, Plan, PlannedType } from './contracts.js';
+import type { EntitySyncInput, Plan, PlannedType } from './contracts.js';
 import { passesOver } from './down.js';
-import type { entitySync } from './entity-sync.js';
 import { syncId } from './ids.js';
 import { now } from './now.js';
 import { withOverlap } from './overlap.js';
@@ -17,6 +16,7 @@ import { addSheets, emptySheet } from '../src/model/sheet.js';
 import { bookmarksOf, type TypeState } from './state.js';
 import { passedTo } from '../src/model/bookmark.js';
 import { expectGoingOn, grantTurn } from './turn.js';
+import { entitySyncResult, type EntitySyncResult } from '../src/model/turns.js';
 
 /**
  * A turn of changes: one child after another, for the types that have some; what depends on a
@@ -90,7 +90,10 @@ async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType, turnEn
   const id = syncId(run.process, entityType);
   const summary = marked`${entityType}: ${getOwn(run.state.types, entityType)?.bookmark?.at ?? 'from the beginning'} to ${horizon ?? ''}`;
   const child = { type: 'entitySync', id, entityType, summary };
-  const result = await grantTurn<typeof entitySync>(run, child, plan.timing, () => inputOf(run, plan, planned, turnEnds));
+  const result = await grantTurn(run, child, plan.timing, {
+    input: () => inputOf(run, plan, planned, turnEnds),
+    result: entitySyncResult,
+  });
   if (result === 'failed') return { ...nothing, stopped: childFailed(id) };
   return result === 'cancelled' ? { ...nothing, cancelled: true } : result;
 }

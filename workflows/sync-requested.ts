@@ -2,9 +2,9 @@ import { CancellationScope } from '@temporalio/workflow';
 import { marked } from '../src/model/markdown.js';
 import { recordId } from './ids.js';
 import type { ProcessRun } from './process-run.js';
-import type { recordSync } from './record-sync.js';
 import { childFailed } from './child-failed.js';
 import { grantTurn } from './turn.js';
+import { recordSyncResult } from '../src/model/turns.js';
 
 /** Turns for the records that somebody asked for, one after the other. */
 export async function syncRequested(run: ProcessRun): Promise<void> {
@@ -19,7 +19,7 @@ export async function syncRequested(run: ProcessRun): Promise<void> {
     // One that was asked for in spite of a pause is not ended by another.
     if (request.anyway !== true) run.bringing = scope;
     const input = { v: 1 as const, process: run.process, entityType, id, timing };
-    const result = await scope.run(() => grantTurn<typeof recordSync>(run, child, timing, () => input));
+    const result = await scope.run(() => grantTurn(run, child, timing, { input: () => input, result: recordSyncResult }));
     run.bringing = undefined;
     if (result === 'failed') answer({ what: 'failing', hadRow: false, stopped: childFailed(child.id) });
     else if (result === 'cancelled') answer({ what: 'failing', hadRow: false, stopped: cancelled });

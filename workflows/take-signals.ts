@@ -1,6 +1,6 @@
 import { defineSignal, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import { clean } from '../src/model/clean.js';
-import { whyUndecodable } from './undecodable.js';
+import { whyUndecodable } from '../src/model/undecodable.js';
 
 /** A signal that is known. */
 export interface Signal {

@@ -1,18 +1,14 @@
-import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, sleep, type Workflow } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, isCancellation, sleep } from '@temporalio/workflow';
+import type { z } from 'zod';
+import type { TurnEnd } from '../src/model/turns.js';
 import { marked } from '../src/model/markdown.js';
 import type { ProcessRun } from './process-run.js';
 import { runChild, type Child } from './run-child.js';
-import type { KnownRows, Timing } from './state.js';
-
-/** What every child that may write tells of its turn. */
-interface Turned {
-  lost?: true;
-  rows?: KnownRows;
-}
+import type { Timing } from '../src/model/timing.js';
 
 /**
- * Why a turn gave no result: its child was terminated or failed; or it never began, since it was
- * not to any more.
+ * Why a turn gave no result: its child was terminated or failed, or gave what is none; or it never
+ * began, since it was not to any more.
  */
 export type NoResult = 'failed' | 'cancelled';
 
@@ -20,12 +16,12 @@ export type NoResult = 'failed' | 'cancelled';
  * Grants one child its turn: of one process, at most one child that may write runs at any time.
  * After one that was lost with its worker none begins until what it sent last must be over.
  */
-export async function grantTurn<T extends Workflow>(
+export async function grantTurn<T extends TurnEnd>(
   run: ProcessRun,
   child: Child,
   timing: Timing,
-  input: () => Parameters<T>[0],
-): Promise<Awaited<ReturnType<T>> | NoResult> {
+  { input, result }: { input(): object; result: z.ZodType<T> },
+): Promise<T | NoResult> {
   try {
     await waitUntilQuiet(run);
     expectGoingOn();
@@ -38,9 +34,9 @@ export async function grantTurn<T extends Workflow>(
   run.turns += 1;
   run.enter('running');
   try {
-    const result = await runChild<T>(child, run.process, input());
-    takeTurn(run, result as Turned, timing);
-    return result;
+    const { data } = result.safeParse(await runChild(child, run.process, input()));
+    takeTurn(run, data ?? { lost: true }, timing);
+    return data ?? 'failed';
   } catch (error) {
     const cancelled = isCancellation(error);
     if (!cancelled && !(error instanceof ChildWorkflowFailure)) throw error;
@@ -56,7 +52,7 @@ export function expectGoingOn(): void {
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Paused, cancelled, or asked for a record');
 }
 
-function takeTurn({ state }: ProcessRun, { lost, rows }: Turned, timing: Timing): void {
+function takeTurn({ state }: ProcessRun, { lost, rows }: TurnEnd, timing: Timing): void {
   if (lost) state.quietUntil = new Date(Date.now() + timing.heartbeatTimeout + timing.retryInterval).toISOString();
   if (!rows) return;
   const { wake, parentsCame, ...known } = rows;

@@ -2,7 +2,7 @@ import { ActivityCancellationType, ActivityFailure, CancellationScope, isCancell
 import type { Stop } from '../src/model/stop.js';
 import { activityStop } from './activity-stop.js';
 import type { WritingActivities } from './contracts.js';
-import type { Timing } from './state.js';
+import type { Timing } from '../src/model/timing.js';
 
 /** The activities that may write, by the time-outs of this installation. */
 export function writingActivities(timing: Timing) {

@@ -1,8 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { listRows, rowsQuery } from '../../src/temporal/rows/list-rows.js';
-import { rowStatusQuery } from '../../workflows/errored/messages.js';
 import { errorsId } from '../../workflows/ids.js';
-import { runNowSignal } from '../../workflows/messages.js';
 import { flatDefinition, flatEnv, FLAT_PROCESS } from './flat.js';
 import { startStub, type Stub } from './stub.js';
 import { until } from './until.js';
@@ -51,7 +49,7 @@ async function takenUp(client: Client): Promise<void> {
     const row = client.workflow.getHandle(workflowId);
     // A query waits for the first task, behind those of all other rows, and gives up after some
     // seconds.
-    await until('a row has begun', () => row.query(rowStatusQuery).catch(() => undefined), 300);
+    await until('a row has begun', () => row.query('status').catch(() => undefined), 300);
   }
 }
 
@@ -67,7 +65,7 @@ async function countOpen(client: Client): Promise<number> {
 
 /** Begins a pass over what is due. */
 export async function beginPass({ client, process }: World): Promise<void> {
-  await client.workflow.getHandle(process).signal(runNowSignal, { errors: true });
+  await client.workflow.getHandle(process).signal('runNow', { errors: true });
 }
 
 /** Seconds the last turn of retries took. */

@@ -1,4 +1,4 @@
-import type { ClassifiedError } from '../errors/classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 import type { RecordError } from '../errors/record-error.js';
 import { inOneLine } from './printable.js';
 

@@ -1,8 +1,8 @@
-import type { SyncRecordResult } from '../../workflows/contracts.js';
 import { asTyped, showCommand } from '../temporal/errors/commands.js';
 import { stampOfPlace } from '../sync/place.js';
 import { errorText } from './error-text.js';
 import { inOneLine } from './printable.js';
+import type { SyncRecordResult } from '../model/turns.js';
 
 interface Asked {
   process: string;

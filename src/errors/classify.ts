@@ -1,6 +1,6 @@
 import type { ErrorsDefinition } from '../definition/definition.js';
 import { builtInErrorTypes } from './built-in.js';
-import type { ClassifiedError } from './classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 import type { Classify, ErrorType } from './error-type.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import type { RecordError } from './record-error.js';

@@ -1,4 +1,4 @@
-import type { ClassifiedError, ErrorAction } from './classified-error.js';
+import type { ClassifiedError, ErrorAction } from '../model/classified-error.js';
 import type { RecordError } from './record-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorsDefinition } from '../definition/definition.js';
 import { notFailing, type Failing } from '../model/failing.js';
-import type { ClassifiedError } from './classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 
 /** What a record failed with; undefined: it did not. */
 export type FailedWith = Pick<ClassifiedError, 'errorType' | 'remedy'> | undefined;

@@ -18,13 +18,24 @@ const count = z.int().min(0);
 /** An instant as the engine itself writes it. */
 export const instantSchema: z.ZodType<Instant> = z
   .string()
-  .refine((text) => parseInstant(text) === text, 'an ISO instant in UTC with milliseconds');
+  .refine((text) => parseInstant(text) === text, 'must be an ISO instant in UTC with milliseconds');
+
+/** An instant as people write it, as the engine writes it. */
+export const givenInstant = z.unknown().transform((given, context): Instant => {
+  const instant = parseInstant(given);
+  if (instant !== undefined) return instant;
+  context.addIssue('must be an ISO date-time with a zone, of a day that exists');
+  return z.NEVER;
+});
 
 const bookmark = { v: z.literal(1), at: instantSchema, place: z.custom<Json>(isPlace).exactOptional() };
 
 const bookmarkSchema: z.ZodType<Bookmark> = z.strictObject(bookmark);
 
 export const savedBookmarkSchema: z.ZodType<SavedBookmark> = z.strictObject({ ...bookmark, systems: z.string().max(200).exactOptional() });
+
+/** A bookmark as people write it, or as a memo held it. */
+export const givenBookmarkSchema = z.union([savedBookmarkSchema, givenInstant.transform((at): SavedBookmark => ({ v: 1, at }))]);
 
 export const sheetSchema: z.ZodType<Sheet> = countsOf(emptySheet);
 
@@ -33,11 +44,11 @@ export const retrySheetSchema: z.ZodType<RetrySheet> = countsOf(emptyRetrySheet)
 const finding = z.object({ count, first: z.string() });
 
 /** No `z.record`: it leaves out a concept named `__proto__`. */
-const findingsSchema = z.custom<Findings>(
+export const findingsSchema = z.custom<Findings>(
   (value) => isObject(value) && Object.values(value).every((each) => finding.safeParse(each).success),
 );
 
-const failingSchema: z.ZodType<Failing> = z.object({
+export const failingSchema: z.ZodType<Failing> = z.object({
   consecutive: count,
   recent: z.string().regex(/^[x.]*$/),
   types: z.array(z.tuple([z.string(), count, z.string()])).exactOptional(),
@@ -63,24 +74,7 @@ export const progressSchema: z.ZodType<Progress> = z.object({
   failing: failingSchema.exactOptional(),
 });
 
-const retryPlace = z.object({
-  entityType: z.string(),
-  after: z.object({ id: z.string(), firstFailedAt: instantSchema }).exactOptional(),
-});
-
-/** Where a pass over errored records got to. */
-export const retryStateSchema = z.object({
-  pass: z.object({
-    began: instantSchema,
-    all: z.literal(true).exactOptional(),
-    parentsCame: z.literal(true).exactOptional(),
-    place: retryPlace.exactOptional(),
-    sheets: z.record(z.string(), retrySheetSchema),
-  }),
-  failing: z.record(z.string(), failingSchema),
-  stopped: z.record(z.string(), stopSchema),
-});
-
+/** A count that an earlier release did not know is none. */
 function countsOf<T extends Record<keyof T, number>>(empty: T): z.ZodType<T> {
-  return z.object(Object.fromEntries(Object.keys(empty).map((key) => [key, count]))) as unknown as z.ZodType<T>;
+  return z.object(Object.fromEntries(Object.keys(empty).map((key) => [key, count.default(0)]))) as unknown as z.ZodType<T>;
 }

@@ -1,4 +1,4 @@
-import type { ClassifiedError } from '../errors/classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 import type { Instant } from '../model/instant.js';
 import type { RecordRef } from '../model/record-key.js';
 

@@ -6,8 +6,8 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import type { SyncRecordResult } from '../../workflows/contracts.js';
-import { syncRecordUpdate, type RecordRequest } from '../../workflows/messages.js';
+import type { SyncRecordResult } from '../model/turns.js';
+import type { RecordRequest } from '../model/process-messages.js';
 
 /** How long a worker has to take the request. */
 const PATIENCE = 10_000;
@@ -41,7 +41,7 @@ export async function askForRecord(
 async function ask(client: Client, process: string, request: RecordRequest): Promise<SyncRecordResult> {
   const handle = client.workflow.getHandle(process);
   const update = await client.withDeadline(Date.now() + PATIENCE, () =>
-    handle.startUpdate(syncRecordUpdate, { args: [request], waitForStage: 'ACCEPTED' }),
+    handle.startUpdate<SyncRecordResult, [RecordRequest]>('syncRecord', { args: [request], waitForStage: 'ACCEPTED' }),
   );
   return update.result();
 }

@@ -9,7 +9,13 @@ import { bundleWorkflowCode } from '@temporalio/worker';
  */
 export async function bundleWorkflows(): Promise<string> {
   const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
-  const bundle = { workflowsPath: pathOf('index'), payloadConverterPath: pathOf('payload-converter'), logger: quiet };
+  const bundle = {
+    workflowsPath: pathOf('../../workflows/index'),
+    payloadConverterPath: pathOf('../../workflows/payload-converter'),
+    // Schemas are made once for all workflows, not anew for each.
+    preloadModules: ['starts', 'process-messages', 'turns'].map((name) => pathOf(`../model/${name}`)),
+    logger: quiet,
+  };
   return (await bundleWorkflowCode(bundle)).code;
 }
 
@@ -18,8 +24,8 @@ export async function buildWorkflowBundle(target: string): Promise<void> {
   await writeFile(target, await bundleWorkflows());
 }
 
-/** A file of the workflow code: compiled or not, as this file is. */
-function pathOf(name: string): string {
+/** A file of workflow code, by its place from here: compiled or not, as this file is. */
+function pathOf(place: string): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`${place}.${extension}`, import.meta.url));
 }

@@ -1,6 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
-import { isName } from '../../workflows/errored/received.js';
 import { syncId } from '../../workflows/ids.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import type { ProcessInput } from '../../workflows/state.js';
@@ -8,6 +7,7 @@ import type { SavedBookmark } from '../model/bookmark.js';
 import { describeWorkflow, listWorkflows } from './executions.js';
 import { lastBegun } from './last-begun.js';
 import { getOwn, setOwn } from '../model/keyed.js';
+import { isName } from '../model/names.js';
 
 /**
  * The bookmarks of a process from its memo, or its start input where it never ran, and from those

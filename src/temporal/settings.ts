@@ -1,5 +1,5 @@
-import type { Timing } from '../../workflows/state.js';
 import { getOwn } from '../model/keyed.js';
+import type { Timing } from '../model/timing.js';
 
 /** How long one HTTP request may take, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EntitySyncResult } from '../../workflows/contracts.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { AT_ONCE } from '../support/clinic-folder.js';
 import { PROCESS, withClinic, type ClinicWorld } from '../support/clinic-world.js';
 import { until } from '../support/until.js';
+import type { EntitySyncResult } from '../../src/model/turns.js';
 
 /** How many patients live in each country, as the mapping says it. */
 function countries({ fhir }: ClinicWorld): Record<string, number> {

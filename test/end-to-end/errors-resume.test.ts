@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ErrorProcessResult } from '../../workflows/contracts.js';
 import { errorsId } from '../../workflows/ids.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { AT_ONCE } from '../support/clinic-folder.js';
 import { PROCESS, withClinic } from '../support/clinic-world.js';
 import { breakRecord, mend, onePass, retryAll, rowsReach } from '../support/errors-world.js';
+import type { ErrorProcessResult } from '../../src/model/turns.js';
 
 const SELDOM: [string, string] = [
   '    every: 1 minute\n',

@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { builtInErrorTypes } from '../../src/errors/built-in.js';
 import { classifier } from '../../src/errors/classify.js';
-import { whyOutOfBounds } from '../../workflows/errored/bounds.js';
-import type { FailedMessage, RowMessage } from '../../workflows/errored/row.js';
 import { classified } from './support.js';
 import type { WaitingChild } from '../../src/model/waiting-child.js';
+import { parseRowMessage, type FailedMessage, type RowMessage } from '../../src/model/row-messages.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const failure: FailedMessage = { version: 'v', stamp: NOW, digest: 'd', error: classified, at: NOW, attempt: 1 };
@@ -14,6 +13,10 @@ const withError = (more: object): RowMessage => failed({ error: { ...classified,
 const children = (count: number, more: Partial<WaitingChild> = {}): WaitingChild[] =>
   Array.from({ length: count }, (_, index) => ({ entityType: 'B', id: `c${index}`, version: 'v', ...more }));
 const long = 'x'.repeat(5_000);
+const refusalOf = ({ kind, ...payload }: RowMessage): string | undefined => {
+  const parsed = parseRowMessage(kind, payload, NOW);
+  return 'refused' in parsed ? parsed.refused : undefined;
+};
 
 describe('a message to a row', () => {
   it.each<[string, RowMessage]>([
@@ -34,13 +37,13 @@ describe('a message to a row', () => {
     ['digest', failed({ digest: long })],
     ['link', failed({ link: long })],
     ['version', { kind: 'synced', version: long, stamp: NOW, at: NOW }],
-    ['a child', { kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(1, { version: long }) }],
-    ['children', { kind: 'gone', at: NOW, released: children(4_001) }],
-    ['a child', { kind: 'waiting', at: NOW, children: children(1, { id: long }) }],
-    ['a child', { kind: 'waiting', at: NOW, children: children(1, { entityType: long }) }],
+    ['released.0.version', { kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(1, { version: long }) }],
+    ['released', { kind: 'gone', at: NOW, released: children(4_001) }],
+    ['children.0.id', { kind: 'waiting', at: NOW, children: children(1, { id: long }) }],
+    ['children.0.entityType', { kind: 'waiting', at: NOW, children: children(1, { entityType: long }) }],
     ['children', { kind: 'waiting', at: NOW, children: children(2_001) }],
   ])('is refused for its %s', (part, message) => {
-    expect(whyOutOfBounds(message)).toContain(part);
+    expect(refusalOf(message)).toContain(part);
   });
 
   it('is taken as long as the engine makes it at most', () => {
@@ -49,13 +52,13 @@ describe('a message to a row', () => {
       'retry',
     )({ code: long, message: long, remedy: long, status: 422, path: long, expression: long, detail: '😀'.repeat(9_000) });
     expect(error.message.length).toBeGreaterThan(1_000);
-    expect(whyOutOfBounds(failed({ error, digest: 'a'.repeat(64) }))).toBeUndefined();
-    expect(whyOutOfBounds(failed({ retryAt: NOW, ignore: true, link: 'https://x' }))).toBeUndefined();
-    expect(whyOutOfBounds({ kind: 'waiting', at: NOW, children: children(1_000) })).toBeUndefined();
-    expect(whyOutOfBounds({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(2_500) })).toBeUndefined();
-    expect(whyOutOfBounds({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: 'all' })).toBeUndefined();
+    expect(refusalOf(failed({ error, digest: 'a'.repeat(64) }))).toBeUndefined();
+    expect(refusalOf(failed({ retryAt: NOW, ignore: true, link: 'https://x' }))).toBeUndefined();
+    expect(refusalOf({ kind: 'waiting', at: NOW, children: children(1_000) })).toBeUndefined();
+    expect(refusalOf({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: children(2_500) })).toBeUndefined();
+    expect(refusalOf({ kind: 'synced', version: 'v', stamp: NOW, at: NOW, released: 'all' })).toBeUndefined();
     const names = [...builtInErrorTypes, ...Object.values(connectorTypes).flatMap((type) => type.errorTypes ?? [])].map(({ name }) => name);
     expect(names.length).toBeGreaterThan(50);
-    expect(names.filter((name) => whyOutOfBounds(withError({ errorType: name })) !== undefined)).toEqual([]);
+    expect(names.filter((name) => refusalOf(withError({ errorType: name })) !== undefined)).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytesOf } from '../../src/model/clean.js';
-import { whyOutOfBounds } from '../../workflows/errored/bounds.js';
-import { parseRowMessage } from '../../workflows/errored/messages.js';
 import { received } from '../../workflows/errored/received.js';
-import { BY_HAND, newRow, reduceRow, type RowMessage, type RowState } from '../../workflows/errored/row.js';
+import { BY_HAND, newRow, reduceRow, type RowState } from '../../workflows/errored/row.js';
 import { rowDetails, rowMemo, rowStatus } from '../../workflows/errored/status.js';
-import { parsePause, parseResume, parseRunNow } from '../../workflows/messages.js';
 import { startBookmarks } from '../../workflows/start-bookmarks.js';
 import { classified, shuffled } from './support.js';
+import { parseRowMessage, type RowMessage } from '../../src/model/row-messages.js';
+import { parsePause, parseResume, parseRunNow } from '../../src/model/process-messages.js';
 
 const NOW = '2026-11-24T06:30:00.000Z';
 const HOST = 'avni.example.org';
@@ -21,8 +20,7 @@ const child = { entityType: 'B', id: 'c1', version: 'v' };
 function take(row: RowState, kind: RowMessage['kind'], payload: unknown): RowState {
   const parsed = parseRowMessage(kind, payload, NOW);
   if ('refused' in parsed) return { ...row, ignoredMessage: parsed.refused };
-  const why = whyOutOfBounds(parsed);
-  const taken = why !== undefined ? { refused: why } : received(parsed, limits);
+  const taken = received(parsed, limits);
   return 'refused' in taken ? { ...row, ignoredMessage: taken.refused } : reduceRow(row, taken);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { newRow, reduceRow, rowOf, type RowMessage, type RowState } from '../../workflows/errored/row.js';
+import { newRow, reduceRow, rowOf, type RowState } from '../../workflows/errored/row.js';
 import { classified, permutations, shuffled } from './support.js';
 import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
+import type { RowMessage } from '../../src/model/row-messages.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const fresh = newRow({ process: 'p/q', entityType: 'A', id: 'x' }, at(0));

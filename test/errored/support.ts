@@ -1,4 +1,4 @@
-import type { ClassifiedError } from '../../src/errors/classified-error.js';
+import type { ClassifiedError } from '../../src/model/classified-error.js';
 
 export const classified: ClassifiedError = {
   errorType: 'CodeMissing',

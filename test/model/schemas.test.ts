@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { allowedByResume } from '../../src/model/failing.js';
-import { progressSchema, retrySheetSchema, savedBookmarkSchema, stopSchema } from '../../src/model/schemas.js';
+import { progressSchema, retrySheetSchema, savedBookmarkSchema, sheetSchema, stopSchema } from '../../src/model/schemas.js';
 import { emptyRetrySheet, emptySheet } from '../../src/model/sheet.js';
 import type { Progress } from '../../src/model/progress.js';
 import type { Stop } from '../../src/model/stop.js';
@@ -22,6 +22,7 @@ describe('what the engine wrote and is handed back', () => {
     const taken = progressSchema.parse(carried(progress));
     expect(taken).toEqual(progress);
     expect(Object.keys(taken.findings)).toEqual(NAMES);
+    expect(sheetSchema.parse({ read: 3, created: 3 })).toEqual({ ...emptySheet, read: 3, created: 3 });
     expect(retrySheetSchema.parse(carried(emptyRetrySheet))).toEqual(emptyRetrySheet);
     const stop: Stop = { code: 'Down', message: 'm', remedy: 'r', needs: 'system', system: 'emr', retryAfter: 1_000 };
     expect(stopSchema.parse(carried(stop))).toEqual(stop);
@@ -32,7 +33,7 @@ describe('what the engine wrote and is handed back', () => {
     ['a bookmark of a newer engine', { ...progress, bookmark: { v: 2, at } }],
     ['a bookmark with a place that grew', { ...progress, bookmark: { v: 1, at, place: 'x'.repeat(5_000) } }],
     ['a bookmark at no instant', { ...progress, bookmark: { v: 1, at: '2026-11-24' } }],
-    ['a sheet without a count', { ...progress, sheet: { read: 3 } }],
+    ['a sheet with a count that is none', { ...progress, sheet: { ...emptySheet, read: '3' } }],
     ['a sheet with half a record', { ...progress, sheet: { ...emptySheet, read: 0.5 } }],
     ['findings that are no counts', { ...progress, findings: { Weight: 'many' } }],
     ['records that fared otherwise than well or ill', { ...progress, failing: { consecutive: 0, recent: '?' } }],

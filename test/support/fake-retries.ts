@@ -6,13 +6,13 @@ import type {
   PlanCycleInput,
   PlannedType,
   RetryErroredInput,
-  RetryResult,
   SyncChangesInput,
   WritingActivities,
 } from '../../workflows/contracts.js';
-import type { Pass } from '../../workflows/errors/state.js';
-import type { KnownRows } from '../../workflows/state.js';
 import { planOf, synced } from './process-harness.js';
+import type { RetryErroredResult } from '../../src/model/turns.js';
+import type { Pass } from '../../src/model/pass.js';
+import type { KnownRows } from '../../src/model/known-rows.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -22,7 +22,7 @@ export interface Retrying {
   /** Rows that one activity tries. */
   limit?: number;
   /** What becomes of an activity; `heal` tries so many rows and heals them. */
-  answer?: (input: RetryErroredInput, heal: (count?: number) => RetryResult) => Promise<RetryResult> | RetryResult;
+  answer?: (input: RetryErroredInput, heal: (count?: number) => RetryErroredResult) => Promise<RetryErroredResult> | RetryErroredResult;
   types?: (Partial<PlannedType> & { entityType: string })[];
   sync?: WritingActivities['syncChanges'];
   plan?: (input: PlanCycleInput) => Partial<Plan>;
@@ -47,7 +47,7 @@ export function retrying({ open, limit = Infinity, answer, types, sync, plan = (
       ...(rows.length > 0 ? { nextRetryAt: AT } : {}),
     };
   };
-  const heal = ({ pass, failing = {} }: RetryErroredInput, count = limit): RetryResult => {
+  const heal = ({ pass, failing = {} }: RetryErroredInput, count = limit): RetryErroredResult => {
     const next = Object.keys(open)
       .flatMap((name) => left(name).map((id) => ({ name, id })))
       .slice(0, count);

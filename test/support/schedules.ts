@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CompleteAsyncError, Context } from '@temporalio/activity';
 import { type Client, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { emptySheet } from '../../src/model/sheet.js';
-import type { Activities, SyncRecordResult, WritingActivities } from '../../workflows/contracts.js';
+import type { Activities, WritingActivities } from '../../workflows/contracts.js';
 import { errorsId, recordId, syncId } from '../../workflows/ids.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 import { planOf, timing as usual } from './process-harness.js';
 import { randomOf } from './random.js';
 import { until } from './until.js';
 import type { Writings } from './writings.js';
+import type { SyncRecordResult } from '../../src/model/turns.js';
 
 const timing = { ...usual, heartbeatTimeout: 2_000, retryInterval: 300 };
 

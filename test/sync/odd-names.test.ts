@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fhir } from '../../src/connectors/fhir/index.js';
-import type { ClassifiedError } from '../../src/errors/classified-error.js';
+import type { ClassifiedError } from '../../src/model/classified-error.js';
 import { classifier } from '../../src/errors/classify.js';
 import { compileMapping } from '../../src/mapping/compile-mapping.js';
 import { mapAll } from '../../src/sync/item.js';

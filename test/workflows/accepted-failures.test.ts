@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { allowedByResume } from '../../src/model/failing.js';
-import type { RetryResult } from '../../workflows/contracts.js';
 import { retrying } from '../support/fake-retries.js';
 import { synced, withProcess, type Harness } from '../support/process-harness.js';
 import { until } from '../support/until.js';
+import type { RetryErroredResult } from '../../src/model/turns.js';
 
 const stop = { code: 'TooManyErrors', message: 'm', remedy: 'r', needs: 'person' } as const;
 const some = { consecutive: 3, recent: '.xxx' };
@@ -14,7 +14,7 @@ const left = { open: { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } }, dueAt
  * A process with rows that never end; `answers` what becomes of each pass, `open` how many are open
  * then.
  */
-function answering(answers: (Partial<RetryResult> | Promise<Partial<RetryResult>>)[], open: number[] = []) {
+function answering(answers: (Partial<RetryErroredResult> | Promise<Partial<RetryErroredResult>>)[], open: number[] = []) {
   let calls = 0;
   const count = () => ({ ...left, open: { A: { errored: { X: open[calls] ?? 1 }, ignored: 5, waiting: 5 } } });
   return retrying({
@@ -78,8 +78,8 @@ describe('where released children fail too often', () => {
   });
 
   it('a resume that arrives while they are tried holds, whatever becomes of that', async () => {
-    let answer: (result: Partial<RetryResult>) => void = () => undefined;
-    const asked = new Promise<Partial<RetryResult>>((resolve) => (answer = resolve));
+    let answer: (result: Partial<RetryErroredResult>) => void = () => undefined;
+    const asked = new Promise<Partial<RetryErroredResult>>((resolve) => (answer = resolve));
     const { activities, inputs } = answering([{ failing: { A: some }, stopped: { A: stop } }, asked, {}]);
     await withProcess(activities, async (harness) => {
       const handle = await harness.start();

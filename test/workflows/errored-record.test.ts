@@ -7,13 +7,13 @@ import { rowsQuery } from '../../src/temporal/rows/list-rows.js';
 import { rowId } from '../../src/temporal/rows/row-id.js';
 import { sendToRow } from '../../src/temporal/rows/send-to-row.js';
 import type { ErroredRecordResult } from '../../workflows/errored-record.js';
-import type { FailedMessage } from '../../workflows/errored/row.js';
 import type { RowStatus } from '../../workflows/errored/status.js';
 import { retryAtKey } from '../../workflows/search-attributes.js';
 import { classified } from '../errored/support.js';
 import { idle } from '../support/fake-activities.js';
 import { withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
+import type { FailedMessage } from '../../src/model/row-messages.js';
 
 const ADDRESS = process.env['SANGAM_TEST_TEMPORAL'] ?? '';
 const BUNDLE = process.env['SANGAM_TEST_BUNDLE'] ?? '';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { SyncRecordResult, WritingActivities } from '../../workflows/contracts.js';
+import type { WritingActivities } from '../../workflows/contracts.js';
 import { idle, type Syncing } from '../support/fake-activities.js';
 import { untilCancelled } from '../support/fake-retries.js';
 import { planOf, synced, withProcess } from '../support/process-harness.js';
 import { until } from '../support/until.js';
+import type { SyncRecordResult } from '../../src/model/turns.js';
 
 type Request = { entityType: string; id: string; anyway?: true };
 

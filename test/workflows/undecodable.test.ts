@@ -33,7 +33,7 @@ describe('a payload that cannot be decoded', () => {
           await reaches(`${name} refused`, (s) => s.notes.some((note) => note.includes(name)) && s.state === 'idle' && s.cycle === 1);
         }
       for (const payload of Object.values(broken)) {
-        expect(await rawUpdate(client, process, 'rewind', payload)).toContain('rewind takes');
+        expect(await rawUpdate(client, process, 'rewind', payload)).toContain('rewind: its payload');
         expect(await rawUpdate(client, process, 'syncRecord', payload)).toContain('syncRecord: its payload');
         expect(await rawQuery(client, process, 'status', payload)).toMatchObject({ state: 'idle' });
       }

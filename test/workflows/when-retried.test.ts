@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Plan } from '../../workflows/contracts.js';
-import type { KnownRows } from '../../workflows/state.js';
 import { retrying } from '../support/fake-retries.js';
 import { synced, withProcess, type Harness } from '../support/process-harness.js';
 import { until } from '../support/until.js';
+import type { KnownRows } from '../../src/model/known-rows.js';
 
 const idle = ({ reaches }: Harness, what = 'idle') => reaches(what, (s) => s.state === 'idle' && s.nextRun !== undefined);
 const one = { A: { errored: { X: 1 }, ignored: 0, waiting: 0 } };

@@ -1,5 +1,6 @@
 import type { Instant } from '../../src/connectors/connector.js';
-import type { ClassifiedError } from '../../src/errors/classified-error.js';
+import type { ClassifiedError } from '../../src/model/classified-error.js';
+import type { FailedMessage, RowMessage, SyncedMessage } from '../../src/model/row-messages.js';
 import { keyOf } from '../../src/model/record-key.js';
 import { MAX_WAITING, type WaitingChild } from '../../src/model/waiting-child.js';
 
@@ -65,57 +66,6 @@ export interface RowState {
 
 /** On whose word a row ended where the message did not say. */
 export const BY_HAND = 'by hand';
-
-/**
- * A try failed. `attempt` is its number, so that the same news told twice counts once; `retryAt` is
- * absent where it waits for a person.
- */
-export interface FailedMessage extends Failure {
-  at: Instant;
-  attempt: number;
-  retryAt?: Instant;
-  ignore?: true;
-  link?: string;
-  /** It was not tried itself, since its parent is errored: no attempt is used up by it. */
-  waits?: true;
-  /** From a try of the errored record itself. */
-  looked?: true;
-}
-
-/**
- * This state is in step in the destination; `released` are the children that were carried over
- * since.
- */
-export interface SyncedMessage {
-  version: string;
-  stamp: Instant;
-  at: Instant;
-  released?: WaitingChild[] | 'all';
-  /** From a try of the errored record itself. */
-  looked?: true;
-  /** Which part of the engine says so; absent: a person does. */
-  by?: string;
-}
-
-/** It no longer exists in its source, and the removal policy was applied. */
-export interface GoneMessage {
-  at: Instant;
-  released?: WaitingChild[] | 'all';
-  by?: string;
-}
-
-export interface WaitingMessage {
-  at: Instant;
-  children: WaitingChild[];
-}
-
-export type RowMessage =
-  | ({ kind: 'failed' } & FailedMessage)
-  | ({ kind: 'synced' } & SyncedMessage)
-  | ({ kind: 'gone' } & GoneMessage)
-  | ({ kind: 'waiting' } & WaitingMessage)
-  | { kind: 'retry'; at: Instant; by?: string; reason?: string }
-  | { kind: 'ignore'; at: Instant; by?: string; reason: string };
 
 /**
  * Bytes of all children that a row lists; past these it says `all` too: Temporal ends a workflow
@@ -200,7 +150,7 @@ function failed(row: RowState, message: FailedMessage): RowState {
 function settled(row: RowState, how: 'synced' | 'gone', { at, by }: { at: Instant; by?: string }): RowState {
   const { failure: _failure, ...rest } = notVain(row);
   const done = row.waiting !== 'all' && row.waiting.length === 0;
-  return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how, resolvedBy: by ?? BY_HAND } : {}) };
+  return { ...rest, state: 'releasing', retryAt: at, ...(done ? { ended: how, resolvedBy: by || BY_HAND } : {}) };
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { RetrySheet } from '../../src/model/sheet.js';
 import type { Instant } from '../../src/connectors/connector.js';
 import type { Failing } from '../../src/model/failing.js';
+import type { Pass } from '../../src/model/pass.js';
 import type { Stop } from '../../src/model/stop.js';
 import type { LeftOver } from './left-over.js';
-import type { Pause } from '../pause.js';
+import type { Pause } from '../../src/model/process-messages.js';
 
 /** What a process knows of its side that tries errored records again. */
 export interface ErrorsState {
@@ -44,33 +45,3 @@ export interface ErrorsState {
 }
 
 export const noErrors: ErrorsState = { stopped: {}, failures: 0 };
-
-/**
- * One walk over the errored records that are due, in the order in which entity types are synced.
- */
-export interface Pass {
-  began: Instant;
-  /** With those that are not due yet. */
-  all?: true;
-  /** With those that wait for a parent from the other side. */
-  parentsCame?: true;
-  /** `runNow` came while it went on: another follows it, with every errored record. */
-  again?: true;
-  /** Where it got to. */
-  place?: RetryPlace;
-  sheets: Record<string, RetrySheet>;
-}
-
-/**
- * Where a pass got to: the entity type in hand, and the last of its errored records that was tried.
- */
-export interface RetryPlace {
-  entityType: string;
-  after?: DueRow;
-}
-
-/** A row that is due, as its list shows it. */
-export interface DueRow {
-  id: string;
-  firstFailedAt: Instant;
-}

@@ -1,11 +1,11 @@
 import type { Instant } from '../../src/connectors/connector.js';
 import { joined, marked, type Markdown } from '../../src/model/markdown.js';
 import { errorsId } from '../ids.js';
-import type { Pause } from '../pause.js';
 import type { ProcessState, SyncState } from '../state.js';
 import { mostTelling, needsPerson, nextWords, pausedWords, pauseParts, type Failure } from '../status-parts.js';
 import { leftOverText, type LeftOver } from './left-over.js';
 import type { ErrorsState } from './state.js';
+import type { Pause } from '../../src/model/process-messages.js';
 
 /** What `status` of a process says of its side that tries errored records again. */
 export interface ErrorsStatus {

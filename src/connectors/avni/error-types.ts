@@ -1,4 +1,4 @@
-import type { ErrorAction } from '../../errors/classified-error.js';
+import type { ErrorAction } from '../../model/classified-error.js';
 import type { ErrorType } from '../../errors/error-type.js';
 
 type Conditions = Omit<ErrorType, 'name' | 'then' | 'remedy' | 'keep'> & { keep?: string[] };

@@ -1,4 +1,4 @@
-import type { ErrorAction } from '../../errors/classified-error.js';
+import type { ErrorAction } from '../../model/classified-error.js';
 import type { ErrorType } from '../../errors/error-type.js';
 
 /** The issue codes of an OperationOutcome (R4 IssueType), each with its remedy. */

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { CHILDREN_WAITING } from '../../../workflows/errored/status.js';
-import { isName } from '../../../workflows/errored/received.js';
 import { isProcessId } from '../../../workflows/ids.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
 import { listWorkflows } from '../executions.js';
 import { parseRowMemo } from '../rows/list-rows.js';
+import { isName } from '../../model/names.js';
 
 /** An errored record that a person closed, not the engine. */
 export interface ClosedByHand {

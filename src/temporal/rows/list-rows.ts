@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { RowMemo } from '../../../workflows/errored/status.js';
-import { LONGEST_ID } from '../../../workflows/errored/bounds.js';
-import { isName } from '../../../workflows/errored/received.js';
 import { entityTypeKey } from '../../../workflows/search-attributes.js';
 import { instantSchema } from '../../model/schemas.js';
 import { merelyWaits } from '../../sync/parts.js';
 import { listWorkflows } from '../executions.js';
+import { MAX_ID } from '../../model/row-messages.js';
+import { isName } from '../../model/names.js';
 
 /** An open errored record as its list shows it: a hint, since lists lag behind. */
 export interface ListedRow extends RowMemo {
@@ -21,7 +21,7 @@ const name = z.string().refine(isName);
  * over.
  */
 const memo = z.object({
-  id: z.string().min(1).max(LONGEST_ID),
+  id: z.string().min(1).max(MAX_ID),
   state: z.enum(['failing', 'ignored', 'releasing']),
   version: z.string().max(500),
   stamp: instantSchema,

@@ -1,5 +1,5 @@
 import type { ErrorsDefinition } from '../../definition/definition.js';
-import type { ClassifiedError } from '../../errors/classified-error.js';
+import type { ClassifiedError } from '../../model/classified-error.js';
 
 /**
  * When a record that failed for the `attempt`th time is tried again, in milliseconds since the

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
-import { newRow, reduceRow, type RowMessage } from '../../../workflows/errored/row.js';
+import { newRow, reduceRow } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
 import { rowSearchAttributes } from '../../../workflows/search-attributes.js';
 import { expectSendable } from '../payload-size.js';
 import { rowId } from './row-id.js';
 import { marked } from '../../model/markdown.js';
+import type { RowMessage } from '../../model/row-messages.js';
 
 /**
  * Sends a message to a record's row, opening it where it is not: its list shows it at once as the

@@ -1,12 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { rowStatusQuery } from '../../../workflows/errored/messages.js';
-import { LONGEST_ID, LONGEST_LINK, MOST_RELEASED } from '../../../workflows/errored/bounds.js';
-import { type FailedMessage, type SyncedMessage } from '../../../workflows/errored/row.js';
 import type { ErrorsDefinition } from '../../definition/definition.js';
 import type { Logger } from '../../log.js';
-import { CHILDREN_WAITING } from '../../../workflows/errored/status.js';
-import type { ClassifiedError } from '../../errors/classified-error.js';
+import { CHILDREN_WAITING, type RowStatus } from '../../../workflows/errored/status.js';
+import type { ClassifiedError } from '../../model/classified-error.js';
 import { keyOf } from '../../model/record-key.js';
 import type { RecordErrored, RecordFailure, RecordHeld } from '../../sync/failures.js';
 import { merelyWaits, PARENT_AWAITED } from '../../sync/parts.js';
@@ -18,6 +15,7 @@ import { inParts } from './in-parts.js';
 import { rowId } from './row-id.js';
 import { sendToRow } from './send-to-row.js';
 import { MAX_WAITING, type WaitingChild } from '../../model/waiting-child.js';
+import { MAX_ID, MAX_LINK, MAX_RELEASED, type FailedMessage, type SyncedMessage } from '../../model/row-messages.js';
 
 export interface TemporalRowsOptions {
   client: Client;
@@ -144,7 +142,7 @@ export class TemporalRows implements RetriedRows {
   async waitingOn(entityType: string, id: string): Promise<WaitingChild[] | 'all'> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     try {
-      return (await handle.query(rowStatusQuery)).waiting;
+      return (await handle.query<RowStatus>('status')).waiting;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return [];
       throw error;
@@ -173,7 +171,7 @@ export class TemporalRows implements RetriedRows {
       ...(next !== undefined ? { retryAt: iso(next) } : {}),
       ...(waits ? { waits } : {}),
       ...(error.then === 'ignore' ? { ignore: true as const } : {}),
-      ...(where !== undefined && where.length <= LONGEST_LINK ? { link: where } : {}),
+      ...(where !== undefined && where.length <= MAX_LINK ? { link: where } : {}),
       ...(looked ? { looked } : {}),
     };
     const state = message.ignore ? 'ignored' : 'failing';
@@ -212,7 +210,7 @@ export class TemporalRows implements RetriedRows {
   ): Promise<void> {
     const handle = this.options.client.workflow.getHandle(rowId(this.options.process, entityType, id));
     // Those past what a row takes wait on, and are looked at anew.
-    const told = released === 'all' ? released : released?.slice(0, MOST_RELEASED);
+    const told = released === 'all' ? released : released?.slice(0, MAX_RELEASED);
     const by = this.options.by ?? (looked ? 'retries' : 'changes');
     const common = { at: iso(this.options.now()), by, ...(told !== undefined ? { released: told } : {}) };
     const { version, stamp } = 'synced' in how ? how.synced : { version: '', stamp: '' };
@@ -259,7 +257,7 @@ export class TemporalRows implements RetriedRows {
     if (!first) return;
     const { entityType, id } = first.on;
     const waiting = children.map((child) => ({ entityType: child.entityType, id: child.id, version: child.version }));
-    if (waiting.some((child) => child.id.length > LONGEST_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
+    if (waiting.some((child) => child.id.length > MAX_ID)) throw new Error(`A record of ${entityType} has an id too long to be listed`);
     for (const children of inParts(waiting)) await this.send(entityType, id, { kind: 'waiting', at: iso(this.options.now()), children });
     const known = this.known.get(keyOf({ entityType, id }));
     if (known) known.waiting += waiting.length;

@@ -2,8 +2,9 @@ import type { RecordErrored, RecordFailure } from '../../../src/sync/failures.js
 import { countByName, type InStep, type OpenRow, type RetriedRows } from '../../../src/sync/rows.js';
 import type { WaitingChild } from '../../../src/model/waiting-child.js';
 import { merelyWaits } from '../../../src/sync/parts.js';
-import { newRow, reduceRow, type RowMessage, type RowState, type SyncedMessage } from '../../../workflows/errored/row.js';
+import { newRow, reduceRow, type RowState } from '../../../workflows/errored/row.js';
 import { rowMemo } from '../../../workflows/errored/status.js';
+import type { RowMessage, SyncedMessage } from '../../../src/model/row-messages.js';
 
 type Where = { entityType: string; id: string };
 
