@@ -359,8 +359,8 @@ export interface ConnectorType {
   /** `to:` but `system`. */
   destinationSettings?: z.ZodType;
   /**
-   * Members of its records that hold values by the names of their concepts: those that no expression
-   * reads are told of. Absent: none.
+   * Members of its records that hold values by the names of their concepts: those that no
+   * expression reads are told of. Absent: none.
    */
   conceptsIn?: readonly string[];
   /** Its sources have `originsOf`: a definition is checked without being connected. */

@@ -19,7 +19,7 @@ export class Connections {
   private readonly tunnels = new Map<string, HttpsProxyAgent<string>>();
   private readonly ways = new Map<string, Way>();
 
-  /** The same for every url of an origin. @throws ExchangeFailed where the variable names no proxy */
+  /** The same for every url of an origin. @throws ExchangeFailed where no proxy is named */
   to({ origin, protocol }: URL): Way {
     const known = this.ways.get(origin);
     if (known) return known;

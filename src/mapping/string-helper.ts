@@ -12,8 +12,8 @@ const OF_OPERAND = 'text of an operand';
 const INDENT = 2;
 
 /**
- * JSONata's `$string`, but that a decimal keeps all its digits: JSONata rounds it to 15, so that two
- * of 16 digits would be one.
+ * JSONata's `$string`, but that a decimal keeps all its digits: JSONata rounds it to 15, so that
+ * two of 16 digits would be one.
  */
 export function stringHelper(value: unknown, prettify = false): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);

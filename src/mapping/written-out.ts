@@ -4,7 +4,7 @@ type Node = Record<string, unknown>;
 
 /**
  * The texts and numbers that expressions give to a member whatever the record holds, each as the
- * name of the member, NUL, and the value: `resourceType␀Patient`. What a condition chooses between
+ * name of the member, NUL, and the value: `status␀final`. What a condition chooses between
  * is not among them.
  */
 export function writtenOut(expressions: Iterable<string>): Set<string> {

@@ -1,5 +1,5 @@
 import type { Context, SourceRecord } from '../connectors/connector.js';
-import type { ClassifiedError } from '../errors/classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 import type { RecordError } from '../errors/record-error.js';
 import { maskFor } from '../mapping/mask.js';
 import type { RecordRef } from '../model/record-key.js';

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const CORE = ['workflows', 'activities', ...['sync', 'mapping', 'model', 'definition', 'errors', 'temporal', 'json', 'http'].map((name) => `src/${name}`)];
 
-/** Words of one kind of system. `concepts` is a setting of every definition, and so not among them. */
+/** Words of one kind of system. `concepts` is a setting of every definition, so not among them. */
 const ONE_SYSTEMS = /avni|fhir|hl7|hapi|openmrs|dhis|observation|enrolment|encounter|patient|operationoutcome|resourcetype|bundle/i;
 
 /** Temporal calls the built workflow code a bundle. */

@@ -178,7 +178,7 @@ export function incidentOf({ came, issue, removing }: Answer, place: Place, seve
   return { place, came, removing, several, ...(means !== undefined ? { means } : {}) };
 }
 
-/** Servers differ: 412 by itself, 409 with words of the version, 400 with words of the precondition. */
+/** Servers differ: 409 with words of the version, or 400 with words of the precondition. */
 function isConflict(came: Incident['came'], text: string): boolean {
   return (came === 409 && /version/i.test(text)) || (came === 400 && /precondition/i.test(text));
 }
