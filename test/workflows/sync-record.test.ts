@@ -61,9 +61,9 @@ describe('a request for one record', () => {
       const handle = await start();
       await reaches('idle', (s) => s.state === 'idle' && s.nextRun !== undefined);
       expect(await refused(handle, { entityType: 'Z', id: 'r' })).toContain('has no entity type "Z". It has: A');
-      expect(await refused(handle, { entityType: 'A' })).toContain('syncRecord takes');
+      expect(await refused(handle, { entityType: 'A' })).toContain('syncRecord: "id" must be');
       expect(await refused(handle, { entityType: 'A', id: 'x', any: true })).toContain('knows no "any"');
-      expect(await refused(handle, { entityType: 'A', id: 'x'.repeat(5_000) })).toContain('syncRecord takes');
+      expect(await refused(handle, { entityType: 'A', id: 'x'.repeat(5_000) })).toContain('syncRecord: "id" must have at most 2000');
     });
   });
 
