@@ -6,7 +6,11 @@ import { expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const CORE = ['workflows', 'activities', ...['sync', 'mapping', 'model', 'definition', 'errors', 'temporal', 'json', 'http'].map((name) => `src/${name}`)];
+const CORE = [
+  'workflows',
+  'activities',
+  ...['sync', 'mapping', 'model', 'definition', 'errors', 'temporal', 'json', 'http'].map((name) => `src/${name}`),
+];
 
 /** Words of one kind of system. `concepts` is a setting of every definition, so not among them. */
 const ONE_SYSTEMS = /avni|fhir|hl7|hapi|openmrs|dhis|observation|enrolment|encounter|patient|operationoutcome|resourcetype|bundle/i;

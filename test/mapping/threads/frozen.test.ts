@@ -31,7 +31,9 @@ describe('a thread that maps', () => {
     const observations = Object.fromEntries(HOSTILE_NAMES.map((name) => [name, name]));
     const task: MapTask = {
       mapping: 'digest',
-      kept: new Map([['digest', { definition: { ...definition, concepts: { in: ['observations'], unmapped: 'report', ignore: [] } }, tables: [] }]]),
+      kept: new Map([
+        ['digest', { definition: { ...definition, concepts: { in: ['observations'], unmapped: 'report', ignore: [] } }, tables: [] }],
+      ]),
       bodies: [JSON.stringify({ observations })],
       items: [{ work: 'map', body: 0 }],
       inHand: new Int32Array(new SharedArrayBuffer(4)),

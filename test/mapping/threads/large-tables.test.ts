@@ -8,7 +8,10 @@ afterAll(() => threads.close());
 
 const scope = { parent: () => undefined, ref: () => undefined };
 const mappingOf = (main: string, codes: Record<string, CodeTable>): Mapping =>
-  threads.mapping({ dependsOn: {}, parents: {}, map: { main }, concepts: { in: ['observations'], unmapped: 'ignore', ignore: [] }, to: { keys: {} } }, codes);
+  threads.mapping(
+    { dependsOn: {}, parents: {}, map: { main }, concepts: { in: ['observations'], unmapped: 'ignore', ignore: [] }, to: { keys: {} } },
+    codes,
+  );
 
 function tablesOf(prefix: string, count: number, entries: number): Record<string, CodeTable> {
   const names = Array.from({ length: count }, (_, n) => `${prefix}${n}`);
