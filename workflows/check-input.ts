@@ -4,7 +4,6 @@ import { isObject } from '../src/model/is-object.js';
 import { isRowInput, parseStart } from '../src/model/starts.js';
 import { childInputs, lookInput } from '../src/model/turns.js';
 import { whyUndecodable } from '../src/model/undecodable.js';
-import type { ErroredRecordInput } from './errored-record.js';
 import type { ProcessInput } from './state.js';
 
 /**
@@ -44,7 +43,7 @@ export function checkLookInput(input: unknown): void {
 }
 
 /** @throws ApplicationFailure `InvalidInput`, likewise, where the engine did not open the row. */
-export function checkRowInput(input: ErroredRecordInput): void {
+export function checkRowInput(input: { process: string; entityType: string; state?: unknown }): void {
   checkDecoded(input);
   const isOwn = isRowInput(input) && workflowInfo().workflowId.startsWith(`${input.process}/errored/${input.entityType}/`);
   if (!isOwn || (input.state !== undefined && !isCarried()))
