@@ -29,11 +29,19 @@ async function errorsOf({ sangam, process }: CliWorld): Promise<ProcessErrors> {
   return JSON.parse(out) as ProcessErrors;
 }
 
+/** A namespace allows about ten lists a second, and the engine needs some of them. */
+const SELDOM = 400;
+
 const rowsAre = ({ client, process }: CliWorld, what: string, fits: (rows: ListedRow[]) => boolean): Promise<ListedRow[]> =>
-  until(what, async () => {
-    const rows = await listRows(client, process);
-    return fits(rows) && rows;
-  });
+  until(
+    what,
+    async () => {
+      const rows = await listRows(client, process);
+      return fits(rows) && rows;
+    },
+    60_000,
+    SELDOM,
+  );
 
 describe('errored records at a terminal', () => {
   it('shows them by type, with commands that work as printed', async () => {
