@@ -49,6 +49,7 @@ export const builtInErrorTypes: readonly ErrorType[] = [
     'Let the types that depend on it be removed too (whenNoLonger: remove), or let this one be marked or kept; what others wrote that refers to it must go first.',
   ),
   own('OtherType', 'Leave such records out by “when”, or name their type in the definition.'),
+  own('OtherRecord', 'Let “dependsOn” give the id of the record it names; else see what stands before the source, such as a cache.'),
   own(
     'RecordKillsWorker',
     'See the worker’s log and memory at that time; correct the record or the expressions that deal with it, then signal retry to its row.',

@@ -78,7 +78,7 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
     const row = batch.around.rows.find(entityType, id);
     if (!record || ('voided' in record && record.voided)) batch.setGone(ref, { kind: 'filtered' });
     // Its own row would never close: it is right as it is, and its child names the wrong one.
-    else if ('error' in record && record.error.code === 'OtherType') batch.setGone(ref, { kind: 'failed', error: record.error });
+    else if ('error' in record && MISNAMED.has(record.error.code)) batch.setGone(ref, { kind: 'failed', error: record.error });
     else if ('error' in record) {
       batch.setAbsence(ref, { kind: 'held', on: ref });
       if (!row || row.state === 'releasing') batch.failures.push(unfetched({ ...record, id }, row, parent));
@@ -87,6 +87,9 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
     return [];
   });
 }
+
+/** Errors of a parent that is right as it is, under another type or id than its child names. */
+const MISNAMED: ReadonlySet<string> = new Set(['OtherType', 'OtherRecord']);
 
 /**
  * What this cycle saw go. Not where children cannot be listed: they do not follow a parent that

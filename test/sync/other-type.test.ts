@@ -1,13 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { fakeProcess } from '../support/sync/fake-process.js';
 
-const error = { code: 'OtherType', message: 'It is a Household.', remedy: 'Name its type.' };
+const errors = [
+  { code: 'OtherType', message: 'It is a Household.', remedy: 'Name its type.' },
+  { code: 'OtherRecord', message: 'It is known by another id.', remedy: 'Name its id.' },
+];
 
 /**
- * A b1 whose parent, as its expression names it, is there and of another type than the definition
- * says.
+ * A b1 whose parent, as its expression names it, is there, and of another type than the definition
+ * says, or of another id.
  */
-function misnamed() {
+function misnamed(error: (typeof errors)[number]) {
   const p = fakeProcess({ A: {}, B: { dependsOn: ['A'] } });
   const { source } = p.parts['A'] ?? {};
   const fetch = source?.fetch;
@@ -20,15 +23,15 @@ function misnamed() {
   return p;
 }
 
-it('is an error of the child, not of its parent, which is right as it is', async () => {
-  const p = misnamed();
+it.each(errors)('is an error of the child, not of its parent, which is right as it is: $code', async (error) => {
+  const p = misnamed(error);
   expect((await p.sync('B')).sheet).toMatchObject({ read: 1, errored: 1, held: 0, filtered: 0 });
   expect([...p.rows.rows.keys()]).toEqual(['B b1']);
-  expect(p.rows.rows.get('B b1')?.failure?.error).toMatchObject({ code: 'OtherType', message: error.message });
+  expect(p.rows.rows.get('B b1')?.failure?.error).toMatchObject({ code: error.code, message: error.message });
 });
 
-it('closes once the child names the right one', async () => {
-  const p = misnamed();
+it.each(errors)('closes once the child names the right one: $code', async (error) => {
+  const p = misnamed(error);
   await p.sync('B');
   await p.heal();
   expect([p.rows.rows.size, p.destination.stored.size]).toEqual([1, 0]);

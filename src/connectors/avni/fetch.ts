@@ -90,10 +90,11 @@ async function readOne(
     isHealthy,
   );
   if (verdict.kind === 'absent') return undefined;
-  if (verdict.kind === 'record') return voidedIn(await ask('1'), lister) ?? { ...UNPLACED, id, error: unreadableError(type, answer) };
+  if (verdict.kind === 'record') return voidedIn(await ask('1'), id, lister) ?? { ...UNPLACED, id, error: unreadableError(type, answer) };
   if (verdict.kind !== 'done') throw await sickFailure(session, systemCodeOf(verdict), answer, place, c);
   const row = rowOf(parseJson(answer, z.unknown(), place, readJsonForExpressions));
   if (isOdd(row)) return { ...UNPLACED, id, error: oddError(type, row.odd) };
+  if (row.id !== id) return { ...UNPLACED, id, error: otherRecord(type) };
   if (isOfType(row, endpoint, type)) return recordOf(row, endpoint, type);
   if (typeof getOwn(row.body, endpoint.field) !== 'string') return { ...UNPLACED, id, error: oddError(type, endpoint.field) };
   return row.voided ? undefined : OTHER_TYPE;
@@ -110,6 +111,18 @@ function otherType(type: string): RecordError {
   };
 }
 
+/**
+ * Avni server, observed: it gives a record by its External ID too. Known by two ids, it would be
+ * two.
+ */
+function otherRecord(type: string): RecordError {
+  return {
+    code: 'OtherRecord',
+    message: `Asked for one record of “${type}” by its id, Avni gives a record of another id.`,
+    remedy: 'Let “dependsOn” give the ID of the record it names, not its External ID; else see what stands between, such as a cache.',
+  };
+}
+
 /** Of a record that cannot be given: where in its list it stands is not known. */
 const UNPLACED = { stamp: '1970-01-01T00:00:00.000Z', slot: 0 } as const;
 
@@ -117,10 +130,10 @@ const UNPLACED = { stamp: '1970-01-01T00:00:00.000Z', slot: 0 } as const;
  * What the older form of the API gives of a record on which the newer one fails, if it is voided:
  * that is all that has to be known of it.
  */
-function voidedIn({ status, text }: HttpResponse, { endpoint, type }: AvniLister): SourceRecord | undefined {
+function voidedIn({ status, text }: HttpResponse, id: string, { endpoint, type }: AvniLister): SourceRecord | undefined {
   if (status !== 200) return undefined;
   const row = rowOf(jsonIn(text));
-  return !isOdd(row) && row.voided && isOfType(row, endpoint, type) ? recordOf(row, endpoint, type) : undefined;
+  return !isOdd(row) && row.id === id && row.voided && isOfType(row, endpoint, type) ? recordOf(row, endpoint, type) : undefined;
 }
 
 function unfetchable(type: string): RecordError {

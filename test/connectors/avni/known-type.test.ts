@@ -125,6 +125,15 @@ describe('the name of a type that Avni does not know', () => {
     expect([...found.values()]).toMatchObject([{ error: { code: 'OtherType' } }]);
   });
 
+  it('is told of no record that is given by another id than its own', async () => {
+    const { organisation, source } = await world(true);
+    const body = { 'Subject type': 'Beneficiary', 'External ID': 'E-1', observations: {} };
+    const { id } = organisation.add('subject', 'Beneficiary', body, { stamp: T });
+    const found = await source('subject', 'Beneficiary').fetch(['E-1', id], c);
+    expect(found.get('E-1')).toMatchObject({ id: 'E-1', error: { code: 'OtherRecord' } });
+    expect(found.get(id)).toMatchObject({ id, voided: false });
+  });
+
   it('is no matter of doubt where nothing can be known: the type waits for its first record', async () => {
     const { source } = await world(false);
     expect(await has(source('subject', 'Benficiary'))).toBe(false);
