@@ -1,6 +1,7 @@
 import type { Activities, LookingActivities, WritingActivities } from '../workflows/contracts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { planCycle } from './plan-cycle.js';
+import { planRun } from './plan-run.js';
 import { previewRecords } from './preview-records.js';
 import { retryErrored } from './retry-errored.js';
 import { syncChanges } from './sync-changes.js';
@@ -13,6 +14,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     syncChanges: (input) => syncChanges(input, dependencies),
     retryErrored: (input) => retryErrored(input, dependencies),
     syncRecord: (input) => syncRecord(input, dependencies),
+    planRun: (input) => planRun(input, dependencies),
     previewRecords: (input) => previewRecords(input, dependencies),
   };
 }

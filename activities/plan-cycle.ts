@@ -1,4 +1,5 @@
 import type { ActiveProcess } from '../src/assembly/active-process.js';
+import { planDigest } from '../src/assembly/plan-digest.js';
 import type { EntityTypeDefinition, SystemDefinition } from '../src/definition/definition.js';
 import { toldOf } from '../src/model/clock-doubts.js';
 import type { Stop } from '../src/model/stop.js';
@@ -28,12 +29,15 @@ const ASKING = 4 * 60_000;
  * What a cycle has to do: the definition in force, one horizon for each source system, what is due
  * and has changes, and when the next is due.
  */
-export async function planCycle(input: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
-  const found = await dependencies.integrations.find(input.process);
-  const odds = input.insist ? undefined : atOdds(found, input);
+export async function planCycle(given: PlanCycleInput, dependencies: ActivityDependencies): Promise<PlanCycleResult> {
+  const found = await dependencies.integrations.find(given.process);
+  const odds = given.insist ? undefined : atOdds(found, given);
   if (odds !== undefined) return { kind: 'elsewhere', worker: dependencies.worker, message: odds };
   if ('missing' in found) return { kind: 'refused', code: found.missing, message: found.message };
   const { active } = found;
+  const current = given.plan === undefined ? undefined : planDigest(active);
+  const isOther = current !== undefined && current !== given.plan;
+  const input = isOther ? { ...given, runNow: false } : given;
   const busy = input.digest === undefined ? await untilOthersEnd(active.process, dependencies) : undefined;
   if (busy !== undefined) return { kind: 'busy', until: busy };
   const started = parseStartBookmarks(
@@ -65,6 +69,7 @@ export async function planCycle(input: PlanCycleInput, dependencies: ActivityDep
     kind: 'plan',
     plan: {
       digest: active.process.digest,
+      ...(isOther ? { other: current } : {}),
       changedAt: found.changedAt,
       timing: dependencies.timing,
       ...(problem !== undefined ? { definitionProblem: problem } : {}),

@@ -1,6 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
+import type { PlanRequest, ProcessPlan } from '../src/assembly/plan-process.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Preview } from '../src/sync/preview.js';
 import type { Findings } from '../src/model/findings.js';
@@ -27,6 +28,8 @@ export interface PlanCycleInput {
   startBookmarks?: unknown;
   lastDone: Record<string, Instant>;
   runNow: boolean;
+  /** The plan that `runNow` asks for: of another one nothing is run now. */
+  plan?: string;
   acceptSystems: boolean;
   /**
    * Entity types that are left alone, and until when: they are not due, unless `runNow`, or the
@@ -67,6 +70,8 @@ export type PlanCycleResult =
 
 export interface Plan {
   digest: string;
+  /** The plan is another one than `runNow` asked for: this one. */
+  other?: string;
   /** When that definition was changed. */
   changedAt?: Instant;
   timing: Timing;
@@ -231,6 +236,17 @@ export interface PreviewResult {
   stopped?: Stop;
 }
 
+export interface PlanRunInput extends PlanRequest {
+  v: 1;
+  process: string;
+}
+
+/** What a run would do, with values of records masked; or why it was not found out. */
+export interface PlanRunResult {
+  plan?: ProcessPlan;
+  stopped?: Stop;
+}
+
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
 }
@@ -245,4 +261,5 @@ export interface WritingActivities {
 /** Those that look and write nothing: for whoever asks, beside what a process does. */
 export interface LookingActivities {
   previewRecords(input: PreviewInput): Promise<PreviewResult>;
+  planRun(input: PlanRunInput): Promise<PlanRunResult>;
 }

@@ -93,7 +93,7 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Cycle> {
   await syncRequested(run);
   const scope = new CancellationScope();
   run.scope = scope;
-  const { runNow } = run.state;
+  const { runNow, wantedPlan } = run.state;
   try {
     await scope.run(async () => {
       // What came meanwhile found no scope to end.
@@ -111,6 +111,7 @@ async function oneCycle(run: ProcessRun, input: ProcessInput): Promise<Cycle> {
     cycle.worked = true;
     run.state.goOn = true;
     if (runNow) run.state.runNow = true;
+    if (wantedPlan !== undefined) run.state.wantedPlan ??= wantedPlan;
   } finally {
     run.scope = undefined;
   }

@@ -49,6 +49,7 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
   if (answer.kind === 'plan') {
     delete state.stopped;
     delete state.owed;
+    takeWantedPlan(run, answer.plan);
     return answer.plan;
   }
   if (asked) state.owed = true;
@@ -64,6 +65,15 @@ export async function planCycle(run: ProcessRun, input: ProcessInput): Promise<P
     needs: 'person',
   };
   return undefined;
+}
+
+/** Whether it is the plan that was asked for was found out with it. */
+function takeWantedPlan(run: ProcessRun, { other }: Plan): void {
+  const { wantedPlan } = run.state;
+  if (wantedPlan === undefined) return;
+  delete run.state.wantedPlan;
+  if (other !== undefined)
+    run.ignore(`runNow asked for the plan ${wantedPlan}, and the plan is ${other} now: the definition or a system is another. Plan anew`);
 }
 
 type Answer = Exclude<PlanCycleResult, { kind: 'busy' | 'elsewhere' }> | { kind: 'broken' };
@@ -123,6 +133,7 @@ async function ask(run: ProcessRun, startBookmarks: unknown, insist: boolean): P
     ...(startBookmarks !== undefined ? { startBookmarks } : {}),
     lastDone,
     runNow,
+    ...(state.wantedPlan !== undefined && runNow ? { plan: state.wantedPlan } : {}),
     acceptSystems: state.acceptSystems === true,
     list: isListDue(state),
     ...(state.digest !== undefined ? { digest: state.digest } : {}),

@@ -149,7 +149,7 @@ export class ProcessRun {
         description: '{"reason"?, "by"?, "until"?, "errorsOnly"?}: finish what is in flight, then rest',
       },
       { name: 'resume', take: (payload) => this.resume(payload), description: '{"errorsOnly"?}: go on' },
-      { name: 'runNow', take: (payload) => this.runNow(payload), description: '{"errors"?}: look at once' },
+      { name: 'runNow', take: (payload) => this.runNow(payload), description: '{"errors"?, "plan"?}: look at once' },
       { name: 'rowChanged', take: () => this.rowChanged(), description: 'From an errored record that a person decided about' },
     ];
     takeSignals(signals, (why) => this.ignore(why));
@@ -203,9 +203,12 @@ export class ProcessRun {
   private runNow(payload: unknown): void {
     const parsed = parseRunNow(payload);
     if ('refused' in parsed) return this.ignore(parsed.refused);
-    this.state.errors.runNow = true;
+    // A plan is of changes alone.
+    if (parsed.plan === undefined) this.state.errors.runNow = true;
     this.unplanned = false;
     if (!parsed.errors) this.state.runNow = true;
+    if (parsed.plan !== undefined) this.state.wantedPlan = parsed.plan;
+    else if (!parsed.errors) delete this.state.wantedPlan;
     this.publish();
   }
 
@@ -215,7 +218,8 @@ export class ProcessRun {
     this.publish();
   }
 
-  private ignore(why: string): void {
+  /** Tells of a message that is not followed. */
+  ignore(why: string): void {
     tell('warn', 'A message was ignored', { process: this.process, why });
     this.state.ignored = `${why} (${now()})`;
     this.publish();

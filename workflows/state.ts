@@ -57,6 +57,8 @@ export interface ProcessState {
   pause?: Pause;
   /** Plan at once, with every entity type due, and every errored record that is tried by itself. */
   runNow?: true;
+  /** The plan that `runNow` asks for, by its digest. */
+  wantedPlan?: string;
   /** Plan at once: what was due when a message broke it off is due still. */
   goOn?: true;
   /** `runNow` was asked for while no plan could be made. */

@@ -89,6 +89,7 @@ function assemble(
     return parent ? [[name, parent] as const] : [];
   });
   const typeOf = (system: string) => getOwn(types, getOwn(definition.systems, system)?.connector ?? '');
+  const downloadedBy = typeOf(entityType.to.system)?.downloadedBy;
   const parts: EntityTypeParts = {
     integration: definition.integration,
     process: process.name,
@@ -99,6 +100,7 @@ function assemble(
     types: all,
     parents: Object.fromEntries(parents),
     children: {},
+    ...(downloadedBy === undefined ? {} : { downloadedBy }),
     unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),
     classify: classifyBySide(definition, process, { source: typeOf(entityType.from.system), destination: typeOf(entityType.to.system) }),
     // An open row may be of any entity type of the process, and so of any of its systems.

@@ -11,32 +11,31 @@ import { engineSettings } from '../temporal/settings.js';
 import { Told, type Io } from './io.js';
 import { getOwn } from '../model/keyed.js';
 
-export interface OpenedType {
+export interface Opened {
   active: ActiveProcess;
-  parts: EntityTypeParts;
   context: Context;
 }
 
+export interface OpenedType extends Opened {
+  parts: EntityTypeParts;
+}
+
 /**
- * Does something with one entity type of a process of a folder of definitions, its systems
- * connected as a worker connects them; logs nothing. @throws Told in words.
+ * Does something with a process of a folder of definitions, its systems connected as a worker
+ * connects them; logs nothing. @throws Told in words.
  */
-export async function withEntityType<T>(
-  { integrations, process, entityType }: { integrations: string; process: string; entityType: string },
+export async function withOpenProcess<T>(
+  { integrations, process }: { integrations: string; process: string },
   io: Io,
-  work: (opened: OpenedType) => Promise<T>,
+  work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const threads = new MappingThreads();
   const store = new IntegrationStore({ path: integrations, connectorTypes, env: io.env, log: silent, makeMapping: threads.mapping });
   const found = await store.find(process);
   if ('missing' in found) throw new Told(found.message.replace('in the worker’s folder', `in ${integrations}`));
-  const { active } = found;
-  const parts = Object.hasOwn(active.parts, entityType) ? getOwn(active.parts, entityType) : undefined;
-  if (!parts)
-    throw new Told(`${process} has no entity type "${entityType.slice(0, 80)}". It has: ${Object.keys(active.parts).join(', ')}.`);
   const http = createHttp({ timeout: engineSettings(io.env).requestTimeout });
   try {
-    return await work({ active, parts, context: { signal: io.signal, http, log: silent } });
+    return await work({ active: found.active, context: { signal: io.signal, http, log: silent } });
   } catch (error) {
     if (error instanceof SystemFailure) throw new Told(`${error.message} ${error.remedy} (${error.code})`, { cause: error });
     if (error instanceof Cancelled) throw new Told('Ended before it was done; nothing is lost.', { cause: error });
@@ -45,4 +44,22 @@ export async function withEntityType<T>(
     http.close();
     await threads.close();
   }
+}
+
+/** The same with one entity type of it. @throws Told in words. */
+export function withEntityType<T>(
+  { entityType, ...of }: { integrations: string; process: string; entityType: string },
+  io: Io,
+  work: (opened: OpenedType) => Promise<T>,
+): Promise<T> {
+  return withOpenProcess(of, io, (opened) => {
+    const parts = getOwn(opened.active.parts, entityType);
+    if (!parts) throw new Told(unknownType(of.process, entityType, opened.active));
+    return work({ ...opened, parts });
+  });
+}
+
+/** Words for an entity type that a process has not. */
+export function unknownType(process: string, entityType: string, { parts }: ActiveProcess): string {
+  return `${process} has no entity type "${entityType.slice(0, 80)}". It has: ${Object.keys(parts).join(', ')}.`;
 }

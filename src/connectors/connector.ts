@@ -335,8 +335,8 @@ export interface ElementChange {
 }
 
 export interface PlanOptions {
-  /** The system is not asked whether it would take it. */
-  unasked?: boolean;
+  /** Of so many, at most, the system is asked whether it would take them. Absent: of all. */
+  asks?: number;
 }
 
 export interface UnavailableCause {
@@ -377,6 +377,8 @@ export interface ConnectorType {
    * arrive late, or go, need it. Absent: it lists none.
    */
   listsChildren?(parent: unknown, child: unknown): boolean;
+  /** Who downloads each record that is written there, in the plural; absent: nobody. */
+  downloadedBy?: string;
   /** Error types it knows, after the definition's own. */
   errorTypes: readonly ErrorType[];
   /**

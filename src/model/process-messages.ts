@@ -20,7 +20,13 @@ const pause = z.strictObject({
 });
 
 const resume = z.strictObject({ errorsOnly: yes.default(false) });
-const runNow = z.strictObject({ errors: yes.default(false) });
+const runNow = z.strictObject({
+  errors: yes.default(false),
+  plan: z
+    .string('must be the digest that npx sangam plan prints')
+    .regex(/^[0-9a-f]{16}$/, 'must be the digest that npx sangam plan prints')
+    .exactOptional(),
+});
 const rewind = z.strictObject({ entityType, to: givenInstant });
 
 const syncRecord = z.strictObject({
@@ -59,7 +65,10 @@ export function parseResume(payload: unknown): z.output<typeof resume> | Refused
 
 /** The payload of `runNow`, or why it is refused. */
 export function parseRunNow(payload: unknown): z.output<typeof runNow> | Refused {
-  return parseMessage('runNow', runNow, payload);
+  const given = parseMessage('runNow', runNow, payload);
+  if (!('refused' in given) && given.errors && given.plan !== undefined)
+    return { refused: 'runNow takes "errors" or "plan", not both: a plan is of changes' };
+  return given;
 }
 
 /** The payload of `rewind`, or why it is refused. */

@@ -1,4 +1,4 @@
-import type { Context, Destination, Found, PlannedOutcome, PlanOptions, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { Context, Destination, Found, PlannedOutcome, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
 import type { PlannedWrites } from './planned-writes.js';
 
 /**
@@ -8,11 +8,11 @@ import type { PlannedWrites } from './planned-writes.js';
 export class DryDestination implements Destination {
   readonly lookUp?: NonNullable<Destination['lookUp']>;
 
-  /** `options`: asked for each call. */
+  /** `asks`: how many requests in all it is asked whether it would take; absent: all. */
   constructor(
     private readonly inner: Destination,
     private readonly planned: PlannedWrites,
-    private readonly options: () => PlanOptions = () => ({}),
+    private asks = Number.POSITIVE_INFINITY,
   ) {
     if (inner.lookUp) this.lookUp = (questions, c) => inner.lookUp?.(questions, c) ?? Promise.resolve([]);
   }
@@ -35,12 +35,24 @@ export class DryDestination implements Destination {
   }
 
   async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
-    const outcomes: PlannedOutcome[] = this.inner.plan ? await this.inner.plan(requests, c, this.options()) : requests.map(unplanned);
-    requests.forEach((request, index) => {
-      const outcome = outcomes[index];
-      if (outcome && outcome.kind !== 'refused') this.planned.note(request, outcome);
+    const fresh = requests.filter((request) => !this.planned.again(request));
+    const planned = new Map<WriteRequest, PlannedOutcome>();
+    const given = fresh.length === 0 ? [] : await this.planAll(fresh, c);
+    fresh.forEach((request, index) => {
+      const outcome = given[index];
+      if (outcome) planned.set(request, outcome);
     });
-    return outcomes;
+    return requests.flatMap((request) => {
+      const outcome = planned.get(request) ?? this.planned.again(request);
+      if (outcome && outcome.kind !== 'refused') this.planned.note(request, outcome);
+      return outcome ?? [];
+    });
+  }
+
+  private async planAll(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
+    const { asks } = this;
+    this.asks = Math.max(0, asks - requests.length);
+    return this.inner.plan ? this.inner.plan(requests, c, { asks }) : requests.map(unplanned);
   }
 }
 

@@ -25,6 +25,8 @@ export interface EntityTypeParts {
   children: Record<string, EntityTypeParts>;
   /** Its source cannot list its records by a parent, or those of a parent by its own parent. */
   unlisted?: boolean;
+  /** Who downloads each record that is written, in the plural; absent: nobody. */
+  downloadedBy?: string;
   classify: Classify;
   /** What to do about an error type of the process, where its own says so. */
   remedyOf?(errorType: string): string | undefined;

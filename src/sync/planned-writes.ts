@@ -22,16 +22,25 @@ type Changed = 'removed' | 'marked' | { name: string; found: Found }[];
  */
 export class PlannedWrites {
   private readonly changed = new Map<string, Changed>();
+  /** In which state each record was last planned to be written, and how. */
+  private readonly written = new Map<string, string>();
 
   constructor(private readonly onPlanned: (write: PlannedWrite) => void) {}
 
-  note({ origin: { entityType, id }, action, resources: requested }: WriteRequest, outcome: PlannedOutcome): void {
+  /** What a write comes to that was planned before in the very same state; undefined for others. */
+  again({ origin, action, version }: WriteRequest): PlannedOutcome | undefined {
+    if (this.written.get(keyOf(origin)) !== stateOf(action, version)) return undefined;
+    return action === 'remove' ? { kind: 'absent' } : { kind: 'unchanged', ids: {} };
+  }
+
+  note({ origin: { entityType, id }, action, version, resources: requested }: WriteRequest, outcome: PlannedOutcome): void {
     const resources = requested.map(({ name, type, body, shared }) => {
       const known = 'ids' in outcome ? getOwn(outcome.ids, name) : undefined;
       return { name, type, ...(known !== undefined ? { id: known } : {}), ...(shared ? { shared } : {}), body };
     });
     const changed = changedBy(action, outcome, resources);
     if (changed) this.changed.set(keyOf({ entityType, id }), changed);
+    if (outcome.kind !== 'unchanged' && outcome.kind !== 'absent') this.written.set(keyOf({ entityType, id }), stateOf(action, version));
     this.onPlanned({ entityType, id, action, outcome, resources });
   }
 
@@ -43,6 +52,10 @@ export class PlannedWrites {
     if (changed === 'marked') return found.map((each) => ({ ...each, removed: true }));
     return changed.flatMap((each) => (each.name === (ref.name ?? 'main') ? [each.found] : []));
   }
+}
+
+function stateOf(action: WriteRequest['action'], version: string): string {
+  return `${action} ${version}`;
 }
 
 function changedBy(action: WriteRequest['action'], outcome: WriteOutcome, resources: PlannedWrite['resources']): Changed | undefined {

@@ -4,7 +4,7 @@ import { getOwn, setOwn } from '../model/keyed.js';
 /** The same types with some of their parts put in place of others, joined as they were. */
 export function withParts(
   types: Record<string, EntityTypeParts>,
-  instead: (parts: EntityTypeParts) => Partial<Pick<EntityTypeParts, 'destination' | 'mapping'>>,
+  instead: (parts: EntityTypeParts) => Partial<Pick<EntityTypeParts, 'destination' | 'mapping' | 'source'>>,
 ): Record<string, EntityTypeParts> {
   const made: Record<string, EntityTypeParts> = {};
   for (const [name, parts] of Object.entries(types)) setOwn(made, name, { ...parts, ...instead(parts), parents: {}, children: {} });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { ProcessPlan } from '../../src/assembly/plan-process.js';
 import type { Preview } from '../../src/sync/preview.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { withCli } from '../support/cli-world.js';
@@ -11,11 +12,11 @@ import { until } from '../support/until.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 
 describe('what would become of records, at a terminal', () => {
-  it('is told by a worker without a value of a person, or here with all of them, and nothing is written', async () => {
+  it('is told by a worker without a value of a person, or here with all of them, and nothing is written; then it becomes so', async () => {
     const organisation = generateOrganisation({ seed: 21, records: 40 });
     const { subject, enrolment } = someEnrolment(organisation);
     const name = String((subject.body['observations'] as Record<string, unknown>)['Last name']);
-    await withCli('cli-preview', organisation, async ({ sangam, process, client, avni, fhir, folder, taskQueue }) => {
+    await withCli('cli-preview', organisation, async ({ sangam, shell, process, client, avni, fhir, folder, taskQueue }) => {
       const here = ['--task-queue', taskQueue];
       const preview = await sangam('preview', process, 'Enrolment', enrolment.id, ...here);
       expect(preview).toMatchObject({ status: 0, error: '' });
@@ -39,29 +40,44 @@ describe('what would become of records, at a terminal', () => {
 
       const wrong: [string[], string][] = [
         [[process, 'Nobody', 'x', ...here], 'has no entity type "Nobody"'],
-        [['cli-preview/none', 'Beneficiary', ...here], 'has a process cli-preview/none'],
-        [['no process', 'Beneficiary'], 'is no process'],
         [[process, 'Beneficiary', 'x', '--sample', '2'], 'one of them'],
-        [[process, 'Beneficiary', '--sample', '0'], 'from 1 to 50'],
         [[process, 'Beneficiary', '--file', file], 'add --show-values'],
-        [[process, 'Beneficiary', '--file', `${file}.none`, '--show-values'], 'cannot be read'],
       ];
       for (const [args, words] of wrong) {
         const { status, error } = await sangam('preview', ...args);
         expect({ args, status, words: error.includes(words) || error }).toEqual({ args, status: 1, words: true });
       }
 
+      const planned = await sangam('plan', process, ...here, '--json');
+      expect(planned).toMatchObject({ status: 0, error: '' });
+      const { digest, types } = JSON.parse(planned.out) as ProcessPlan;
+      expect(types.map(({ entityType }) => entityType)).toEqual(['Beneficiary', 'Enrolment', 'Growth', 'HealthCheck']);
+      const created = types.map(({ next }) => next?.sheet.created ?? 0);
+      expect(created.every((count) => count > 0)).toBe(true);
+      expect(planned.out).not.toContain(name);
+      expect((await sangam('plan', process, '--entity-type', 'Beneficiary', '--limit', '3', '--show-values')).out).toContain(digest);
+
       const start = { workflowId: process, taskQueue, args: [{ process }], signal: 'pause', signalArgs: [{}] };
       const paused = await client.workflow.signalWithStart('integrationProcess', start);
       await until('paused', async () => (await paused.query<ProcessStatus>('status').catch(() => undefined))?.state === 'paused');
       const before = avni.requests.length + fhir.requests.length;
-      for (const more of [[], ['--show-values']])
-        expect((await sangam('preview', process, 'Beneficiary', subject.id, ...more)).error).toContain('is paused');
+      expect((await sangam('preview', process, 'Beneficiary', subject.id, '--show-values')).error).toContain('is paused');
       expect(avni.requests.length + fhir.requests.length).toBe(before);
       // It finds the task queue of the process by itself.
       expect((await sangam('preview', process, 'Beneficiary', subject.id, '--force')).status).toBe(0);
+      expect((await sangam('plan', process)).error).toContain('is paused');
       expect(fhir.requests.filter((each) => isWrite(each) && !each.includes('$validate'))).toEqual([]);
       expect(fhir.repository.all()).toEqual([]);
+
+      await paused.signal('resume');
+      const status = () => paused.query<ProcessStatus>('status');
+      const done = async () => Object.values((await status()).types).map(({ total }) => total?.created ?? 0);
+      await until('it did what was planned', async () => (await done()).join() === created.join());
+      await paused.signal('runNow', { plan: '0'.repeat(16) });
+      await until('another plan is refused', async () => (await status()).notes.join().includes(`the plan is ${digest} now`));
+      const again = await sangam('plan', process);
+      expect(again.out).toMatch(/Beneficiary\n {2}The next run, from 20.* 0 read\n/);
+      expect((await shell(again.out.trim().split('\n').at(-1) ?? 'exit 1')).status).toBe(0);
     });
-  }, 120_000);
+  }, 240_000);
 });

@@ -12,6 +12,7 @@ import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
  */
 export const avni: ConnectorType = {
   name: 'avni',
+  downloadedBy: 'phones',
   errorTypes: avniErrorTypes,
   systemSettings: avniSystemSettings,
   sourceSettings: avniSourceSettings,

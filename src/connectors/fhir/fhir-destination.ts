@@ -121,14 +121,16 @@ export class FhirDestination implements Destination {
     }
   }
 
-  async plan(requests: WriteRequest[], c: Context, { unasked = false }: PlanOptions = {}): Promise<PlannedOutcome[]> {
+  async plan(requests: WriteRequest[], c: Context, { asks = Number.POSITIVE_INFINITY }: PlanOptions = {}): Promise<PlannedOutcome[]> {
     const outcomes: PlannedOutcome[] = [];
+    let left = asks;
     const comparing = { base: this.client.base, serverAdds: this.settings.serverAdds };
     for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c)) {
       const known = 'outcome' in plan ? plan.outcome : plan.again;
       if (known || !('done' in plan)) outcomes.push(known ?? { kind: 'unavailable' });
       else {
-        const outcome = unasked ? plan.done : await validated(this.client, plan, c);
+        const outcome = left > 0 ? await validated(this.client, plan, c) : plan.done;
+        left -= 1;
         outcomes.push(outcome.kind === 'refused' ? outcome : { ...outcome, changes: plannedChanges(plan.operations, comparing) });
       }
     }
