@@ -1,7 +1,7 @@
 import type { Bookmark, Instant } from '../src/connectors/connector.js';
 import type { ClockDoubts } from '../src/model/clock-doubts.js';
 import type { Failing } from '../src/model/failing.js';
-import type { PlanRequest, ProcessPlan } from '../src/assembly/plan-process.js';
+import type { PlanRequest, ProcessPlan } from '../src/sync/plan-types.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Preview } from '../src/sync/preview.js';
 import type { Findings } from '../src/model/findings.js';

@@ -1,25 +1,8 @@
 import type { Context, Instant } from '../connectors/connector.js';
-import type { SavedBookmark } from '../model/bookmark.js';
 import { getOwn } from '../model/keyed.js';
-import { planTypes, type TypePlan } from '../sync/plan-types.js';
+import { planTypes, type PlanRequest, type ProcessPlan } from '../sync/plan-types.js';
 import type { ActiveProcess } from './active-process.js';
 import { planDigest } from './plan-digest.js';
-
-/** What is asked of a plan. */
-export interface PlanRequest {
-  entityTypes?: string[];
-  /** Where the process got to, by entity type. */
-  bookmarks: Record<string, SavedBookmark>;
-  since?: Instant;
-  /** Records of each type that are read; 10,000 where absent. */
-  limit?: number;
-}
-
-/** What a run of a process would do now. Plain JSON. */
-export interface ProcessPlan {
-  digest: string;
-  types: TypePlan[];
-}
 
 /** So many records of each type are read, unless more are asked for. */
 const LIMIT = 10_000;

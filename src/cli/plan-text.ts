@@ -1,6 +1,5 @@
-import type { ProcessPlan } from '../assembly/plan-process.js';
 import type { Sheet } from '../model/sheet.js';
-import type { PlannedFailure, RangePlan, TypePlan } from '../sync/plan-types.js';
+import type { PlannedFailure, ProcessPlan, RangePlan, TypePlan } from '../sync/plan-types.js';
 import { asTyped, signalCommand, type Target } from '../temporal/errors/commands.js';
 import { errorText } from './error-text.js';
 import { inOneLine } from './printable.js';

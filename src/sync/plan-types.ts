@@ -3,6 +3,7 @@ import type { ClassifiedError } from '../errors/classified-error.js';
 import { stopOf } from '../errors/stop-of.js';
 import { SystemFailure } from '../errors/system-failure.js';
 import { maskFor, type Mask } from '../mapping/mask.js';
+import type { SavedBookmark } from '../model/bookmark.js';
 import { getOwn, setOwn } from '../model/keyed.js';
 import { emptySheet, type Sheet } from '../model/sheet.js';
 import type { Stop } from '../model/stop.js';
@@ -18,6 +19,22 @@ import { withParts } from './with-parts.js';
 
 /** Writes of a type of which the destination is asked whether it would take them. */
 const ASKS = 25;
+
+/** What is asked of a plan. */
+export interface PlanRequest {
+  entityTypes?: string[];
+  /** Where the process got to, by entity type. */
+  bookmarks: Record<string, SavedBookmark>;
+  since?: Instant;
+  /** Records of each type that are read; 10,000 where absent. */
+  limit?: number;
+}
+
+/** What a run of a process would do now. Plain JSON. */
+export interface ProcessPlan {
+  digest: string;
+  types: TypePlan[];
+}
 
 export interface PlanWork {
   /** The types to plan, or all of them. */

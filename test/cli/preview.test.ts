@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { ProcessPlan } from '../../src/assembly/plan-process.js';
+import type { ProcessPlan } from '../../src/sync/plan-types.js';
 import type { Preview } from '../../src/sync/preview.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { withCli } from '../support/cli-world.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { planDigest } from '../../src/assembly/plan-digest.js';
-import type { ProcessPlan } from '../../src/assembly/plan-process.js';
+import type { ProcessPlan } from '../../src/sync/plan-types.js';
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
 import { isWell, planText } from '../../src/cli/plan-text.js';

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { InvalidArgumentError, type Command } from 'commander';
-import { planProcess, type PlanRequest, type ProcessPlan } from '../../assembly/plan-process.js';
+import { planProcess } from '../../assembly/plan-process.js';
+import type { PlanRequest, ProcessPlan } from '../../sync/plan-types.js';
 import { parseInstant, type Instant } from '../../model/instant.js';
 import { getOwn } from '../../model/keyed.js';
 import { connect } from '../../temporal/connect.js';
