@@ -1,5 +1,5 @@
 import type { Bookmark, Context, Instant } from '../connectors/connector.js';
-import type { ClassifiedError } from '../errors/classified-error.js';
+import type { ClassifiedError } from '../model/classified-error.js';
 import { stopOf } from '../errors/stop-of.js';
 import { SystemFailure } from '../errors/system-failure.js';
 import { maskFor, type Mask } from '../mapping/mask.js';
