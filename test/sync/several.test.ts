@@ -205,6 +205,17 @@ describe.each([
     expect(all('Encounter')[0]?.['location']).toEqual([{ location: { reference: 'Location/theirs' } }]);
   });
 
+  it('is left alone where somebody gave it another key', async () => {
+    await write('Visit', [{ ID: 'a', village: 'Nagar' }], system);
+    const [village] = all('Location');
+    const theirs = { name: 'Old Nagar', identifier: [{ system: 'urn:village', value: 'Old Nagar' }], status: 'active' };
+    if (village) simulator.repository.put({ ...village, ...theirs });
+    expect(kinds(await write('Visit', [{ ID: 'b', village: 'Nagar' }], system))).toEqual(['created']);
+    expect(all('Location')).toEqual([expect.objectContaining({ id: village?.id, ...theirs })]);
+    const reference = `Location/${village?.id}`;
+    for (const visit of all('Encounter')) expect(visit['location']).toEqual([{ location: { reference } }]);
+  });
+
   it('stays where nobody needs it any more', async () => {
     await write('Visit', [{ ID: 'a', village: 'Nagar' }], system);
     expect(kinds(await write('Visit', [{ ID: 'a' }], system))).toEqual(['updated']);

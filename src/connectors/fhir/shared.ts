@@ -4,9 +4,11 @@ import { ID_TAG, SHARED_TAG } from './identity.js';
 import { withKey } from './keys.js';
 import { lookByKey, Looked } from './look.js';
 import type { FhirClient } from './client.js';
+import { together } from '../together.js';
 import { refused } from './operations.js';
 import { replacePlaceholders } from './placeholders.js';
-import { referenceTo, type StoredResource } from './resource.js';
+import { derivedIdOf, referenceTo, type StoredResource } from './resource.js';
+import { searchAll, type Searched } from './search.js';
 import { searchBy } from './targets.js';
 import type { SharedIds } from './plan-context.js';
 import type { FhirWriter, Written } from './writer.js';
@@ -51,12 +53,44 @@ export async function shareAll(
       else if (first) ids.set(name, first.id);
       else absent.set(name, { resource, request, id: resourceId(request.origin.integration, NOBODY, [], name, 'main') });
     }
+  await leaveAlone(client, absent, { ids, wrong }, c);
   if (writer) await makeAll([...absent], { client, ids, wrong, writer, c });
   else for (const [name, { id }] of absent) ids.set(name, id);
   return sharing.map(({ resources }) => {
     const failed = resources.map((each) => wrong.get(nameOf(each))).find((each) => each !== undefined);
     return failed ?? new Map(resources.map((each) => [each.name, ids.get(nameOf(each)) ?? '']));
   });
+}
+
+/**
+ * What was made for its key before, and has another one now, or is not shown by it: somebody
+ * changed it, and to make it again would be to write over that.
+ */
+async function leaveAlone(
+  client: FhirClient,
+  absent: Map<string, Needed>,
+  { ids, wrong }: Pick<Making, 'ids' | 'wrong'>,
+  c: Context,
+): Promise<void> {
+  const parameter = client.settings.ids === 'server' ? '_tag' : '_id';
+  const valueOf = ({ id }: Needed): string => (parameter === '_tag' ? `${ID_TAG}|${id}` : id);
+  const types = [...new Set([...absent.values()].map(({ resource }) => resource.type))];
+  const searched = await together<Searched[]>(
+    types.map((type) => {
+      const values = [...absent.values()].filter(({ resource }) => resource.type === type).map(valueOf);
+      return (each) => searchAll(client, type, parameter, values, each);
+    }),
+    c,
+  );
+  for (const [name, needed] of absent) {
+    const { type } = needed.resource;
+    const found = searched.flatMap((each) => each.found).find((each) => each.resourceType === type && derivedIdOf(each) === needed.id);
+    const error = searched.map(({ broken }) => broken.get(valueOf(needed))).find((each) => each !== undefined);
+    if (found) ids.set(name, found.id);
+    else if (error) wrong.set(name, { kind: 'refused', error });
+    else continue;
+    absent.delete(name);
+  }
 }
 
 interface Making {
