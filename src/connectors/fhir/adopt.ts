@@ -80,6 +80,24 @@ export function ownWhole(stored: StoredResource | undefined, given: StoredResour
 }
 
 /**
+ * A resource of Sangam’s own with the elements that `serverAdds` names as they are stored: a PUT
+ * without them would take them away. Those within others are the server’s to add again.
+ */
+export function withServerAdded(
+  body: StoredResource,
+  stored: StoredResource | undefined,
+  serverAdds: readonly string[] = [],
+): StoredResource {
+  if (!stored || serverAdds.length === 0) return body;
+  const names = serverAdds.map((path) => path.replace(`${body.resourceType}.`, '')).filter((name) => !LEFT_TO_SERVER.has(name));
+  const added = Object.entries(stored).filter(([name]) => names.includes(name.replace(/^_/, '')) && getOwn(body, name) === undefined);
+  return { ...body, ...Object.fromEntries(added) };
+}
+
+/** What a server makes of the rest, or is said of otherwise. */
+const LEFT_TO_SERVER: ReadonlySet<string> = new Set(['id', 'meta', 'text', 'resourceType']);
+
+/**
  * A stored resource with some elements of Sangam’s that it had not given so far, such as what marks
  * it.
  */

@@ -1,7 +1,7 @@
 import { parseInstant } from '../../model/instant.js';
 import type { Edit, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { editedElsewhere } from '../edited-elsewhere.js';
-import { givesLess, ontoStored, ownWhole, type Dressed } from './adopt.js';
+import { givesLess, ontoStored, ownWhole, withServerAdded, type Dressed } from './adopt.js';
 import { sameContent, surelySame } from './compare.js';
 import { isEdited, redigested, withDigest } from './digest.js';
 import { freeKeys, hasMoved, letGoAll, namedFor, putOf, withoutOldKey } from './free-keys.js';
@@ -201,7 +201,7 @@ function dress(
   if (!given) return undefined;
   const code = originCode(request.origin);
   if (!target.adopted || !stored) {
-    const own = ownWhole(stored, given, code);
+    const own = ownWhole(stored, withServerAdded(given, stored, settings.serverAdds), code);
     const { integration, entityType, id } = request.origin;
     const known = ids === 'server' ? resourceId(integration, entityType, formerly, id, resource.name) : undefined;
     const dressed = known === undefined ? own : { ...own, body: withIdTag(own.body, known) };
