@@ -8,10 +8,13 @@ import { externalIdOf, unusableKey } from './external-id.js';
 import type { KeysWritten } from './keys-written.js';
 import { planRecord } from './plan-record.js';
 import { planRemoval } from './plan-removal.js';
+import { invalidField } from './record-errors.js';
 import { sendRecord, type Asking, type Sent } from './send-record.js';
 import type { Call, Sending } from './sending.js';
 import type { AvniSession } from './session.js';
-import { lookUpRecord, type StoredRecord } from './stored-record.js';
+import { lookUpRecord, type Body, type StoredRecord } from './stored-record.js';
+import { belongsTo, groupOf } from './wanted-record.js';
+import { written } from './write-fields.js';
 
 /** Times that a record which somebody else changes is looked at anew. */
 const MOST_LOOKS = 3;
@@ -133,13 +136,18 @@ export class RecordWriter {
 
   private async planUpsert(
     name: string,
-    { body }: WriteResource,
+    { body, key }: WriteResource,
     { request, externalId, stored }: { request: WriteRequest; externalId: string; stored: StoredRecord | undefined },
     call: Call,
   ): Promise<Work | RecordError> {
     const { view, c } = call;
     if (stored?.voided && this.target.owns && stored.by !== this.session.userName) return voidedByOthers();
-    const plan = await planRecord(body as Record<string, unknown>, { target: this.target, externalId, stored, view, c });
+    const given = body as Body;
+    // Under an id that is derived it is Sangam's, whoever it signs in as by now.
+    const isOthers = stored !== undefined && key !== undefined && !this.target.owns && !this.isOurs(stored, externalId);
+    if (isOthers && !belongsTo(given, stored, this.target)) return ofAnother(written[this.target.kind].parents[0]);
+    const target = isOthers ? givenOf(given, this.target) : this.target;
+    const plan = await planRecord(given, { target, externalId, stored, view, c });
     if ('error' in plan) return plan.error;
     const work = { name, externalId, stored };
     if ('same' in plan) {
@@ -149,7 +157,7 @@ export class RecordWriter {
     const edit = this.editOf(stored, externalId);
     if (edit && request.whenEdited === 'hold') return editedElsewhere(`${this.target.kind} ${stored?.id ?? ''}`, edit);
     const edited = request.whenEdited === 'overwrite' ? undefined : edit;
-    const adopted = stored && !this.isOurs(stored, externalId) && stored.by !== this.session.userName && !this.target.owns;
+    const adopted = isOthers && stored.by !== this.session.userName;
     return {
       ...work,
       ...plan,
@@ -214,6 +222,17 @@ export class RecordWriter {
     const known = getOwn(this.options.entityTypes, origin.entityType)?.resourceNames ?? ['main'];
     return [...new Set([...known, ...resources.map(({ name }) => name)])];
   }
+}
+
+/** Of a record that others made, what the mapping gives is Sangam's, and nothing else of it. */
+function givenOf(given: Body, target: Target): Target {
+  const { groups } = written[target.kind];
+  const observed = groups.flatMap((name) => Object.keys(groupOf(given, name)));
+  return { ...target, owns: new Set([...Object.keys(given).filter((name) => !groups.includes(name)), ...observed]) };
+}
+
+function ofAnother(parent = 'its parent'): RecordError {
+  return invalidField(parent, 'is another one than Avni has of the record that is taken over');
 }
 
 /** What the works of one request come to together. */

@@ -75,6 +75,57 @@ describe('a business key', () => {
     expect(organisation.all()).toHaveLength(2);
   });
 
+  it('takes over what others made with all that the mapping does not give', async () => {
+    const world = await destinationWorld();
+    const { organisation } = world;
+    await world.to({ subject: 'Beneficiary' }).one('p', { ...PERSON, 'Date of birth': '1994-03-02' });
+    const [made] = organisation.all();
+    const theirs = { ...(made?.body['observations'] as object), Remarks: 'walks two hours', 'Languages spoken': ['Kannada'] };
+    const { id } = organisation.add(
+      'subject',
+      'Beneficiary',
+      { ...made?.body, 'External ID': 'OLD-7', observations: theirs },
+      { by: WORKER },
+    );
+    const keyed = world.to({ subject: 'Beneficiary' }, { keyed: true });
+    const ours = { 'First name': 'Laxmi', observations: { Weight: 11.5 } };
+    expect(await keyed.one('b', ours, { key: 'OLD-7', adopt: true })).toMatchObject({ kind: 'updated', adopted: true });
+    const { observations, ...body } = organisation.get(id)?.body ?? {};
+    expect(observations).toEqual({ ...theirs, 'First name': 'Laxmi', Weight: 11.5 });
+    const { observations: _theirs, ...others } = made?.body ?? {};
+    expect(body).toEqual({ ...others, 'External ID': 'OLD-7' });
+    expect((await keyed.one('b', ours, { key: 'OLD-7', adopt: true })).kind).toBe('unchanged');
+    // What Sangam gave once and gives no more is not known from what others put in since.
+    expect((await keyed.one('b', { 'First name': 'Lakshmi' }, { key: 'OLD-7', adopt: true })).kind).toBe('updated');
+    expect(organisation.get(id)?.body['observations']).toEqual({ ...theirs, 'First name': 'Lakshmi', Weight: 11.5 });
+  });
+
+  it('is not what an id is that Sangam derived: such a record is its own, whoever it signed in as', async () => {
+    const world = await destinationWorld();
+    const { organisation } = world;
+    const { one } = world.to({ subject: 'Beneficiary' });
+    await one('p', { ...PERSON, observations: { Weight: 11.5 } });
+    const [made] = organisation.all();
+    if (made) made.createdBy = WORKER;
+    expect(await one('p', PERSON)).toEqual({ kind: 'updated', ids: { main: made?.id } });
+    expect(organisation.all()[0]?.body['observations']).not.toHaveProperty('Weight');
+  });
+
+  it('of a visit of another subject takes nothing over', async () => {
+    const world = await destinationWorld();
+    const { organisation } = world;
+    const people = world.to({ subject: 'Beneficiary' }, { entityType: 'Person' });
+    const [a, b] = [await people.one('a', PERSON), await people.one('b', PERSON)].map((made) => ('ids' in made ? made.ids['main'] : ''));
+    const visit = { 'Subject ID': a, 'Encounter date time': '2025-12-02T09:00:00.000Z' };
+    const visits = world.to({ encounter: 'Lab result' }, { keyed: true });
+    await visits.one('v', visit, { key: 'V-1' });
+    const [made] = organisation.all().filter(({ kind }) => kind === 'encounter');
+    organisation.add('encounter', 'Lab result', { ...made?.body, 'External ID': 'V-2' }, { by: WORKER });
+    const found = await visits.one('w', { ...visit, 'Subject ID': b }, { key: 'V-2', adopt: true });
+    expect(found).toMatchObject({ kind: 'refused', error: { path: 'Subject ID' } });
+    expect((await visits.one('w', visit, { key: 'V-2', adopt: true })).kind).toBe('unchanged');
+  });
+
   it('that is the id of another record takes that over, and never becomes its External ID', async () => {
     const world = await destinationWorld();
     const { organisation } = world;
