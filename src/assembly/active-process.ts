@@ -89,6 +89,7 @@ function assemble(
     return parent ? [[name, parent] as const] : [];
   });
   const typeOf = (system: string) => getOwn(types, getOwn(definition.systems, system)?.connector ?? '');
+  const unlistedBy = parents.flatMap(([name, parent]) => (lists(parent.definition, entityType, typeOf) ? [] : [name]));
   const downloadedBy = typeOf(entityType.to.system)?.downloadedBy;
   const parts: EntityTypeParts = {
     integration: definition.integration,
@@ -101,7 +102,8 @@ function assemble(
     parents: Object.fromEntries(parents),
     children: {},
     ...(downloadedBy === undefined ? {} : { downloadedBy }),
-    unlisted: parents.some(([, parent]) => parent.unlisted || !lists(parent.definition, entityType, typeOf)),
+    unlisted: unlistedBy.length > 0 || parents.some(([, parent]) => parent.unlisted),
+    unlistedBy,
     classify: classifyBySide(definition, process, { source: typeOf(entityType.from.system), destination: typeOf(entityType.to.system) }),
     // An open row may be of any entity type of the process, and so of any of its systems.
     remedyOf: remedyOf(definition, Object.keys(definition.systems).map(typeOf)),

@@ -370,6 +370,11 @@ export interface ConnectorType {
    * a mapping has neither `each` nor `shared`.
    */
   takesSeveral?: true;
+  /**
+   * Its destinations know a record that has no value for its key by a derived id, and still when it
+   * has one: without it `whenKeyMissing` is not `derive`.
+   */
+  derivesWithoutKey?: true;
   /** `find:` of a parent, but `value` and `of`. Absent: its destinations look nothing up. */
   lookUpSettings?: z.ZodType;
   /**

@@ -77,6 +77,7 @@ function buildEntityType(
       ...(input.when !== undefined ? { when: input.when } : {}),
       ...removalsOf(entityType, process),
       whenParentMissing: input.whenParentMissing ?? 'bring',
+      ...(input.whenKeyMissing !== undefined ? { whenKeyMissing: input.whenKeyMissing } : {}),
       ...(input.whenEdited !== undefined ? { whenEdited: input.whenEdited } : {}),
       concepts: {
         in: from.system.type?.conceptsIn ?? [],

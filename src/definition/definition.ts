@@ -116,6 +116,11 @@ export interface EntityTypeDefinition {
    * error.
    */
   whenParentMissing: 'bring' | 'hold' | 'filter' | 'fail';
+  /**
+   * What becomes of a record without a value for its key: it is written under its derived id, it is
+   * left out, or it is an error, as where this is absent.
+   */
+  whenKeyMissing?: 'derive' | 'filter' | 'fail';
   /** What happens where others changed in the destination what was written: see `WriteRequest`. */
   whenEdited?: 'report' | 'hold' | 'overwrite';
 }

@@ -9,6 +9,7 @@ import { checkNames } from './checks/names.js';
 import { checkNotBuilt } from './checks/not-built.js';
 import { checkOwners } from './checks/owners.js';
 import { checkParents } from './checks/parents.js';
+import { checkKeyMissing } from './checks/key-missing.js';
 import { checkSeveral } from './checks/several.js';
 import { checkSince } from './checks/since.js';
 import { checkSizes } from './checks/sizes.js';
@@ -60,6 +61,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkOwners(claims, report);
   checkErrorTypes(draft, report);
   checkSeveral(draft, endpoints, report);
+  checkKeyMissing(draft, endpoints, report);
   checkSince(draft, Date.now(), report);
   await checkExpressions(draft, report);
   const problems = report.inOrder();

@@ -41,7 +41,7 @@ export function compileMapping({
   compile = compileExpression,
   mostItems = Number.POSITIVE_INFINITY,
 }: CompileMappingOptions): Mapping {
-  const functions = entityType.functions ?? {};
+  const { functions = {}, whenKeyMissing } = entityType;
   const shared = { code: codeHelper(codes), rows: rowsHelper(codes), date: dateHelper, dateTime: dateTimeHelper, toMillis: toMillisHelper };
   const compiled = (name: string, source: string): CompiledExpression => compile(name, source, shared, { functions });
   const each = compileEach(entityType, (name, source, of) =>
@@ -74,8 +74,11 @@ export function compileMapping({
       Object.fromEntries(
         await Promise.all(parents.map(async ({ name, at, value }) => [name, parentId(at, await value.run(body, {}))] as const)),
       ),
-    accepts: async (body) => (when ? truth(await when.run(body, {})) : true),
-    keys: async (body) => keysOf(keys, body),
+    accepts: async (body) => {
+      if (when && !truth(await when.run(body, {}))) return false;
+      return whenKeyMissing !== 'filter' || hasKeys(keys, body);
+    },
+    keys: async (body) => keysOf(keys, body, whenKeyMissing),
     map: async (body, scope) => mapped({ map, each, mostItems }, body, scope, entityType, { beside, named }),
   };
 }
@@ -119,7 +122,7 @@ function parentOf(scope: MappingScope): (type: string, name?: string, id?: unkno
 }
 
 function parentId(at: string, value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (isNothing(value)) return undefined;
   if (typeof value === 'string' && isUsableText(value)) return value;
   if (typeof value === 'number') return String(value);
   throw new MappingFailed({
@@ -130,20 +133,39 @@ function parentId(at: string, value: unknown): string | undefined {
   });
 }
 
+/** A business key, compiled. */
+interface CompiledKey {
+  name: string;
+  system: string | undefined;
+  value: CompiledExpression;
+  shared: boolean;
+}
+
+/** Whether a record has a value for each key that is its own. */
+async function hasKeys(keys: CompiledKey[], body: unknown): Promise<boolean> {
+  for (const { value, shared } of keys) if (!shared && isNothing(await value.run(body, {}))) return false;
+  return true;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
 async function keysOf(
-  keys: { name: string; system: string | undefined; value: CompiledExpression; shared: boolean }[],
+  keys: CompiledKey[],
   body: unknown,
+  whenKeyMissing: MappingDefinition['whenKeyMissing'],
 ): Promise<Record<string, Key>> {
   const found: Record<string, Key> = {};
   for (const { name, system, value, shared } of keys) {
     const text = await value.run(body, {});
-    // A record may need no such resource.
-    if (shared && (text === undefined || text === null || text === '')) continue;
+    // A record may need no such resource, or be known without its key.
+    if ((shared || whenKeyMissing === 'derive') && isNothing(text)) continue;
     if ((typeof text !== 'string' || text === '') && typeof text !== 'number')
       throw new MappingFailed({
         code: 'KeyMissing',
         message: `The business key of ${name} is empty.`,
-        remedy: 'Fill in the field the key is made of, or give the entity type a “when” that leaves such records out.',
+        remedy: 'Fill in the field the key is made of, or say by whenKeyMissing that such records are left out, or written without it.',
         expression: `to.key.${name}`,
       });
     if (!isUsableText(String(text)))

@@ -36,7 +36,7 @@ export interface Mapped {
 /** Of an entity type, what its mapping is made of. */
 export type MappingDefinition = Pick<
   EntityTypeDefinition,
-  'dependsOn' | 'parents' | 'when' | 'map' | 'each' | 'shared' | 'concepts' | 'functions'
+  'dependsOn' | 'parents' | 'when' | 'whenKeyMissing' | 'map' | 'each' | 'shared' | 'concepts' | 'functions'
 > & {
   to: Pick<EntityTypeDefinition['to'], 'keys'>;
 };
@@ -54,9 +54,12 @@ export interface Mapping {
    * reference or a value; undefined where there is none.
    */
   parentIds(body: unknown, signal?: AbortSignal): Promise<Record<string, string | undefined>>;
-  /** Whether `when` lets the record through. */
+  /** Whether `when` lets the record through, and `whenKeyMissing` where that filters. */
   accepts(body: unknown, signal?: AbortSignal): Promise<boolean>;
-  /** Resource name → its business key, where the definition gives it one. */
+  /**
+   * Resource name → its business key, where the definition gives it one, and the record has a value
+   * for it or must have one.
+   */
   keys(body: unknown, signal?: AbortSignal): Promise<Record<string, Key>>;
   map(body: unknown, scope: MappingScope, signal?: AbortSignal): Promise<Mapped>;
 }

@@ -10,7 +10,7 @@ import { findParents } from './find-parents.js';
 import type { GoneInCycle } from './gone-in-cycle.js';
 import { decideAll, type Item } from './item.js';
 import type { Awaiting, Errored, Held } from './outcome.js';
-import { firstName, type EntityTypeParts } from './parts.js';
+import { firstName, parentAwaited, type EntityTypeParts } from './parts.js';
 import { isLeftAlone } from './rows.js';
 
 /** Records of one entity type that a batch has to process. */
@@ -48,7 +48,7 @@ async function collectParents({ parts, items }: Step, parent: EntityTypeParts, b
   const ids = parentIds(items, parent).filter((id) => !batch.absence({ entityType, id }) && !batch.isQueued({ entityType, id }));
   const missing = await findParents(ids, parent, parts, 'missing', batch, c);
   if (missing.length === 0) return [];
-  const found = await decideAll(await fetchParents(missing, parent, batch, c), parent, 'parent', c.signal);
+  const found = await decideAll(await fetchParents(missing, parent, parts, batch, c), parent, 'parent', c.signal);
   if (whenParentMissing === 'bring') {
     for (const { record } of found) batch.setQueued({ entityType, id: record.id });
     return found;
@@ -63,7 +63,13 @@ async function collectParents({ parts, items }: Step, parent: EntityTypeParts, b
  * Those that may come; of the others the batch learns why they do not. One whose row is open in the
  * state it has is left alone.
  */
-async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch, c: Context): Promise<SourceRecord[]> {
+async function fetchParents(
+  ids: string[],
+  parent: EntityTypeParts,
+  child: EntityTypeParts,
+  batch: Batch,
+  c: Context,
+): Promise<SourceRecord[]> {
   const { name: entityType } = parent.definition;
   const gone = goneOf(parent, batch);
   const unknown = ids.filter((id) => {
@@ -72,11 +78,13 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
     return !why;
   });
   const found = unknown.length > 0 ? await parent.source.fetch(unknown, c) : new Map<string, never>();
-  return unknown.flatMap((id): SourceRecord[] => {
+  const voided: string[] = [];
+  const coming = unknown.flatMap((id): SourceRecord[] => {
     const ref = { entityType, id };
     const record = found.get(id);
     const row = batch.around.rows.find(entityType, id);
-    if (!record || ('voided' in record && record.voided)) batch.setGone(ref, { kind: 'filtered' });
+    if (child.unlistedBy?.includes(entityType) && record && 'voided' in record && record.voided) voided.push(id);
+    else if (!record || ('voided' in record && record.voided)) batch.setGone(ref, { kind: 'filtered' });
     // Its own row would never close: it is right as it is, and its child names the wrong one.
     else if ('error' in record && MISNAMED.has(record.error.code)) batch.setGone(ref, { kind: 'failed', error: record.error });
     else if ('error' in record) {
@@ -86,6 +94,18 @@ async function fetchParents(ids: string[], parent: EntityTypeParts, batch: Batch
     else return [record];
     return [];
   });
+  await findVoided(voided, parent, child, batch, c);
+  return coming;
+}
+
+/**
+ * Children that their source cannot list keep pointing to a parent that is voided and so marked:
+ * nothing would bring them back with it. Where it never came, they wait for it.
+ */
+async function findVoided(ids: string[], parent: EntityTypeParts, child: EntityTypeParts, batch: Batch, c: Context): Promise<void> {
+  const { name: entityType } = parent.definition;
+  for (const id of await findParents(ids, parent, child, 'there', batch, c))
+    batch.setAbsence({ entityType, id }, { kind: 'awaited', error: parentAwaited(entityType, child.definition.to.system) });
 }
 
 /** Errors of a parent that is right as it is, under another type or id than its child names. */

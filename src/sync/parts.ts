@@ -25,6 +25,8 @@ export interface EntityTypeParts {
   children: Record<string, EntityTypeParts>;
   /** Its source cannot list its records by a parent, or those of a parent by its own parent. */
   unlisted?: boolean;
+  /** The types among its parents by whose records their source cannot list it. */
+  unlistedBy?: readonly string[];
   /** Who downloads each record that is written, in the plural; absent: nobody. */
   downloadedBy?: string;
   classify: Classify;

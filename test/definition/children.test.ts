@@ -10,7 +10,6 @@ const found = async (text: string, avni: Partial<ConnectorType>) => {
   return (await readDefinition('x.yaml', text, types, env)).problems.map(({ code, path }) => `${code} ${path}`);
 };
 const person = 'processes.one.entityTypes.Person';
-const keep = edited('      Person:\n', '      Person:\n        whenVoided: keep\n        whenNoLonger: keep\n');
 
 describe('types that others depend on', () => {
   it('may be removed, held for and filtered where their source lists children', async () => {
@@ -26,21 +25,48 @@ describe('types that others depend on', () => {
     ]);
   });
 
-  it('are refused where their source lists none, but for those that stay whatever happens', async () => {
-    expect(await found(small, { listsChildren: () => false })).toEqual([`ChildrenNotListed ${person}`]);
-    expect(
-      await found(edited('      Person:\n', '      Person:\n        when: ID\n        whenVoided: keep\n'), { listsChildren: () => false }),
-    ).toEqual([`ChildrenNotListed ${person}`, `ChildrenNotListed ${person}.when`]);
-    expect(await found(keep, { listsChildren: () => false })).toEqual([]);
-    const filtered = keep.replace('        whenVoided: keep\n', '        whenVoided: keep\n        when: ID\n');
-    expect(await found(filtered, { listsChildren: () => false })).toEqual([`ChildrenNotListed ${person}.when`]);
-    expect(await found(keep.replace('whenVoided: keep', 'whenVoided: mark'), { listsChildren: () => false })).toEqual([
-      `ChildrenNotListed ${person}.whenVoided`,
-    ]);
+  it('are refused where their source lists none, but for those that stay or are marked whatever happens', async () => {
+    const none = { listsChildren: () => false };
+    const withPerson = (...lines: string[]): string =>
+      edited('      Person:\n', ['      Person:', ...lines.map((each) => `        ${each}`), ''].join('\n'));
+    const refused: [string[], string[]][] = [
+      [[], []],
+      [['whenVoided: keep'], []],
+      [['whenVoided: mark'], []],
+      [['whenVoided: remove'], ['.whenVoided']],
+      // Nothing can end its belonging: what would become of it is not asked for.
+      [['whenNoLonger: remove'], []],
+      [['when: ID', 'whenNoLonger: keep'], ['.when']],
+      [['when: ID'], ['', '.when']],
+    ];
+    for (const [lines, problems] of refused)
+      expect([lines, await found(withPerson(...lines), none)]).toEqual([
+        lines,
+        problems.map((each) => `ChildrenNotListed ${person}${each}`),
+      ]);
+    const keyed = (policy: string): string =>
+      withPerson(`whenKeyMissing: ${policy}`, 'whenNoLonger: keep').replace(
+        'resource: Patient }',
+        'resource: Patient, key: { value: ID } }',
+      );
+    expect(await found(keyed('filter'), none)).toEqual([`ChildrenNotListed ${person}.whenKeyMissing`]);
+    expect(await found(keyed('fail'), none)).toEqual([]);
+  });
+
+  it('that are parents of parents, as a household of women, need no word where their source cannot list them', async () => {
+    const household = `      Household:
+        from: { system: avni, subject: Household }
+        to: { system: emr, resource: Group }
+        map: '{ "resourceType": "Group", "type": "person", "actual": true }'
+`;
+    const text = small.replace('      Person:\n', `${household}      Person:\n        dependsOn: { Household: "household" }\n`);
+    const { problems, definition } = await readDefinition('x.yaml', text, connectorTypes, env);
+    expect(problems).toEqual([]);
+    expect(definition?.processes['one']?.entityTypes[0]).toMatchObject({ name: 'Household', whenVoided: 'mark' });
   });
 
   it('are refused for the children alone that their source cannot list, as Avni cannot list subjects of a subject', async () => {
-    const child = small.replace('encounter: Visit', 'subject: Member');
+    const child = edited('      Person:\n', '      Person:\n        whenVoided: remove\n').replace('encounter: Visit', 'subject: Member');
     const { problems } = await readDefinition('x.yaml', child, connectorTypes, env);
     expect(problems.map(({ code, message }) => [code, message])).toEqual([
       [

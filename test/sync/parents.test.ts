@@ -185,3 +185,50 @@ describe('a record with concepts that nothing reads', () => {
     expect(p.rows.rows.get('A a1')?.failure?.error).toMatchObject({ code: 'UnmappedConcepts', path: 'Weight, Height' });
   });
 });
+
+describe('a voided parent whose children cannot be listed', () => {
+  /** As Avni cannot list the women of a household. */
+  function household() {
+    const p = fakeProcess({ A: { whenVoided: 'mark' }, B: { dependsOn: ['A'] } });
+    const child = p.parts['B'];
+    if (!child) throw new Error('No type B');
+    child.unlisted = true;
+    child.unlistedBy = ['A'];
+    child.source.childrenOf = async function* () {};
+    // A marked parent is still there: it is what children are left to point to.
+    p.destination.lenient = true;
+    return p;
+  }
+
+  it('is marked, and they keep pointing to it, also those that change meanwhile', async () => {
+    const p = household();
+    p.system.put('A', 'a1');
+    p.system.put('B', 'b1', { parents: { A: 'a1' } });
+    await p.cycle();
+    p.system.put('A', 'a1', { voided: true });
+    p.system.put('B', 'b1');
+    const { A, B } = await p.cycle();
+    expect([A?.sheet, B?.sheet]).toMatchObject([{ updated: 1 }, { updated: 1, removed: 0, filtered: 0 }]);
+    p.system.put('B', 'b2', { parents: { A: 'a1' } });
+    expect((await p.cycle())['B']?.sheet).toMatchObject({ created: 1 });
+    p.system.put('A', 'a1', { voided: false });
+    await p.cycle();
+    expect([...p.destination.stored].map(([key, { marked }]) => [key, marked])).toEqual([
+      ['A a1', false],
+      ['B b1', false],
+      ['B b2', false],
+    ]);
+  });
+
+  it('has them wait where it never came, and they follow once it does', async () => {
+    const p = household();
+    p.system.put('A', 'a1', { voided: true });
+    p.system.put('B', 'b1', { parents: { A: 'a1' } });
+    expect((await p.cycle())['B']?.sheet).toMatchObject({ held: 1, filtered: 0 });
+    p.system.put('A', 'a1', { voided: false });
+    await p.cycle();
+    await p.heal();
+    expect([...p.destination.stored.keys()].sort()).toEqual(['A a1', 'B b1']);
+    expect(p.rows.rows.size).toBe(0);
+  });
+});

@@ -29,6 +29,7 @@ export const fhir: ConnectorType = {
   tellsOrigins: true,
   checkDestination: checkSettings,
   takesSeveral: true,
+  derivesWithoutKey: true,
   unmarkable,
   connect: (_name, settings, options) => new FhirConnector(settings, options),
 };

@@ -14,7 +14,11 @@ export function checkChildren(draft: Draft, endpoints: ReadonlyMap<DraftEntityTy
     const from = endpoints.get(parent)?.from;
     const children = all.filter(({ process, input }) => process === parent.process && Object.hasOwn(input?.dependsOn ?? {}, parent.name));
     const unlisted = children.find((child) => from && !lists(from, endpoints.get(child)?.from));
-    if (unlisted) for (const reason of reasonsOf(parent.input)) refuse(reason, parent, unlisted.name, report);
+    const listed = all.some((other) => {
+      const own = Object.hasOwn(parent.input?.dependsOn ?? {}, other.name) ? endpoints.get(other)?.from : undefined;
+      return other.process === parent.process && own !== undefined && lists(own, from);
+    });
+    if (unlisted) for (const reason of reasonsOf(parent.input, listed)) refuse(reason, parent, unlisted.name, report);
   }
 }
 
@@ -25,25 +29,36 @@ function lists(parent: NonNullable<Endpoints['from']>, child: Endpoints['from'])
   return type.listsChildren?.(parent.settings, child.settings) === true;
 }
 
-type Reason = 'when' | 'whenVoided' | 'whenNoLonger';
+type Reason = 'when' | 'whenKeyMissing' | 'whenVoided' | 'whenNoLonger';
 
-function reasonsOf(input: EntityTypeInput): Reason[] {
+/** `listed`: whether a parent of its own takes it along. */
+function reasonsOf(input: EntityTypeInput, listed: boolean): Reason[] {
   const reasons: Reason[] = input.when === undefined ? [] : ['when'];
-  if (input.whenVoided !== 'keep') reasons.push('whenVoided');
+  if (input.whenKeyMissing === 'filter') reasons.push('whenKeyMissing');
+  // What is marked is still there: children keep pointing to it.
+  if (input.whenVoided === 'remove') reasons.push('whenVoided');
   // One that no filter and no parent can take away never ceases to belong.
-  const mayCease = input.when !== undefined || Object.keys(input.dependsOn ?? {}).length > 0;
-  if (mayCease && input.whenNoLonger !== 'keep') reasons.push('whenNoLonger');
+  if ((reasons.includes('when') || reasons.includes('whenKeyMissing') || listed) && input.whenNoLonger !== 'keep')
+    reasons.push('whenNoLonger');
   return reasons;
 }
 
+const INSTEAD: Readonly<Record<Reason, (name: string, child: string) => string>> = {
+  when: (name, child) => `no “when” on ${name}, or one on ${child} instead`,
+  whenKeyMissing: () => 'whenKeyMissing: derive or fail',
+  whenVoided: () => 'whenVoided: mark or keep',
+  whenNoLonger: () => 'whenNoLonger: keep',
+};
+
 function refuse(reason: Reason, { name, at, input }: DraftEntityType, child: string, report: Report): void {
-  const why =
-    reason === 'when'
-      ? `${name} has a “when”, so one may pass it late, when its ${child} records have been passed by`
-      : `${name} records that go (${reason}) must not leave their ${child} records behind`;
+  const isFilter = reason === 'when' || reason === 'whenKeyMissing';
+  const what = reason === 'when' ? 'has a “when”' : 'leaves out records without a key';
+  const why = isFilter
+    ? `${name} ${what}, so one may pass it late, when its ${child} records have been passed by`
+    : `${name} records that go (${reason}) must not leave their ${child} records behind`;
   const stated = input?.[reason] !== undefined;
   report.add('ChildrenNotListed', stated ? [...at, reason] : at, `${why}; but this source cannot list a record’s ${child} records.`, {
     ...(stated ? {} : { of: 'key' as const }),
-    allowed: reason === 'when' ? `no “when” on ${name}, or one on ${child} instead` : `${reason}: keep`,
+    allowed: INSTEAD[reason](name, child),
   });
 }

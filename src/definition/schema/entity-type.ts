@@ -105,6 +105,10 @@ export const entityTypeSchema = z
       .enum(['report', 'hold', 'overwrite'])
       .optional()
       .meta({ description: 'What happens where others changed in the destination what was written there; default report' }),
+    whenKeyMissing: z.enum(['derive', 'filter', 'fail']).optional().meta({
+      description:
+        'Without a value for its key a record is written under an id that is derived from it, and takes its key later (derive), is left out (filter), or is an error (fail, the default)',
+    }),
     whenParentMissing: z.enum(['bring', 'hold', 'filter', 'fail']).optional().meta({
       description:
         'Without its parent a record waits (hold), is left out (filter) or is an error (fail); bring, the default under dependsOn, brings the parent over first; default of parents: hold',

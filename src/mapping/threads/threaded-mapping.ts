@@ -36,7 +36,7 @@ interface Compilable {
 
 /** The expressions of an entity type with the code tables that they may name. */
 export function specOf(
-  { dependsOn, parents, map, each, shared, when, concepts, to, functions = {} }: MappingDefinition,
+  { dependsOn, parents, map, each, shared, when, whenKeyMissing, concepts, to, functions = {} }: MappingDefinition,
   codes: Record<string, CodeTable>,
 ): Compilable {
   const definition = {
@@ -44,6 +44,7 @@ export function specOf(
     ...(each ? { each } : {}),
     ...(shared ? { shared } : {}),
     ...(when !== undefined ? { when } : {}),
+    ...(whenKeyMissing !== undefined ? { whenKeyMissing } : {}),
   };
   const texts = [
     ...parentExpressions(definition).map(({ text }) => text),
@@ -97,7 +98,9 @@ export class ThreadedMapping implements Mapping {
   }
 
   async accepts(body: unknown, signal = NEVER): Promise<boolean> {
-    return this.definition.when === undefined || (await this.call<boolean>({ work: 'accepts' }, body, signal));
+    const { when, whenKeyMissing } = this.definition;
+    if (when === undefined && whenKeyMissing !== 'filter') return true;
+    return this.call<boolean>({ work: 'accepts' }, body, signal);
   }
 
   async parentIds(body: unknown, signal = NEVER): Promise<Record<string, string | undefined>> {
