@@ -18,7 +18,10 @@ export const builtInErrorTypes: readonly ErrorType[] = [
   own('DateInvalid', 'Correct the date in the record, or the zone in the expression.'),
   own('NumberTooLong', 'Leave $number or $parseInteger out of the expression: the text goes on with all its digits.'),
   own('ParentIdInvalid', 'Make the expression under dependsOn give the id of one record.'),
-  own('KeyMissing', 'Fill in the field the key is made of, or say by whenKeyMissing that such records are left out, or written without it.'),
+  own(
+    'KeyMissing',
+    'Fill in the field the key is made of, or say by whenKeyMissing that such records are left out, or written without it.',
+  ),
   own('KeyInvalid', 'Correct the field the key is made of.'),
   own('InvalidResource', 'Correct the expression, or the record where it holds something unexpected.'),
   own('OutsideItsPart', 'Let the mapping give what tells the part which its entity type owns, or correct “to”.'),
