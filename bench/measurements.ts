@@ -1,3 +1,4 @@
+import { bothWays } from './both-ways.js';
 import type { Measurement } from './figure.js';
 import { fromFhir } from './from-fhir.js';
 import { history } from './history.js';
@@ -8,4 +9,4 @@ import { killed, retrying } from './retrying.js';
 import { throughput } from './throughput.js';
 
 /** All there are, in the order they are run. */
-export const measurements: readonly Measurement[] = [throughput, fromFhir, history, memory, pause, recording, retrying, killed];
+export const measurements: readonly Measurement[] = [throughput, fromFhir, bothWays, history, memory, pause, recording, retrying, killed];

@@ -17,7 +17,9 @@ export function registration(mrn: string, family: string, more: object = {}): Re
   };
 }
 
-/** A laboratory’s report on a patient, behind the Observation it refers to; `more` is the report’s. */
+/**
+ * A laboratory’s report on a patient, behind the Observation it refers to; `more` is the report’s.
+ */
 export function labReport(id: string, patient: string, haemoglobin: number, more: object = {}): Resource[] {
   const subject = { reference: patient };
   const code = { coding: [{ system: 'http://loinc.org', code: '718-7' }] };
