@@ -35,6 +35,7 @@ async function cycles({ client, reaches }: ClinicWorld, count: number): Promise<
 
 /** Whether a report of the first test has a value that Avni’s concept does not allow. */
 const isWrong = (n: number): boolean => n % 4 === 1;
+const reportId = (n: number): string => `r${String(n).padStart(2, '0')}`;
 const subjectOf = (body: Record<string, unknown>): unknown => body['Subject ID'];
 
 describe('a process that goes both ways, end to end', () => {
@@ -44,12 +45,12 @@ describe('a process that goes both ways, end to end', () => {
     await withClinic({ records: 60, latency: 20, ready, edits, env: { SANGAM_REQUEST_TIMEOUT: '2000' } }, async (world) => {
       const { avni, fhir, client } = world;
       const compare = (): Differences => hospitalDifferences(avni.organisation, fhir.repository);
-      const desk = new HospitalDesk(fhir.repository);
+      const desk = new HospitalDesk(fhir.repository, 60_000);
       const [one = '', two = ''] = recordsOf(avni.organisation, 'Beneficiary').map(({ id }) => HospitalDesk.patientOf(id));
       desk.register('MRN-1', 'Rao');
-      for (let n = 0; n < 32; n += 1) desk.report(`r${n}`, one, isWrong(n) ? 115 : 11.5);
+      for (let n = 0; n < 32; n += 1) desk.report(reportId(n), one, isWrong(n) ? 115 : 11.5);
       desk.refer('s1', two);
-      const wrong = Array.from({ length: 32 }, (_, n) => n).flatMap((n) => (isWrong(n) ? [`r${n}`] : []));
+      const wrong = Array.from({ length: 32 }, (_, n) => n).flatMap((n) => (isWrong(n) ? [reportId(n)] : []));
       const rowOf = (id: string): string => `${ready.process}/errored/LabResult/${id}`;
       const hasRow = async (id: string): Promise<boolean> =>
         (await client.workflow
@@ -90,7 +91,11 @@ describe('a process that goes both ways, end to end', () => {
       expect(stampsOf(avni.organisation, fhir.repository)).toBe(stamps);
       const { id = '', body = {} } = recordsOf(avni.organisation, 'Beneficiary')[2] ?? {};
       avni.organisation.change(id, { body: { ...body, observations: { ...(body['observations'] as object), 'Last name': 'Gowda' } } });
-      desk.report('r1', one, 12, { status: 'corrected' });
+      new HospitalDesk(fhir.repository).report(reportId(0), one, 12, { status: 'corrected' });
+      // A phone that syncs late: the visit was made days ago, and is stamped now.
+      const [visit] = recordsOf(avni.organisation, 'Growth monitoring').filter((each) => each.body['Encounter date time'] !== null);
+      const days = new Date(Date.now() - 3 * 86_400_000).toISOString();
+      avni.organisation.add('programEncounter', 'Growth monitoring', { ...visit?.body, 'Encounter date time': days });
       // A cycle reads up to the last whole second of a server's clock.
       await until('both arrived', async () => (await cycles(world, 1)) && Object.values(compare()).flat().length === 0, 90_000);
       const settled = stampsOf(avni.organisation, fhir.repository);
@@ -139,6 +144,18 @@ describe('a process that goes both ways, end to end', () => {
       ]);
       fhir.faults.length = 0;
       await until('the result is there', () => recordsOf(avni.organisation, 'Lab result').length === 1, 150_000);
+      // The same the other way: Avni takes nothing that comes back.
+      avni.faults.push({ path: '/api/encounter', body: 'Haemoglobin', do: { respond: { status: 503 } } });
+      desk.report('r1', HospitalDesk.patientOf(one ?? ''), 12, { status: 'corrected' });
+      await world.reaches('the way back stopped', (s) => s.types['LabResult']?.stopped?.code === 'Unavailable', 60_000);
+      const { id = '', body = {} } = recordsOf(avni.organisation, 'Beneficiary')[1] ?? {};
+      avni.organisation.change(id, { body: { ...body, observations: { ...(body['observations'] as object), 'Last name': 'Gowda' } } });
+      const compare = (): Differences => hospitalDifferences(avni.organisation, fhir.repository);
+      const isThere = (): boolean => fhir.repository.all('Patient').some((each) => JSON.stringify(each['name']).includes('Gowda'));
+      await until('the way there goes on', isThere, 60_000);
+      expect(compare()).toEqual({ inEmr: [], inAvni: ['LabResult r1 differs in Lab result: observations'] });
+      avni.faults.length = 0;
+      await until('both agree', () => Object.values(compare()).flat().length === 0, 60_000);
     });
   }, 400_000);
 });

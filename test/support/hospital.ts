@@ -25,7 +25,11 @@ export async function hospital(avni: string, fhir: string): Promise<ActiveProces
 
 /** What a hospital's staff enter in its EMR. */
 export class HospitalDesk {
-  constructor(private readonly repository: FhirRepository) {}
+  /** `ago`: milliseconds since it seems to have been entered. */
+  constructor(
+    private readonly repository: FhirRepository,
+    private readonly ago = 0,
+  ) {}
 
   /** The Patient that Sangam writes, or will write, from this beneficiary. */
   static patientOf(subject: string): string {
@@ -45,7 +49,7 @@ export class HospitalDesk {
   }
 
   private put(...resources: Resource[]): void {
-    for (const each of resources) this.repository.put(each);
+    for (const each of resources) this.repository.put(each, Date.now() - this.ago);
   }
 }
 
