@@ -110,8 +110,8 @@ export class IntegrationStore {
   }
 
   /** Of its own file, or of the folder as a whole: what is wrong with the others is not why. */
-  private whyNotInForce({ file }: Definition): string {
-    const own = this.problems.filter((problem) => problem.file === file || problem.file === this.options.path);
+  private whyNotInForce({ file, included = [] }: Definition): string {
+    const own = this.problems.filter((problem) => [file, ...included, this.options.path].includes(problem.file));
     if (own.length > 0) return problemText(own, this.validate);
     return this.problems.length === 0
       ? 'No file in the folder defines it any more.'
@@ -179,14 +179,15 @@ async function filesBelow(path: string): Promise<FileState[]> {
 }
 
 /**
- * Takes out the files that changed; all where a code table did, since any definition may use it.
+ * Takes out the files that changed; all where others than definitions did.
  */
 function forgetChanged(known: KnownFiles, before: FileState[], now: FileState[]): void {
   const seen = new Map(before.map((each) => [each.file, JSON.stringify(each)]));
   const changed = now.filter((each) => seen.get(each.file) !== JSON.stringify(each)).map(({ file }) => file);
   const there = new Set(now.map(({ file }) => file));
   const all = [...changed, ...[...seen.keys()].filter((file) => !there.has(file))];
-  if (all.some((file) => !isDefinition(file))) known.clear();
+  // A code table, or what is included: any definition may use it.
+  if (all.some((file) => !known.has(file))) known.clear();
   for (const file of all) known.delete(file);
 }
 
@@ -194,8 +195,9 @@ function isDefinition(file: string): boolean {
   return /\.ya?ml$/.test(file);
 }
 
-/** When the file of a definition, or any code table, was last changed. */
-function changeOf({ file }: Definition, files: FileState[]): Instant {
-  const its = files.filter((each) => each.file === file || !(isDefinition(each.file) || each.file.endsWith('.json')));
+/** When a file of a definition, or any code table, was last changed. */
+function changeOf({ file, included = [] }: Definition, files: FileState[]): Instant {
+  const own = new Set([file, ...included]);
+  const its = files.filter((each) => own.has(each.file) || !(isDefinition(each.file) || each.file.endsWith('.json')));
   return new Date(Math.max(0, ...its.map(({ mtimeMs }) => mtimeMs))).toISOString();
 }

@@ -15,6 +15,7 @@ import { removalsOf } from './removals.js';
 /** Everything of a file in which nothing is wrong. */
 export interface Checked {
   file: string;
+  included: string[];
   value: unknown;
   draft: Draft;
   systems: ReadonlyMap<string, ReadSystem>;
@@ -25,10 +26,11 @@ export interface Checked {
 
 /** The definition as the engine takes it: defaults put in, entity types in order. */
 export function buildDefinition(checked: Checked): Definition {
-  const { file, draft, systems, codes } = checked;
+  const { file, included, draft, systems, codes } = checked;
   const known: SystemDefinition[] = [...systems.values()].flatMap(({ definition }) => (definition ? [definition] : []));
   return {
     file,
+    ...(included.length > 0 ? { included } : {}),
     integration: draft.integration,
     systems: byName(known.map((system) => [system.name, system] as const)),
     codes: byName(codes),

@@ -7,6 +7,8 @@ import type { ErrorType } from '../errors/error-type.js';
  */
 export interface Definition {
   file: string;
+  /** Files that it includes. */
+  included?: string[];
   integration: string;
   systems: Record<string, SystemDefinition>;
   codes: Record<string, CodeTable>;

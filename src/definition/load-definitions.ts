@@ -22,7 +22,7 @@ export interface LoadOptions {
 }
 
 /** Files that could be read, by their path. */
-export type KnownFiles = Map<string, ReadDefinition & { withVariables: boolean }>;
+export type KnownFiles = Map<string, ReadDefinition>;
 
 export interface LoadedDefinitions {
   definitions: Definition[];
@@ -42,7 +42,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
 export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefinitions> {
   const listed = await Promise.all(options.paths.map(filesOf));
   const problems = listed.flatMap((each) => each.problems);
-  const read: (ReadDefinition & { file: string; withVariables: boolean })[] = [];
+  const read: (ReadDefinition & { file: string })[] = [];
   for (const file of new Set(listed.flatMap((each) => each.files))) {
     const before = options.known?.get(file);
     if (before) {
@@ -53,15 +53,16 @@ export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefin
     if (!content) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
     else if ('text' in content) {
       const definition = await readDefinition(file, content.text, options.connectorTypes, options.env);
-      const found = { ...definition, withVariables: content.text.includes('${') };
-      read.push({ file, ...found });
-      options.known?.set(file, found);
+      read.push({ file, ...definition });
+      options.known?.set(file, definition);
     } else if (content.problem === 'NotUtf8') problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));
     else problems.push(wholeFile('TooLarge', file, 'The file is larger than 2 MiB; large code tables stand in CSV files.'));
   }
   const twice = [...duplicates(read), ...ownersAcross(read.flatMap(({ claims }) => claims))];
   const refused = new Set(twice.map(({ file }) => file));
-  const definitions = read.flatMap(({ file, definition }) => (definition && !refused.has(file) ? [definition] : []));
+  const definitions = read.flatMap(({ file, included, definition }) =>
+    definition && ![file, ...included].some((each) => refused.has(each)) ? [definition] : [],
+  );
   const rules = variableRules(options.env['SANGAM_VARIABLES']);
   if (rules.problem !== undefined) problems.push(wholeFile('BadSetting', 'SANGAM_VARIABLES', rules.problem));
   const warnings = read.flatMap((each) => each.warnings);

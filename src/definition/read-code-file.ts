@@ -1,11 +1,10 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { CsvError, parse, type Info } from 'csv-parse/sync';
 import { byName } from './parts/by-name.js';
 import type { CodeFileInput } from './schema/code-table.js';
-import { readText } from './source/read-text.js';
 import type { Report } from './source/report.js';
 import { didYouMean, listed } from './source/suggest.js';
+import { textBelow } from './source/text-below.js';
 import type { Path } from './source/path.js';
 
 /** Bytes of a code table: some 300,000 codes. */
@@ -30,7 +29,7 @@ interface Place {
  */
 export async function readRowFile(file: string, { definition, at, report }: Place): Promise<Record<string, string>[] | undefined> {
   const within = [...at, 'file'];
-  const text = await textBelow(dirname(definition), file, within, report);
+  const text = await textOf(dirname(definition), file, within, report);
   const lines = text === undefined ? undefined : linesOf(text, within, report);
   if (!lines) return undefined;
   const [header = [], ...data] = lines.map(({ record }) => record);
@@ -49,7 +48,7 @@ export async function readRowFile(file: string, { definition, at, report }: Plac
  */
 export async function readCodeFile(input: CodeFileInput, { definition, at, report }: Place): Promise<CodeRow[] | undefined> {
   const folder = dirname(definition);
-  const text = await textBelow(folder, input.file, [...at, 'file'], report);
+  const text = await textOf(folder, input.file, [...at, 'file'], report);
   if (text === undefined) return undefined;
   const lines = linesOf(text, [...at, 'file'], report);
   if (!lines) return undefined;
@@ -71,32 +70,10 @@ function reportColumn(setting: 'key' | 'value', input: CodeFileInput, header: st
   report.add('MissingColumn', [...at, setting], message, { allowed: listed(header) });
 }
 
-async function textBelow(folder: string, file: string, at: Path, report: Report): Promise<string | undefined> {
-  const path = resolve(folder, file);
-  if (!isBelow(folder, path)) {
-    report.add('OutsideFolder', at, `${file} lies outside the folder of the definition.`, { allowed: 'a path below that folder' });
-    return undefined;
-  }
-  try {
-    // A link could still lead out of the folder.
-    if (isBelow(await realpath(folder), await realpath(path))) {
-      const read = await readText(path, MAX_BYTES);
-      if ('text' in read) return read.text;
-      if (read.problem === 'TooLarge')
-        report.add('TooLarge', at, `${file} is larger than a code table may be.`, { allowed: 'at most 8 MiB' });
-      else report.add('InvalidCsv', at, `${file} is not in UTF-8.`, { allowed: 'CSV saved as UTF-8' });
-      return undefined;
-    }
-    report.add('OutsideFolder', at, `${file} leads outside the folder of the definition.`, { allowed: 'a path below that folder' });
-  } catch {
-    report.add('MissingFile', at, `${file} cannot be read; it is looked for beside the definition.`);
-  }
-  return undefined;
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const steps = relative(resolve(folder), path).split(sep);
-  return steps[0] !== '..' && steps[0] !== '' && resolve(folder, ...steps) === path;
+function textOf(folder: string, file: string, at: Path, report: Report): Promise<string | undefined> {
+  return textBelow(folder, resolve(folder, file), MAX_BYTES, (code, message, allowed) =>
+    report.add(code === 'NotUtf8' ? 'InvalidCsv' : code, at, message, allowed === undefined ? {} : { allowed }),
+  );
 }
 
 function linesOf(text: string, at: Path, report: Report): { record: string[]; line: number }[] | undefined {

@@ -18,10 +18,12 @@ import type { Definition, Problem } from './definition.js';
 import { draftOf } from './draft.js';
 import type { Environment } from './parts/environment.js';
 import { readCodes } from './read-codes.js';
+import { withIncluded } from './read-included.js';
 import { readEndpoints } from './read-endpoints.js';
 import { readParents } from './read-parents.js';
 import { readSystems } from './read-systems.js';
 import { definitionSchema } from './schema/definition.js';
+import { DefinitionSources } from './source/definition-sources.js';
 import { Report } from './source/report.js';
 import { parseReported } from './source/schema-problems.js';
 import { YamlSource } from './source/yaml-source.js';
@@ -31,6 +33,10 @@ export interface ReadDefinition {
   definition?: Definition;
   /** What it calls itself, also where something is wrong; with the place of that. */
   integration?: { name: string; line: number; column: number };
+  /** Whether it uses any `${VARIABLE}`. */
+  withVariables: boolean;
+  /** Files that it includes, as far as they could be read. */
+  included: string[];
   problems: Problem[];
   /** What its entity types read and write: to be compared with those of other files. */
   claims: Claim[];
@@ -41,10 +47,12 @@ export interface ReadDefinition {
 /** Reads one definition file's text and checks all of it, whatever is found on the way. */
 export async function readDefinition(file: string, text: string, types: ConnectorTypes, env: Environment): Promise<ReadDefinition> {
   const source = new YamlSource(text);
-  const report = new Report(file, source);
-  if (source.broken) return { problems: report.inOrder(), claims: [], warnings: [] };
-  const { value } = source;
-  if (!checkSizes(value, report)) return { problems: report.inOrder(), claims: [], warnings: [] };
+  const sources = new DefinitionSources({ file, source });
+  const report = new Report(sources);
+  const value = source.broken ? undefined : await withIncluded(sources, report);
+  const whole = { included: sources.included, withVariables: JSON.stringify(value ?? text).includes('${') };
+  if (value === undefined) return { ...whole, problems: report.inOrder(), claims: [], warnings: [] };
+  if (!checkSizes(value, report)) return { ...whole, problems: report.inOrder(), claims: [], warnings: [] };
   parseReported(definitionSchema, value, report, { at: [] });
   const draft = draftOf(value);
   const systems = readSystems(draft, types, { integration: draft.integration, env }, report);
@@ -57,7 +65,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkParents(draft, report);
   checkChildren(draft, endpoints, report);
   checkMarks(draft, endpoints, report);
-  const claims = claimsOf(endpoints, file, source);
+  const claims = claimsOf(endpoints, sources);
   checkOwners(claims, report);
   checkErrorTypes(draft, report);
   checkSeveral(draft, endpoints, report);
@@ -67,7 +75,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };
   const warnings = report.warningsInOrder();
-  if (problems.length > 0) return { integration, problems, claims, warnings };
-  const definition = buildDefinition({ file, value, draft, systems, codes, endpoints, parents });
-  return { integration, problems, claims, warnings, definition };
+  if (problems.length > 0) return { ...whole, integration, problems, claims, warnings };
+  const definition = buildDefinition({ file, included: sources.included, value, draft, systems, codes, endpoints, parents });
+  return { ...whole, integration, problems, claims, warnings, definition };
 }

@@ -5,7 +5,8 @@ import type { DraftEntityType } from '../draft.js';
 import type { Endpoints } from '../read-endpoints.js';
 import type { ReadSystem } from '../read-systems.js';
 import type { Path } from '../source/path.js';
-import type { Position, YamlSource } from '../source/yaml-source.js';
+import type { DefinitionSources } from '../source/definition-sources.js';
+import type { Position } from '../source/yaml-source.js';
 import { expressionsOf } from './expressions.js';
 
 /** What an entity type reads from a system, or writes to it, and where its definition says so. */
@@ -22,12 +23,13 @@ export interface Claim {
 }
 
 /** Everything that the entity types of one file read and write, as far as it could be read. */
-export function claimsOf(endpoints: ReadonlyMap<DraftEntityType, Endpoints>, file: string, source: YamlSource): Claim[] {
+export function claimsOf(endpoints: ReadonlyMap<DraftEntityType, Endpoints>, sources: DefinitionSources): Claim[] {
   return [...endpoints].flatMap(([entityType, { from, to }]) => {
     const { name, at } = entityType;
     const of = (how: Claim['how'], records: RecordClass, system: ReadSystem, names: ReadonlySet<string> = new Set()): Claim => {
       const path = [...at, how === 'reads' ? 'from' : 'to'];
-      return { how, records, system, entityType: name, names, file, path, position: source.position(path, 'key') };
+      const { file, ...position } = sources.position(path, 'key');
+      return { how, records, system, entityType: name, names, file, path, position };
     };
     return [
       ...(from?.reads ? [of('reads', from.reads, from.system, namesIn(entityType, from.system.type?.conceptsIn ?? []))] : []),

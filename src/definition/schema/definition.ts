@@ -25,6 +25,10 @@ const processSchema = z
 export const definitionSchema = z
   .strictObject({
     integration: slug.meta({ description: 'The name of the integration, unique among all definitions' }),
+    include: z
+      .array(z.string().min(1, 'must be a file or a folder'))
+      .optional()
+      .meta({ description: 'Files, and folders of *.yaml, below this file’s folder, with more sections of this definition' }),
     systems: z.record(name, systemSchema).refine(...atLeastOne('system')),
     codes: z.record(name, codeTableSchema).optional(),
     functions: z

@@ -1,5 +1,6 @@
 import type { Problem } from '../definition.js';
-import type { Position, YamlSource } from './yaml-source.js';
+import type { DefinitionSources, PlacedSource } from './definition-sources.js';
+import type { Position } from './yaml-source.js';
 import type { Path } from './path.js';
 
 interface Where {
@@ -8,20 +9,24 @@ interface Where {
   /** Characters into an expression. */
   within?: number;
   allowed?: string | undefined;
+  /** The file that it stands in, where several have such a path. */
+  in?: string;
 }
 
 /** Problems, and warnings, that are kept of one file; the others are counted. */
 const MAX_KEPT = 500;
 
-/** Collects everything wrong with one file, each with its place. */
+/** Collects everything wrong with one definition, each with its place. */
 export class Report {
   private readonly problems = new Kept();
   private readonly warnings = new Kept();
 
-  constructor(
-    private readonly file: string,
-    private readonly source: YamlSource,
-  ) {
+  constructor(private readonly sources: DefinitionSources) {
+    this.addSyntax(sources.main);
+  }
+
+  /** Adds what is wrong with the YAML of a file. */
+  addSyntax({ file, source }: PlacedSource): void {
     for (const { code, message, path, position } of source.syntaxProblems)
       this.problems.add({ code, file, ...position, path: path.join('.'), message });
   }
@@ -55,8 +60,8 @@ export class Report {
     return this.warnings.inOrder();
   }
 
-  private problem(code: string, path: Path, message: string, { of = 'value', within = 0, allowed }: Where): Problem {
-    const place = { file: this.file, ...this.source.position(path, of, within), path: path.join('.') };
+  private problem(code: string, path: Path, message: string, { of = 'value', within = 0, allowed, in: file }: Where): Problem {
+    const place = { ...this.sources.position(path, of, within, file), path: path.join('.') };
     return { code, ...place, message, ...(allowed !== undefined ? { allowed } : {}) };
   }
 }
@@ -77,7 +82,11 @@ class Kept {
   }
 
   inOrder(): Problem[] {
-    const sorted = [...this.kept.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+    // The files in the order in which they were read.
+    const files = [...new Set([...this.kept.values()].map(({ file }) => file))];
+    const sorted = [...this.kept.values()].sort(
+      (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+    );
     const last = sorted.at(-1);
     if (!last || this.left === 0) return sorted;
     const { allowed: _allowed, ...place } = last;

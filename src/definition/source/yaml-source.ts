@@ -69,6 +69,12 @@ export class YamlSource {
     return this.at(key ?? start ?? 0);
   }
 
+  /** How many steps of a path there are. */
+  reach(path: Path): number {
+    for (let steps = path.length; steps > 0; steps -= 1) if (this.walk(path.slice(0, steps)).whole) return steps;
+    return 0;
+  }
+
   private read(): unknown {
     // Keys that stand twice are found while the values are read: to look for them at each key takes
     // as long as the square of their number.
