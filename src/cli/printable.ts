@@ -1,7 +1,7 @@
-import { UNSEEN } from '../model/unseen.js';
+import { UNSEEN_SOURCE } from '../model/unseen.js';
 
 /** What steers a terminal, or turns what stands around it; tab and line feed are ours to print. */
-const STEERS = new RegExp(`(?![\\t\\n])${UNSEEN.source}`, 'gu');
+const STEERS = new RegExp(`(?![\\t\\n])${UNSEEN_SOURCE}`, 'gu');
 
 /**
  * The one filter of all that commands print: what would steer a terminal is shown as `\u001b`,

@@ -24,9 +24,9 @@ export function verdictOf(status: LiveStatus | NoStatus): Verdict {
   return failure?.needs === 'system' || state === 'waiting' ? SYSTEM : WELL;
 }
 
-/** That of all together. */
+/** That of all together; of none it cannot be told. */
 export function worstOf(verdicts: Verdict[]): Verdict {
-  return WORST_FIRST.find((each) => verdicts.includes(each)) ?? WELL;
+  return WORST_FIRST.find((each) => verdicts.includes(each)) ?? UNKNOWN;
 }
 
 /** Those first that need somebody most. */

@@ -5,7 +5,7 @@ import type { Classify, ErrorType } from './error-type.js';
 import { compilePattern, type Pattern } from './pattern.js';
 import type { RecordError } from './record-error.js';
 import { getOwn } from '../model/keyed.js';
-import { UNSEEN } from '../model/unseen.js';
+import { withoutUnseen } from '../model/unseen.js';
 
 /**
  * Characters of an error's text that are looked at: what a system has to say stands at its
@@ -78,7 +78,7 @@ function patternOf(name: string, source: string): Pattern {
 }
 
 function harmless(text: string, longest = KEPT): string {
-  const printable = text.slice(0, longest * 4).replace(UNSEEN, '');
+  const printable = withoutUnseen(text.slice(0, longest * 4), '');
   return [...printable].slice(0, longest).join('');
 }
 

@@ -1,11 +1,11 @@
-import { UNSEEN } from './unseen.js';
+import { withoutUnseen } from './unseen.js';
 
 /**
  * A text from outside as one line that can be shown and stored: what cannot be printed becomes a
  * space, and what is past `most` characters is cut.
  */
 export function clean(text: string, most: number): string {
-  return text.slice(0, most).replace(UNSEEN, ' ').trim();
+  return withoutUnseen(text.slice(0, most), ' ').trim();
 }
 
 /** Bytes of a value as JSON, as Temporal stores it. */

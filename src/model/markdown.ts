@@ -1,4 +1,4 @@
-import { UNSEEN } from './unseen.js';
+import { withoutUnseen } from './unseen.js';
 
 /**
  * Markdown that may be shown as it is. Only `marked`, `lines` and `link` make it, so that no value
@@ -39,5 +39,5 @@ export function link(words: string, address: string): Markdown {
 
 function shown(value: string | number | Markdown): string {
   if (value instanceof Markdown) return value.text;
-  return String(value).replace(UNSEEN, ' ').replace(MEANS_SOMETHING, '\\$&');
+  return withoutUnseen(String(value), ' ').replace(MEANS_SOMETHING, '\\$&');
 }

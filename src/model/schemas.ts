@@ -50,7 +50,7 @@ export const findingsSchema = z.custom<Findings>(
 
 export const failingSchema: z.ZodType<Failing> = z.object({
   consecutive: count,
-  recent: z.string().regex(/^[x.]*$/),
+  recent: z.string().refine((text) => /^[x.]*$/.test(text)),
   types: z.array(z.tuple([z.string(), count, z.string()])).exactOptional(),
   allowed: count.exactOptional(),
 });

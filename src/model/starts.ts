@@ -17,7 +17,7 @@ const process = z.strictObject({
 /** What the engine opens an errored record with. */
 const erroredRecord = z.looseObject({
   v: z.literal(1),
-  process: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+  process: z.string().refine((id) => /^[a-z0-9-]+\/[a-z0-9-]+$/.test(id)),
   entityType: z.string().refine(isName),
   id: z.string().min(1).max(MAX_ID),
   at: instantSchema,

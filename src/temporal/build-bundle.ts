@@ -12,8 +12,6 @@ export async function bundleWorkflows(): Promise<string> {
   const bundle = {
     workflowsPath: pathOf('../../workflows/index'),
     payloadConverterPath: pathOf('../../workflows/payload-converter'),
-    // Schemas are made once for all workflows, not anew for each.
-    preloadModules: ['starts', 'process-messages', 'turns'].map((name) => pathOf(`../model/${name}`)),
     logger: quiet,
   };
   return (await bundleWorkflowCode(bundle)).code;

@@ -32,6 +32,9 @@ it('says that setup is to be run first, which says where it did', async () => {
       const ran = await sync();
       return !ran.text.includes('npx sangam setup') && ran;
     });
+    const nothing = `No process runs at Temporal ${process.env['SANGAM_TEST_TEMPORAL']}, namespace ${namespace}.\n`;
+    expect(await sangam(namespace, 'status')).toEqual({ status: 2, text: nothing });
+    expect(await sangam(namespace, 'status', '--check')).toEqual({ status: 2, text: `UNKNOWN: ${nothing}` });
     expect(after.text).toContain('does not run, and only a process brings its records over. Start it:');
   } finally {
     await connection.close();

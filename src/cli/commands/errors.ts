@@ -5,17 +5,12 @@ import { listErring } from '../../temporal/errors/list-erring.js';
 import { readAllErrors } from '../../temporal/errors/read-all-errors.js';
 import { readErrors } from '../../temporal/errors/read-errors.js';
 import { typedTemporal } from '../../temporal/find-temporal.js';
-import { readRow, recordOfRow, type NamedRecord } from '../../temporal/errors/read-row.js';
-import { rowId } from '../../temporal/rows/row-id.js';
-import { dryRun } from '../../sync/dry-run.js';
-import { dryRunText } from '../dry-run-text.js';
+import { recordOfRow, type NamedRecord } from '../../temporal/errors/read-row.js';
 import { closedText } from '../closed-text.js';
 import { errorsText, notReadText } from '../errors-text.js';
 import { Told, type Io } from '../io.js';
-import { withEntityType } from '../open-process.js';
-import { isPaused } from '../../temporal/is-paused.js';
-import { listedText, rowText } from '../row-text.js';
 import { inOneLine } from '../printable.js';
+import type { ShowOptions } from '../show-record.js';
 import { PERSON, UNKNOWN, WELL } from '../verdict.js';
 
 /** Where definitions are looked for. */
@@ -60,7 +55,12 @@ export function errorsCommand(program: Command, io: Io, done: (status: number) =
     .option('--force', 'run it though the process is paused')
     .action((process: string, entityType: string | undefined, id: string | undefined, _options: unknown, command: Command) =>
       // The folder is an option of `errors`, too, which takes it wherever it stands.
-      connected(async (to) => show(await named(to, process, entityType, id), command.optsWithGlobals<ShowOptions>(), to, io)),
+      connected(async (to) => {
+        const record = await named(to, process, entityType, id);
+        // What runs a record takes a second to load: a list needs none of it.
+        const { showRecord } = await import('../show-record.js');
+        await showRecord(record, command.optsWithGlobals<ShowOptions>(), to, io);
+      }),
     );
 }
 
@@ -90,38 +90,4 @@ interface ErrorsOptions {
   integrations: string;
   json?: boolean;
   closedByHand?: boolean;
-}
-
-interface ShowOptions {
-  integrations: string;
-  force?: boolean;
-}
-
-/**
- * The row first: it stands, whatever keeps the record from being run again. @throws Told where it
- * is not, though nobody asked for that.
- */
-async function show(record: NamedRecord, options: ShowOptions, to: Connected, io: Io): Promise<void> {
-  io.out(await keptText(record, to));
-  try {
-    io.out(await runAgain(record, options, to, io));
-  } catch (error) {
-    throw error instanceof Told ? new Told(`It is not run again now. ${error.message}`, { cause: error }) : error;
-  }
-}
-
-async function keptText({ process, entityType, id }: NamedRecord, { client }: Connected): Promise<string> {
-  const row = await readRow(client, rowId(process, entityType, id));
-  if (row === undefined) return inOneLine(`${entityType} ${id} of ${process} has no errored record.`);
-  if (!('listed' in row)) return rowText(inOneLine(row));
-  const known = row.listed ? listedText(inOneLine(row.listed)) : 'no worker answers for its row';
-  return `${inOneLine(`${entityType} ${id} of ${process}`)}: ${known}.`;
-}
-
-async function runAgain({ process, entityType, id }: NamedRecord, { integrations, force }: ShowOptions, to: Connected, io: Io) {
-  return withEntityType({ integrations, process, entityType }, io, async ({ active, parts, context }) => {
-    if (force !== true && (await isPaused(to.client, process)))
-      return `It is not run again, since ${process} is paused and no request is made to its systems: resume it, or say --force.`;
-    return dryRunText(await dryRun(id, entityType, active.parts, context), id, parts);
-  });
 }

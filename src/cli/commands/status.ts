@@ -14,8 +14,8 @@ interface StatusOptions {
 /**
  * `sangam status`: what a process does, with what only the running page's heartbeat knows; or all
  * of them, a line each, those first that need somebody. Exit status 0 where all is in step or
- * syncing, 1 where something needs a person, 2 where it cannot be told, 3 where a system is waited
- * for.
+ * syncing, 1 where something needs a person, 2 where it cannot be told or nothing runs, 3 where a
+ * system is waited for.
  */
 export function statusCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
@@ -33,9 +33,9 @@ export function statusCommand(program: Command, io: Io, done: (status: number) =
           process !== undefined
             ? [await readStatus(client, process)]
             : worstFirst(await readStatuses(client, await listProcesses(client, 'ended too')));
-        if (options.check) io.out(checkText(all));
+        if (options.check) io.out(all.length > 0 ? checkText(all) : `UNKNOWN: ${nothingRuns(place)}`);
         else if (options.json) io.out(JSON.stringify(process !== undefined ? all[0] : all, null, 2));
-        else if (all.length === 0) io.out(`No process runs at ${placeText(place)}.`);
+        else if (all.length === 0) io.out(nothingRuns(place));
         else io.out([`At ${placeText(place)}:`, ...all.map((each) => textOf(inOneLine(each), process !== undefined))].join('\n'));
         done(worstOf(all.map(verdictOf)));
       } finally {
@@ -47,6 +47,10 @@ export function statusCommand(program: Command, io: Io, done: (status: number) =
 function textOf(status: LiveStatus | NoStatus, whole: boolean): string {
   if (!whole) return lineText(status);
   return 'noStatus' in status ? noStatusText(status) : statusText(status);
+}
+
+function nothingRuns(place: Parameters<typeof placeText>[0]): string {
+  return `No process runs at ${placeText(place)}.`;
 }
 
 /** All in one line. */
