@@ -184,7 +184,7 @@ export class FhirDestination implements Destination {
         settings: this.settings,
         firstName: this.firstNameOf(requests[0]?.origin),
       },
-      keyed: this.typeOf(requests[0]?.origin).keyed.length > 0,
+      keyed: this.typeOf(requests[0]?.origin).keyed,
       claimed: new Map(),
       shared,
       inCall: new Set(isKeyed ? origins.flatMap((origin) => codesOf(origin, formerly)) : []),

@@ -30,14 +30,14 @@ export function freeKeys(request: WriteRequest, existing: StoredResource[], cont
 }
 
 /**
- * Whether a resource that was taken over has no key of the record any more, while the record has
- * another one for its type; or the definition gives keys no more, so that all are its own.
+ * Whether a resource that was taken over has no key of the record any more: the record has another
+ * one for its type, or none, and so a resource of its own; or the definition gives keys no more.
  */
 export function hasMoved({ resources }: WriteRequest, stored: StoredResource, { keyed }: PlanContext): boolean {
   if (!isAdopted(stored)) return false;
   const own = resources.filter(({ type, shared }) => type === stored.resourceType && !shared);
   const keys = own.flatMap(({ key }) => key ?? []);
-  if (keys.length === 0) return !keyed && own.length > 0;
+  if (keys.length === 0) return own.some(({ name }) => keyed.length === 0 || keyed.includes(name));
   return !keys.some(({ system, value }) => hasIdentifier(stored, system, value));
 }
 

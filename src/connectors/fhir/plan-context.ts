@@ -13,8 +13,8 @@ export interface PlanContext {
   ids: 'client' | 'server' | undefined;
   settings: FhirDestinationSettings;
   formerly: string[];
-  /** Whether the definition gives any resource of the entity type a key. */
-  keyed: boolean;
+  /** Names of the entity type's resources that the definition gives a key. */
+  keyed: readonly string[];
   /** Name of the entity type's first resource, which tells whether a record is there. */
   firstName: string;
   looked: Looked;

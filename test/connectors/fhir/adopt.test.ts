@@ -159,15 +159,19 @@ describe('without a history', () => {
 });
 
 describe('letting go', () => {
-  it('is what happens where the key is taken from the definition: nothing of others is marked', async () => {
+  it.each(['the definition', 'the record'])('is what happens where the key is taken from %s: nothing of others is marked', async (from) => {
     world = await adoptWorld(http, {});
     put('K-1');
     await world.write(person('a', 'K-1', { gender: 'male' }));
+    const { destination, withoutKey } = world;
     const c = { signal: new AbortController().signal, http, log: silent };
-    expect(told(await world.withoutKey.write([person('a', undefined)], c))).toEqual(['updated']);
+    const write = async (): Promise<string[]> =>
+      told(await (from === 'the record' ? destination : withoutKey).write([person('a', undefined)], c));
+    expect(await write()).toEqual(['updated']);
     expect(world.stored('theirs')).toEqual(hospitals('theirs', 'K-1'));
     expect(world.stored(derived('a'))).toMatchObject({ name: [{ family: 'Avni a' }] });
-    expect(told(await world.withoutKey.write([person('a', undefined)], c))).toEqual(['unchanged']);
+    expect(await write()).toEqual(['unchanged']);
+    expect(told(await world.write(person('b', 'K-1')))).toEqual(['updated']);
   });
 
   it('is an error of the record where the server keeps no history, and goes on once a person took the tags away', async () => {
