@@ -54,7 +54,7 @@ function cancelled(): never {
 }
 
 function stateOf({ pass, failing, stopped }: RetryErroredInput, beat: RetryHeartbeat | undefined): Omit<RetryHeartbeat, 'v' | 'inHand'> {
-  const told = beat?.v === 1 ? retryStateSchema.safeParse(beat).data : undefined;
+  const told = beat?.v === 1 ? retryStateSchema().safeParse(beat).data : undefined;
   return told ?? { pass, failing: failing ?? {}, stopped: stopped ?? {} };
 }
 

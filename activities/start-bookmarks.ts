@@ -17,10 +17,10 @@ export function parseStartBookmarks(
   for (const [name, value] of Object.entries(given)) {
     if (!entityTypes.includes(name)) {
       // A memo also holds those of types that the definition has lost since.
-      if (isObject(value) && givenBookmarkSchema.safeParse(value).data?.systems !== undefined) continue;
+      if (isObject(value) && givenBookmarkSchema().safeParse(value).data?.systems !== undefined) continue;
       return { refused: `bookmarks: there is no entity type "${name.slice(0, 60)}" in this process. It has: ${entityTypes.join(', ')}.` };
     }
-    const bookmark = givenBookmarkSchema.safeParse(value).data;
+    const bookmark = givenBookmarkSchema().safeParse(value).data;
     if (!bookmark) return { refused: `bookmarks.${name} is neither an ISO instant with a zone nor a bookmark {"v": 1, "at": …}.` };
     if (bookmark.at > now) return { refused: `bookmarks.${name} lies in the future: all that changed up to then would be passed over.` };
     setOwn(bookmarks, name, bookmark);

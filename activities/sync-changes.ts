@@ -78,6 +78,6 @@ function isAwaited(entityType: string, { entityTypes }: ProcessDefinition, open:
 }
 
 function startOf({ after, failing }: SyncChangesInput, beat: SyncHeartbeat | undefined): Progress {
-  const told = beat?.v === 1 ? progressSchema.safeParse(beat).data : undefined;
+  const told = beat?.v === 1 ? progressSchema().safeParse(beat).data : undefined;
   return told ?? { bookmark: after, sheet: emptySheet, findings: {}, ...(failing ? { failing } : {}) };
 }

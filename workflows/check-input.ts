@@ -31,15 +31,16 @@ export function checkInput(input: ProcessInput): void {
  * @throws ApplicationFailure `InvalidInput`, which ends the workflow at once, where what a process
  * alone starts was started by hand with nonsense.
  */
-export function checkChildInput(type: keyof typeof childInputs, input: unknown): void {
+export function checkChildInput(type: keyof ReturnType<typeof childInputs>, input: unknown): void {
   checkDecoded(input);
-  if (!childInputs[type].safeParse(input).success) throw invalid('It is started by its process alone: start that, or signal runNow to it');
+  if (!childInputs()[type].safeParse(input).success)
+    throw invalid('It is started by its process alone: start that, or signal runNow to it');
 }
 
 /** @throws ApplicationFailure `InvalidInput`, likewise, where a look was started by hand. */
 export function checkLookInput(input: unknown): void {
   checkDecoded(input);
-  if (!lookInput.safeParse(input).success) throw invalid('It is started by a command alone: see npx sangam --help');
+  if (!lookInput().safeParse(input).success) throw invalid('It is started by a command alone: see npx sangam --help');
 }
 
 /** @throws ApplicationFailure `InvalidInput`, likewise, where the engine did not open the row. */

@@ -69,7 +69,9 @@ async function retry(run: ProcessRun, plan: Plan, pass: Pass): Promise<ErrorProc
   const scope = new CancellationScope();
   run.retrying = scope;
   try {
-    return await scope.run(() => grantTurn(run, child, plan.timing, { input: () => inputOf(run, plan, pass), result: errorProcessResult }));
+    return await scope.run(() =>
+      grantTurn(run, child, plan.timing, { input: () => inputOf(run, plan, pass), result: errorProcessResult() }),
+    );
   } finally {
     run.retrying = undefined;
   }

@@ -13,7 +13,7 @@ const MAX_BOOKMARKS = 500;
 export function startBookmarks(given: unknown): Record<string, SavedBookmark> {
   if (!isObject(given)) return {};
   const read = Object.entries(given).flatMap(([name, value]) => {
-    const { data } = givenBookmarkSchema.safeParse(value);
+    const { data } = givenBookmarkSchema().safeParse(value);
     return data && isName(name) ? [[name, data] as const] : [];
   });
   return Object.fromEntries(read.slice(0, MAX_BOOKMARKS));

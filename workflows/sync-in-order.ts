@@ -92,7 +92,7 @@ async function syncOne(run: ProcessRun, plan: Plan, planned: PlannedType, turnEn
   const child = { type: 'entitySync', id, entityType, summary };
   const result = await grantTurn(run, child, plan.timing, {
     input: () => inputOf(run, plan, planned, turnEnds),
-    result: entitySyncResult,
+    result: entitySyncResult(),
   });
   if (result === 'failed') return { ...nothing, stopped: childFailed(id) };
   return result === 'cancelled' ? { ...nothing, cancelled: true } : result;

@@ -19,7 +19,7 @@ export async function syncRequested(run: ProcessRun): Promise<void> {
     // One that was asked for in spite of a pause is not ended by another.
     if (request.anyway !== true) run.bringing = scope;
     const input = { v: 1 as const, process: run.process, entityType, id, timing };
-    const result = await scope.run(() => grantTurn(run, child, timing, { input: () => input, result: recordSyncResult }));
+    const result = await scope.run(() => grantTurn(run, child, timing, { input: () => input, result: recordSyncResult() }));
     run.bringing = undefined;
     if (result === 'failed') answer({ what: 'failing', hadRow: false, stopped: childFailed(child.id) });
     else if (result === 'cancelled') answer({ what: 'failing', hadRow: false, stopped: cancelled });

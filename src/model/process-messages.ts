@@ -15,7 +15,7 @@ const entityType = z.string('must be the name of an entity type');
 const pause = z.strictObject({
   reason: said.exactOptional(),
   by: said.exactOptional(),
-  until: givenInstant.exactOptional(),
+  until: givenInstant().exactOptional(),
   errorsOnly: yes.default(false),
 });
 
@@ -27,7 +27,7 @@ const runNow = z.strictObject({
     .regex(/^[0-9a-f]{16}$/, 'must be the digest that npx sangam plan prints')
     .exactOptional(),
 });
-const rewind = z.strictObject({ entityType, to: givenInstant });
+const rewind = z.strictObject({ entityType, to: givenInstant() });
 
 const syncRecord = z.strictObject({
   entityType,

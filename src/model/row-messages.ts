@@ -5,6 +5,7 @@ import { isName } from './names.js';
 import { parseMessage, type Refused } from './parse-message.js';
 import { instantSchema } from './schemas.js';
 import { MAX_WAITING } from './waiting-child.js';
+import { unfrozen } from './unfrozen.js';
 
 /** Characters of an id that a row takes. */
 export const MAX_ID = 2_000;
@@ -39,41 +40,43 @@ const by = text.transform((given) => clean(given, 60)).exactOptional();
  * A record's failure as a row takes it. Temporal ends a workflow whose search attribute has more
  * than 2,048 bytes, or whose memo is too large: its record would be lost from sight.
  */
-export const classifiedErrorSchema: z.ZodType<ClassifiedError> = z.object({
-  errorType: name,
-  then: z.enum(['retry', 'wait-for-person', 'ignore', 'stop'], 'must be retry, wait-for-person, ignore or stop'),
-  code: cleaned(400),
-  message: cleaned(MAX_TEXT),
-  remedy: cleaned(MAX_TEXT),
-  status: z.int('must be a whole number').min(0, 'must be an HTTP status').max(999, 'must be an HTTP status').exactOptional(),
-  path: cleaned(MAX_TEXT).exactOptional(),
-  expression: cleaned(MAX_TEXT).exactOptional(),
-  kept: z
-    .record(bounded(1_000), cleaned(1_000), 'must hold texts')
-    .refine((kept) => Object.keys(kept).length <= MAX_KEPT, `must have at most ${MAX_KEPT} parts`)
-    .transform((kept) => Object.fromEntries(Object.entries(kept).map(([key, value]) => [clean(key, 200), value])))
-    .exactOptional(),
-});
+export const classifiedErrorSchema = unfrozen<z.ZodType<ClassifiedError>>(
+  z.object({
+    errorType: name,
+    then: z.enum(['retry', 'wait-for-person', 'ignore', 'stop'], 'must be retry, wait-for-person, ignore or stop'),
+    code: cleaned(400),
+    message: cleaned(MAX_TEXT),
+    remedy: cleaned(MAX_TEXT),
+    status: z.int('must be a whole number').min(0, 'must be an HTTP status').max(999, 'must be an HTTP status').exactOptional(),
+    path: cleaned(MAX_TEXT).exactOptional(),
+    expression: cleaned(MAX_TEXT).exactOptional(),
+    kept: z
+      .record(bounded(1_000), cleaned(1_000), 'must hold texts')
+      .refine((kept) => Object.keys(kept).length <= MAX_KEPT, `must have at most ${MAX_KEPT} parts`)
+      .transform((kept) => Object.fromEntries(Object.entries(kept).map(([key, value]) => [clean(key, 200), value])))
+      .exactOptional(),
+  }),
+);
 
 const child = z.object({ entityType: name, id: bounded(MAX_ID), version: bounded(MAX_VERSION) }, 'must name a child');
 const children = (most: number) => z.array(child, 'must be a list').max(most, `must be at most ${most} children`);
 const released = z.union([z.literal('all'), children(MAX_RELEASED)]).exactOptional();
 
 /** The state of a record: `version` and `stamp` are its own. */
-const state = { version: bounded(MAX_VERSION), stamp: instantSchema, at: instantSchema };
+const state = { version: bounded(MAX_VERSION), stamp: instantSchema(), at: instantSchema() };
 
 const failed = z.object({
   ...state,
   /** Of the definition it failed under. */
   digest: bounded(200),
-  error: classifiedErrorSchema,
+  error: classifiedErrorSchema(),
   /** The number of this try, so that the same news told twice counts once. */
   attempt: z
     .int('must be a whole number')
     .min(1, 'must be 1 or more')
     .transform((count) => Math.min(count, MAX_ATTEMPT)),
   /** Absent where it waits for a person. */
-  retryAt: instantSchema.exactOptional(),
+  retryAt: instantSchema().exactOptional(),
   ignore: isTrue.exactOptional(),
   link: bounded(MAX_LINK).exactOptional(),
   /** It was not tried itself, since its parent is errored: no attempt is used up by it. */
@@ -90,8 +93,8 @@ const synced = z.object({
   by,
 });
 
-const gone = z.object({ at: instantSchema, released, by });
-const waiting = z.object({ at: instantSchema, children: children(MAX_WAITING) });
+const gone = z.object({ at: instantSchema(), released, by });
+const waiting = z.object({ at: instantSchema(), children: children(MAX_WAITING) });
 const decision = z.strictObject({ by: said.exactOptional(), reason: said.exactOptional() });
 
 /** A try failed. */

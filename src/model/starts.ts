@@ -20,7 +20,7 @@ const erroredRecord = z.looseObject({
   process: z.string().refine((id) => /^[a-z0-9-]+\/[a-z0-9-]+$/.test(id)),
   entityType: z.string().refine(isName),
   id: z.string().min(1).max(MAX_ID),
-  at: instantSchema,
+  at: instantSchema(),
   host: z.string().max(300).exactOptional(),
   clockBound: z.number().min(0).max(HOUR).exactOptional(),
 });

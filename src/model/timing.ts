@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unfrozen } from './unfrozen.js';
 
 /** Milliseconds: a month at most. */
 const duration = z
@@ -10,17 +11,19 @@ const duration = z
  * Time-outs and limits of this installation, in milliseconds; they come from the worker, so that
  * workflow code stays the same everywhere.
  */
-export const timingSchema = z.object({
-  heartbeatTimeout: duration,
-  /** Before a lost activity is tried again: longer than a request's time-out plus 5 s. */
-  retryInterval: duration,
-  /** Longest life of one activity. */
-  activityTimeout: duration,
-  /** First and longest wait while a system is down. */
-  backoffFirst: duration,
-  backoffLongest: duration,
-  /** After which a turn ends at the next safe place, so that changes and retries starve neither. */
-  turn: duration,
-});
+export const timingSchema = unfrozen(
+  z.object({
+    heartbeatTimeout: duration,
+    /** Before a lost activity is tried again: longer than a request's time-out plus 5 s. */
+    retryInterval: duration,
+    /** Longest life of one activity. */
+    activityTimeout: duration,
+    /** First and longest wait while a system is down. */
+    backoffFirst: duration,
+    backoffLongest: duration,
+    /** After which a turn ends at the next safe place: changes and retries starve neither. */
+    turn: duration,
+  }),
+);
 
-export type Timing = z.output<typeof timingSchema>;
+export type Timing = z.output<ReturnType<typeof timingSchema>>;

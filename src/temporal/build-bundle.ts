@@ -12,6 +12,8 @@ export async function bundleWorkflows(): Promise<string> {
   const bundle = {
     workflowsPath: pathOf('../../workflows/index'),
     payloadConverterPath: pathOf('../../workflows/payload-converter'),
+    // Schemas are made once for all workflows of a thread, not anew for each.
+    preloadModules: ['starts', 'process-messages', 'turns'].map((name) => pathOf(`../model/${name}`)),
     logger: quiet,
   };
   return (await bundleWorkflowCode(bundle)).code;

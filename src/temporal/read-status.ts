@@ -123,7 +123,7 @@ async function ofChild(client: Client, { types }: ProcessStatus, child: string):
   const name = Object.keys(types).find((each) => child.endsWith(`/sync/${each}`));
   const type = name === undefined ? undefined : getOwn(types, name);
   if (name === undefined || !type) return pending;
-  const counted = [type.total, sheetSchema.safeParse(found.memo?.['sheet']).data, pending.live?.sheet];
+  const counted = [type.total, sheetSchema().safeParse(found.memo?.['sheet']).data, pending.live?.sheet];
   const total = counted.reduce<Sheet>((sum, sheet) => (sheet ? addSheets(sum, sheet) : sum), emptySheet);
   const bookmark = pending.live?.bookmark ?? type.bookmark;
   return { ...pending, types: { ...types, [name]: { ...type, total, ...(bookmark ? { bookmark } : {}) } } };

@@ -11,7 +11,7 @@ export interface Group {
   size: number;
 }
 
-const groupSchema: z.ZodType<Group> = z.object({ stamp: instantSchema, page: z.int().min(0), size: z.int().min(1) });
+const groupSchema: z.ZodType<Group> = z.object({ stamp: instantSchema(), page: z.int().min(0), size: z.int().min(1) });
 
 /**
  * The group that a bookmark stands in the middle of. One that lies beyond what may be read, or that

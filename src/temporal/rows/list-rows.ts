@@ -24,14 +24,14 @@ const memo = z.object({
   id: z.string().min(1).max(MAX_ID),
   state: z.enum(['failing', 'ignored', 'releasing']),
   version: z.string().max(500),
-  stamp: instantSchema,
+  stamp: instantSchema(),
   attempts: z.int().min(0).max(1_000_000_000),
   errorType: name,
   mapping: z.boolean(),
   digest: z.string().max(200),
   waiting: z.int().min(0).max(1_000_000),
-  firstFailedAt: instantSchema,
-  retryAt: instantSchema.optional(),
+  firstFailedAt: instantSchema(),
+  retryAt: instantSchema().optional(),
   closed: z.object({ how: z.enum(['synced', 'gone']), by: z.string().max(60), at: z.string().max(30) }).optional(),
 });
 

@@ -3,7 +3,7 @@ import { instantSchema } from '../../../model/schemas.js';
 import type { Bookmark, Instant } from '../../connector.js';
 import type { Within } from './whole-window.js';
 
-const within = z.strictObject({ stamp: instantSchema, id: z.string().max(64) });
+const within = z.strictObject({ stamp: instantSchema(), id: z.string().max(64) });
 const place = z.union([z.strictObject({ within }), z.strictObject({ deleted: within })]);
 
 /**
