@@ -1,12 +1,15 @@
-interface Step {
+interface Node {
   type?: string;
   value?: unknown;
+  steps?: Node[];
+  procedure?: Node;
+  arguments?: Node[];
 }
 
 /**
  * Concepts that stand in an expression by name, behind one of the `members` that hold them: of
- * `answers.Household.Water` both `Household` and `Household » Water`. Read or not, they are
- * known.
+ * `answers.Household.Water` both `Household` and `Household » Water`, and so of
+ * `$lookup(answers.Household, "Water")`. Read or not, they are known.
  */
 export function namedConcepts(ast: unknown, members: readonly string[]): string[] {
   const found = new Set<string>();
@@ -14,15 +17,22 @@ export function namedConcepts(ast: unknown, members: readonly string[]): string[
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null || seen.has(node)) return;
     seen.add(node);
-    const { type, steps } = node as { type?: string; steps?: Step[] };
-    if (type === 'path' && steps) for (const concept of conceptsOn(steps, members)) found.add(concept);
+    for (const concept of conceptsOn(stepsOf(node), members)) found.add(concept);
     for (const child of Object.values(node)) visit(child);
   };
   visit(ast);
   return [...found];
 }
 
-function conceptsOn(steps: Step[], members: readonly string[]): string[] {
+/** The steps of a path, with what is looked up by a text that is written out as its last. */
+function stepsOf({ type, steps = [], procedure, arguments: given = [] }: Node): Node[] {
+  if (type === 'path') return steps;
+  const [holder, name] = given;
+  const isLookup = type === 'function' && procedure?.type === 'variable' && procedure.value === 'lookup';
+  return isLookup && holder?.type === 'path' && name?.type === 'string' ? [...stepsOf(holder), { type: 'name', value: name.value }] : [];
+}
+
+function conceptsOn(steps: Node[], members: readonly string[]): string[] {
   const group = steps.findIndex(({ type, value }) => type === 'name' && typeof value === 'string' && members.includes(value));
   if (group === -1) return [];
   const names: string[] = [];
