@@ -57,3 +57,13 @@ describe('other kinds of server', () => {
     return { ask };
   }
 });
+
+it('takes resources that seem to have been stored before, whatever they hold', async () => {
+  const { simulator, ask } = await world();
+  await many(ask, 2);
+  const resources = [patient('old', { meta: { lastUpdated: '2026-01-01T00:00:00.000Z' } }), patient('now', { gender: 3 })];
+  const { status } = await fetch(`${simulator.url}/simulator/resources`, { method: 'POST', body: JSON.stringify(resources) });
+  expect(status).toBe(200);
+  expect(idsOf(await ask('GET', '/Patient?_lastUpdated=lt2026-01-02'))).toEqual(['old']);
+  expect((await ask('GET', '/Patient/now')).status).toBe(200);
+});

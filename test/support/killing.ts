@@ -41,7 +41,7 @@ export class Killing {
 
   /** As soon as this holds; `then` is run before another one starts. */
   async when(what: string, holds: () => Promise<boolean>, then: () => Promise<void>): Promise<void> {
-    await until(what, holds, 60_000, 5);
+    await until(what, holds, 60_000, 20);
     await this.world.worker.end('SIGKILL');
     await then();
     await this.next();
