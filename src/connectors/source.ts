@@ -1,0 +1,78 @@
+import type { RecordError } from '../errors/record-error.js';
+import type { Bookmark } from '../model/bookmark.js';
+import type { Instant } from '../model/instant.js';
+import type { Context, Origin, SourceHealth } from './context.js';
+
+/** One record of a source, of one shape whichever endpoint it came from. */
+export interface SourceRecord {
+  id: string;
+  version: string;
+  modified: Instant;
+  /** When it came to be in the source, where the source tells. */
+  created?: Instant;
+  voided: boolean;
+  body: unknown;
+}
+
+/** A record that its source cannot give. Known as `@<stamp>#<slot>` where it has no id. */
+export interface Unreadable {
+  id?: string;
+  stamp: Instant;
+  slot: number;
+  error: RecordError;
+}
+
+export interface Page {
+  records: (SourceRecord | Unreadable)[];
+  /** Safe to resume from once every record of this page is dealt with. */
+  bookmark: Bookmark;
+}
+
+/**
+ * Every method throws `SystemFailure` when the system as such fails, and `Cancelled` when the
+ * signal aborted.
+ */
+export interface ChangeSource {
+  /** Whether `changes` would give any record. */
+  hasChanges(after: Bookmark | null, until: Instant, c: Context): Promise<boolean>;
+  /**
+   * Records with after < stamp ≤ until, oldest first, whatever the endpoint's bounds. Each page's
+   * bookmark is safe to resume from once the page is done; the last page's is `{v: 1, at: until}`,
+   * so there is always at least one page, possibly empty.
+   */
+  changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
+  /** Absent from the result: it no longer exists. */
+  fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
+  /**
+   * Records of this type that belong to a parent, voided ones too, in any order; only where the
+   * connector type `listsChildren` of it.
+   */
+  childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
+  /** A record as the system gives it, whoever gives it here: one of a file, to be tried. */
+  read?(given: unknown): SourceRecord | Unreadable;
+  /**
+   * From which record of another system Sangam wrote each of these, as their own mark says. By
+   * reference, as records of this source point to it (`Patient/…`). Absent from the result: it
+   * carries no origin, or is not there.
+   */
+  originsOf?(references: string[], c: Context): Promise<Map<string, Origin>>;
+  /**
+   * Whether the system knows this type, and lets it be read, and whether it knows the concepts that
+   * expressions read by these names, `Group » Concept` for one of a group. Never throws for a sick
+   * system: says so in `problems`.
+   */
+  check?(c: Context, concepts: readonly string[]): Promise<SourceHealth>;
+}
+
+export interface SourceOptions {
+  /**
+   * What a source that finds this integration's own mark on a record does not give: it would go
+   * back to where it came from.
+   */
+  integration?: string;
+  /**
+   * Entity types of this process that are read from this system, by name → their parsed `from:`
+   * settings: what `childrenOf` needs to know of a parent.
+   */
+  entityTypes: Record<string, unknown>;
+}
