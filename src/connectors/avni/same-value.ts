@@ -97,7 +97,9 @@ function samePlace(wanted: unknown, stored: unknown, locations: Locations | unde
   return shown.length === place.levels.size && shown.every(([type, title]) => place.levels.get(type) === title);
 }
 
-/** Whether two values of JSON are the same: numbers by value, lists in order, the rest as it stands. */
+/**
+ * Whether two values of JSON are the same: numbers by value, lists in order, the rest as it stands.
+ */
 export function same(a: unknown, b: unknown): boolean {
   if (isNumber(a) || isNumber(b)) return isNumber(a) && isNumber(b) && sameNumber(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;

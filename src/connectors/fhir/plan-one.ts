@@ -15,6 +15,8 @@ const DEEPEST = 200;
  */
 export function planOne(request: WriteRequest, context: PlanContext): Planned | NeedsBefore {
   if (!isWellFormed(request.origin.id)) return { outcome: { kind: 'refused', error: halfCharacter() } };
+  if (request.resources.some(({ key }) => key?.system === undefined && key?.value.includes('|')))
+    return { outcome: { kind: 'refused', error: barInKey() } };
   const broken = context.looked.brokenOf(request, context.formerly);
   if (broken) return { outcome: { kind: 'refused', error: broken } };
   try {
@@ -35,6 +37,15 @@ function halfCharacter(): RecordError {
     code: 'IdInvalid',
     message: 'The id of the record holds half a character, so nothing can be written under it.',
     remedy: 'Correct the id of the record in its source.',
+  };
+}
+
+/** A search takes what stands before a bar for the system: it would find nothing, or another one. */
+function barInKey(): RecordError {
+  return {
+    code: 'KeyInvalid',
+    message: 'The business key has a "|" and no system, so it cannot be looked for on the FHIR server.',
+    remedy: 'Give the key of the definition a system, or correct the field the key is made of.',
   };
 }
 

@@ -101,3 +101,15 @@ describe('a key that another record has', () => {
     expect(keyOf('a')).toEqual(['7', 'K-0', 'K-1']);
   });
 });
+
+it('a key with a bar and no system, which no search can tell from a system and a value, is refused', async () => {
+  world = await adoptWorld(http, {});
+  const { resources, ...request } = person('a', 'A|B');
+  const [resource] = resources;
+  if (!resource) throw new Error('no resource');
+  const bare = { ...request, resources: [{ ...resource, key: { value: 'A|B' } }] };
+  expect(told(await world.write(bare))).toEqual(['KeyInvalid']);
+  expect(told(await world.write({ ...request, resources }, { ...bare, resources: [{ ...resource, key: { value: 'AB' } }] }))).toContain(
+    'created',
+  );
+});
