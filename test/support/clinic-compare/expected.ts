@@ -1,5 +1,6 @@
 import { observationsOf, type AvniRecord } from '../../../src/cli/demo/compare/avni-record.js';
 import type { Expectation, Expected, Refer } from '../../../src/cli/demo/compare/expectation.js';
+import { episode, visit } from '../../../src/cli/demo/compare/expected-visits.js';
 import { getOwn } from '../../../src/model/keyed.js';
 import { answersTo } from './answers.js';
 import { growthObservations, healthCheckObservations } from './expected-observations.js';
@@ -72,26 +73,6 @@ function patient(record: AvniRecord): Record<string, unknown> {
     address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
     communication: filled(languages),
     contact: head !== undefined ? [{ relationship: [{ text: 'Head of household' }], name: { text: head } }] : undefined,
-  };
-}
-
-function episode({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
-  const exit = body['Exit datetime'] ?? undefined;
-  return {
-    status: exit === undefined ? 'active' : 'finished',
-    type: [{ text: body['Program'] }],
-    patient: refer('Beneficiary', body['Subject ID']),
-    period: { start: body['Enrolment datetime'], end: exit },
-  };
-}
-
-function visit({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
-  return {
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'FLD', display: 'field' },
-    type: [{ text: body['Encounter type'] }],
-    subject: refer('Beneficiary', body['Subject ID']),
-    period: { start: body['Encounter date time'] },
   };
 }
 

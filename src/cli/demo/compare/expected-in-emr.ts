@@ -1,6 +1,7 @@
 import { getOwn } from '../../../model/keyed.js';
 import { observationsOf, type AvniRecord } from './avni-record.js';
 import type { Expectation, Expected, Refer } from './expectation.js';
+import { episode, visit } from './expected-visits.js';
 import type { FhirResource } from './fhir-resource.js';
 import { PROCESS, typeToAvni, typeToEmr } from './hospital-types.js';
 
@@ -34,7 +35,10 @@ function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
     case 'Enrolment':
       return [{ type: 'EpisodeOfCare', content: episode(record, refer) }];
     case 'Visit':
-      return [{ type: 'Encounter', content: visit(record, refer) }, ...weight(record, refer)];
+      return [
+        { type: 'Encounter', content: { ...visit(record, refer), episodeOfCare: [refer('Enrolment', record.body['Enrolment ID'])] } },
+        ...weight(record, refer),
+      ];
     default:
       return [];
   }
@@ -50,27 +54,6 @@ function patient(record: AvniRecord): Record<string, unknown> {
     gender: getOwn(GENDERS, String(observations['Gender'])),
     birthDate: observations['Date of birth'],
     address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
-  };
-}
-
-function episode({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
-  const exit = body['Exit datetime'] ?? undefined;
-  return {
-    status: exit === undefined ? 'active' : 'finished',
-    type: [{ text: body['Program'] }],
-    patient: refer('Beneficiary', body['Subject ID']),
-    period: { start: body['Enrolment datetime'], end: exit },
-  };
-}
-
-function visit({ body }: AvniRecord, refer: Refer): Record<string, unknown> {
-  return {
-    status: 'finished',
-    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'FLD', display: 'field' },
-    type: [{ text: body['Encounter type'] }],
-    subject: refer('Beneficiary', body['Subject ID']),
-    episodeOfCare: [refer('Enrolment', body['Enrolment ID'])],
-    period: { start: body['Encounter date time'] },
   };
 }
 
