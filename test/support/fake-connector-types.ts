@@ -78,6 +78,7 @@ const bothClass = (settings: unknown): RecordClass => {
 /** Reads and writes, so that a definition can go wrong both ways. */
 const both: ConnectorType = {
   name: 'both',
+  conceptsIn: ['observations'],
   listsChildren: () => true,
   errorTypes: [],
   systemSettings: z.strictObject({ url: z.string() }),
