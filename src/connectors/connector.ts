@@ -6,6 +6,7 @@ import type { Instant } from '../model/instant.js';
 import type { Context, Health } from './context.js';
 import type { ChangeSource, SourceOptions } from './source.js';
 import type { DestinationOptions, Destination } from './destination.js';
+import type { Written, WrittenProblem } from './written.js';
 
 export type { Bookmark, Instant };
 export type * from './context.js';
@@ -96,6 +97,8 @@ export interface ConnectorType {
    * business key, e.g. a key that its types cannot have.
    */
   checkDestination?(settings: unknown, resourceNames: string[], keyed: string[]): { path: (string | number)[]; message: string }[];
+  /** What is wrong with the written-out parts of a mapping, for any record. */
+  checkWritten?(settings: unknown, written: Written): WrittenProblem[];
   /**
    * Types a destination with these settings writes that it cannot mark as no longer valid, with the
    * mark it would put on them and why that is wrong.

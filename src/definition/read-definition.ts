@@ -13,6 +13,7 @@ import { checkKeyMissing } from './checks/key-missing.js';
 import { checkSeveral } from './checks/several.js';
 import { checkSince } from './checks/since.js';
 import { checkSizes } from './checks/sizes.js';
+import { checkWrittenParts } from './checks/written.js';
 import { checkVariables } from './checks/variables.js';
 import type { Definition, Problem } from './definition.js';
 import { draftOf } from './draft.js';
@@ -72,6 +73,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkKeyMissing(draft, endpoints, report);
   checkSince(draft, Date.now(), report);
   await checkExpressions(draft, report);
+  checkWrittenParts(draft, endpoints, report);
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };
   const warnings = report.warningsInOrder();

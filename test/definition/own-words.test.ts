@@ -22,7 +22,7 @@ describe('what is wrong with a connector’s settings', () => {
     [
       'resource: Patient',
       'resource: Pateint',
-      'to.resource: "resource" is no resource type of FHIR R4, such as Patient, Encounter or Observation.',
+      'to.resource: "resource" names "Pateint", which is no resource type of FHIR R4. Did you mean "Patient"?',
     ],
   ])('is said with the key and what is allowed: %s → %s', async (right, wrong, said) => {
     expect(await refused(right, wrong)).toEqual([said]);

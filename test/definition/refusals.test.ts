@@ -45,7 +45,7 @@ const refused: [name: string, text: string, found: string[], says?: RegExp][] = 
   ],
   ['a file that is a list', '- 1\n', ['WrongType ']],
   ['an empty file', '', ['WrongType ']],
-  ['broken YAML', 'a: [1\nb: 2\n', ['InvalidYaml b']],
+  ['broken YAML', 'a: [1\nb: 2\n', ['InvalidYaml a']],
   [
     'an entity type that is called __proto__',
     small.replaceAll('Visit:', '__proto__:'),

@@ -270,8 +270,8 @@ describe('an item, and what is shared', () => {
     ],
     ['an expression that does not parse', change('each: "signs"', 'each: "signs["'), ['BadExpression map.danger.each']],
     ['references in a list', change('each: "signs"', 'each: "$ref(\\"visit\\")"'), ['HelperMisplaced map.danger.each']],
-    ['a parent without the id of its item', TYPES + child.replace('MAP', `'{ "a": $parent("Visit", "danger") }'`), ['WhichItem map']],
-    ['a parent that is shared', TYPES + child.replace('MAP', `'{ "a": $parent("Visit", "village") }'`), ['UnknownResource map']],
+    ['a parent without the id of its item', TYPES + child.replace('MAP', `'$merge([$parent("Visit", "danger")])'`), ['WhichItem map']],
+    ['a parent that is shared', TYPES + child.replace('MAP', `'$merge([$parent("Visit", "village")])'`), ['UnknownResource map']],
   ])('is refused where it is %s', async (_what, changed, found) => {
     expect((await load(changed)).found).toEqual(found);
   });
@@ -281,7 +281,7 @@ describe('an item, and what is shared', () => {
       Visit:
         from: { system: avni, encounter: Visit }
         to: { system: emr, resource: Condition }
-        map: { danger: { each: a, id: b, resource: c } }${child.replace('MAP', `'{ "a": $parent("Visit") }'`)}`;
+        map: { danger: { each: a, id: b, resource: c } }${child.replace('MAP', `'$merge([$parent("Visit")])'`)}`;
     expect((await load(first)).found).toEqual(['FirstNotSingle map.danger']);
   });
 });

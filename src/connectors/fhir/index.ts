@@ -1,5 +1,6 @@
 import type { ConnectorType } from '../connector.js';
 import { checkSettings, unmarkable } from './check-settings.js';
+import { checkWritten } from './check-written.js';
 import { classOf } from './part.js';
 import { fhirErrorTypes } from './error-types.js';
 import { FhirConnector } from './fhir-connector.js';
@@ -28,6 +29,7 @@ export const fhir: ConnectorType = {
   },
   tellsOrigins: true,
   checkDestination: checkSettings,
+  checkWritten,
   takesSeveral: true,
   derivesWithoutKey: true,
   unmarkable,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isResourceType } from './r4/structures.js';
+import { isResourceType, resourceTypes } from './r4/structures.js';
 import { headerText } from '../header-text.js';
 
 export const text = z.string().min(1, 'must not be empty');
@@ -50,8 +50,13 @@ export const fhirSystemSettings = z.strictObject({
 
 export type FhirSystemSettings = z.infer<typeof fhirSystemSettings>;
 
-export const resourceType = text.refine(isResourceType, {
-  message: 'is no resource type of FHIR R4, such as Patient, Encounter or Observation',
+export const resourceType = text.superRefine((given, found) => {
+  if (!isResourceType(given))
+    found.addIssue({
+      code: 'custom',
+      message: `names "${given}", which is no resource type of FHIR R4`,
+      params: { given, known: resourceTypes() },
+    });
 });
 
 /** A code, or system|code. */

@@ -9,14 +9,18 @@ import { didYouMean, listed } from '../source/suggest.js';
 import type { Path } from '../source/path.js';
 import { codesNamed } from './codes-named.js';
 import { MUST_BE_CALLED, wrongDateCall } from './date-calls.js';
+import { likelyMistakes } from './likely-mistakes.js';
 import { partsOf, type Call, type ExpressionParts } from './expression-parts.js';
 import { longNumberAt } from './long-numbers.js';
+import { whyNotCompiled, type CompileError } from './why-not-compiled.js';
 
 interface Expression {
   text: string;
   at: Path;
   /** Whether it makes a resource, and so may use references. */
   maps: boolean;
+  /** Whether a text that is written out says the same of every record, as an id or a key cannot. */
+  isField?: boolean;
 }
 
 /** Functions a mapping has beside JSONata's own. */
@@ -82,6 +86,9 @@ async function checkFunction(
  * where these are known.
  */
 async function checkParts(parts: ExpressionParts, expression: Expression, own: string[] | undefined, report: Report): Promise<void> {
+  for (const { code, message, within, allowed, maybe } of likelyMistakes(jsonata(expression.text).ast(), expression.isField === true))
+    if (maybe) report.warn(code, expression.at, message);
+    else report.add(code, expression.at, message, { within, allowed });
   for (const regex of parts.regexes) checkRegex(regex, expression, report);
   for (const number of parts.numbers) checkNumber(number, expression, report);
   for (const call of unboundIn(parts)) checkDates(call, expression, report);
@@ -169,8 +176,8 @@ function textsOf(input: EntityTypeInput): string[] {
 /** All expressions of an entity type, and where each stands. */
 export function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
   const found: Expression[] = [];
-  const add = (text: string | undefined, path: Path, maps = false): void => {
-    if (text !== undefined) found.push({ text, at: path, maps });
+  const add = (text: string | undefined, path: Path, maps = false, isField = !maps): void => {
+    if (text !== undefined) found.push({ text, at: path, maps, ...(isField ? { isField } : {}) });
   };
   for (const [parent, text] of Object.entries(input.dependsOn ?? {})) add(text, [...at, 'dependsOn', parent]);
   for (const [name, { reference, find }] of Object.entries(input.parents ?? {})) {
@@ -179,11 +186,13 @@ export function expressionsOf(input: EntityTypeInput, at: Path): Expression[] {
   }
   add(input.when, [...at, 'when']);
   const { key } = input.to;
+  // What all records share may have one key.
+  const isOwn = (name: string): boolean => resourcesOf(input).some(([own, { shared }]) => own === name && shared !== true);
   if (key && typeof key['value'] === 'string') add(key['value'], [...at, 'to', 'key', 'value']);
-  else for (const [name, each] of Object.entries(key ?? {})) add(each.value, [...at, 'to', 'key', name, 'value']);
+  else for (const [name, each] of Object.entries(key ?? {})) add(each.value, [...at, 'to', 'key', name, 'value'], false, isOwn(name));
   for (const [name, { resource, each, id }, isAtLength] of resourcesOf(input)) {
     const own = [...at, 'map', ...(typeof input.map === 'string' ? [] : [name])];
-    add(each, [...own, 'each']);
+    add(each, [...own, 'each'], false, false);
     add(id, [...own, 'id']);
     add(resource, isAtLength ? [...own, 'resource'] : own, true);
   }
@@ -194,9 +203,8 @@ function compiled({ text, at }: Expression, report: Report): ReturnType<typeof p
   try {
     return partsOf(jsonata(text).ast());
   } catch (error) {
-    const { message, position } = error as { message?: string; position?: number };
-    const within = position === undefined ? 0 : Math.max(0, Math.min(position, text.trimEnd().length) - 1);
-    report.add('BadExpression', at, `The JSONata expression does not compile: ${(message ?? 'unknown').replace(/\.$/, '')}.`, { within });
+    const { message, ...where } = whyNotCompiled(text, error as CompileError);
+    report.add('BadExpression', at, message, where);
     return undefined;
   }
 }

@@ -60,7 +60,13 @@ function reportIssue(issue: z.core.$ZodIssue, around: Path, setting: Setting): v
     return report.add('WrongValue', path, `"${last}" has a value that is not allowed.${meant}`, { allowed: allowed.join(', ') });
   }
   const from = place.from?.(path) ?? '';
-  report.add('WrongValue', path, sentence(last, `${(place.scrub ?? String)(issue.message)}${from}`));
+  report.add('WrongValue', path, `${sentence(last, `${(place.scrub ?? String)(issue.message)}${from}`)}${nearOf(issue)}`);
+}
+
+/** A near match, where the issue says what is known. */
+function nearOf(issue: z.core.$ZodIssue): string {
+  const { given, known } = (issue.code === 'custom' ? issue.params : undefined) ?? {};
+  return typeof given === 'string' && Array.isArray(known) ? didYouMean(given, known.map(String)) : '';
 }
 
 function reportUnknown(keys: string[], inner: Path, { schema, report, place }: Setting): void {

@@ -12,6 +12,7 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
+import { firstYamlProblem } from './yaml-words.js';
 import { keyName, plainValue, resolveAliases, type FormProblem } from './plain-value.js';
 import type { Path } from './path.js';
 
@@ -27,9 +28,6 @@ export interface SyntaxProblem {
   path: Path;
   position: Position;
 }
-
-/** Problems of YAML itself that are told of one file. */
-const MOST_TOLD = 20;
 
 /**
  * A YAML text with its values and where each of them stands. Never throws for what the text holds.
@@ -79,8 +77,11 @@ export class YamlSource {
     // Keys that stand twice are found while the values are read: to look for them at each key takes
     // as long as the square of their number.
     this.document = parseDocument(this.text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
-    for (const error of [...this.document.errors, ...this.document.warnings].slice(0, MOST_TOLD))
-      this.add({ code: 'InvalidYaml', message: error.message, path: this.pathAt(error.pos[0]), offset: error.pos[0] });
+    const wrong = firstYamlProblem(this.text, this.document);
+    if (wrong) {
+      this.add({ code: 'InvalidYaml', message: wrong.message, path: this.pathAt(wrong.offset), offset: wrong.offset });
+      return undefined;
+    }
     this.aliases = resolveAliases(this.document);
     const { value, problems } = plainValue(this.document, this.aliases);
     for (const problem of problems) this.add(problem);

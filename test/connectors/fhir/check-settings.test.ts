@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { connectorTypes } from '../../../src/connectors/all.js';
 import { readDefinition } from '../../../src/definition/read-definition.js';
 
-const definition = (to: string, map = '{ "resourceType": "Patient" }'): string => `integration: small
+/** Of whatever type. */
+const definition = (to: string, map = '"$merge(made)"'): string => `integration: small
 systems:
   avni: { connector: avni, url: "\${URL}", auth: { userName: me } }
   emr: { connector: fhir, url: "\${URL}" }
@@ -42,7 +43,7 @@ describe('what the check finds of a FHIR destination', () => {
   it.each([
     ['resource: Provenance, key: { system: "urn:x", value: ID }', /^key: Provenance has no identifier in FHIR R4/],
     ['resource: Patient, key: { system: "", value: ID }', /^key\.system: .*be left out/],
-    ['resource: DomainResource', /^resource: .* is no resource type of FHIR R4/],
+    ['resource: DomainResource', /^resource: .* is no resource type of FHIR R4\./],
     ['resource: Patient, key: {}', /^key: .*must have "value"/],
     [
       'resource: Patient, mark: { Patiant: { active: false } }',

@@ -45,7 +45,7 @@ systems:
 processes:
   one:
     entityTypes:
-      Vitals: { from: { system: avni, encounter: Vitals }, to: { system: emr, ${to} }, map: '{ "resourceType": "Observation" }' }
+      Vitals: { from: { system: avni, encounter: Vitals }, to: { system: emr, ${to} }, map: '$merge(made)' }
       Results: { from: { system: emr, ${from} }, to: { system: avni, encounter: Result }, map: '{}' }
 `;
   const check = async (to: string, from: string): Promise<string[]> =>

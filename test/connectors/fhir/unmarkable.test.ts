@@ -51,7 +51,7 @@ processes:
       Form:
         from: { system: avni, subject: Form }
         to: { system: emr, ${to} }
-        map: '{ "resourceType": "Patient" }'
+        map: '$merge(made)'
 ${more}`;
 const at = 'processes.one.entityTypes.Form';
 const voided = (value: string) => `        whenVoided: ${value}\n`;

@@ -14,6 +14,11 @@ export function isResourceType(name: string): boolean {
   return definitions().get(name)?.abstract === false;
 }
 
+/** The names of R4's resource types. */
+export function resourceTypes(): string[] {
+  return [...definitions().keys()].filter(isResourceType);
+}
+
 /**
  * The schema of a resource, datatype or backbone element; undefined for a name R4 does not have.
  * Medplum's validator knows it from then on.
