@@ -15,7 +15,7 @@ export interface WrittenMember {
   value: Written;
 }
 
-/** What is wrong with it. `meant`: what is allowed, where a near match of `given` is to be named. */
+/** What is wrong with it. `meant`: what is allowed, to name a near match of `given`. */
 export interface WrittenProblem {
   position: number;
   message: string;

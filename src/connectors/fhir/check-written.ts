@@ -13,8 +13,7 @@ const BESIDE = ['resourceType', 'id', 'extension', 'fhir_comments'];
 const MAX_NAMED = 12;
 
 /**
- * What is wrong with the written-out parts of a mapping: with what it makes for any record, whatever
- * that holds.
+ * What is wrong with the written-out parts of a mapping: with what it makes for any record.
  */
 export function checkWritten(settings: unknown, written: Written): WrittenProblem[] {
   const types = typesOf(fhirDestinationSettings.parse(settings));

@@ -51,7 +51,7 @@ const RULES: Rule[] = [
   },
 ];
 
-/** What is wrong with an expression that JSONata does not compile, as an implementer would say it. */
+/** What is wrong with an expression that does not compile, as an implementer would say it. */
 export function whyNotCompiled(text: string, { message = 'unknown', position, code, token }: CompileError): NotCompiled {
   const within = position === undefined ? 0 : Math.max(0, Math.min(position, text.trimEnd().length) - 1);
   if (/\bif\s*\(/.test(text) && !/\$if\b/.test(text))

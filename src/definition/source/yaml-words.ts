@@ -1,6 +1,6 @@
 import { isScalar, visit, type Document, type YAMLError } from 'yaml';
 
-/** The first thing wrong with a YAML text, in words, and where; what follows from it is left out. */
+/** The first thing wrong with a YAML text, in words; what follows from it is left out. */
 export interface YamlProblem {
   message: string;
   offset: number;
