@@ -12,8 +12,8 @@ import type { ProcessInput } from './state.js';
  */
 export function checkInput(input: ProcessInput): void {
   checkDecoded(input);
-  const { state, ...given } = isObject(input) ? input : { process: input };
-  const start = parseStart(given);
+  const { state, ...given } = isObject(input) ? input : {};
+  const start = parseStart(isObject(input) ? given : input);
   if ('refused' in start) throw invalid(start.refused);
   const { workflowId } = workflowInfo();
   if (start.process !== workflowId)

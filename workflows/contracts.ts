@@ -115,20 +115,15 @@ export interface PlannedType {
   passedOver?: true;
 }
 
-export interface EntitySyncInput {
+export interface SyncChangesInput {
   v: 1;
   process: string;
   entityType: string;
   digest: string;
   changedAt?: Instant;
-  systems: string;
-  /** Where it stands, and where to read from: the same less the overlap. */
-  bookmark: SavedBookmark | null;
+  /** Where to read from. */
   after: Bookmark | null;
   until: Instant;
-  /** Its bookmark goes no further, though it reads further: more is not proven. */
-  believed?: Instant;
-  timing: Timing;
   /** Where all types got to; null where they never ran. */
   passed?: Record<string, Instant | null>;
   failing?: Failing;
@@ -136,25 +131,20 @@ export interface EntitySyncInput {
   openUpTo?: number;
   /** It stopped with too many errors: it goes on only if the record this names succeeds. */
   trial?: Stop;
-  /** Milliseconds since the epoch: the turn ends at the next safe place after. */
-  turnEnds: number;
-}
-
-export interface SyncChangesInput {
-  v: 1;
-  process: string;
-  entityType: string;
-  digest: string;
-  changedAt?: Instant;
-  after: Bookmark | null;
-  until: Instant;
-  passed?: Record<string, Instant | null>;
-  failing?: Failing;
-  /** So many open rows an operator accepted. */
-  openUpTo?: number;
-  trial?: Stop;
   /** Milliseconds after which it ends between two pages. */
   time: number;
+}
+
+/** What is told of an entity type to the child that syncs it. */
+export interface EntitySyncInput extends Omit<SyncChangesInput, 'time'> {
+  systems: string;
+  /** Where it stands; `after` is the same less the overlap. */
+  bookmark: SavedBookmark | null;
+  /** Its bookmark goes no further, though it reads further: more is not proven. */
+  believed?: Instant;
+  timing: Timing;
+  /** Milliseconds since the epoch: the turn ends at the next safe place after. */
+  turnEnds: number;
 }
 
 export interface SyncChangesResult extends SyncResult {

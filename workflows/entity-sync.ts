@@ -63,19 +63,13 @@ function goOn({ systems, believed }: EntitySyncInput, { after, progress, trial }
 
 /** One activity of about a minute. */
 function syncSome(
-  input: EntitySyncInput,
+  { systems: _systems, bookmark: _bookmark, believed: _believed, trial: _trial, timing, turnEnds, ...told }: EntitySyncInput,
   { after, progress: { failing }, trial }: Going,
 ): Promise<SyncChangesResult | { wordless: Wordless }> {
-  const { process, entityType, digest, changedAt, until, passed, openUpTo, turnEnds, timing } = input;
+  const { entityType } = told;
   const summary = marked`${entityType} after ${after?.at ?? 'the beginning'}`.text;
-  const told: SyncChangesInput = {
-    ...{ v: 1, process, entityType, digest, after, until, time: Math.max(0, turnEnds - Date.now()) },
-    ...(changedAt !== undefined ? { changedAt } : {}),
-    ...(passed ? { passed } : {}),
-    ...(openUpTo !== undefined ? { openUpTo } : {}),
-    ...(failing ? { failing } : {}),
-    ...(trial ? { trial } : {}),
-  };
+  const time = Math.max(0, turnEnds - Date.now());
+  const input: SyncChangesInput = { ...told, after, time, ...(failing ? { failing } : {}), ...(trial ? { trial } : {}) };
   const { syncChanges } = writingActivities(timing);
-  return write(() => syncChanges.executeWithOptions({ summary }, [told]), `Syncing ${entityType}`, 'the next cycle');
+  return write(() => syncChanges.executeWithOptions({ summary }, [input]), `Syncing ${entityType}`, 'the next cycle');
 }
