@@ -40,7 +40,9 @@ function halfCharacter(): RecordError {
   };
 }
 
-/** A search takes what stands before a bar for the system: it would find nothing, or another one. */
+/**
+ * A search takes what stands before a bar for the system: it would find nothing, or another one.
+ */
 function barInKey(): RecordError {
   return {
     code: 'KeyInvalid',
