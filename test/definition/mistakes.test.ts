@@ -158,6 +158,18 @@ describe('a mistake that an implementer makes', () => {
     expect([first?.line, others.filter((each) => each.line === first?.line && each.code === code)]).toEqual([line, []]);
   });
 
+  it('is not seen in what R4 lets be written', async () => {
+    const right = [
+      '"valueQuantity": { "value": "0.1234567890123456789", "comparator": "<", "extension": [{ "url": "urn:x", "valueCode": "y" }] }',
+      '"valueQuantity": x ? { "value": -1.5 } : { "value": 123456789012345 }',
+      '"interpretation": { "coding": { "system": "urn:x", "code": "N" } }, "valueInteger": 3, "_valueInteger": { "id": "i" }',
+      '"contained": [{ "resourceType": "Patient", "id": "p" }], "meta": { "tag": { "system": "urn:x", "code": "y" } }, "issued": "2020-01-01T00:00:00Z"',
+      '"component": rows.{ "code": { "text": name }, "valueBoolean": true }, "text": { "status": "generated", "div": "<div>x</div>" }',
+    ];
+    const found = right.map((each) => problemsOf(RIGHT.replace(/"valueQuantity": .*\n/, () => `${each}\n`)));
+    expect(await Promise.all(found)).toEqual(right.map(() => []));
+  });
+
   it('leaves what may be right in use, with a warning', async () => {
     const text = RIGHT.replace('$ref("visit")', '$ref(visit)').replace('"unit": "kg"', 'unit: "kg"');
     const { problems, warnings } = await readDefinition('x.yaml', text, connectorTypes, env);

@@ -1,6 +1,7 @@
 import type { InternalSchemaElement, InternalTypeSchema } from '@medplum/core';
 import type { Written, WrittenProblem } from '../written.js';
 import { elementOf, isComplex, isNoChoice, typeOf } from './r4/elements.js';
+import { digitsAsNumber } from './r4/exact-numbers.js';
 import { isSurelyPrimitive } from './r4/primitives.js';
 import { isResourceType, schemaOf } from './r4/structures.js';
 import { timeProblem } from './r4/times.js';
@@ -116,7 +117,9 @@ function valueProblems(
   if (value === null || value === '' || type === '') return [];
   if (isComplex(type))
     return [{ position, message: `${path} is a ${type} in FHIR R4: an object, not ${kindOf(value)}.`, allowed: '{ … }' }];
-  if (!isSurelyPrimitive(value, type) && type !== 'xhtml')
+  // A text of digits is written as the number where the element takes one.
+  const isNumber = digitsAsNumber(value, type) !== value;
+  if (!isNumber && !isSurelyPrimitive(value, type) && type !== 'xhtml')
     return [{ position, message: `${path} is a ${type} in FHIR R4, which ${JSON.stringify(value)} is not.` }];
   const untimely = timeProblem(value, type);
   if (untimely !== undefined) return [{ position, message: `${path}: ${untimely}.` }];
