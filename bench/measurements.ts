@@ -4,9 +4,21 @@ import { fromFhir } from './from-fhir.js';
 import { history } from './history.js';
 import { memory } from './memory.js';
 import { pause } from './pause.js';
+import { planning } from './planning.js';
 import { recording } from './recording.js';
 import { killed, retrying } from './retrying.js';
 import { throughput } from './throughput.js';
 
 /** All there are, in the order they are run. */
-export const measurements: readonly Measurement[] = [throughput, fromFhir, bothWays, history, memory, pause, recording, retrying, killed];
+export const measurements: readonly Measurement[] = [
+  throughput,
+  fromFhir,
+  bothWays,
+  history,
+  memory,
+  pause,
+  recording,
+  retrying,
+  killed,
+  planning,
+];

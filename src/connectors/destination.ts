@@ -191,6 +191,8 @@ export interface ElementChange {
 export interface PlanOptions {
   /** Of so many, at most, the system is asked whether it would take them. Absent: of all. */
   asks?: number;
+  /** What `lookAhead` gave for these, or for more. */
+  ahead?: LookedAhead;
 }
 
 export interface UnavailableCause {

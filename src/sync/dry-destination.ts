@@ -1,4 +1,14 @@
-import type { Context, Destination, Found, PlannedOutcome, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type {
+  Arriving,
+  Context,
+  Destination,
+  Found,
+  LookedAhead,
+  PlannedOutcome,
+  Ref,
+  WriteOutcome,
+  WriteRequest,
+} from '../connectors/connector.js';
 import type { PlannedWrites } from './planned-writes.js';
 
 /**
@@ -7,6 +17,7 @@ import type { PlannedWrites } from './planned-writes.js';
  */
 export class DryDestination implements Destination {
   readonly lookUp?: NonNullable<Destination['lookUp']>;
+  readonly lookAhead?: NonNullable<Destination['lookAhead']>;
 
   /** `asks`: how many requests in all it is asked whether it would take; absent: all. */
   constructor(
@@ -14,7 +25,8 @@ export class DryDestination implements Destination {
     private readonly planned: PlannedWrites,
     private asks = Number.POSITIVE_INFINITY,
   ) {
-    if (inner.lookUp) this.lookUp = (questions, c) => inner.lookUp?.(questions, c) ?? Promise.resolve([]);
+    if (inner.lookUp) this.lookUp = inner.lookUp.bind(inner);
+    if (inner.lookAhead) this.lookAhead = inner.lookAhead.bind(inner);
   }
 
   shape(name: string, mapped: unknown): ReturnType<Destination['shape']> {
@@ -34,10 +46,10 @@ export class DryDestination implements Destination {
     return refs.map((ref, index) => this.planned.after(ref, found[index] ?? []));
   }
 
-  async write(requests: WriteRequest[], c: Context): Promise<WriteOutcome[]> {
+  async write(requests: WriteRequest[], c: Context, _arriving?: Arriving, ahead?: LookedAhead): Promise<WriteOutcome[]> {
     const fresh = requests.filter((request) => !this.planned.again(request));
     const planned = new Map<WriteRequest, PlannedOutcome>();
-    const given = fresh.length === 0 ? [] : await this.planAll(fresh, c);
+    const given = fresh.length === 0 ? [] : await this.planAll(fresh, c, ahead);
     fresh.forEach((request, index) => {
       const outcome = given[index];
       if (outcome) planned.set(request, outcome);
@@ -49,10 +61,10 @@ export class DryDestination implements Destination {
     });
   }
 
-  private async planAll(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
+  private async planAll(requests: WriteRequest[], c: Context, ahead?: LookedAhead): Promise<PlannedOutcome[]> {
     const { asks } = this;
     this.asks = Math.max(0, asks - requests.length);
-    return this.inner.plan ? this.inner.plan(requests, c, { asks }) : requests.map(unplanned);
+    return this.inner.plan ? this.inner.plan(requests, c, { asks, ...(ahead ? { ahead } : {}) }) : requests.map(unplanned);
   }
 }
 

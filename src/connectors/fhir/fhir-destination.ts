@@ -121,11 +121,16 @@ export class FhirDestination implements Destination {
     }
   }
 
-  async plan(requests: WriteRequest[], c: Context, { asks = Number.POSITIVE_INFINITY }: PlanOptions = {}): Promise<PlannedOutcome[]> {
+  async plan(
+    requests: WriteRequest[],
+    c: Context,
+    { asks = Number.POSITIVE_INFINITY, ahead }: PlanOptions = {},
+  ): Promise<PlannedOutcome[]> {
+    const looked = ahead instanceof LookAhead ? await ahead.of(requests) : undefined;
     const outcomes: PlannedOutcome[] = [];
     let left = asks;
     const comparing = { base: this.client.base, serverAdds: this.settings.serverAdds };
-    for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c)) {
+    for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c, looked)) {
       const known = 'outcome' in plan ? plan.outcome : plan.again;
       if (known || !('done' in plan)) outcomes.push(known ?? { kind: 'unavailable' });
       else {
