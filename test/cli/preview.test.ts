@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { ProcessPlan } from '../../src/sync/plan-types.js';
 import type { Preview } from '../../src/sync/preview.js';
@@ -10,6 +11,12 @@ import { isWrite } from '../support/is-write.js';
 import { someEnrolment } from '../support/organisation.js';
 import { until } from '../support/until.js';
 import type { ProcessStatus } from '../../workflows/status.js';
+
+/** All that passed through a history, decoded. */
+async function payloadsOf(handle: WorkflowHandle): Promise<string> {
+  const history = historyToJSON(await handle.fetchHistory());
+  return [...history.matchAll(/"data":\s*"([^"]*)"/g)].map(([, data]) => Buffer.from(data ?? '', 'base64').toString()).join('\n');
+}
 
 describe('what would become of records, at a terminal', () => {
   it('is told by a worker without a value of a person, or here with all of them, and nothing is written; then it becomes so', async () => {
@@ -26,8 +33,11 @@ describe('what would become of records, at a terminal', () => {
       const masked = JSON.parse((await sangam('preview', process, 'Beneficiary', subject.id, '--json', ...here)).out) as Preview[];
       expect(masked).toMatchObject([{ id: subject.id, outcome: 'created' }]);
       expect(JSON.stringify(masked)).not.toContain(name);
-      for await (const { workflowId } of client.workflow.list({ query: `WorkflowType="preview" AND TaskQueue="${taskQueue}"` }))
-        expect(historyToJSON(await client.workflow.getHandle(workflowId).fetchHistory())).not.toContain(name);
+      const query = `WorkflowType="preview" AND TaskQueue="${taskQueue}"`;
+      await until('both are listed', async () => (await client.workflow.count(query)).count === 2);
+      let passed = '';
+      for await (const { workflowId } of client.workflow.list({ query })) passed += await payloadsOf(client.workflow.getHandle(workflowId));
+      expect([passed.includes('"resourceType":"Patient"'), passed.includes(name)]).toEqual([true, false]);
 
       const shown = await sangam('preview', process, 'Beneficiary', subject.id, '--show-values');
       expect(shown).toMatchObject({ status: 0, error: '' });
@@ -38,15 +48,8 @@ describe('what would become of records, at a terminal', () => {
       const ofFile = await sangam('preview', process, 'Beneficiary', '--file', file, '--show-values', '--json');
       expect(JSON.parse(ofFile.out)).toMatchObject([{ id: 'of-a-file', outcome: 'created' }]);
 
-      const wrong: [string[], string][] = [
-        [[process, 'Nobody', 'x', ...here], 'has no entity type "Nobody"'],
-        [[process, 'Beneficiary', 'x', '--sample', '2'], 'one of them'],
-        [[process, 'Beneficiary', '--file', file], 'add --show-values'],
-      ];
-      for (const [args, words] of wrong) {
-        const { status, error } = await sangam('preview', ...args);
-        expect({ args, status, words: error.includes(words) || error }).toEqual({ args, status: 1, words: true });
-      }
+      const nobody = await sangam('preview', process, 'Nobody', 'x', ...here);
+      expect([nobody.status, nobody.error]).toEqual([1, expect.stringContaining('has no entity type "Nobody"')]);
 
       const planned = await sangam('plan', process, ...here, '--json');
       expect(planned).toMatchObject({ status: 0, error: '' });
