@@ -36,6 +36,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     // Idle processes sleep on timers; what falls out of the cache is replayed from its short
     // history.
     maxCachedWorkflows: 200,
+    // Where a worker was killed, its workflows go on at another one after so long.
+    stickyQueueScheduleToStartTimeout: '3 s',
     // Cancellation (pause) reaches an activity only with a heartbeat that is sent.
     maxHeartbeatThrottleInterval: '500 ms',
     defaultHeartbeatThrottleInterval: '500 ms',

@@ -11,7 +11,7 @@ import { until } from './until.js';
 import type { Writings } from './writings.js';
 import type { SyncRecordResult } from '../../src/model/turns.js';
 
-const timing = { ...usual, heartbeatTimeout: 2_000, retryInterval: 300 };
+const timing = { ...usual, heartbeatTimeout: 4_000, retryInterval: 300 };
 
 /**
  * After a lost activity nothing of its process writes for so long: measured a little shorter, since

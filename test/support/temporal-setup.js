@@ -1,18 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
-import { bundleWorkflowCode } from '@temporalio/worker';
-import { findTemporal } from '../../dist/src/temporal/find-temporal.js';
-import { registerSearchAttributes } from '../../dist/src/temporal/register-search-attributes.js';
 import { devServerLog } from './dev-server-log.js';
 import { freePorts } from './postgres/free-ports.js';
 import { keep } from './postgres/keep.js';
 import { ready } from './postgres/ready.js';
 
-/** One Temporal dev server and one workflow bundle for the whole run; test files keep apart by task queues and process names of their own. */
+/**
+ * One Temporal dev server for the whole run, and the workflow bundle that is shipped; test files keep
+ * apart by task queues and process names of their own.
+ */
 export default async function setup() {
+  // What is compiled is what is tested: it must not be older than the sources.
+  execFileSync(process.execPath, ['scripts/setup.mjs'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { findTemporal } = await import('../../dist/src/temporal/find-temporal.js');
+  const { registerSearchAttributes } = await import('../../dist/src/temporal/register-search-attributes.js');
   const { path } = await findTemporal({ env: process.env, log: (line) => console.error(line) });
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
@@ -34,7 +38,7 @@ export default async function setup() {
       .finally(() => connection.close());
   });
   process.env.SANGAM_TEST_TEMPORAL = address;
-  process.env.SANGAM_TEST_BUNDLE = await bundle();
+  process.env.SANGAM_TEST_BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 }
 
 /** An empty file for what the server says: between the results it would only be in the way. */
@@ -42,13 +46,4 @@ function startedLog() {
   mkdirSync(join(devServerLog, '..'), { recursive: true });
   rmSync(devServerLog, { force: true });
   return devServerLog;
-}
-
-async function bundle() {
-  const file = join(mkdtempSync(join(tmpdir(), 'sangam-test-')), 'workflow-bundle.js');
-  const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
-  const pathOf = (name) => fileURLToPath(new URL(`../../workflows/${name}.ts`, import.meta.url));
-  const code = { workflowsPath: pathOf('index'), payloadConverterPath: pathOf('payload-converter'), logger: quiet };
-  writeFileSync(file, (await bundleWorkflowCode(code)).code);
-  return file;
 }

@@ -32,7 +32,7 @@ describe('the exit status of what is asked about processes', () => {
 
   it('is that of the worst, which is shown first', () => {
     expect(worstOf([0, 3, 1])).toBe(1);
-    expect(worstOf([])).toBe(0);
+    expect(worstOf([])).toBe(2);
     expect(worstFirst([well, waiting, stopped, silent]).map(({ process }) => process)).toEqual([
       'clinic/silent',
       'clinic/stopped',
