@@ -17,13 +17,24 @@ export function nextPage(
   // that page lay elsewhere.
   const from = link.startsWith('?') ? before : `${base}/`;
   const url = URL.canParse(link, from) ? new URL(link, from) : undefined;
-  const own = url && [base, ...aliases].map((each) => within(url, each)).find((rest) => rest !== undefined);
-  if (own !== undefined) return own.replace(/^\//, '');
+  const own = url && pathBelow(url, { base, aliases });
+  if (own !== undefined) return own;
   throw new SystemFailure({
     code: 'BadResponse',
     message: `${place}: the address of its next page is not below the url of the system.`,
     remedy: 'Correct the server’s own base address in its settings, or name that address under “aliases” of the system.',
   });
+}
+
+/**
+ * What stands in an address behind the base of a server, or behind another address by which it calls
+ * itself, without a slash before it; undefined where the address lies outside of all these.
+ */
+export function pathBelow(url: URL, { base, aliases = [] }: { base: string; aliases?: readonly string[] | undefined }): string | undefined {
+  return [base, ...aliases]
+    .map((each) => within(url, each))
+    .find((rest) => rest !== undefined)
+    ?.replace(/^\//, '');
 }
 
 /**

@@ -3,13 +3,14 @@ import { together } from '../../together.js';
 import type { FhirClient } from '../client.js';
 import { originOfCode } from '../identity.js';
 import { isId } from '../ids.js';
+import { pathBelow } from '../next-page.js';
 import { isResourceType } from '../r4/structures.js';
 import { fetchResources } from './fetch-resources.js';
 import { FhirReader } from './fhir-reader.js';
 import { originCodes } from './source-records.js';
 
-/** A reference by its type and id, whether it is relative, absolute or to a version. */
-const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+/** What a server has under a path below its base, by type and id, or as one of its versions. */
+const REFERENCE = /^([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /**
  * From which record Sangam wrote each of these, as the origin tag says that it put there: a few
@@ -18,7 +19,7 @@ const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_hi
 export async function originsOfReferences(client: FhirClient, references: string[], c: Context): Promise<Map<string, Origin>> {
   const asked = new Map<string, { reference: string; id: string }[]>();
   for (const reference of references) {
-    const [, type = '', id] = REFERENCE.exec(reference) ?? [];
+    const [, type = '', id] = REFERENCE.exec(pathOf(reference, client) ?? '') ?? [];
     if (!isResourceType(type) || !isId(id)) continue;
     asked.set(type, [...(asked.get(type) ?? []), { reference, id }]);
   }
@@ -36,4 +37,13 @@ export async function originsOfReferences(client: FhirClient, references: string
     c,
   );
   return origins;
+}
+
+/**
+ * A reference below the base of the server; undefined where it is to another server, which may have
+ * somebody else under the same id.
+ */
+function pathOf(reference: string, { base, settings: { aliases } }: FhirClient): string | undefined {
+  const url = URL.canParse(reference) ? new URL(reference) : undefined;
+  return url ? pathBelow(url, { base, aliases }) : reference;
 }

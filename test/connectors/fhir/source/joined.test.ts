@@ -114,6 +114,26 @@ describe('what Sangam wrote itself', () => {
   });
 });
 
+it('names no origin for a reference to another server, which may have somebody else under that id', async () => {
+  const { put, source, simulator } = await world();
+  put('p1', T, tagged('clinic/health/Beneficiary/s1'));
+  const own = [`${simulator.url}/fhir/Patient/p1`, 'https://emr.example/r4/Patient/p1'];
+  const others = [
+    'https://other.example/fhir/Patient/p1',
+    'https://emr.example/Patient/p1',
+    `${simulator.url}/other/Patient/p1`,
+    '//other.example/Patient/p1',
+    'other/Patient/p1',
+    'urn:x:Patient/p1',
+  ];
+  const origins = await sourceAt(`${simulator.url}/fhir`, { resource: 'Encounter' }, {}, ['https://emr.example/r4']).originsOf?.(
+    [...others, ...own],
+    c,
+  );
+  expect([...(origins?.keys() ?? [])].sort()).toEqual(own.sort());
+  expect((await source().originsOf?.(own, c))?.size).toBe(1);
+});
+
 describe('a part of a type', () => {
   it.each<[object, string[]]>([
     [{ category: 'LAB' }, ['lab']],

@@ -38,8 +38,8 @@ export async function world(behaviour: Partial<FhirBehaviour> = {}): Promise<Wor
 }
 
 /** A source of patients of a server, unless `from` says otherwise. */
-export function sourceAt(url: string, from: object = {}, entityTypes: Record<string, unknown> = {}): ChangeSource {
-  const connector = fhir.connect('emr', fhir.systemSettings.parse({ url }), { margin: 10_000 });
+export function sourceAt(url: string, from: object = {}, entityTypes: Record<string, unknown> = {}, aliases?: string[]): ChangeSource {
+  const connector = fhir.connect('emr', fhir.systemSettings.parse({ url, ...(aliases ? { aliases } : {}) }), { margin: 10_000 });
   const settings = fhir.sourceSettings?.parse({ resource: 'Patient', ...from });
   const source = connector.source?.(settings, { entityTypes, integration: 'clinic' });
   if (!source) throw new Error('FHIR is a source');
