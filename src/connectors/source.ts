@@ -51,11 +51,11 @@ export interface ChangeSource {
   /** A record as the system gives it, whoever gives it here: one of a file, to be tried. */
   read?(given: unknown): SourceRecord | Unreadable;
   /**
-   * From which record of another system Sangam wrote each of these, as their own mark says. By
-   * reference, as records of this source point to it (`Patient/…`). Absent from the result: it
-   * carries no origin, or is not there.
+   * From which records of another system Sangam wrote each of these, as their own marks say: one,
+   * or several where a server keeps marks of before. By reference, as records of this source point
+   * to it (`Patient/…`). Absent from the result: it carries no origin, or is not there.
    */
-  originsOf?(references: string[], c: Context): Promise<Map<string, Origin>>;
+  originsOf?(references: string[], c: Context): Promise<Map<string, Origin[]>>;
   /**
    * Whether the system knows this type, and lets it be read, and whether it knows the concepts that
    * expressions read by these names, `Group » Concept` for one of a group. Never throws for a sick

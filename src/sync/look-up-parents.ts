@@ -1,4 +1,4 @@
-import type { Context, Found } from '../connectors/connector.js';
+import type { Context, Found, Origin } from '../connectors/connector.js';
 import type { LookedUpParent, ParentDefinition, WrittenParent } from '../definition/definition.js';
 import type { RecordError } from '../errors/record-error.js';
 import { getOwn } from '../model/keyed.js';
@@ -97,10 +97,13 @@ async function askOrigins(questions: Question[], name: string, parent: WrittenPa
   );
   if (!origins) throw new Error(`${parts.definition.name}: its source tells no origins: the definition check should have refused it`);
   return questions.map(({ value = '' }): Found | NotFound | undefined => {
-    const origin = origins.get(value);
-    if (!origin) return undefined;
-    const isIts = origin.integration === parts.integration && origin.process === parts.process && parent.names.includes(origin.entityType);
-    return isIts ? { type: parent.type, id: origin.id } : { kind: 'failed', error: otherType(name, parent.writtenFrom, origin.entityType) };
+    const all = origins.get(value) ?? [];
+    const isIts = ({ integration, process, entityType }: Origin): boolean =>
+      integration === parts.integration && process === parts.process && parent.names.includes(entityType);
+    const its = [...new Set(all.filter(isIts).map(({ id }) => id))].map((id) => ({ type: parent.type, id }));
+    if (its.length > 1) return { kind: 'failed', error: severalOrigins(name, its) };
+    const [other] = all;
+    return its[0] ?? (other && { kind: 'failed', error: otherType(name, parent.writtenFrom, other.entityType) });
   });
 }
 
@@ -125,6 +128,14 @@ function absent(name: string, { definition: { whenParentMissing, to } }: EntityT
   return whenParentMissing === 'fail'
     ? { kind: 'failed', error: { ...awaited, code: 'ParentMissing' } }
     : { kind: 'awaited', error: awaited };
+}
+
+function severalOrigins(name: string, its: Found[]): RecordError {
+  return {
+    code: 'ParentAmbiguous',
+    message: `What it refers to as its ${name} carries the marks of several: ${its.map(({ type, id }) => `${type}/${id}`).join(' and ')}.`,
+    remedy: 'Take the marks off it, in the system it is in, of those that it does not stand for.',
+  };
 }
 
 function otherType(name: string, expected: string, found: string): RecordError {

@@ -15,7 +15,7 @@ const within: Parents = { ...written, enrolment: { find: 'enrolment', of: 'subje
 const process = (parents: Parents, settings: Settings = {}) => fakeProcess({ R: { parents, whenParentMissing: 'hold', ...settings } });
 
 function origin(p: FakeProcess, reference: string, id: string, entityType = 'S', integration = 'i'): void {
-  p.system.origins.set(reference, { integration, process: 'p', entityType, id });
+  p.system.origins.set(reference, [...(p.system.origins.get(reference) ?? []), { integration, process: 'p', entityType, id }]);
   p.destination.sources.add(id);
 }
 
@@ -72,6 +72,28 @@ describe('a parent that the destination’s system owns', () => {
       code: 'ParentAmbiguous',
       message: expect.stringMatching(/subject\/s1 and subject\/s2/),
     });
+  });
+
+  it('is an error that names both where the record that it refers to carries two origins', async () => {
+    const p = process(written);
+    for (const id of ['s1', 's2']) origin(p, 'Patient/1', id);
+    p.system.put('R', 'r1', { parents: { subject: 'Patient/1' } });
+    expect((await p.sync('R')).sheet).toMatchObject({ errored: 1 });
+    expect(p.rows.rows.get('R r1')?.failure?.error).toMatchObject({
+      code: 'ParentAmbiguous',
+      message: expect.stringMatching(/subject\/s1 and subject\/s2/),
+    });
+    expect(p.destination.stored.size).toBe(0);
+  });
+
+  it('is the one of its own, whatever origins of others and of earlier names stand beside it', async () => {
+    const p = process(written);
+    origin(p, 'Patient/1', 'x1', 'S', 'other');
+    origin(p, 'Patient/1', 's1', 'Older');
+    origin(p, 'Patient/1', 's1');
+    p.system.put('R', 'r1', { parents: { subject: 'Patient/1' } });
+    expect((await p.sync('R')).sheet).toMatchObject({ created: 1 });
+    expect(p.destination.stored.get('R r1')?.parents).toEqual(['s1']);
   });
 
   it.each([

@@ -86,7 +86,7 @@ export class FhirSource implements ChangeSource {
     return this.records.recordOf(isOddEntry(row) ? { ...row, stamp: UNPLACED.stamp } : row, UNPLACED.slot);
   }
 
-  originsOf(references: string[], c: Context): Promise<Map<string, Origin>> {
+  originsOf(references: string[], c: Context): Promise<Map<string, Origin[]>> {
     return originsOfReferences(this.client, references, c);
   }
 

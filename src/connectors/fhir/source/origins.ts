@@ -13,25 +13,25 @@ import { originCodes } from './source-records.js';
 const REFERENCE = /^([A-Z][A-Za-z]{0,63})\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /**
- * From which record Sangam wrote each of these, as the origin tag says that it put there: a few
+ * From which records Sangam wrote each of these, as the origin tags say that it put there: a few
  * searches for each type. @throws SystemFailure
  */
-export async function originsOfReferences(client: FhirClient, references: string[], c: Context): Promise<Map<string, Origin>> {
+export async function originsOfReferences(client: FhirClient, references: string[], c: Context): Promise<Map<string, Origin[]>> {
   const asked = new Map<string, { reference: string; id: string }[]>();
   for (const reference of references) {
     const [, type = '', id] = REFERENCE.exec(pathOf(reference, client) ?? '') ?? [];
     if (!isResourceType(type) || !isId(id)) continue;
     asked.set(type, [...(asked.get(type) ?? []), { reference, id }]);
   }
-  const origins = new Map<string, Origin>();
+  const origins = new Map<string, Origin[]>();
   await together<void[]>(
     [...asked].map(([type, some]) => async (each) => {
       const ids = some.map(({ id }) => id);
       const found = await fetchResources(new FhirReader(client, { resource: type, deleted: 'ignore' }), ids, each, true);
       for (const { reference, id } of some) {
         const row = found.get(id);
-        const [origin] = row && 'resource' in row ? originCodes(row.resource).flatMap((code) => originOfCode(code) ?? []) : [];
-        if (origin) origins.set(reference, origin);
+        const all = row && 'resource' in row ? originCodes(row.resource).flatMap((code) => originOfCode(code) ?? []) : [];
+        if (all.length > 0) origins.set(reference, all);
       }
     }),
     c,

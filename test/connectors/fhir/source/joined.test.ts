@@ -108,8 +108,8 @@ describe('what Sangam wrote itself', () => {
       c,
     );
     expect(origins?.size).toBe(250);
-    expect(origins?.get('Patient/p4')).toEqual({ integration: 'clinic', process: 'health', entityType: 'Beneficiary', id: 's4' });
-    expect(origins?.get(references[7] ?? '')).toMatchObject({ id: 's7' });
+    expect(origins?.get('Patient/p4')).toEqual([{ integration: 'clinic', process: 'health', entityType: 'Beneficiary', id: 's4' }]);
+    expect(origins?.get(references[7] ?? '')).toMatchObject([{ id: 's7' }]);
     expect(simulator.requests.length - before).toBeLessThan(6);
   });
 });
