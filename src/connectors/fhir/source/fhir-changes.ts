@@ -40,16 +40,17 @@ export interface Order {
  * Records of one stamp that fill a page, and all where a server does not sort, are read whole, put
  * in order, and given page by page.
  */
-export async function* fhirChanges(reading: Reading, after: Bookmark | null, within: Within | undefined): AsyncGenerator<Page> {
+export async function* fhirChanges(reading: Reading, after: Instant | undefined): AsyncGenerator<Page> {
   const { until, order } = reading;
-  let at = after?.at;
-  if (within) {
-    yield* oneStamp(reading, at, within.stamp, within.id);
-    at = within.stamp;
-  }
+  let at = after;
   if (order.sorted !== false) at = yield* sorted(reading, at);
   while (at === undefined || at < until) at = yield* unsorted(reading, at);
   yield { records: [], bookmark: bookmarkAt(until) };
+}
+
+/** What is left of the records of one stamp, among which a bookmark stands. */
+export function restOfStamp(reading: Reading, { at }: Bookmark, { stamp, id }: Within): AsyncGenerator<Page> {
+  return oneStamp(reading, at, stamp, id);
 }
 
 /** Where the next page of a chain is. */

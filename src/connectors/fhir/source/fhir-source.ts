@@ -14,7 +14,7 @@ import type { FhirClient } from '../client.js';
 import { childrenOf } from './children-by-reference.js';
 import { deletions, hasDeletions } from './deletions.js';
 import { fetchResources, oddResource } from './fetch-resources.js';
-import { fhirChanges, type Order } from './fhir-changes.js';
+import { fhirChanges, restOfStamp, type Order } from './fhir-changes.js';
 import { FhirReader } from './fhir-reader.js';
 import { originsOfReferences } from './origins.js';
 import { placedRows } from './placed-rows.js';
@@ -56,10 +56,16 @@ export class FhirSource implements ChangeSource {
 
   async *changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncGenerator<Page> {
     const place = placeOf(after);
-    const within = place && 'within' in place ? place.within : undefined;
-    if (this.settings.deleted === 'history' && after !== null && !within)
-      yield* deletions(this.reader, { after: after.at, until, limit, ...(place && 'deleted' in place ? { done: place.deleted } : {}) }, c);
-    yield* fhirChanges({ reader: this.reader, records: this.records, until, limit, order: this.order, c }, after, within);
+    const reading = { reader: this.reader, records: this.records, until, limit, order: this.order, c };
+    let at = after?.at;
+    if (after && place && 'within' in place) {
+      yield* restOfStamp(reading, after, place.within);
+      at = place.within.stamp;
+    }
+    // Also behind such a rest: the reading may have begun with an earlier bound.
+    if (this.settings.deleted === 'history' && at !== undefined)
+      yield* deletions(this.reader, { after: at, until, limit, ...(place && 'deleted' in place ? { done: place.deleted } : {}) }, c);
+    yield* fhirChanges(reading, at);
   }
 
   async fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {

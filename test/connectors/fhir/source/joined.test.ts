@@ -215,6 +215,18 @@ describe('deletions', () => {
     ]);
   });
 
+  it('are not passed over where a reading that stood among records of one stamp goes on to a later bound', async () => {
+    const { put, source, simulator } = await world();
+    put('x', T - 5_000);
+    for (let n = 0; n < 25; n += 1) put(`p${String(n).padStart(2, '0')}`, T);
+    const [inside] = (await read(source(history), { after: { v: 1, at: iso(T - 100) }, until: T + 1_000, limit: 10, pages: 1 })).bookmarks;
+    expect(inside?.place).toMatchObject({ within: { stamp: iso(T) } });
+    simulator.repository.remove('Patient', 'x', T + 2_000);
+    const later = await read(source(history), { after: inside, until: T + 5_000, limit: 10 });
+    expect(later.ids).toEqual([...Array.from({ length: 15 }, (_, n) => `p${n + 10}`), 'x']);
+    expect(later.bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 5_000) });
+  });
+
   it('are changes', async () => {
     const { put, source, simulator } = await world();
     put('p1', T);
