@@ -1,5 +1,6 @@
 import type { RecordError } from '../../errors/record-error.js';
 import { pathSegment } from '../../http/path-segment.js';
+import { getOwn } from '../../model/keyed.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { planRecord } from './plan-record.js';
@@ -32,14 +33,18 @@ export async function planRemoval(
   if (!stored || stored.voided) return { ...work, kind: 'absent' };
   const { one } = endpoints[target.kind];
   const remove: Sending = { method: 'DELETE', path: `${one}/${pathSegment(stored.id)}`, shows: ({ voided }) => voided };
-  if (!target.owns || (stored.madeBy === userName && userName !== undefined && isOursAlone(stored, target)))
+  if (!target.owns || (stored.madeBy === userName && userName !== undefined && isOursAlone(stored, target, userName)))
     return { ...work, kind: 'removed', sending: remove };
   const plan = await planRecord({}, { target, externalId, stored, view, c });
   if ('error' in plan) return plan.error;
   return 'same' in plan ? { ...work, kind: 'absent' } : { ...work, kind: 'removed', sending: plan.sending };
 }
 
-/** Nobody else has put an observation in. */
-function isOursAlone({ body }: StoredRecord, { kind, owns }: Target): boolean {
+/** Nobody else has put an observation in, made the visit that was planned, or ended the enrolment. */
+function isOursAlone(stored: StoredRecord, { kind, owns }: Target, userName: string): boolean {
+  const { body, by } = stored;
+  const isOthers = (name: string): boolean => getOwn(body, name) !== undefined && owns?.has(name) === false;
+  const wasPlanned = getOwn(body, 'Earliest scheduled date') !== undefined;
+  if (isOthers('Exit datetime') || (isOthers('Encounter date time') && (wasPlanned || by !== userName))) return false;
   return written[kind].groups.every((name) => Object.keys(groupOf(body, name)).every((each) => owns?.has(each)));
 }

@@ -94,6 +94,19 @@ describe.each([
 });
 
 describe('ownership', () => {
+  it('of a plan alone does not void the visit that a health worker made by it', async () => {
+    const world = await shared();
+    const { organisation } = world;
+    const { one, remove } = world.to({ encounter: 'Lab result', owns: ['Earliest scheduled date', 'Max scheduled date'] });
+    const plan = { 'Earliest scheduled date': '2025-12-01T00:00:00Z', 'Max scheduled date': '2025-12-09T00:00:00Z' };
+    const made = await one('r', { 'Subject ID': world.subject, ...plan });
+    const id = 'ids' in made ? (made.ids['main'] ?? '') : '';
+    organisation.change(id, { body: { ...organisation.get(id)?.body, 'Encounter date time': '2025-12-02T09:00:00.000Z' }, by: WORKER });
+    expect((await one('r', { 'Subject ID': world.subject, ...plan, 'Max scheduled date': '2025-12-10T00:00:00Z' })).kind).toBe('updated');
+    expect((await remove('r')).kind).toBe('removed');
+    expect(organisation.get(id)).toMatchObject({ voided: false, body: { 'Encounter date time': '2025-12-02T09:00:00.000Z' } });
+  });
+
   it('is not stretched: an observation that is not owned is refused', async () => {
     const { to, subject } = await shared();
     const body = { 'Subject ID': subject, 'Encounter date time': '2025-12-01T00:00:00Z', observations: { Haemoglobin: 11, Weight: 3 } };
