@@ -145,7 +145,8 @@ export class RecordWriter {
     const given = body as Body;
     // Under an id that is derived it is Sangam's, whoever it signs in as by now.
     const isOthers = stored !== undefined && key !== undefined && !this.target.owns && !this.isOurs(stored, externalId);
-    if (isOthers && !belongsTo(given, stored, this.target)) return ofAnother(written[this.target.kind].parents[0]);
+    const isShared = stored !== undefined && this.target.owns !== undefined && namesParent(given, this.target);
+    if ((isOthers || isShared) && !belongsTo(given, stored, this.target)) return ofAnother(written[this.target.kind].parents[0]);
     const target = isOthers ? givenOf(given, this.target) : this.target;
     const plan = await planRecord(given, { target, externalId, stored, view, c });
     if ('error' in plan) return plan.error;
@@ -231,8 +232,13 @@ function givenOf(given: Body, target: Target): Target {
   return { ...target, owns: new Set([...Object.keys(given).filter((name) => !groups.includes(name)), ...observed]) };
 }
 
+/** What is owned of a record that is there need not say whose it is. */
+function namesParent(given: Body, { kind }: Target): boolean {
+  return written[kind].parents.some((name) => getOwn(given, name) !== undefined);
+}
+
 function ofAnother(parent = 'its parent'): RecordError {
-  return invalidField(parent, 'is another one than Avni has of the record that is taken over');
+  return invalidField(parent, 'is another one than Avni has of the record that is shared or was taken over');
 }
 
 /** What the works of one request come to together. */

@@ -94,6 +94,35 @@ describe.each([
 });
 
 describe('ownership', () => {
+  it.each([
+    ['that Avni merges', LAB],
+    ['that Avni replaces whole', GROWTH],
+  ] as const)('of a part of a record %s stops where the record is of another person', async (_name, to) => {
+    const world = await shared();
+    const { organisation } = world;
+    const other = await world.to({ subject: 'Beneficiary' }, { entityType: 'Person' }).one('t', PERSON);
+    const subject = 'ids' in other ? (other.ids['main'] ?? '') : '';
+    const enrolled = await world
+      .to({ enrolment: 'Nutrition' }, { entityType: 'In' })
+      .one('f', { 'Subject ID': subject, 'Enrolment datetime': '2025-11-21T10:00:00Z' });
+    const enrolment = 'ids' in enrolled ? (enrolled.ids['main'] ?? '') : '';
+    const of = (one: string, two: string) => ('encounter' in to ? { 'Subject ID': one } : { 'Enrolment ID': two });
+    const visit = { 'Encounter date time': '2025-12-01T00:00:00.000Z', observations: { Remarks: 'seen at home' }, cancelObservations: {} };
+    const kind = 'encounter' in to ? 'encounter' : 'programEncounter';
+    const type = 'encounter' in to ? to.encounter : to.programEncounter;
+    const body = { ...visit, ...of(world.subject, world.enrolment), 'Encounter type': type, 'External ID': 'V-1' };
+    const { id } = organisation.add(kind, type, body, { by: WORKER });
+    const { one } = world.to(to, { keyed: true });
+    const result = { 'Encounter date time': visit['Encounter date time'], observations: { Haemoglobin: 7 } };
+    expect(await one('r', { ...of(subject, enrolment), ...result }, { key: 'V-1' })).toMatchObject({
+      kind: 'refused',
+      error: { code: 'InvalidResource', path: 'encounter' in to ? 'Subject ID' : 'Enrolment ID' },
+    });
+    expect(organisation.get(id)?.body['observations']).toEqual(visit.observations);
+    expect((await one('r', { ...of(world.subject, world.enrolment), ...result }, { key: 'V-1' })).kind).toBe('updated');
+    expect((await one('r', { observations: { Haemoglobin: 8 } }, { key: 'V-1' })).kind).toBe('updated');
+  });
+
   it('of a plan alone does not void the visit that a health worker made by it', async () => {
     const world = await shared();
     const { organisation } = world;
