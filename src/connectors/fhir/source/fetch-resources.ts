@@ -52,7 +52,7 @@ export async function fetchResources(reader: FhirReader, ids: string[], c: Conte
   const limit = pLimit(AT_ONCE);
   const rest = possible.filter((id) => !rows.has(id));
   const single = await together<(FetchedRow | undefined)[]>(
-    rest.map((id) => (each) => limit(() => fetchOne(reader, id, each))),
+    rest.map((id) => (each) => limit(() => fetchWhole(reader, id, each))),
     c,
   );
   rest.forEach((id, index) => {
@@ -77,7 +77,18 @@ async function searched(reader: FhirReader, ids: string[], thin: boolean, c: Con
   return found;
 }
 
-/** One record by itself; undefined where there is none. */
+/**
+ * One record by itself, with what is to be joined to it, which a search alone gives; undefined where
+ * there is none.
+ */
+async function fetchWhole(reader: FhirReader, id: string, c: Context): Promise<FetchedRow | undefined> {
+  const alone = await fetchOne(reader, id, c);
+  if (!alone || !('resource' in alone) || reader.settings.include === undefined) return alone;
+  const shown = await searched(reader, [id], false, c);
+  return shown.find((row) => row.id === id) ?? { error: unjoined(reader.type) };
+}
+
+/** One record without what it refers to; undefined where there is none. */
 async function fetchOne(reader: FhirReader, id: string, c: Context): Promise<FetchedRow | undefined> {
   const { client, type, place } = reader;
   try {
@@ -96,6 +107,15 @@ async function fetchOne(reader: FhirReader, id: string, c: Context): Promise<Fet
     if (!(error instanceof AnswerTooLarge) || !(await reader.isHealthy(c))) throw error;
     return { odd: 'its size' };
   }
+}
+
+/** Without what it refers to it would be written as if there were none of that. */
+function unjoined(type: string): RecordError {
+  return {
+    code: 'Unreadable',
+    message: `The FHIR server gives this ${type} by itself, and not in a search with what it refers to (“include”).`,
+    remedy: 'See the FHIR server’s log at this time, and correct what the resource refers to; it is tried again by itself.',
+  };
 }
 
 /** What the server says stands in `detail`, which is never stored. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { SourceRecord, Unreadable } from '../../../../src/connectors/connector.js';
 import { fhir } from '../../../../src/connectors/fhir/index.js';
 import { compileExpression } from '../../../../src/mapping/expression.js';
+import { startServer } from '../../../../src/simulators/server.js';
 import { c, iso, read, sourceAt, T, world } from './source-world.js';
 
 const tagged = (code: string) => ({ meta: { tag: [{ system: 'urn:sangam:origin', code }] } });
@@ -57,6 +58,49 @@ describe('joined resources', () => {
     const fetched = await labs.fetch(['r2', 'r1'], c);
     expect(included(fetched.get('r1'))).toHaveLength(2);
     expect(included(fetched.get('r2'))).toEqual([['Observation/w3', 'w3']]);
+  });
+
+  it('come with each record also where one of the page makes the server fail', async () => {
+    const { simulator, source } = await world();
+    const { repository, behaviour } = simulator;
+    for (const n of [1, 2, 3, 4]) repository.put(weight(`w${n}`, n), T);
+    for (const n of [1, 2, 3, 4]) repository.put(report(`r${n}`, [`w${n}`]), T + n);
+    behaviour.failsOn = ['r2'];
+    const labs = source({ resource: 'DiagnosticReport', include: ['result'] });
+    const told = async (records: AsyncIterable<SourceRecord | Unreadable> | (SourceRecord | Unreadable)[]) => {
+      const list: unknown[] = [];
+      for await (const each of records)
+        list.push([
+          each.id,
+          'error' in each ? each.error.code : Object.keys((each.body as { included: Record<string, unknown> }).included),
+        ]);
+      return list;
+    };
+    const expected = [
+      ['r1', ['Observation/w1']],
+      ['r2', 'Unreadable'],
+      ['r3', ['Observation/w3']],
+      ['r4', ['Observation/w4']],
+    ];
+    const changes = (async function* () {
+      for await (const page of labs.changes(null, iso(T + 10), 10, c)) yield* page.records;
+    })();
+    expect(await told(changes)).toEqual(expected);
+    const ids = ['r1', 'r2', 'r3', 'r4'];
+    const fetched = await labs.fetch([...ids, 'gone'], c);
+    expect(fetched.size).toBe(4);
+    expect(await told(ids.flatMap((id) => fetched.get(id) ?? []))).toEqual(expected);
+  });
+
+  it('are not taken for absent where the server gives a record by itself and not in a search', async () => {
+    const server = await startServer({}, ({ path, query }) => {
+      if (path.endsWith('/r1')) return { status: 200, body: report('r1', ['w1'], { meta: { lastUpdated: iso(T) } }) };
+      if (query.get('_id') === 'r1') return { status: 500, body: {} };
+      return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', entry: [] } };
+    });
+    const labs = sourceAt(`${server.url}/fhir`, { resource: 'DiagnosticReport', include: ['result'] });
+    const fetched = await labs.fetch(['r1'], c).finally(() => server.close());
+    expect(fetched.get('r1')).toMatchObject({ error: { code: 'Unreadable', message: expect.stringContaining('include') } });
   });
 
   it('come beside records of the same type without being taken for these', async () => {
@@ -178,70 +222,6 @@ describe('a part of a type', () => {
     [{ resource: 'Patient', include: ['general practitioner'] }, 'search parameter'],
   ])('is refused by the definition check: %j', (from, words) => {
     expect(JSON.stringify(fhir.sourceSettings?.safeParse(from).error?.issues)).toContain(words);
-  });
-});
-
-describe('deletions', () => {
-  const history = { deleted: 'history' };
-
-  it('come first, as voided records, oldest first and once, restarted at every page', async () => {
-    const { put, source, simulator } = await world();
-    for (let n = 0; n < 30; n += 1) put(`p${String(n).padStart(2, '0')}`, T + n);
-    const gone = ['p03', 'p01', 'p09', 'p20', 'p21'];
-    for (const id of gone) simulator.repository.remove('Patient', id, T + 1_000 + (id < 'p20' ? 5 : 9));
-    simulator.repository.remove('Patient', 'p25', T + 1_001);
-    put('p25', T + 1_500);
-    put('p00', T + 2_000);
-    const seen: [string, boolean][] = [];
-    let after = { v: 1 as const, at: iso(T + 100) };
-    for (let page = 0; page < 20; page += 1) {
-      const first = await source(history)
-        .changes(after, iso(T + 5_000), 2, c)
-        [Symbol.asyncIterator]()
-        .next();
-      if (first.done === true) break;
-      for (const record of first.value.records) seen.push([record.id ?? '?', 'voided' in record && record.voided]);
-      after = JSON.parse(JSON.stringify(first.value.bookmark)) as typeof after;
-      if (after.at >= iso(T + 5_000) && !('place' in after)) break;
-    }
-    expect(seen).toEqual([
-      ['p01', true],
-      ['p03', true],
-      ['p09', true],
-      ['p20', true],
-      ['p21', true],
-      ['p25', false],
-      ['p00', false],
-    ]);
-  });
-
-  it('are not passed over where a reading that stood among records of one stamp goes on to a later bound', async () => {
-    const { put, source, simulator } = await world();
-    put('x', T - 5_000);
-    for (let n = 0; n < 25; n += 1) put(`p${String(n).padStart(2, '0')}`, T);
-    const [inside] = (await read(source(history), { after: { v: 1, at: iso(T - 100) }, until: T + 1_000, limit: 10, pages: 1 })).bookmarks;
-    expect(inside?.place).toMatchObject({ within: { stamp: iso(T) } });
-    simulator.repository.remove('Patient', 'x', T + 2_000);
-    const later = await read(source(history), { after: inside, until: T + 5_000, limit: 10 });
-    expect(later.ids).toEqual([...Array.from({ length: 15 }, (_, n) => `p${n + 10}`), 'x']);
-    expect(later.bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 5_000) });
-  });
-
-  it('are changes', async () => {
-    const { put, source, simulator } = await world();
-    put('p1', T);
-    simulator.repository.remove('Patient', 'p1', T + 1_000);
-    const after = { v: 1 as const, at: iso(T + 100) };
-    expect(await source(history).hasChanges(after, iso(T + 2_000), c)).toBe(true);
-    expect(await source(history).hasChanges(after, iso(T + 900), c)).toBe(false);
-    expect(await source().hasChanges(after, iso(T + 2_000), c)).toBe(false);
-  });
-
-  it('stop the type in words where the server has no history of types', async () => {
-    const { source } = await world({ typeHistory: false });
-    const reading = read(source(history), { after: { v: 1, at: iso(T) } });
-    await expect(reading).rejects.toMatchObject({ code: 'BadResponse', message: expect.stringContaining('_history') });
-    expect((await source(history).check?.(c, []))?.problems).toHaveLength(1);
   });
 });
 
