@@ -16,6 +16,8 @@ import { AT_ONCE } from './at-once.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { wantedOf, type Wanted } from './look-up-settings.js';
 import type { Call } from './sending.js';
+import type { Concept } from './setup/concepts.js';
+import type { Missing } from './setup/metadata-answer.js';
 import type { AvniSession } from './session.js';
 import { AS_STORED, lookUpRecord, readRecord, type Body, type StoredRecord } from './stored-record.js';
 
@@ -55,6 +57,12 @@ async function lookUpOne(
 ): Promise<Found[]> {
   await expectType(wanted, call.view, call.c);
   const records = await candidates(session, wanted, value, of, call);
+  // A type that was renamed, or a concept that was taken away, while it was believed has nobody.
+  if (records.length === 0) {
+    await call.view.typesAgain(call.c);
+    await expectType(wanted, call.view, call.c);
+    if (wanted.concept !== undefined) expectConcept(wanted.concept, await call.view.conceptAgain(wanted.concept, call.c));
+  }
   const { field } = endpoints[wanted.kind];
   const parent = wanted.kind === 'programEncounter' ? 'Enrolment ID' : 'Subject ID';
   const fitting = records.filter(
@@ -77,7 +85,7 @@ async function candidates(
   const { list, parameter } = endpoints[kind];
   if (value === '' || of === '') return [];
   if (value !== undefined && concept !== undefined) {
-    await expectConcept(concept, call);
+    expectConcept(concept, (await call.view.conceptsIn([{ [concept]: '' }], call.c)).get(concept));
     const rows = await listed(session, list, { [parameter]: type, concepts: JSON.stringify({ [concept]: value }) }, wanted, call);
     return rows.filter(({ body }) => String(getOwn(body['observations'] as Body, concept) ?? '') === value);
   }
@@ -131,8 +139,7 @@ async function listed(
 }
 
 /** Asked for by an unknown concept, or by a coded one, Avni finds nothing, or refuses. */
-async function expectConcept(name: string, { view, c }: Call): Promise<void> {
-  const concept = (await view.conceptsIn([{ [name]: '' }], c)).get(name);
+function expectConcept(name: string, concept: Concept | Missing | undefined): void {
   if (concept === 'unreadable' || (typeof concept === 'object' && concept.dataType !== 'Coded')) return;
   throw new SystemFailure({
     code: 'UnknownType',

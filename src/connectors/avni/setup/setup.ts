@@ -93,6 +93,16 @@ export class SetupView {
     return this.conceptsIn(observations, c);
   }
 
+  /** A concept as it is now. Asked anew once in a call. */
+  conceptAgain(name: string, c: Context): Promise<Concept | Missing> {
+    if (!this.anew.has(name)) {
+      this.anew.add(name);
+      this.known.forget(name);
+      this.asked.delete(name);
+    }
+    return this.concept(name, c);
+  }
+
   /**
    * Asked anew for each call: an unknown one is the one thing that an Avni server damages a record
    * for.

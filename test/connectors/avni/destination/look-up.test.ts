@@ -62,6 +62,19 @@ describe('looking a subject up', () => {
     expect(await find(by('EMR 1'), by(a), by('EMR 1', 'Group'), by('none'), by('a/b'), by('..'))).toEqual([[a], [a], [], [], [], []]);
   });
 
+  it.each(['concept', 'type'])('by a %s that was taken away meanwhile is not taken for finding nobody', async (what) => {
+    const { find, person, organisation, simulator } = await asking();
+    const a = person('1');
+    expect(await find(subject('1'))).toEqual([[a]]);
+    simulator.requests.length = 0;
+    expect(await find(subject('2'), subject('3'))).toEqual([[], []]);
+    expect(simulator.requests.filter((each) => !each.includes('/api/'))).toHaveLength(2);
+    const { metadata } = organisation;
+    if (what === 'concept') metadata.concepts = metadata.concepts.filter(({ name }) => name !== 'Health ID');
+    else organisation.renameType('subject', 'Beneficiary', 'Participant');
+    await expect(find(subject('1'))).rejects.toMatchObject({ name: 'SystemFailure', code: 'UnknownType' });
+  });
+
   it.each([
     [{ subject: 'Nobody' }, 'UnknownType'],
     [{ subject: 'Beneficiary', concept: 'No such' }, 'UnknownType'],
