@@ -53,9 +53,10 @@ export interface ChangeSource {
   /**
    * From which records of another system Sangam wrote each of these, as their own marks say: one,
    * or several where a server keeps marks of before. By reference, as records of this source point
-   * to it (`Patient/…`). Absent from the result: it carries no origin, or is not there.
+   * to it (`Patient/…`). Absent from the result: it carries no origin, or is not there. An error:
+   * it cannot be read, so that nobody knows.
    */
-  originsOf?(references: string[], c: Context): Promise<Map<string, Origin[]>>;
+  originsOf?(references: string[], c: Context): Promise<Map<string, Origin[] | RecordError>>;
   /**
    * Whether the system knows this type, and lets it be read, and whether it knows the concepts that
    * expressions read by these names, `Group » Concept` for one of a group. Never throws for a sick

@@ -98,6 +98,7 @@ async function askOrigins(questions: Question[], name: string, parent: WrittenPa
   if (!origins) throw new Error(`${parts.definition.name}: its source tells no origins: the definition check should have refused it`);
   return questions.map(({ value = '' }): Found | NotFound | undefined => {
     const all = origins.get(value) ?? [];
+    if ('code' in all) return { kind: 'failed', error: all };
     const isIts = ({ integration, process, entityType }: Origin): boolean =>
       integration === parts.integration && process === parts.process && parent.names.includes(entityType);
     const its = [...new Set(all.filter(isIts).map(({ id }) => id))].map((id) => ({ type: parent.type, id }));

@@ -15,7 +15,8 @@ const within: Parents = { ...written, enrolment: { find: 'enrolment', of: 'subje
 const process = (parents: Parents, settings: Settings = {}) => fakeProcess({ R: { parents, whenParentMissing: 'hold', ...settings } });
 
 function origin(p: FakeProcess, reference: string, id: string, entityType = 'S', integration = 'i'): void {
-  p.system.origins.set(reference, [...(p.system.origins.get(reference) ?? []), { integration, process: 'p', entityType, id }]);
+  const before = p.system.origins.get(reference) ?? [];
+  if (!('code' in before)) p.system.origins.set(reference, [...before, { integration, process: 'p', entityType, id }]);
   p.destination.sources.add(id);
 }
 
@@ -84,6 +85,17 @@ describe('a parent that the destination’s system owns', () => {
       message: expect.stringMatching(/subject\/s1 and subject\/s2/),
     });
     expect(p.destination.stored.size).toBe(0);
+  });
+
+  it('is not taken for missing where what the record refers to cannot be read: nothing is taken away for it', async () => {
+    const p = process(written, { whenParentMissing: 'filter' });
+    origin(p, 'Patient/1', 's1');
+    p.system.put('R', 'r1', { parents: { subject: 'Patient/1' } });
+    await p.sync('R');
+    p.system.origins.set('Patient/1', { code: 'Unreadable', message: 'm', remedy: 'r' });
+    p.system.put('R', 'r1', { parents: { subject: 'Patient/1' } });
+    expect((await p.sync('R')).sheet).toMatchObject({ errored: 1 });
+    expect([failures(p), p.destination.stored.size]).toEqual([['Unreadable'], 1]);
   });
 
   it('is the one of its own, whatever origins of others and of earlier names stand beside it', async () => {

@@ -39,7 +39,7 @@ export class FakeSystem {
   /** What was asked, e.g. `fetch A a1,a2`. */
   readonly asked: string[] = [];
   /** What carries the mark of a record that it was written from, by reference. */
-  readonly origins = new Map<string, Origin[]>();
+  readonly origins = new Map<string, Origin[] | RecordError>();
   time = Date.UTC(2026, 0, 1);
 
   constructor(readonly at: At = async () => undefined) {}

@@ -1,3 +1,4 @@
+import type { RecordError } from '../../../errors/record-error.js';
 import type {
   Bookmark,
   ChangeSource,
@@ -92,7 +93,7 @@ export class FhirSource implements ChangeSource {
     return this.records.recordOf(isOddEntry(row) ? { ...row, stamp: UNPLACED.stamp } : row, UNPLACED.slot);
   }
 
-  originsOf(references: string[], c: Context): Promise<Map<string, Origin[]>> {
+  originsOf(references: string[], c: Context): Promise<Map<string, Origin[] | RecordError>> {
     return originsOfReferences(this.client, references, c);
   }
 

@@ -178,6 +178,14 @@ it('names no origin for a reference to another server, which may have somebody e
   expect((await source().originsOf?.(own, c))?.size).toBe(1);
 });
 
+it('says of what cannot be read that its origin is not known', async () => {
+  const { put, source, simulator } = await world();
+  for (const id of ['p1', 'p2']) put(id, T, tagged(`clinic/health/Beneficiary/${id}`));
+  simulator.behaviour.failsOn = ['p1'];
+  const origins = await source().originsOf?.(['Patient/p1'], c);
+  expect(origins?.get('Patient/p1')).toMatchObject({ code: 'Unreadable', status: 500 });
+});
+
 describe('a part of a type', () => {
   it.each<[object, string[]]>([
     [{ category: 'LAB' }, ['lab']],
