@@ -74,9 +74,10 @@ export interface Destination {
   find(refs: Ref[], c: Context): Promise<Found[][]>;
   /**
    * Records that Sangam need not have written, by a definition's `find:`. One list per question, in
-   * order; in bulk where the system can.
+   * order; in bulk where the system can. An error: the system fails on that question, and nobody
+   * knows.
    */
-  lookUp?(questions: LookUp[], c: Context): Promise<Found[][]>;
+  lookUp?(questions: LookUp[], c: Context): Promise<(Found[] | RecordError)[]>;
   /**
    * Begins to look for what the destination has of these records, which are about to be given to
    * `write` together: it goes on while they are mapped. It never throws; what failed shows in

@@ -116,7 +116,9 @@ async function askDestination(questions: Question[], name: string, { find }: Loo
   );
   if (!lists) throw new Error(`${parts.definition.name}: its destination looks nothing up: the definition check should have refused it`);
   return questions.map((_question, index): Found | NotFound | undefined => {
-    const there = (lists[index] ?? []).filter(({ removed }) => removed !== true);
+    const all = lists[index] ?? [];
+    if ('code' in all) return { kind: 'failed', error: all };
+    const there = all.filter(({ removed }) => removed !== true);
     const [found, another] = there;
     if (another) return { kind: 'failed', error: ambiguous(name, there) };
     return found && { type: found.type, id: found.id };

@@ -98,6 +98,17 @@ describe('a parent that the destination’s system owns', () => {
     expect([failures(p), p.destination.stored.size]).toEqual([['Unreadable'], 1]);
   });
 
+  it('is not taken for missing where its system fails on it', async () => {
+    const p = process(looked, { whenParentMissing: 'filter' });
+    p.destination.others.set('subject=H1', [{ type: 'subject', id: 's1' }]);
+    p.system.put('R', 'r1', { parents: { subject: 'H1' } });
+    await p.sync('R');
+    p.destination.others.set('subject=H1', { code: 'Refused', message: 'm', remedy: 'r' });
+    p.system.put('R', 'r1', { parents: { subject: 'H1' } });
+    expect((await p.sync('R')).sheet).toMatchObject({ errored: 1 });
+    expect([failures(p), p.destination.stored.size]).toEqual([['Refused'], 1]);
+  });
+
   it('is the one of its own, whatever origins of others and of earlier names stand beside it', async () => {
     const p = process(written);
     origin(p, 'Patient/1', 'x1', 'S', 'other');

@@ -81,7 +81,7 @@ export class AvniDestination implements Destination {
     );
   }
 
-  lookUp(questions: LookUp[], c: Context): Promise<Found[][]> {
+  lookUp(questions: LookUp[], c: Context): Promise<(Found[] | RecordError)[]> {
     return lookUpAll(this.session, questions, this.call(c));
   }
 

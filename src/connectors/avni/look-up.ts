@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { settle } from '../../errors/settle.js';
+import type { RecordError } from '../../errors/record-error.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
 import { parseJson } from '../../http/parse-json.js';
@@ -15,6 +16,8 @@ import { foundOf } from './found.js';
 import { AT_ONCE } from './at-once.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { wantedOf, type Wanted } from './look-up-settings.js';
+import { oddError } from './odd-row.js';
+import { refusalOf } from './refusal.js';
 import type { Call } from './sending.js';
 import type { Concept } from './setup/concepts.js';
 import type { Missing } from './setup/metadata-answer.js';
@@ -33,10 +36,10 @@ const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().in
  * enrolment of a subject. One list per question; equal ones are asked once. @throws SystemFailure,
  * Cancelled
  */
-export async function lookUpAll(session: AvniSession, questions: LookUp[], call: Call): Promise<Found[][]> {
+export async function lookUpAll(session: AvniSession, questions: LookUp[], call: Call): Promise<(Found[] | RecordError)[]> {
   const limit = pLimit(AT_ONCE);
-  const asked = new Map<string, Promise<Found[]>>();
-  return together<Found[][]>(
+  const asked = new Map<string, Promise<Found[] | RecordError>>();
+  return together<(Found[] | RecordError)[]>(
     questions.map(({ settings, value, of }) => (c: Context) => {
       const wanted = wantedOf(settings);
       const key = JSON.stringify([wanted, value ?? null, of ?? null]);
@@ -54,15 +57,16 @@ async function lookUpOne(
   value: string | undefined,
   of: string | undefined,
   call: Call,
-): Promise<Found[]> {
+): Promise<Found[] | RecordError> {
   await expectType(wanted, call.view, call.c);
   const records = await candidates(session, wanted, value, of, call);
   // A type that was renamed, or a concept that was taken away, while it was believed has nobody.
-  if (records.length === 0) {
+  if ('code' in records || records.length === 0) {
     await call.view.typesAgain(call.c);
     await expectType(wanted, call.view, call.c);
     if (wanted.concept !== undefined) expectConcept(wanted.concept, await call.view.conceptAgain(wanted.concept, call.c));
   }
+  if ('code' in records) return records;
   const { field } = endpoints[wanted.kind];
   const parent = wanted.kind === 'programEncounter' ? 'Enrolment ID' : 'Subject ID';
   const fitting = records.filter(
@@ -80,19 +84,20 @@ async function candidates(
   value: string | undefined,
   of: string | undefined,
   call: Call,
-): Promise<StoredRecord[]> {
+): Promise<StoredRecord[] | RecordError> {
   const { kind, type, concept } = wanted;
   const { list, parameter } = endpoints[kind];
   if (value === '' || of === '') return [];
   if (value !== undefined && concept !== undefined) {
     expectConcept(concept, (await call.view.conceptsIn([{ [concept]: '' }], call.c)).get(concept));
     const rows = await listed(session, list, { [parameter]: type, concepts: JSON.stringify({ [concept]: value }) }, wanted, call);
-    return rows.filter(({ body }) => String(getOwn(body['observations'] as Body, concept) ?? '') === value);
+    return 'code' in rows ? rows : rows.filter(({ body }) => String(getOwn(body['observations'] as Body, concept) ?? '') === value);
   }
   if (value !== undefined) {
     if (unusableKey(value)) return [];
     const found = await lookUpRecord(session, endpoints[kind], kind, value, call.isHealthy, call.c);
-    return found && !('code' in found) ? [found] : [];
+    if (found && 'code' in found) return found;
+    return found ? [found] : [];
   }
   if (kind !== 'enrolment' || of === undefined) return [];
   return listed(session, list, { program: type, subject: of }, wanted, call);
@@ -109,14 +114,17 @@ function picked(valid: StoredRecord[], { pick }: Wanted): StoredRecord[] {
   return valid.filter((each) => timeOf(each) === last);
 }
 
-/** All rows of a list. What a server does not take of a value finds nothing. */
+/**
+ * All rows of a list; an error where the server does not take a value, or gives a row that nobody
+ * can read.
+ */
 async function listed(
   session: AvniSession,
   path: string,
   filter: Record<string, string>,
   { kind, type }: Wanted,
   { isHealthy, c }: Call,
-): Promise<StoredRecord[]> {
+): Promise<StoredRecord[] | RecordError> {
   const place = `Looking for ${endpoints[kind].parameter} “${type}” in Avni`;
   const records: StoredRecord[] = [];
   for (let [number, pages] = [0, 1]; number < Math.min(pages, MOST_PAGES); number += 1) {
@@ -126,13 +134,14 @@ async function listed(
       (response) => incidentOf(response, 'look up'),
       isHealthy,
     );
-    if (verdict.kind === 'record') return [];
+    if (verdict.kind === 'record') return refusalOf(answer);
     if (verdict.kind !== 'done') throw await sickFailure(session, systemCodeOf(verdict), answer, place, c);
     const { content, totalPages } = parseJson(answer, page, place);
     pages = totalPages;
     for (const row of content) {
       const read = readRecord(row, kind);
-      if (!('odd' in read)) records.push(read);
+      if ('odd' in read) return oddError(kind, read.odd);
+      records.push(read);
     }
   }
   return records;

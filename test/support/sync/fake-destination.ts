@@ -29,7 +29,7 @@ export class FakeDestination implements Destination {
   readonly violations: string[] = [];
   /** What others wrote, by how it is looked up: `settings=value@of`. */
   readonly sources = new Set<string>();
-  readonly others = new Map<string, Found[]>();
+  readonly others = new Map<string, Found[] | RecordError>();
   /** Requests whose answer is lost though they are carried out, so many times. */
   losing = 0;
   /** Whether a marked parent is good enough: it is where nothing is brought over. */
@@ -59,7 +59,7 @@ export class FakeDestination implements Destination {
     });
   }
 
-  async lookUp(questions: LookUp[], _c: Context): Promise<Found[][]> {
+  async lookUp(questions: LookUp[], _c: Context): Promise<(Found[] | RecordError)[]> {
     this.calls.push(`look up ${questions.map((each) => this.named(each)).join(' ')}`);
     await this.at('look up');
     return questions.map((each) => this.others.get(this.named(each)) ?? []);
@@ -86,7 +86,7 @@ export class FakeDestination implements Destination {
 
   /** Ids of what others wrote, or were the origin of what is referred to. */
   get ids(): Set<string> {
-    return new Set([...[...this.others.values()].flat().map(({ id }) => id), ...this.sources]);
+    return new Set([...[...this.others.values()].flatMap((each) => ('code' in each ? [] : each.map(({ id }) => id))), ...this.sources]);
   }
 
   private take(request: WriteRequest): WriteOutcome {

@@ -16,7 +16,7 @@ async function asking(): Promise<Asking> {
   const { destination } = world.to({ encounter: 'Lab result' });
   const find: Asking['find'] = async (...questions) => {
     const found = (await destination.lookUp?.(questions, c)) ?? [];
-    return found.map((each) => each.map(({ id, removed }) => (removed ? `${id} voided` : id)));
+    return found.map((each) => ('code' in each ? [each.code] : each.map(({ id, removed }) => (removed ? `${id} voided` : id))));
   };
   const person: Asking['person'] = (healthId, more = {}, voided = false) =>
     organisation.add(
@@ -60,6 +60,13 @@ describe('looking a subject up', () => {
     const a = person('1', { 'External ID': 'EMR 1' });
     const by = (value: string, type = 'Beneficiary'): LookUp => ({ settings: { subject: type }, value });
     expect(await find(by('EMR 1'), by(a), by('EMR 1', 'Group'), by('none'), by('a/b'), by('..'))).toEqual([[a], [a], [], [], [], []]);
+  });
+
+  it('on which Avni fails is an error, not nobody', async () => {
+    const { find, person } = await asking();
+    const a = person('1');
+    person('2', { 'External ID': a });
+    expect(await find({ settings: { subject: 'Beneficiary' }, value: a }, subject('1'))).toEqual([['Refused'], [a]]);
   });
 
   it.each(['concept', 'type'])('by a %s that was taken away meanwhile is not taken for finding nobody', async (what) => {
