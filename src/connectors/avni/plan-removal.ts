@@ -40,7 +40,9 @@ export async function planRemoval(
   return 'same' in plan ? { ...work, kind: 'absent' } : { ...work, kind: 'removed', sending: plan.sending };
 }
 
-/** Nobody else has put an observation in, made the visit that was planned, or ended the enrolment. */
+/**
+ * Nobody else has put an observation in, made the visit that was planned, or ended the enrolment.
+ */
 function isOursAlone(stored: StoredRecord, { kind, owns }: Target, userName: string): boolean {
   const { body, by } = stored;
   const isOthers = (name: string): boolean => getOwn(body, name) !== undefined && owns?.has(name) === false;

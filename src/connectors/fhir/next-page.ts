@@ -27,8 +27,8 @@ export function nextPage(
 }
 
 /**
- * What stands in an address behind the base of a server, or behind another address by which it calls
- * itself, without a slash before it; undefined where the address lies outside of all these.
+ * What stands in an address behind the base of a server, or behind another address by which it
+ * calls itself, without a slash before it; undefined where the address lies outside of all these.
  */
 export function pathBelow(url: URL, { base, aliases = [] }: { base: string; aliases?: readonly string[] | undefined }): string | undefined {
   return [base, ...aliases]

@@ -78,8 +78,8 @@ async function searched(reader: FhirReader, ids: string[], thin: boolean, c: Con
 }
 
 /**
- * One record by itself, with what is to be joined to it, which a search alone gives; undefined where
- * there is none.
+ * One record by itself, with what is to be joined to it, which a search alone gives; undefined
+ * where there is none.
  */
 async function fetchWhole(reader: FhirReader, id: string, c: Context): Promise<FetchedRow | undefined> {
   const alone = await fetchOne(reader, id, c);
