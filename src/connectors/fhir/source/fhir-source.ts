@@ -52,6 +52,8 @@ export class FhirSource implements ChangeSource {
     const page = await this.reader.page(this.reader.path.window(window, { count: 2, sorted: true, thin: true }), c);
     if (typeof page === 'string' || placedRows(page.rows, window, false).length > 0) return true;
     if (page.next !== undefined || (page.total ?? 0) > page.rows.length) return true;
+    // A server that names no pages, and does not count, may have more behind those.
+    if (page.total === undefined && !page.linked && page.rows.length > 0) return true;
     return this.settings.deleted === 'history' && after !== null && hasDeletions(this.reader, after.at, until, c);
   }
 

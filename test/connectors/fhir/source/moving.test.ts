@@ -86,6 +86,18 @@ describe('a window', () => {
     },
   );
 
+  it.each([{}, { totals: false }, { totals: false, links: false }])(
+    'has changes behind those of its first second that are done: %j',
+    async (more) => {
+      const { put, source } = await world({ stamps: 's', ...more });
+      for (const id of ['a', 'b', 'c']) put(id, T);
+      put('new', T + 5_000);
+      const after = { v: 1 as const, at: iso(T + 500) };
+      expect(await source().hasChanges(after, iso(T + 10_000), c)).toBe(true);
+      expect((await read(source(), { after, until: T + 10_000 })).ids).toEqual(['new']);
+    },
+  );
+
   it('is read anew where a bookmark has a place that this source did not write', async () => {
     const { put, source } = await world();
     put('p1', T + 1);
