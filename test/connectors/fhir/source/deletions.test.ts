@@ -42,7 +42,7 @@ describe('deletions', () => {
     const [inside] = (await read(source(history), { after: { v: 1, at: iso(T - 100) }, until: T + 1_000, limit: 10, pages: 1 })).bookmarks;
     expect(inside?.place).toMatchObject({ within: { stamp: iso(T) } });
     simulator.repository.remove('Patient', 'x', T + 2_000);
-    const later = await read(source(history), { after: inside, until: T + 5_000, limit: 10 });
+    const later = await read(source(history), { after: inside ?? null, until: T + 5_000, limit: 10 });
     expect(later.ids).toEqual([...Array.from({ length: 15 }, (_, n) => `p${n + 10}`), 'x']);
     expect(later.bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 5_000) });
   });
