@@ -1,11 +1,10 @@
 import { observationsOf, type AvniRecord } from '../../../src/cli/demo/compare/avni-record.js';
 import type { Expectation, Expected, Refer } from '../../../src/cli/demo/compare/expectation.js';
-import { episode, visit } from '../../../src/cli/demo/compare/expected-visits.js';
+import { episode, patient, visit, visitOfProgramme } from '../../../src/cli/demo/compare/expected-resources.js';
 import { getOwn } from '../../../src/model/keyed.js';
 import { answersTo } from './answers.js';
 import { growthObservations, healthCheckObservations } from './expected-observations.js';
 
-const GENDERS: Record<string, string> = { Female: 'female', Male: 'male', Other: 'other' };
 const LANGUAGES: Record<string, string> = {
   Hindi: 'hi',
   Kannada: 'kn',
@@ -37,12 +36,12 @@ export const clinicExpectation: Expectation = {
 function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
   switch (record.kind) {
     case 'subject':
-      return [{ type: 'Patient', content: patient(record) }];
+      return [{ type: 'Patient', content: beneficiary(record) }];
     case 'enrolment':
       return [{ type: 'EpisodeOfCare', content: episode(record, refer) }];
     case 'programEncounter':
       return [
-        { type: 'Encounter', content: { ...visit(record, refer), episodeOfCare: [refer('Enrolment', record.body['Enrolment ID'])] } },
+        { type: 'Encounter', content: visitOfProgramme(record, refer) },
         ...growthObservations(record, { ...about(record, refer), encounter: refer('Growth', record.ID) }),
       ];
     case 'encounter':
@@ -55,22 +54,16 @@ function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
   }
 }
 
-function patient(record: AvniRecord): Record<string, unknown> {
+function beneficiary(record: AvniRecord): Record<string, unknown> {
   const observations = observationsOf(record);
-  const location = (record.body['location'] ?? {}) as Record<string, unknown>;
   const household = (observations['Household'] ?? {}) as Record<string, unknown>;
   const [phone, head] = [observations['Phone number'], household['Head of household']];
   const languages = answersTo('Languages spoken', record).map((text) => ({
     language: { coding: [{ system: 'urn:ietf:bcp:47', code: getOwn(LANGUAGES, text) ?? 'und' }], text },
   }));
   return {
-    identifier: [{ system: 'urn:avni:subject', value: record.ID }],
-    active: true,
-    name: [{ given: [observations['First name']], family: observations['Last name'] }],
-    gender: getOwn(GENDERS, String(observations['Gender'])),
-    birthDate: observations['Date of birth'],
+    ...patient(record),
     telecom: phone !== undefined ? [{ system: 'phone', value: String(phone) }] : undefined,
-    address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
     communication: filled(languages),
     contact: head !== undefined ? [{ relationship: [{ text: 'Head of household' }], name: { text: head } }] : undefined,
   };

@@ -1,11 +1,9 @@
-import { getOwn } from '../../../model/keyed.js';
 import { observationsOf, type AvniRecord } from './avni-record.js';
 import type { Expectation, Expected, Refer } from './expectation.js';
-import { episode, visit } from './expected-visits.js';
+import { episode, patient, visitOfProgramme } from './expected-resources.js';
 import type { FhirResource } from './fhir-resource.js';
 import { PROCESS, typeToAvni, typeToEmr } from './hospital-types.js';
 
-const GENDERS: Readonly<Record<string, string>> = { Female: 'female', Male: 'male', Other: 'other' };
 const CATEGORIES = 'http://terminology.hl7.org/CodeSystem/observation-category';
 
 /**
@@ -35,26 +33,10 @@ function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
     case 'Enrolment':
       return [{ type: 'EpisodeOfCare', content: episode(record, refer) }];
     case 'Visit':
-      return [
-        { type: 'Encounter', content: { ...visit(record, refer), episodeOfCare: [refer('Enrolment', record.body['Enrolment ID'])] } },
-        ...weight(record, refer),
-      ];
+      return [{ type: 'Encounter', content: visitOfProgramme(record, refer) }, ...weight(record, refer)];
     default:
       return [];
   }
-}
-
-function patient(record: AvniRecord): Record<string, unknown> {
-  const observations = observationsOf(record);
-  const location = (record.body['location'] ?? {}) as Record<string, unknown>;
-  return {
-    identifier: [{ system: 'urn:avni:subject', value: record.ID }],
-    active: true,
-    name: [{ given: [observations['First name']], family: observations['Last name'] }],
-    gender: getOwn(GENDERS, String(observations['Gender'])),
-    birthDate: observations['Date of birth'],
-    address: [{ city: location['Village'], district: location['District'], state: location['State'], country: 'IN' }],
-  };
 }
 
 /** Nothing weighed, no Observation. */
