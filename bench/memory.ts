@@ -16,7 +16,7 @@ export const memory: Measurement = {
     const many = await peak(MANY, log);
     const detail = `${round(few)} MB with ${FEW} records, ${round(many)} MB with ${MANY}`;
     return [
-      { what: 'resident memory of a worker', value: Math.max(few, many), bound: { atMost: 450 }, unit: 'MB', detail },
+      { what: 'resident memory of a worker', value: Math.max(few, many), bound: { atMost: 400 }, unit: 'MB', detail },
       { what: `resident memory with ${MANY} records, against ${FEW}`, value: many / few, bound: { atMost: 1.15 }, detail },
     ];
   },

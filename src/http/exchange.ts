@@ -36,7 +36,9 @@ interface Body extends Omit<Incoming, 'text'> {
  * @throws ExchangeFailed, and nothing else.
  */
 export async function exchange(client: Got, outgoing: Outgoing, maxBodyBytes: number): Promise<Incoming> {
-  const { status, headers, raw, failed } = await read(client, outgoing, maxBodyBytes);
+  const { status, headers, raw, failed } = await endedBy(outgoing.signal, (signal) =>
+    read(client, { ...outgoing, ...signal }, maxBodyBytes),
+  );
   const isSuccess = status < 300;
   if (failed && isSuccess) throw failed;
   try {
@@ -46,6 +48,23 @@ export async function exchange(client: Got, outgoing: Outgoing, maxBodyBytes: nu
     if (error instanceof NotUtf8) throw new ExchangeFailed('notUtf8', 'NotUtf8', status);
     const code = codeOf(error);
     throw new ExchangeFailed(code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'cutShort', code, status);
+  }
+}
+
+/**
+ * One signal ends thousands of requests, and a stream of got listens to its signal for ever, with
+ * the body it read in hand: so each request has its own, which is let go with it.
+ */
+async function endedBy<T>(whole: AbortSignal | undefined, work: (own: { signal?: AbortSignal }) => Promise<T>): Promise<T> {
+  if (!whole) return work({});
+  const own = new AbortController();
+  const end = (): void => own.abort();
+  if (whole.aborted) end();
+  else whole.addEventListener('abort', end, { once: true });
+  try {
+    return await work({ signal: own.signal });
+  } finally {
+    whole.removeEventListener('abort', end);
   }
 }
 

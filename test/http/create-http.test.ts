@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -31,6 +32,19 @@ describe('the one HTTP place', () => {
     const fhir = await send(url, { method: 'PUT', kind: 'write', json: {}, headers: { 'content-type': 'application/fhir+json' } });
     expect(fhir.text).toBe('application/fhir+json {}');
     expect((await send(url, { method: 'POST', form: { a: 'b c' } })).text).toBe('application/x-www-form-urlencoded a=b+c');
+  });
+
+  it('leaves nothing of a request on a signal that ends thousands, so that no body is held for as long', async () => {
+    const { signal } = new AbortController();
+    const url = await answering(({ url: path }, response) => {
+      if (path === '/cut') response.writeHead(200, { 'content-length': '9' }).write('1', () => response.destroy());
+      else response.writeHead(path === '/gone' ? 404 : 200).end('{"a":"long"}');
+    });
+    await send(url, { signal });
+    await send(`${url}/gone`, { signal });
+    await expect(send(`${url}/cut`, { signal })).rejects.toMatchObject({ code: 'BadResponse' });
+    await expect(send(url, { signal }, { maxBodyBytes: 3 })).rejects.toThrow();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('follows no redirect', async () => {
