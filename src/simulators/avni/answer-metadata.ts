@@ -1,6 +1,7 @@
 import type { SimulatedResponse } from '../server.js';
 import { packed } from './answers.js';
-import { named, type AvniMetadata, type Concept, type Form, type Named, type SubjectType } from './metadata.js';
+import type { Question } from '../../connectors/avni/organisation/organisation-data.js';
+import { named, type AvniMetadata, type Concept, type Form, type Location, type Named, type SubjectType } from './metadata.js';
 import type { AvniOrganisation } from './organisation.js';
 import type { AvniKind } from './record.js';
 import type { RequestContext } from './request-context.js';
@@ -19,7 +20,7 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
       programs: types(programs, ['enrolment'], organisation),
       encounterTypes: types(encounterTypes, ['encounter', 'programEncounter'], organisation),
       taskTypes: taskTypes.map(({ name, uuid }) => ({ name, uuid, taskTypeName: 'OpenSubject' })),
-      addressLevelTypes: [],
+      addressLevelTypes: levelsOf(organisation.metadata.locations),
       customRegistrationLocations: subjectTypes.map(({ uuid, registeredAt }) => ({
         subjectTypeUUID: uuid,
         addressLevels: registeredAt.map((name) => ({ ...named(name, 'location type'), level: 1 })),
@@ -27,6 +28,7 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
       forms: organisation.metadata.forms.map(({ name, uuid }) => ({ name, uuid })),
       formMappings: organisation.metadata.forms.map((form) => mappingOf(form, organisation.metadata)),
     });
+  if (path === '/web/concepts') return packed(request, conceptPage(query, concepts));
   if (path !== '/web/concept') return undefined;
   const concept = concepts.find(({ name }) => name === query.get('name'));
   return concept ? packed(request, conceptBody(concept, concepts)) : { status: 404 };
@@ -38,38 +40,59 @@ function embedded(genders: string[]): object {
   return { _embedded: { gender }, page: { size: genders.length, totalElements: genders.length, totalPages: 1, number: 0 } };
 }
 
-const FORM_TYPES = {
-  subject: 'IndividualProfile',
-  enrolment: 'ProgramEnrolment',
-  programEncounter: 'ProgramEncounter',
-  encounter: 'Encounter',
-};
-
-function mappingOf({ uuid, kind, type }: Form, { subjectTypes, programs, encounterTypes }: AvniMetadata): object {
-  const idIn = (list: Named[]): string | undefined => list.find(({ name }) => name === type)?.uuid;
-  const of =
-    kind === 'subject'
-      ? { subjectTypeUUID: idIn(subjectTypes) }
-      : kind === 'enrolment'
-        ? { programUUID: idIn(programs) }
-        : { encounterTypeUUID: idIn(encounterTypes) };
-  return { formUUID: uuid, formType: FORM_TYPES[kind], isVoided: false, ...of };
+function mappingOf({ uuid, formType, ...of }: Form, { subjectTypes, programs, encounterTypes }: AvniMetadata): object {
+  const idIn = (list: Named[], wanted: string | undefined): string | undefined => list.find(({ name }) => name === wanted)?.uuid;
+  return {
+    formUUID: uuid,
+    formType,
+    isVoided: false,
+    subjectTypeUUID: idIn(subjectTypes, of.subjectType),
+    programUUID: idIn(programs, of.program),
+    encounterTypeUUID: idIn(encounterTypes, of.encounterType),
+  };
 }
 
 function formBody(uuid: string | null, { forms, concepts }: AvniMetadata): object {
   const form = forms.find((each) => each.uuid === uuid);
-  const formElements = Object.entries(form?.elements ?? {}).map(([name, isList]) => {
-    const concept = concepts.find((each) => each.name === name);
-    const isGroup = concept?.dataType === 'QuestionGroup';
-    return {
-      name,
-      voided: false,
-      type: isList && !isGroup ? 'MultiSelect' : 'SingleSelect',
-      keyValues: isGroup && isList ? [{ key: 'repeatable', value: true }] : [],
-      concept: { name, dataType: concept?.dataType },
-    };
-  });
+  const formElements = elementsOf(form?.questions ?? [], concepts, uuid ?? '');
   return { name: form?.name, uuid, formElementGroups: [{ name: 'all', voided: false, formElements }] };
+}
+
+/** In one list, those of a group beside it: they name it as their parent. */
+function elementsOf(questions: Question[], concepts: Concept[], form: string, parent?: string): object[] {
+  return questions.flatMap((question) => {
+    const concept = concepts.find(({ name }) => name === question.concept);
+    const { uuid } = named(question.concept, parent ?? form);
+    return [
+      {
+        name: question.concept,
+        uuid,
+        voided: false,
+        type: question.several === true ? 'MultiSelect' : 'SingleSelect',
+        mandatory: question.mandatory === true,
+        keyValues: question.repeatable === true ? [{ key: 'repeatable', value: true }] : [],
+        concept: { name: question.concept, uuid: concept?.uuid, dataType: concept?.dataType },
+        ...(parent !== undefined ? { parentFormElementUuid: parent } : {}),
+      },
+      ...elementsOf(question.questions ?? [], concepts, form, uuid),
+    ];
+  });
+}
+
+/** A page of concepts, as Spring wraps it: coded ones without their answers. */
+function conceptPage(query: URLSearchParams, concepts: Concept[]): object {
+  const [number, size] = [Number(query.get('page') ?? 0), Number(query.get('size') ?? 20)];
+  const shown = concepts
+    .slice(number * size, (number + 1) * size)
+    .map(({ answers: _answers, ...concept }) => ({ ...concept, voided: false }));
+  const page = { size, totalElements: concepts.length, totalPages: Math.ceil(concepts.length / size), number };
+  return { ...(shown.length > 0 ? { _embedded: { concept: shown } } : {}), page };
+}
+
+/** Types of location, each with its level. */
+function levelsOf(locations: Location[]): object[] {
+  const levels = new Map(locations.map(({ type, level }) => [type, level]));
+  return [...levels].map(([name, level]) => ({ ...named(name, 'location type'), level }));
 }
 
 function subjectTypeOf(name: string, known: SubjectType[]): object {

@@ -13,7 +13,7 @@ const ANSWERS = {
   Symptoms: ['Fever', 'Cough', 'Fatigue', 'Oedema'],
 };
 
-const OTHERS: Partial<Record<Concept['dataType'], string[]>> = {
+const OTHERS: Readonly<Record<string, string[]>> = {
   Text: ['Phone number', 'Remarks', 'Head of household', 'Health ID'],
   Numeric: ['Number of members', 'Seats', 'Birth weight', 'Weight', 'Height', 'MUAC', 'Systolic', 'Diastolic', 'Haemoglobin'],
   Notes: ['Lab remarks'],
@@ -61,10 +61,10 @@ export function clinicMetadata(): AvniMetadata {
 }
 
 function concepts(): Concept[] {
-  const coded = Object.entries(ANSWERS).map(([name, answers]) => ({ ...named(name), dataType: 'Coded' as const, answers: [...answers] }));
-  const answers = [...new Set(Object.values(ANSWERS).flat())].map((name) => ({ ...named(name), dataType: 'NA' as const }));
+  const coded = Object.entries(ANSWERS).map(([name, answers]) => ({ ...named(name), dataType: 'Coded', answers: [...answers] }));
+  const answers = [...new Set(Object.values(ANSWERS).flat())].map((name) => ({ ...named(name), dataType: 'NA' }));
   const others = Object.entries(OTHERS).flatMap(([dataType, names]) =>
-    names.map((name) => ({ ...named(name), dataType: dataType as Concept['dataType'], ...getOwn(BOUNDS, name) })),
+    names.map((name) => ({ ...named(name), dataType, ...getOwn(BOUNDS, name) })),
   );
   return [...coded, ...answers, ...others];
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FormData } from '../../connectors/avni/organisation/organisation-data.js';
 
 export interface Named {
   name: string;
@@ -19,30 +20,15 @@ export interface TaskType extends Named {
 }
 
 export interface Concept extends Named {
-  /** `NA` is an answer. */
-  dataType: DataType;
+  /** As Avni calls it, such as `Coded`; `NA` is an answer. */
+  dataType: string;
   /** Names of the concepts that answer a coded one. */
   answers?: string[];
   /** Bounds of a number; phones take nothing beyond them, the server anything. */
   lowAbsolute?: number;
   highAbsolute?: number;
+  unit?: string;
 }
-
-type DataType =
-  | 'Text'
-  | 'Notes'
-  | 'Numeric'
-  | 'Coded'
-  | 'Date'
-  | 'DateTime'
-  | 'Time'
-  | 'Duration'
-  | 'PhoneNumber'
-  | 'Image'
-  | 'Location'
-  | 'Subject'
-  | 'QuestionGroup'
-  | 'NA';
 
 export interface Location {
   uuid: string;
@@ -57,13 +43,8 @@ export interface Location {
   stamp: number;
 }
 
-/** A form of a kind of record and its type, as far as it says what is a list. */
-export interface Form extends Named {
-  kind: 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
-  type: string;
-  /** Concept → whether several may be chosen, or the group repeats. */
-  elements: Readonly<Record<string, boolean>>;
-}
+/** A form of a kind of record and its type, with what it asks. */
+export type Form = Named & Omit<FormData, 'name' | 'uuid'>;
 
 /** What an organisation has set up: the names that its records may use. */
 export interface AvniMetadata {

@@ -197,9 +197,14 @@ describe('writing to Avni', () => {
     organisation.metadata.forms.push({
       name: 'Registration',
       uuid: 'f1',
-      kind: 'subject',
-      type: 'Beneficiary',
-      elements: { 'Languages spoken': true, 'Blood group': false, Household: true, Toilet: false, Photo: true },
+      formType: 'IndividualProfile',
+      subjectType: 'Beneficiary',
+      questions: [
+        { concept: 'Languages spoken', several: true },
+        { concept: 'Blood group' },
+        { concept: 'Household', repeatable: true, questions: [{ concept: 'Toilet' }] },
+        { concept: 'Photo', several: true },
+      ],
     });
     const { one } = to({ subject: 'Beneficiary' });
     const seen = {
