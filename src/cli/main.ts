@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<string,
   ['preview', async () => (await import('./commands/preview.js')).previewCommand],
   ['bookmarks', async () => (await import('./commands/bookmarks.js')).bookmarksCommand],
   ['validate', async () => (await import('./commands/validate.js')).validateCommand],
+  ['metadata', async () => (await import('./commands/metadata.js')).metadataCommand],
   ['simulate', async () => (await import('./commands/simulate.js')).simulateCommand],
   ['demo', async () => (await import('./commands/demo.js')).demoCommand],
 ]);

@@ -6,6 +6,7 @@ import type { Instant } from '../model/instant.js';
 import type { Context, Health } from './context.js';
 import type { ChangeSource, SourceOptions } from './source.js';
 import type { DestinationOptions, Destination } from './destination.js';
+import type { SetUpFiles } from './names-set-up.js';
 import type { Written, WrittenProblem } from './written.js';
 
 export type { Bookmark, Instant };
@@ -80,6 +81,8 @@ export interface ConnectorType {
   listsChildren?(parent: unknown, child: unknown): boolean;
   /** Who downloads each record that is written there, in the plural; absent: nobody. */
   downloadedBy?: string;
+  /** How what is set up in it is saved and read again. Absent: nothing of it is. */
+  setUp?: SetUpFiles;
   /** Error types it knows, after the definition's own. */
   errorTypes: readonly ErrorType[];
   /**

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import { ownersAcross } from './checks/owners.js';
+import type { KnownNames } from './checks/set-up-names.js';
 import type { Definition, Problem } from './definition.js';
 import type { Environment } from './parts/environment.js';
 import { variableRules } from './parts/variable-rules.js';
@@ -14,6 +15,8 @@ export interface LoadOptions {
   connectorTypes: ConnectorTypes;
   /** What `${VARIABLES}` stand for. */
   env: Environment;
+  /** What an organisation has set up, where names are to be checked by it. */
+  setUp?: KnownNames;
   /**
    * What was read before of files that have not changed since, nor any code table: they are not
    * read again. What is read is added.
@@ -52,7 +55,7 @@ export async function loadDefinitions(options: LoadOptions): Promise<LoadedDefin
     const content = await readText(file, MAX_BYTES).catch(() => undefined);
     if (!content) problems.push(wholeFile('Unreadable', file, 'The file cannot be read.'));
     else if ('text' in content) {
-      const definition = await readDefinition(file, content.text, options.connectorTypes, options.env);
+      const definition = await readDefinition(file, content.text, options.connectorTypes, options.env, options.setUp);
       read.push({ file, ...definition });
       options.known?.set(file, definition);
     } else if (content.problem === 'NotUtf8') problems.push(wholeFile('InvalidYaml', file, 'The file is not in UTF-8.'));

@@ -13,6 +13,7 @@ import { checkKeyMissing } from './checks/key-missing.js';
 import { checkSeveral } from './checks/several.js';
 import { checkSince } from './checks/since.js';
 import { checkSizes } from './checks/sizes.js';
+import { checkSetUpNames, type KnownNames } from './checks/set-up-names.js';
 import { checkWrittenParts } from './checks/written.js';
 import { checkVariables } from './checks/variables.js';
 import type { Definition, Problem } from './definition.js';
@@ -45,8 +46,17 @@ export interface ReadDefinition {
   warnings: Problem[];
 }
 
-/** Reads one definition file's text and checks all of it, whatever is found on the way. */
-export async function readDefinition(file: string, text: string, types: ConnectorTypes, env: Environment): Promise<ReadDefinition> {
+/**
+ * Reads one definition file's text and checks all of it, whatever is found on the way. `known`: what
+ * an organisation has set up, where its names are to be checked too.
+ */
+export async function readDefinition(
+  file: string,
+  text: string,
+  types: ConnectorTypes,
+  env: Environment,
+  known?: KnownNames,
+): Promise<ReadDefinition> {
   const source = new YamlSource(text);
   const sources = new DefinitionSources({ file, source });
   const report = new Report(sources);
@@ -74,6 +84,7 @@ export async function readDefinition(file: string, text: string, types: Connecto
   checkSince(draft, Date.now(), report);
   await checkExpressions(draft, report);
   checkWrittenParts(draft, endpoints, report);
+  if (known) await checkSetUpNames(endpoints, { draft, codes, known, report });
   const problems = report.inOrder();
   const integration = { name: draft.integration, ...source.position(['integration']) };
   const warnings = report.warningsInOrder();

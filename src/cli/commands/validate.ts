@@ -7,19 +7,23 @@ import { silent } from '../../log.js';
 import { askSystems } from '../ask-systems.js';
 import type { Io } from '../io.js';
 import { inOneLine } from '../printable.js';
+import { readSetUp } from '../saved-set-up.js';
+import { tellBadOrganisation } from '../tell-bad-organisation.js';
 
 /**
- * `sangam validate`: everything wrong with definitions, at once; with `--online` also whether their
- * systems answer and let their types be read.
+ * `sangam validate`: everything wrong with definitions, at once; with `--metadata` also names that an
+ * organisation has not set up; with `--online` whether their systems answer and let types be read.
  */
 export function validateCommand(program: Command, io: Io, done: (status: number) => void): void {
   program
     .command('validate')
     .description('check definitions')
     .argument('[files...]', 'definitions, or folders of them', ['integrations'])
+    .option('--metadata <file>', 'also check names by what an organisation has set up: saved, or a folder with a bundle')
     .option('--online', 'also ask each system, and whether each type may be read')
-    .action(async (paths: string[], { online }: { online?: boolean }) => {
-      const { definitions, problems, warnings } = await loadDefinitions({ paths, connectorTypes, env: io.env });
+    .action(async (paths: string[], { online, metadata }: { online?: boolean; metadata?: string }) => {
+      const setUp = metadata === undefined ? {} : { setUp: await tellBadOrganisation(io, () => readSetUp(metadata)) };
+      const { definitions, problems, warnings } = await loadDefinitions({ paths, connectorTypes, env: io.env, ...setUp });
       for (const problem of problems) io.out(problemText(inOneLine(problem)));
       for (const warning of warnings) io.out(problemText(inOneLine({ ...warning, message: `A warning: ${warning.message}` })));
       const sick = online === true ? await ask(definitions, io) : 0;

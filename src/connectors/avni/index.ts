@@ -4,6 +4,7 @@ import { AvniConnector } from './avni-connector.js';
 import { avniDestinationSettings, targetOf } from './destination-settings.js';
 import { avniErrorTypes } from './error-types.js';
 import { avniLookUpSettings } from './look-up-settings.js';
+import { avniSetUp } from './organisation/avni-set-up.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
 
 /**
@@ -19,6 +20,7 @@ export const avni: ConnectorType = {
   destinationSettings: avniDestinationSettings,
   lookUpSettings: avniLookUpSettings,
   conceptsIn: ['observations', 'cancelObservations', 'exitObservations'],
+  setUp: avniSetUp,
   writes: (settings) => {
     const { kind, type, owns } = targetOf(settings);
     return [{ type: kind, discriminator: type, ...(owns ? { fields: [...owns] } : {}) }];

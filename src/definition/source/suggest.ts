@@ -29,6 +29,16 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return found === undefined ? '' : ` Did you mean "${found}"?`;
 }
 
+/** Those of very many names that a word may be a misspelling of: near in length, with an end alike. */
+export function alike(word: string, names: readonly string[]): string[] {
+  const [first, last] = [word.at(0)?.toLowerCase(), word.at(-1)?.toLowerCase()];
+  return names.filter(
+    (name) =>
+      Math.abs(name.length - word.length) <= Math.max(1, word.length / 3) &&
+      (name.at(0)?.toLowerCase() === first || name.at(-1)?.toLowerCase() === last),
+  );
+}
+
 /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */
 function distance(a: string, b: string): number {
   let before: number[] = [];

@@ -28,7 +28,7 @@ export function answerMetadata({ request, organisation, settings }: RequestConte
       forms: organisation.metadata.forms.map(({ name, uuid }) => ({ name, uuid })),
       formMappings: organisation.metadata.forms.map((form) => mappingOf(form, organisation.metadata)),
     });
-  if (path === '/web/concepts') return packed(request, conceptPage(query, concepts));
+  if (path === '/web/concepts') return packed(request, conceptPage(query, concepts, subjectTypes));
   if (path !== '/web/concept') return undefined;
   const concept = concepts.find(({ name }) => name === query.get('name'));
   return concept ? packed(request, conceptBody(concept, concepts)) : { status: 404 };
@@ -80,11 +80,12 @@ function elementsOf(questions: Question[], concepts: Concept[], form: string, pa
 }
 
 /** A page of concepts, as Spring wraps it: coded ones without their answers. */
-function conceptPage(query: URLSearchParams, concepts: Concept[]): object {
+function conceptPage(query: URLSearchParams, concepts: Concept[], subjectTypes: SubjectType[]): object {
   const [number, size] = [Number(query.get('page') ?? 0), Number(query.get('size') ?? 20)];
-  const shown = concepts
-    .slice(number * size, (number + 1) * size)
-    .map(({ answers: _answers, ...concept }) => ({ ...concept, voided: false }));
+  const shown = concepts.slice(number * size, (number + 1) * size).map(({ answers: _answers, subjectType, ...concept }) => {
+    const uuid = subjectTypes.find(({ name }) => name === subjectType)?.uuid;
+    return { ...concept, voided: false, keyValues: uuid === undefined ? [] : [{ key: 'subjectTypeUUID', value: uuid }] };
+  });
   const page = { size, totalElements: concepts.length, totalPages: Math.ceil(concepts.length / size), number };
   return { ...(shown.length > 0 ? { _embedded: { concept: shown } } : {}), page };
 }

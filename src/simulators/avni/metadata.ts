@@ -28,6 +28,8 @@ export interface Concept extends Named {
   lowAbsolute?: number;
   highAbsolute?: number;
   unit?: string;
+  /** Of a Subject: which subjects may be chosen. */
+  subjectType?: string;
 }
 
 export interface Location {

@@ -10,7 +10,7 @@ const keyValues = z
   .transform((given) => given ?? []);
 
 /** A concept: in concepts.json, and within the elements of a form. */
-const concept = z.object({
+export const bundleConcept = z.object({
   name: text,
   uuid: maybe,
   dataType: maybe,
@@ -22,7 +22,7 @@ const concept = z.object({
   keyValues: keyValues.catch([]),
 });
 
-export type BundleConcept = z.infer<typeof concept>;
+export type BundleConcept = z.infer<typeof bundleConcept>;
 
 const element = z.object({
   uuid: maybe,
@@ -30,7 +30,7 @@ const element = z.object({
   type: maybe,
   mandatory: z.boolean().nullish(),
   parentFormElementUuid: maybe,
-  concept,
+  concept: bundleConcept,
   keyValues: keyValues.catch([]),
 });
 
@@ -66,7 +66,7 @@ const location = z.object({
 
 /** Each file of a bundle that is read; others have nothing that records depend on. */
 export const bundleFiles = {
-  concepts: z.array(concept),
+  concepts: z.array(bundleConcept),
   subjectTypes: z.array(named.extend({ type: maybe, allowEmptyLocation: z.boolean().nullish() })),
   programs: z.array(named),
   encounterTypes: z.array(named),

@@ -21,13 +21,14 @@ export function givenMetadata(data: OrganisationData): AvniMetadata {
     taskTypes: data.taskTypes.map(({ name, uuid }) => ({ ...identified(name, uuid), statuses: TASK_STATUSES })),
     genders: data.genders,
     concepts: [
-      ...data.concepts.map(({ name, uuid, dataType, answers: own, low, high, unit }) => ({
+      ...data.concepts.map(({ name, uuid, dataType, answers: own, low, high, unit, subjectType }) => ({
         ...identified(name, uuid),
         dataType,
         ...(own ? { answers: own } : {}),
         ...(low !== undefined ? { lowAbsolute: low } : {}),
         ...(high !== undefined ? { highAbsolute: high } : {}),
         ...(unit !== undefined ? { unit } : {}),
+        ...(subjectType !== undefined ? { subjectType } : {}),
       })),
       ...[...answers].filter((name) => !known.has(name)).map((name) => ({ ...named(name), dataType: 'NA' })),
     ],
