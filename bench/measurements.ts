@@ -1,7 +1,9 @@
 import { bothWays } from './both-ways.js';
 import type { Measurement } from './figure.js';
+import { fleet } from './fleet.js';
 import { fromFhir } from './from-fhir.js';
 import { history } from './history.js';
+import { many } from './many.js';
 import { memory } from './memory.js';
 import { pause } from './pause.js';
 import { planning } from './planning.js';
@@ -21,4 +23,6 @@ export const measurements: readonly Measurement[] = [
   retrying,
   killed,
   planning,
+  fleet,
+  many,
 ];

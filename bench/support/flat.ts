@@ -3,14 +3,25 @@ import { activeProcess } from './active-process.js';
 
 export const FLAT_PROCESS = 'bench/flat';
 
-/**
- * A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents.
- * `errors`: more settings of its error process.
- */
-export function flatDefinition({ bundle, page, errors = '' }: { bundle: number; page: number; errors?: string }): string {
-  return `integration: bench
+export interface FlatOptions {
+  bundle: number;
+  page: number;
+  /** More settings of its error process. */
+  errors?: string;
+  /** Its name before the slash. */
+  integration?: string;
+  /** The variable that has the address of its Avni. */
+  avni?: string;
+  /** Expression for `active`: what it costs, each record costs. */
+  active?: string;
+}
+
+/** A process of one entity type, Person to Patient: nine elements of a flat mapping, no parents. */
+export function flatDefinition(options: FlatOptions): string {
+  const { bundle, page, errors = '', integration = 'bench', avni = 'BENCH_AVNI', active = 'true' } = options;
+  return `integration: ${integration}
 systems:
-  avni: { connector: avni, url: "\${BENCH_AVNI}", auth: { userName: bench }, pageSize: ${page} }
+  avni: { connector: avni, url: "\${${avni}}", auth: { userName: bench }, pageSize: ${page} }
   emr: { connector: fhir, url: "\${BENCH_FHIR}", auth: { token: "\${BENCH_TOKEN}" }, bundle: ${bundle} }
 codes:
   gender: { Female: female, Male: male }
@@ -26,7 +37,7 @@ processes:
           {
             "resourceType": "Patient",
             "identifier": [{ "system": "urn:avni:subject", "value": ID }],
-            "active": true,
+            "active": ${active},
             "name": [{ "given": [observations.\`First name\`], "family": observations.\`Last name\` }],
             "gender": $code("gender", observations.Gender),
             "birthDate": observations.\`Date of birth\`,

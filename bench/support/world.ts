@@ -12,7 +12,8 @@ import type { ProcessStatus } from '../../workflows/status.js';
 import { startChild, type Child } from './child.js';
 import { until } from './until.js';
 
-const SANGAM = fileURLToPath(new URL('../../../bin/sangam.js', import.meta.url));
+/** The command as it is installed. */
+export const SANGAM = fileURLToPath(new URL('../../../bin/sangam.js', import.meta.url));
 
 export interface World {
   client: Client;
@@ -31,8 +32,8 @@ export interface World {
 }
 
 export interface WorldOptions {
-  /** Text of the definition. */
-  definition: string;
+  /** Text of the definition; of each, where it is more than one. */
+  definition: string | string[];
   process: string;
   env: Record<string, string>;
 }
@@ -43,7 +44,7 @@ export interface WorldOptions {
  */
 export async function withWorld<T>(options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'sangam-bench-'));
-  await writeFile(join(folder, 'bench.yaml'), options.definition);
+  for (const [place, text] of [options.definition].flat().entries()) await writeFile(join(folder, `bench-${place}.yaml`), text);
   const { path } = await findTemporal({ env: process.env, log: (line) => console.error(line) });
   const [port, uiPort] = [await freePort(0), await freePort(0)];
   const address = `127.0.0.1:${port}`;
