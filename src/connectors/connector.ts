@@ -128,6 +128,13 @@ export interface RecordClass {
    * rest.
    */
   fields?: string[];
+  /** Those of `fields` that stand beside the members which hold concepts. */
+  plain?: string[];
+  /**
+   * Of what is written: nothing in such a record says which record it came from, so that two that
+   * bring one key are not told apart for sure.
+   */
+  unmarked?: true;
 }
 
 export interface ConnectOptions {

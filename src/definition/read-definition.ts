@@ -17,7 +17,7 @@ import { checkSetUpNames, type KnownNames } from './checks/set-up-names.js';
 import { checkWrittenParts } from './checks/written.js';
 import { checkVariables } from './checks/variables.js';
 import type { Definition, Problem } from './definition.js';
-import { draftOf } from './draft.js';
+import { draftOf, functionsOf } from './draft.js';
 import type { Environment } from './parts/environment.js';
 import { readCodes } from './read-codes.js';
 import { withIncluded } from './read-included.js';
@@ -76,7 +76,7 @@ export async function readDefinition(
   checkParents(draft, report);
   checkChildren(draft, endpoints, report);
   checkMarks(draft, endpoints, report);
-  const claims = claimsOf(endpoints, sources);
+  const claims = claimsOf(endpoints, functionsOf(draft), sources);
   checkOwners(claims, report);
   checkErrorTypes(draft, report);
   checkSeveral(draft, endpoints, report);

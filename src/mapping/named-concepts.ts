@@ -68,3 +68,38 @@ function conceptsOn(steps: Node[], members: readonly string[]): NamedConcept[] {
   }
   return found;
 }
+
+/**
+ * Whether an expression reads one of the `members` otherwise than by names of concepts that stand
+ * in it: as a whole, by a wildcard, by a name that it works out, or with the record. What it reads
+ * of it nobody can tell.
+ */
+export function readsAllConcepts(ast: unknown, members: readonly string[]): boolean {
+  const seen = new Set<unknown>();
+  const visit = (node: unknown): boolean => {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return false;
+    seen.add(node);
+    const each = node as Node;
+    if (isLiteralLookup(each)) return isMember(each.arguments?.[1], members);
+    if (each.type === 'path' && isOpen(each.steps ?? [], members)) return true;
+    if (each.type === 'function' && (each.arguments ?? []).some(({ type, value }) => type === 'variable' && value === '$')) return true;
+    return Object.values(node).some(visit);
+  };
+  return visit(ast);
+}
+
+function isLiteralLookup({ type, procedure, arguments: given = [] }: Node): boolean {
+  return type === 'function' && procedure?.value === 'lookup' && given[0]?.type === 'path' && given[1]?.type === 'string';
+}
+
+function isMember(node: Node | undefined, members: readonly string[]): boolean {
+  return typeof node?.value === 'string' && members.includes(node.value);
+}
+
+function isOpen(steps: Node[], members: readonly string[]): boolean {
+  const [first, second] = steps;
+  const start = first?.type === 'variable' && (first.value === '' || first.value === '$') ? second : first;
+  if (start?.type === 'wildcard' || start?.type === 'descendant') return true;
+  const member = steps.findIndex((each) => each.type === 'name' && isMember(each, members));
+  return member !== -1 && steps[member + 1]?.type !== 'name';
+}

@@ -40,6 +40,19 @@ describe('one owner for each kind of record', () => {
   });
 });
 
+/** Which concepts these read nobody can tell from them. */
+const READ_WHOLE = [
+  '$string(observations)',
+  '$each(observations, function($v) { $v })',
+  'observations.*',
+  '$lookup(observations, name)',
+  '$lookup($$, "observations")',
+  '**.Weight',
+  '$$.*.Weight',
+  '$string($$)',
+  '($o := observations; $o.Weight)',
+];
+
 describe('one owner for each field of a record that several write', () => {
   const file = (...types: string[]): string => `integration: both
 systems:
@@ -77,10 +90,66 @@ ${types.map((each) => `      ${each}`).join('\n')}
       [`TwoOwners ${path}.Back.from`],
       /^Pulse of Visit records of b are written by A .* and read by Back/,
     ],
+    [
+      'of one that reads none but by name',
+      file(writer('A', ', owns: [Pulse]'), reader('$lookup(observations, "Weight") & $map(rows, function($r) { $r.observed })')),
+      [],
+      undefined,
+    ],
+    [
+      'beside the observations that another one reads whole',
+      file(writer('A', ', owns: [Due]'), reader('$string(observations)')),
+      [],
+      undefined,
+    ],
+    ...READ_WHOLE.map((map): [string, string, string[], RegExp] => [
+      `which may be among what is read by ${map}`,
+      file(writer('A', ', owns: [Pulse, Due]'), reader(map)),
+      [`TwoOwners ${path}.Back.from`],
+      /^Pulse of Visit records of b are written by A .* and read by Back/,
+    ]),
+    [
+      'which a function of the definition reads',
+      `${file(writer('A', ', owns: [Pulse]'), reader('$pulse()'))}functions: { pulse: "function() { $$.observations.Pulse }" }\n`,
+      [`TwoOwners ${path}.Back.from`],
+      undefined,
+    ],
   ])('%s', async (_what, text, found, says) => {
     const checked = await check(text);
     expect(checked.found).toEqual(found);
     if (says) expect(checked.problems[0]?.message).toMatch(says);
+  });
+});
+
+describe('one writer for each key', () => {
+  const file = (one: string, other: string): string => `integration: both
+systems:
+  a: { connector: both, url: "https://a.example.org" }
+  b: { connector: both, url: "https://b.example.org" }
+processes:
+  one:
+    entityTypes:
+      A: { from: { system: a, type: A }, to: { system: b, type: Visit${one} }, map: ID }
+      B: { from: { system: a, type: B }, to: { system: b, type: Visit${other} }, map: ID }
+`;
+  const key = ', key: { value: ID }';
+  const unmarked = `${key}, unmarked: true`;
+
+  it.each([
+    ['neither says of which type a record is', unmarked, unmarked],
+    ['one of them does not', key, unmarked],
+  ])('is asked for where two types meet records by keys, and %s', async (_what, one, other) => {
+    const { found, problems } = await check(file(one, other));
+    expect(found).toEqual(['TwoOwners processes.one.entityTypes.B.to']);
+    expect(problems[0]?.message).toMatch(/Visit records of b are met by a key by A \(.*:8\) and by B \(.*:9\).*“origin”/);
+  });
+
+  it.each([
+    ['both say so', key, key],
+    ['one has ids that are derived', unmarked, ', unmarked: true'],
+    ['each owns a part', `${unmarked}, owns: [Pulse]`, `${unmarked}, owns: [Weight]`],
+  ])('is not asked for where %s', async (_what, one, other) => {
+    expect((await check(file(one, other))).found).toEqual([]);
   });
 });
 

@@ -68,11 +68,12 @@ const bothSettings = z.strictObject({
   tag: z.string().optional(),
   code: z.string().optional(),
   owns: z.array(z.string()).optional(),
+  unmarked: z.literal(true).optional(),
 });
 const bothClass = (settings: unknown): RecordClass => {
-  const { type, tag, code, owns } = bothSettings.parse(settings);
+  const { type, tag, code, owns, unmarked } = bothSettings.parse(settings);
   const part = code !== undefined ? { by: 'code', discriminator: code } : tag !== undefined ? { by: 'tag', discriminator: tag } : {};
-  return { type, ...part, ...(owns ? { fields: owns } : {}) };
+  return { type, ...part, ...(owns ? { fields: owns, plain: ['Due'] } : {}), ...(unmarked ? { unmarked } : {}) };
 };
 
 /** Reads and writes, so that a definition can go wrong both ways. */

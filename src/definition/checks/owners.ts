@@ -49,7 +49,7 @@ function conflictOf(a: Claim, b: Claim): Conflict | undefined {
   if ((a.how === 'reads' && b.how === 'reads') || !sameSystem(a, b) || !overlap(a.records, b.records)) return undefined;
   if (a.how === 'writes' && b.how === 'writes') return a.entityType === b.entityType ? undefined : twoWriters(a, b);
   const [read, write] = a.how === 'reads' ? [a, b] : [b, a];
-  const fields = write.records.fields?.filter((field) => read.names.has(field));
+  const fields = sharedFields(write.records, read.names);
   if (fields?.length === 0) return undefined;
   const what = `${fields ? `${fields.join(', ')} of ` : ''}${inWords(write.records, read.records)} records of ${write.system.name}`;
   return {
@@ -59,9 +59,14 @@ function conflictOf(a: Claim, b: Claim): Conflict | undefined {
   };
 }
 
+/** The owned fields that are read too; undefined where whole records are written. */
+function sharedFields({ fields, plain }: RecordClass, names: Claim['names']): string[] | undefined {
+  return fields?.filter((field) => (names === 'all' ? plain?.includes(field) !== true : names.has(field)));
+}
+
 function twoWriters(a: Claim, b: Claim): Conflict | undefined {
   const [one, two] = [a.records.fields, b.records.fields];
-  if (!one && !two) return undefined;
+  if (!one && !two) return twoKeys(a, b);
   const shared = one && two ? one.filter((field) => two.includes(field)) : (one ?? two ?? []);
   if (shared.length === 0) return undefined;
   const what = `${shared.join(', ')} of ${inWords(a.records, b.records)} records of ${a.system.name}`;
@@ -70,6 +75,19 @@ function twoWriters(a: Claim, b: Claim): Conflict | undefined {
     claim: b,
     other: a,
     message: `${what} are written by ${a.entityType} (${placeOf(a)}) and by ${b.entityType} (${placeOf(b)})${whole}. ${WHY}`,
+  };
+}
+
+/**
+ * Two that write whole records by business keys: where nothing in such a record says which of them
+ * wrote it, two that bring one key would overwrite each other in turn.
+ */
+function twoKeys(a: Claim, b: Claim): Conflict | undefined {
+  if (!a.isKeyed || !b.isKeyed || !(a.records.unmarked || b.records.unmarked)) return undefined;
+  return {
+    claim: b,
+    other: a,
+    message: `${inWords(a.records, b.records)} records of ${a.system.name} are met by a key by ${a.entityType} (${placeOf(a)}) and by ${b.entityType} (${placeOf(b)}), and do not all say which of them wrote them: two with one key would overwrite each other. Where their keys never meet, give both types an “origin” under “to”. ${WHY}`,
   };
 }
 
