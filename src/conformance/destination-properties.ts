@@ -47,7 +47,7 @@ export const destinationProperties: Property<DestinationWorld>[] = [
   property('finds what was written by the record it came from, and nothing else', async ({ destination, world, context, ...w }) => {
     await destination.write(w.upserts(['r1', 'r2']), context());
     const refs = ['r1', 'r9', 'r2'].map((id) => ({ origin: { entityType: world.entityType, id } }));
-    const found = await destination.find(refs, context());
+    const found = (await destination.find(refs, context())).map((each) => ('code' in each ? [] : each));
     assert.deepEqual(
       found.map((each) => each.length),
       [1, 0, 1],

@@ -70,8 +70,9 @@ export interface Destination {
   placeholder(name: string): unknown;
   /**
    * One list per ref, in order; more than one found is possible, and is the caller's error to name.
+   * An error: the system fails on that record, and nobody knows whether it is there.
    */
-  find(refs: Ref[], c: Context): Promise<Found[][]>;
+  find(refs: Ref[], c: Context): Promise<(Found[] | RecordError)[]>;
   /**
    * Records that Sangam need not have written, by a definition's `find:`. One list per question, in
    * order; in bulk where the system can. An error: the system fails on that question, and nobody

@@ -41,7 +41,7 @@ export class DryDestination implements Destination {
     return this.inner.placeholder(name);
   }
 
-  async find(refs: Ref[], c: Context): Promise<Found[][]> {
+  async find(refs: Ref[], c: Context): ReturnType<Destination['find']> {
     const found = await this.inner.find(refs, c);
     return refs.map((ref, index) => this.planned.after(ref, found[index] ?? []));
   }

@@ -11,8 +11,8 @@ type Marked = 'missing' | 'there';
 
 /**
  * Looks parents of one type up in one go, where their children are written, and remembers those
- * that are there. The batch learns of one that is there more than once: it is the error of whoever
- * depends on it.
+ * that are there. The batch learns of one that is there more than once, or on which the destination
+ * fails: it is the error of whoever depends on it.
  *
  * @returns ids of those that are not there.
  */
@@ -36,7 +36,13 @@ export async function findParents(
   );
   const missing = new Set<string>();
   asked.forEach(({ id, name }, index) => {
-    const all = (answers[index] ?? []).filter(({ removed }) => removed !== true || marked === 'there' || name !== first);
+    const answer = answers[index] ?? [];
+    if ('code' in answer) {
+      batch.setAbsence({ entityType, id }, { kind: 'failed', error: answer });
+      memory.forget(entityType, id);
+      return;
+    }
+    const all = answer.filter(({ removed }) => removed !== true || marked === 'there' || name !== first);
     const [found, another] = all;
     if (another) batch.setAbsence({ entityType, id }, { kind: 'failed', error: ambiguous(entityType, all) });
     else if (found && !missing.has(id)) memory.set(entityType, id, name, { type: found.type, id: found.id });

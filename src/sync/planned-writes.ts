@@ -1,4 +1,5 @@
 import type { Found, PlannedOutcome, Ref, WriteOutcome, WriteRequest } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
 import { getOwn } from '../model/keyed.js';
 import { keyOf } from '../model/record-key.js';
 
@@ -45,7 +46,8 @@ export class PlannedWrites {
   }
 
   /** What would be found by now, where `found` is what is there. */
-  after(ref: Ref, found: Found[]): Found[] {
+  after(ref: Ref, found: Found[] | RecordError): Found[] | RecordError {
+    if ('code' in found) return found;
     const changed = 'origin' in ref ? this.changed.get(keyOf(ref.origin)) : undefined;
     if (changed === undefined || !('origin' in ref)) return found;
     if (changed === 'removed') return [];

@@ -31,6 +31,8 @@ type Level = Map<string, Going>;
 /** Records written at once. */
 const BATCH = 200;
 
+const REMAINS = 'ChildrenRemain';
+
 /**
  * Takes away, by their own `whenNoLonger`, all that depends on records which are about to be
  * removed or marked: what is furthest from them first. Before they go, they are durably made to
@@ -48,7 +50,7 @@ export async function removeChildren(
 ): Promise<Map<string, RecordError>> {
   const remaining = new Map<string, RecordError>();
   if (leaving.length === 0) return remaining;
-  const levels = await collectGoing(leaving, parts, batch, c);
+  const levels = await collectGoing(leaving, parts, batch, remaining, c);
   for (const type of [...parts.types].reverse()) {
     const level = levels.get(type.definition.name);
     if (!level || type === parts) continue;
@@ -66,7 +68,13 @@ export async function removeChildren(
  * By type, all that depends on what leaves, as far as it is in the destination; each is made to
  * wait on the record it goes for.
  */
-async function collectGoing(leaving: Leaving[], parts: EntityTypeParts, batch: Batch, c: Context): Promise<Map<string, Level>> {
+async function collectGoing(
+  leaving: Leaving[],
+  parts: EntityTypeParts,
+  batch: Batch,
+  remaining: Map<string, RecordError>,
+  c: Context,
+): Promise<Map<string, Level>> {
   const levels = new Map<string, Level>();
   for (const type of parts.types) {
     const { name } = type.definition;
@@ -75,7 +83,7 @@ async function collectGoing(leaving: Leaving[], parts: EntityTypeParts, batch: B
       type === parts ? leaving : [...(level?.values() ?? [])].map(({ record }) => ({ record: stateOf(record), action: actionOf(type) }));
     const children = removable(type, batch);
     if (leaves.length === 0 || children.length === 0) continue;
-    const there = await thoseThere(leaves, type, c);
+    const there = await thoseThere(leaves, type, remaining, c);
     for (const child of children)
       for await (const listed of listChildren(name, there, child, c)) {
         const going = listed.map(({ record, parentId }) => {
@@ -119,16 +127,20 @@ function actionOf({ definition }: EntityTypeParts): Leaving['action'] {
 
 /**
  * Ids of those that are in the destination and, where they are to be marked, are not so already.
+ * One that the destination fails on must stay, with what depends on it. Adds to `remaining`.
  */
-async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, c: Context): Promise<string[]> {
+async function thoseThere(leaving: Leaving[], parts: EntityTypeParts, remaining: Map<string, RecordError>, c: Context): Promise<string[]> {
   const entityType = parts.definition.name;
   const found = await parts.destination.find(
     leaving.map(({ record }) => ({ origin: { entityType, id: record.id }, name: firstName(parts) })),
     c,
   );
-  return leaving.flatMap(({ record, action }, index) =>
-    (found[index] ?? []).some(({ removed }) => action === 'remove' || removed !== true) ? [record.id] : [],
-  );
+  return leaving.flatMap(({ record: { id }, action }, index) => {
+    const answer = found[index] ?? [];
+    if ('code' in answer) remaining.set(keyOf({ entityType, id }), answer);
+    else if (answer.some(({ removed }) => action === 'remove' || removed !== true)) return [id];
+    return [];
+  });
 }
 
 /**
@@ -160,7 +172,15 @@ async function remove(
   const { name: entityType } = parts.definition;
   const keep = (going: Going): void => going.parents.forEach((parent) => remaining.set(keyOf(parent), remains(parts)));
   const kept = level.filter(({ record: { id } }) => remaining.has(keyOf({ entityType, id })));
-  kept.forEach(keep);
+  const failed = ({ record }: Going, error: RecordError): void => {
+    batch.failures.push('error' in record ? unreadableErrored({ ...record, error }, parts) : recordErrored(record, error, parts));
+  };
+  for (const each of kept) {
+    const error = remaining.get(keyOf({ entityType, id: each.record.id }));
+    // One whose own children remain is tried again with the record for whose sake it goes.
+    if (error && error.code !== REMAINS) failed(each, error);
+    keep(each);
+  }
   const going = level.filter((each) => !kept.includes(each));
   const outcomes = await writeAll(
     parts,
@@ -172,8 +192,7 @@ async function remove(
     const outcome = outcomes[index];
     batch.around.memory.forget(entityType, record.id);
     if (outcome?.kind === 'refused') {
-      const { error } = outcome;
-      batch.failures.push('error' in record ? unreadableErrored({ ...record, error }, parts) : recordErrored(record, error, parts));
+      failed(each, outcome.error);
       keep(each);
     } else if (!('error' in record)) batch.inStep.push(inStepOf(record, parts));
   });
@@ -185,7 +204,7 @@ function stateOf(record: Child['record']): Leaving['record'] {
 
 function remains(child: EntityTypeParts): RecordError {
   return {
-    code: 'ChildrenRemain',
+    code: REMAINS,
     message: `It cannot be taken away before its ${child.definition.name} records, and one of them could not be.`,
     remedy: 'Correct the record that depends on it, by its own error; this one is tried again by itself.',
   };

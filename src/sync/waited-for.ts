@@ -1,4 +1,5 @@
-import type { Context } from '../connectors/connector.js';
+import type { Context, Found } from '../connectors/connector.js';
+import type { RecordError } from '../errors/record-error.js';
 import type { EntityTypeParts } from './parts.js';
 import type { RetriedRows } from './rows.js';
 
@@ -22,7 +23,12 @@ export async function waitedFor(ids: string[], parts: EntityTypeParts, rows: Ret
     holding.map((id) => ({ origin: { entityType: name, id } })),
     c,
   );
-  return new Set(holding.filter((_id, index) => (found[index] ?? []).every(({ removed }) => removed === true)));
+  return new Set(holding.filter((_id, index) => isAbsent(found[index])));
+}
+
+/** What nobody knows is tried, which tells. */
+function isAbsent(found: Found[] | RecordError = []): boolean {
+  return !('code' in found) && found.every(({ removed }) => removed === true);
 }
 
 function holds(entityType: string, { types }: EntityTypeParts): boolean {

@@ -97,7 +97,8 @@ const destinations: Broken<Destination>[] = [
     'finds what is not there',
     /finds/,
     (one) => ({
-      find: (refs, c) => one.find(refs, c).then((found) => found.map((each) => (each.length > 0 ? each : [{ type: 'Patient', id: 'x' }]))),
+      find: (refs, c) =>
+        one.find(refs, c).then((found) => found.map((each) => ('code' in each || each.length > 0 ? each : [{ type: 'Patient', id: 'x' }]))),
     }),
   ],
   [

@@ -130,13 +130,17 @@ async function run(destination: Destination, { place }: Cell, c: Context): Promi
         IDS.map((id) => ({ origin: { entityType: 'Person', id } })),
         c,
       );
-      return { records: Object.fromEntries(IDS.map((name, n) => [name, { kind: found[n]?.length === 1 ? 'read' : 'refused' }])) };
+      return { records: Object.fromEntries(IDS.map((name, n) => [name, { kind: isOne(found[n]) ? 'read' : 'refused' }])) };
     }
     const outcomes = await destination.write(IDS.map(upsert), c);
     return { records: Object.fromEntries(outcomes.map((outcome, n) => [IDS[n] ?? '?', { kind: outcome.kind, ...code(outcome) }])) };
   } catch (error) {
     return { records: {}, thrown: codeOf(error) };
   }
+}
+
+function isOne(found: Awaited<ReturnType<Destination['find']>>[number] = []): boolean {
+  return !('code' in found) && found.length === 1;
 }
 
 function code(outcome: WriteOutcome): { code?: string } {

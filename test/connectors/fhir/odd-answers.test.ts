@@ -67,7 +67,9 @@ const scenarios: Record<string, Scenario> = {
     hits: isSearch,
     before: (world, id) => store(world, id),
     work: async (world, id) => [
-      await world.altered.find([refTo(id)], world.c).then(([found = []]) => ({ found: found.length }), thrown),
+      await world.altered
+        .find([refTo(id)], world.c)
+        .then(([found = []]) => ({ found: 'code' in found ? found.code : found.length }), thrown),
       planned((await world.altered.plan?.([requestFor(id, 'mark')], world.c).catch(caught)) ?? []),
       ...(await upsert(world, id, { active: true })),
     ],

@@ -10,6 +10,7 @@ export interface Stored {
 }
 
 const refusal: RecordError = { code: 'Refused', message: 'It is refused.', remedy: 'Correct it.' };
+const broken: RecordError = { code: 'Refused', message: 'It cannot be looked at.', remedy: 'Correct it there.', status: 500 };
 const conflict: RecordError = { code: 'Referenced', message: 'It is referenced.', remedy: 'Remove what refers to it.' };
 
 /**
@@ -20,6 +21,8 @@ export class FakeDestination implements Destination {
   readonly stored = new Map<string, Stored>();
   /** By `type id`: refused whenever it is written. */
   readonly refusing = new Set<string>();
+  /** By `type id`: it fails on them where they are looked for. */
+  readonly unseen = new Set<string>();
   /** By `type id`: changed by others since it was written. */
   readonly edited = new Set<string>();
   /** Every request that arrived, e.g. `upsert A a1`. */
@@ -49,11 +52,12 @@ export class FakeDestination implements Destination {
     return name;
   }
 
-  async find(refs: Ref[], _c: Context): Promise<Found[][]> {
+  async find(refs: Ref[], _c: Context): Promise<(Found[] | RecordError)[]> {
     this.calls.push(`find ${refs.length}`);
     await this.at('find');
     return refs.map((ref) => {
       const key = 'origin' in ref ? `${ref.origin.entityType} ${ref.origin.id}` : '';
+      if (this.unseen.has(key)) return broken;
       const stored = this.stored.get(key);
       return stored ? [{ type: 'R', id: key, ...(stored.marked ? { removed: true } : {}) }] : [];
     });
