@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeProcess, type FakeProcess, type Settings } from '../support/sync/fake-process.js';
 
-/** Parents before children, all of them there, and the one named is one that its destination fails on. */
+/** Parents before children, all of them there; their destination fails on the one named. */
 async function loaded(unseen: string, settings: Settings = {}): Promise<FakeProcess> {
   const p = fakeProcess({ A: settings, B: { dependsOn: ['A'], ...settings }, C: { dependsOn: ['B'], ...settings } });
   p.system.put('A', 'a1');

@@ -80,8 +80,8 @@ export class AvniConnector implements Connector {
 
   destination(settings: unknown, options: DestinationOptions): Destination {
     const target = targetOf(settings);
-    if (!isRecordTarget(target)) return new TaskDestination(this.session, this.setup, target.type, options);
-    return new AvniDestination(this.session, this.setup, this.keys, target, options);
+    if (!isRecordTarget(target)) return new TaskDestination(this.session, this.setup, this.keys, target.type, options);
+    return new AvniDestination(this.session, this.setup, this.keys, target, options, this.options.clockBound);
   }
 
   /** An authorised request that is cheap for the server and touches no record. */

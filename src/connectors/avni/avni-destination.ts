@@ -22,9 +22,11 @@ import { AT_ONCE } from './at-once.js';
 import { isRecordTarget, targetOf, type Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { externalIdOf } from './external-id.js';
+import { findByMark } from './find-by-mark.js';
 import { foundOf } from './found.js';
 import { AvniLister } from './lister.js';
 import { lookUpAll } from './look-up.js';
+import { originMark, originMarks, sameKey } from './origin-mark.js';
 import { PLACEHOLDER } from './placeholder.js';
 import { plannedChange } from './planned-changes.js';
 import { RecentRecords } from './recent-records.js';
@@ -55,8 +57,9 @@ export class AvniDestination implements Destination {
     private readonly keys: KeysWritten,
     private readonly target: Target,
     private readonly options: DestinationOptions,
+    clockBound?: number,
   ) {
-    this.recent = new RecentRecords(session, this.target);
+    this.recent = new RecentRecords(session, this.target, clockBound);
     this.writer = new RecordWriter(session, this.target, keys, options);
   }
 
@@ -72,11 +75,11 @@ export class AvniDestination implements Destination {
     return PLACEHOLDER;
   }
 
-  async find(refs: Ref[], c: Context): Promise<Found[][]> {
+  async find(refs: Ref[], c: Context): Promise<(Found[] | RecordError)[]> {
     const limit = pLimit(AT_ONCE);
-    const { isHealthy } = this.call(c);
-    return together<Found[][]>(
-      refs.map((ref) => (each: Context) => limit(() => this.findOne(ref, isHealthy, each))),
+    const call = this.call(c);
+    return together<(Found[] | RecordError)[]>(
+      refs.map((ref) => (each: Context) => limit(() => this.findOne(ref, { ...call, c: each }))),
       c,
     );
   }
@@ -124,6 +127,7 @@ export class AvniDestination implements Destination {
     return {
       view: this.setup.view(),
       isHealthy: () => (health ??= lister.isHealthy(c)),
+      voided: new Map(),
       written: (externalId, record) => this.recent.note(externalId, record),
       c,
     };
@@ -140,28 +144,32 @@ export class AvniDestination implements Destination {
     return refuseShared(planned);
   }
 
-  private async findOne(ref: Ref, isHealthy: Call['isHealthy'], c: Context): Promise<Found[]> {
-    if ('key' in ref) return this.foundBy(isKind(ref.type) ? ref.type : this.target.kind, undefined, ref.key.value, isHealthy, c);
+  private async findOne(ref: Ref, call: Call): Promise<Found[] | RecordError> {
+    if ('key' in ref) return this.foundBy(isKind(ref.type) ? ref.type : this.target.kind, undefined, ref.key.value, call);
     const { entityType, id } = ref.origin;
     const known = getOwn(this.options.entityTypes, entityType);
     if (!known) return [];
     const target = targetOf(known.settings);
     if (!isRecordTarget(target)) return [];
-    const { kind, type } = target;
-    const externalId = externalIdOf(this.options.integration, entityType, known, id, this.keys, ref.name);
-    return externalId === undefined ? [] : this.foundBy(kind, type, externalId, isHealthy, c);
+    const { integration } = this.options;
+    const name = ref.name ?? known.resourceNames[0] ?? 'main';
+    const externalId = externalIdOf(integration, entityType, known, id, this.keys, name);
+    if (externalId !== undefined) return this.foundBy(target.kind, target.type, externalId, call);
+    const marked = await findByMark(this.session, originMarks({ integration, entityType, id }, name, known), target, call);
+    if (marked === undefined || marked === 'unknown') return [];
+    return 'code' in marked ? marked : [foundOf(target.kind, marked)];
   }
 
   private async foundBy(
     kind: AvniKind,
     type: string | undefined,
     externalId: string,
-    isHealthy: Call['isHealthy'],
-    c: Context,
-  ): Promise<Found[]> {
+    { isHealthy, c }: Call,
+  ): Promise<Found[] | RecordError> {
     const endpoint = endpoints[kind];
     const found = await lookUpRecord(this.session, endpoint, kind, externalId, isHealthy, c);
-    if (!found || 'code' in found || (type !== undefined && getOwn(found.row, endpoint.field) !== type)) return [];
+    if (found && 'code' in found) return found;
+    if (!found || (type !== undefined && getOwn(found.row, endpoint.field) !== type)) return [];
     return [foundOf(kind, found)];
   }
 }
@@ -172,17 +180,13 @@ function isKind(type: string): type is AvniKind {
 
 /** Of two records that claim one External ID the second is refused. */
 function refuseShared(planned: Planned[]): Planned[] {
-  const claimed = new Set<string>();
+  const claimed = new Map<string, string>();
   return planned.map((each) => {
-    const ids = each.works.map(({ externalId }) => externalId);
-    const isTaken = ids.some((id) => claimed.has(id));
-    for (const id of ids) claimed.add(id);
-    return isTaken ? { ...each, works: [], arrives: false, outcome: { kind: 'refused', error: twice } } : each;
+    const works = each.works.filter(({ kind }) => kind !== 'absent');
+    const holder = works.flatMap(({ externalId }) => claimed.get(externalId) ?? [])[0];
+    for (const { externalId, name } of works) if (!claimed.has(externalId)) claimed.set(externalId, originMark(each.request.origin, name));
+    if (holder === undefined) return each;
+    const error = sameKey(originMark(each.request.origin, works[0]?.name ?? 'main'), holder);
+    return { ...each, works: [], arrives: false, outcome: { kind: 'refused', error } };
   });
 }
-
-const twice: RecordError = {
-  code: 'KeyCollision',
-  message: 'Another record has the same key.',
-  remedy: 'Correct the key in the one of the two records where it is wrong.',
-};

@@ -21,6 +21,10 @@ export const avniDestinationSettings = z
         description: 'Observations and fields that are Sangam’s, where it shares the record with others',
         examples: [['Haemoglobin']],
       }),
+    origin: name.optional().meta({
+      description: 'Concept of data type Text in which Sangam notes the record that one with a key came from',
+      examples: ['Sangam origin'],
+    }),
   })
   .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
     message: `must name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
@@ -28,6 +32,10 @@ export const avniDestinationSettings = z
   .refine(({ task, owns }) => task === undefined || owns === undefined, {
     message: 'cannot be given for tasks: Avni replaces them whole, and does not tell whether they changed',
     path: ['owns'],
+  })
+  .refine(({ task, origin }) => task === undefined || origin === undefined, {
+    message: 'cannot be given for tasks: they are not looked for by an observation',
+    path: ['origin'],
   });
 
 /** What a definition's `to:` names. */
@@ -36,12 +44,15 @@ export interface Target<Kind extends WriteKind = AvniKind> {
   type: string;
   /** Names of what is Sangam's of a record; absent: all of it. */
   owns?: ReadonlySet<string>;
+  /** The concept that holds the mark of the record it came from. */
+  origin?: string;
 }
 
 export function targetOf(settings: unknown): Target<WriteKind> {
-  const { owns, ...parsed } = avniDestinationSettings.parse(settings);
+  const { owns, origin, ...parsed } = avniDestinationSettings.parse(settings);
   const kind = kinds.find((each) => parsed[each] !== undefined) ?? 'subject';
-  return { kind, type: parsed[kind] ?? '', ...(owns ? { owns: new Set(owns) } : {}) };
+  const own = owns ? { owns: new Set([...owns, ...(origin !== undefined ? [origin] : [])]) } : {};
+  return { kind, type: parsed[kind] ?? '', ...own, ...(origin !== undefined ? { origin } : {}) };
 }
 
 /** Whether it is one of the kinds that Avni gives one by one. */

@@ -129,8 +129,20 @@ const found: ErrorType[] = [
   type(
     'KeyNotKnown',
     { code: 'KeyNotKnown' },
-    'Void the record in Avni and ignore its row; or give the type whenNoLonger: keep and whenVoided: keep.',
+    'Void the record in Avni and ignore its row; or give the type whenNoLonger: keep and whenVoided: keep, or an origin under “to”.',
     'wait-for-person',
+  ),
+  type(
+    'TakenOver',
+    { code: 'TakenOver' },
+    'Void the record in Avni where it is to go, then retry, else ignore its row; or give the type whenNoLonger: keep and whenVoided: keep.',
+    'wait-for-person',
+  ),
+  type('ParentVoided', { code: 'ParentVoided' }, 'Un-void what it belongs to in Avni, or let the record refer to what stands for that.'),
+  type(
+    'TooManyFound',
+    { code: 'TooManyFound' },
+    'See why so many have the same value, or whether the server drops the filter; look for them by another concept.',
   ),
   type(
     'CannotKeepOthers',

@@ -4,6 +4,7 @@ import type { DestinationEntityType } from '../connector.js';
 import { resourceId } from '../derived-id.js';
 import { isWellFormed } from '../well-formed.js';
 import type { KeysWritten } from './keys-written.js';
+import { originMark } from './origin-mark.js';
 
 /** Characters: the server takes more, and no business key has them. */
 const LONGEST = 255;
@@ -20,7 +21,7 @@ export function externalIdOf(
   keys: KeysWritten | undefined,
   name = known.resourceNames[0] ?? 'main',
 ): string | undefined {
-  if (known.keyed.includes(name)) return keys?.keyOf(entityType, id, name);
+  if (known.keyed.includes(name)) return keys?.keyOf(originMark({ integration, entityType, id }, name));
   return resourceId(integration, entityType, known.formerly, id, name);
 }
 

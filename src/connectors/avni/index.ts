@@ -6,6 +6,7 @@ import { avniErrorTypes } from './error-types.js';
 import { avniLookUpSettings } from './look-up-settings.js';
 import { avniSetUp } from './organisation/avni-set-up.js';
 import { avniSourceSettings, avniSystemSettings, kindOf } from './settings.js';
+import { written } from './write-fields.js';
 
 /**
  * Avni, as a source and a destination of subjects, enrolments, program encounters and general
@@ -22,9 +23,16 @@ export const avni: ConnectorType = {
   conceptsIn: ['observations', 'cancelObservations', 'exitObservations'],
   setUp: avniSetUp,
   writes: (settings) => {
-    const { kind, type, owns } = targetOf(settings);
-    return [{ type: kind, discriminator: type, ...(owns ? { fields: [...owns] } : {}) }];
+    const { kind, type, owns, origin } = targetOf(settings);
+    const unmarked = origin === undefined ? { unmarked: true as const } : {};
+    const plain = Object.keys(written[kind].fields);
+    const fields = owns ? { fields: [...owns], plain: [...owns].filter((name) => plain.includes(name)) } : {};
+    return [{ type: kind, discriminator: type, ...fields, ...unmarked }];
   },
+  checkDestination: (settings, _names, keyed) =>
+    keyed.length > 0 || targetOf(settings).origin === undefined
+      ? []
+      : [{ path: ['origin'], message: 'origin is of use with a key alone: without one, the External ID says where a record came from.' }],
   reads: (settings) => {
     const { kind, type } = kindOf(settings);
     return { type: kind, discriminator: type };

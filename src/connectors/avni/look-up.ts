@@ -25,7 +25,7 @@ import type { AvniSession } from './session.js';
 import { AS_STORED, lookUpRecord, readRecord, type Body, type StoredRecord } from './stored-record.js';
 
 const SIZE = 1000;
-/** More pages than any subject has enrolments. */
+/** More pages than any value has records that one could be meant of. */
 const MOST_PAGES = 20;
 const END = '2999-01-01T00:00:00.000Z';
 
@@ -127,7 +127,8 @@ async function listed(
 ): Promise<StoredRecord[] | RecordError> {
   const place = `Looking for ${endpoints[kind].parameter} “${type}” in Avni`;
   const records: StoredRecord[] = [];
-  for (let [number, pages] = [0, 1]; number < Math.min(pages, MOST_PAGES); number += 1) {
+  for (let [number, pages] = [0, 1]; number < pages; number += 1) {
+    if (number === MOST_PAGES) return tooMany(place);
     const query = { ...filter, lastModifiedDateTime: BEGINNING, now: END, page: String(number), size: String(SIZE), version: AS_STORED };
     const { answer, verdict } = await settle(
       () => session.get(path, query, c),
@@ -145,6 +146,16 @@ async function listed(
     }
   }
   return records;
+}
+
+/** Who is meant is not known before all were seen. */
+function tooMany(place: string): RecordError {
+  return {
+    code: 'TooManyFound',
+    message: `${place} gives more than ${MOST_PAGES * SIZE} records for one value, and so does not tell which one is meant.`,
+    remedy:
+      'See why so many have the same value, or whether the server drops the filter; look for them by a concept that tells them apart.',
+  };
 }
 
 /** Asked for by an unknown concept, or by a coded one, Avni finds nothing, or refuses. */

@@ -1,6 +1,8 @@
 import type { RecordError } from '../../errors/record-error.js';
 import { pathSegment } from '../../http/path-segment.js';
 import { getOwn } from '../../model/keyed.js';
+import type { Edit } from '../connector.js';
+import { editedElsewhere } from '../edited-elsewhere.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { planRecord } from './plan-record.js';
@@ -13,24 +15,35 @@ interface Removal {
   name: string;
   externalId: string;
   stored: StoredRecord | undefined;
+  claim: { mark: string; entityType: string } | undefined;
   kind: 'removed' | 'absent';
   sending?: Sending;
 }
 
+interface Removing {
+  target: Target;
+  userName: string | undefined;
+  /** Sangam did not make it, but met it by its key. */
+  isAdopted: boolean;
+  /** Somebody else changed it since, and what others change is not written over. */
+  edit?: Edit;
+}
+
 /**
- * Voids a record. Of one that is shared only what Sangam owns goes, so long as there is something
- * of others in it.
+ * Voids a record, unless Sangam only took it over, or others changed it and that holds it. Of one
+ * that is shared only what Sangam owns goes, so long as there is something of others in it.
  *
  * @throws SystemFailure, Cancelled
  */
 export async function planRemoval(
-  work: Pick<Removal, 'name' | 'externalId' | 'stored'>,
-  target: Target,
-  userName: string | undefined,
+  work: Omit<Removal, 'kind' | 'sending'>,
+  { target, userName, isAdopted, edit }: Removing,
   { view, c }: Call,
 ): Promise<Removal | RecordError> {
   const { stored, externalId } = work;
   if (!stored || stored.voided) return { ...work, kind: 'absent' };
+  if (!target.owns && isAdopted) return takenOver(`${target.kind} ${stored.id}`);
+  if (edit) return editedElsewhere(`${target.kind} ${stored.id}`, edit);
   const { one } = endpoints[target.kind];
   const remove: Sending = { method: 'DELETE', path: `${one}/${pathSegment(stored.id)}`, shows: ({ voided }) => voided };
   if (!target.owns || (stored.madeBy === userName && userName !== undefined && isOursAlone(stored, target, userName)))
@@ -49,4 +62,13 @@ function isOursAlone(stored: StoredRecord, { kind, owns }: Target, userName: str
   const wasPlanned = getOwn(body, 'Earliest scheduled date') !== undefined;
   if (isOthers('Exit datetime') || (isOthers('Encounter date time') && (wasPlanned || by !== userName))) return false;
   return written[kind].groups.every((name) => Object.keys(groupOf(body, name)).every((each) => owns?.has(each)));
+}
+
+function takenOver(record: string): RecordError {
+  return {
+    code: 'TakenOver',
+    message: `What was taken over for this record, ${record}, was in Avni before, with what others put in: it is not voided for it.`,
+    remedy:
+      'Void it in Avni where it is to go, then retry, else ignore this row; or give the type whenNoLonger: keep and whenVoided: keep.',
+  };
 }

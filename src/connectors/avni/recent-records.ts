@@ -24,7 +24,9 @@ const FEW = 20;
 /** Rows that are kept, as texts of about a kilobyte. */
 const MOST = 50_000;
 /** Milliseconds: rows may be committed so much later than they are stamped. */
-const OVERLAP = 2_000;
+const LATE = 2_000;
+/** Milliseconds that the clocks may differ by which stamps are made, and the worker's. */
+const CLOCK_BOUND = 5_000;
 /**
  * Milliseconds without use after which nothing is kept, and for which a list that fails is left
  * alone.
@@ -58,6 +60,7 @@ export class RecentRecords {
   constructor(
     private readonly session: AvniSession,
     private readonly target: Target,
+    private readonly clockBound = CLOCK_BOUND,
   ) {}
 
   /** @returns undefined where each record is to be asked for. @throws Cancelled */
@@ -102,11 +105,15 @@ export class RecentRecords {
    * time.
    */
   private async refresh(c: Context): Promise<void> {
-    const after = this.readTo === undefined ? EVER : moved(this.readTo, -OVERLAP);
+    const { readTo } = this;
+    // What is stamped ahead of now does not hide what is still to be stamped.
+    const now = new Date().toISOString();
+    const after = readTo === undefined ? EVER : moved(readTo, -LATE - this.clockBound);
     const first = await this.page(after, 0, SIZE, c);
     for (let number = first.totalPages - 1; number > 0; number -= 1) this.enter((await this.page(after, number, SIZE, c)).content);
     this.enter(first.totalPages > 1 ? (await this.page(after, 0, SIZE, c)).content : first.content);
     this.readTo ??= EVER;
+    if (this.readTo > now) this.readTo = now;
     if (this.rows.size > MOST * 2) this.forget();
   }
 

@@ -22,3 +22,37 @@ export function invalidField(path: string, why: string, detail?: string): Record
 export function wouldSay(code: string, words: string, message: string, remedy: string, path?: string): RecordError {
   return { code, message, remedy, detail: words, ...(path !== undefined ? { path } : {}) };
 }
+
+/** What stands under the External ID of a record is none that it may write. */
+export function collision(what: string): RecordError {
+  return {
+    code: 'KeyCollision',
+    message: `Under the External ID of this record Avni has ${what}.`,
+    remedy: 'Correct the key in the one of the two records where it is wrong.',
+  };
+}
+
+export function keyNotKnown(): RecordError {
+  return {
+    code: 'KeyNotKnown',
+    message: 'The record is to be taken away, and its key is not known: Avni’s records carry no other word of where they came from.',
+    remedy:
+      'Void it in Avni, and ignore this row; or give the type whenNoLonger: keep and whenVoided: keep, or an origin under “to”, which tells from then on.',
+  };
+}
+
+export function voidedByOthers(): RecordError {
+  return {
+    code: 'RecordVoided',
+    message: 'Somebody else voided in Avni the record of which Sangam owns a part.',
+    remedy: 'Un-void it in Avni, or let the source no longer give it.',
+  };
+}
+
+export function changedMeanwhile(): RecordError {
+  return {
+    code: 'VersionConflict',
+    message: 'Someone else changes the same record in Avni all the time.',
+    remedy: 'Find out who: each type has one owner, the system it is read from.',
+  };
+}

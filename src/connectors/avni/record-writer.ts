@@ -2,18 +2,22 @@ import type { RecordError } from '../../errors/record-error.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { DestinationOptions, Edit, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { editedElsewhere } from '../edited-elsewhere.js';
+import { checkParent } from './check-parent.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { externalIdOf, unusableKey } from './external-id.js';
+import { findByMark } from './find-by-mark.js';
 import type { KeysWritten } from './keys-written.js';
+import { markIn, originMarks, withMark } from './origin-mark.js';
 import { planRecord } from './plan-record.js';
 import { planRemoval } from './plan-removal.js';
-import { invalidField } from './record-errors.js';
+import { changedMeanwhile, invalidField, keyNotKnown, voidedByOthers } from './record-errors.js';
 import { sendRecord, type Asking, type Sent } from './send-record.js';
 import type { Call, Sending } from './sending.js';
 import type { AvniSession } from './session.js';
 import { lookUpRecord, type Body, type StoredRecord } from './stored-record.js';
 import { belongsTo, groupOf } from './wanted-record.js';
+import { editOf, heldByOther, isOurs, otherHolder, placeOf, strangeness } from './whose-record.js';
 import { written } from './write-fields.js';
 
 /** Times that a record which somebody else changes is looked at anew. */
@@ -24,6 +28,8 @@ interface Work {
   name: string;
   externalId: string;
   stored: StoredRecord | undefined;
+  /** Of one with a key: the record that has it. */
+  claim: { mark: string; entityType: string } | undefined;
   kind: 'created' | 'updated' | 'removed' | 'unchanged' | 'absent';
   sending?: Sending;
   /** To be sent where the first is refused by a defect of the server. */
@@ -78,7 +84,7 @@ export class RecordWriter {
     }
   }
 
-  private async send({ request, works, outcome }: Planned, call: Call): Promise<{ outcome: WriteOutcome } | { conflict: RecordError }> {
+  private async send({ works, outcome }: Planned, call: Call): Promise<{ outcome: WriteOutcome } | { conflict: RecordError }> {
     const ids: Record<string, string> = {};
     for (const work of works) {
       const { name, sending, stored, externalId } = work;
@@ -90,7 +96,8 @@ export class RecordWriter {
       if (!('record' in sent)) return sent;
       setOwn(ids, name, sent.record.id);
       call.written?.(externalId, sent.record);
-      if (work.kind !== 'removed') this.keys.note(request.origin, name, externalId);
+      if (work.kind !== 'removed') this.noteKey(work, sent.record.id);
+      else if (work.claim) this.keys.release(work.claim.mark, placeOf(sent.record.id, work.claim.entityType, this.target));
     }
     return { outcome: 'ids' in outcome ? { ...outcome, ids } : outcome };
   }
@@ -108,8 +115,21 @@ export class RecordWriter {
     const failed = 'outcome' in sent && sent.outcome.kind === 'refused' ? sent.outcome.error : undefined;
     // Avni server, observed: it fails on every PATCH of a visit that a phone made in a certain way;
     // a PUT mends that.
-    if (failed?.status === 500 && instead) return this.sendOne({ name: '', kind: 'updated', externalId, stored }, instead, call);
+    if (failed?.status === 500 && instead)
+      return this.sendOne({ name: '', kind: 'updated', externalId, stored, claim: undefined }, instead, call);
     return sent;
+  }
+
+  private noteKey({ claim, externalId }: Omit<Work, 'kind'>, id: string): void {
+    if (claim) this.keys.note(claim.mark, externalId, placeOf(id, claim.entityType, this.target));
+  }
+
+  /** With the mark of where it came from; one that stands there under an earlier name stays. */
+  private marked(given: Body, stored: StoredRecord | undefined, marks: readonly string[]): ReturnType<typeof withMark> {
+    const { origin } = this.target;
+    if (origin === undefined) return { body: given };
+    const there = stored && markIn(stored.body, origin);
+    return withMark(given, origin, there !== undefined && marks.includes(there) ? there : (marks[0] ?? ''));
   }
 
   /** @returns undefined where there is nothing to do */
@@ -117,48 +137,72 @@ export class RecordWriter {
     const { origin, action } = request;
     const resource = action === 'upsert' ? request.resources.find((each) => each.name === name) : undefined;
     const known = getOwn(this.options.entityTypes, origin.entityType);
-    const externalId =
-      resource?.key?.value ?? (known && externalIdOf(this.options.integration, origin.entityType, known, origin.id, this.keys, name));
-    if (externalId === undefined) return action === 'upsert' ? undefined : keyNotKnown();
+    const marks = originMarks(origin, name, known);
+    const [mark = ''] = marks;
+    const key = resource?.key?.value;
+    if (key !== undefined) this.keys.bring(mark, key);
+    const id = key ?? (known && externalIdOf(this.options.integration, origin.entityType, known, origin.id, this.keys, name));
+    const marked = id === undefined && action !== 'upsert' ? await findByMark(this.session, marks, this.target, call) : undefined;
+    if (marked === 'unknown') return keyNotKnown();
+    if (marked && 'code' in marked) return marked;
+    const externalId = id ?? marked?.externalId ?? marked?.id;
+    if (externalId === undefined) return undefined;
     const unusable = unusableKey(externalId);
     if (unusable) return unusable;
-    const stored = await this.look(
-      externalId,
-      resource?.key !== undefined,
-      request.whenEdited === 'hold' ? { ...call, recent: undefined } : call,
-    );
+    const stored =
+      marked ?? (await this.look(externalId, key !== undefined, request.whenEdited === 'hold' ? { ...call, recent: undefined } : call));
     if (stored && 'code' in stored) return stored;
-    const strange = stored && this.strangeness(stored, request, resource, externalId);
+    const isKeyed = key !== undefined || known?.keyed.includes(name) === true;
+    const holder = isKeyed ? otherHolder(stored, origin.entityType, marks, this.target, this.keys) : undefined;
+    const strange =
+      stored &&
+      (strangeness(stored, request, resource, externalId, this.target, this.session.userName) ?? (resource && heldByOther(holder, marks)));
     if (strange) return strange;
-    if (!resource) return planRemoval({ name, externalId, stored }, this.target, this.session.userName, call);
-    return this.planUpsert(name, resource, { request, externalId, stored }, call);
+    const claim = isKeyed ? { mark, entityType: origin.entityType } : undefined;
+    if (!resource) return this.planRemoval({ name, externalId, stored: holder === undefined ? stored : undefined, claim }, request, call);
+    return this.planUpsert({ name, externalId, stored, claim }, resource, marks, request, call);
+  }
+
+  private planRemoval(work: Omit<Work, 'kind'>, { whenEdited }: WriteRequest, call: Call): Promise<Work | RecordError> {
+    const { stored, externalId, claim } = work;
+    const { userName } = this.session;
+    const isAdopted = claim !== undefined && stored !== undefined && !isOurs(stored, externalId, userName);
+    const edit = whenEdited === 'hold' ? editOf(stored, externalId, this.target, userName) : undefined;
+    return planRemoval(work, { target: this.target, userName, isAdopted, ...(edit ? { edit } : {}) }, call);
   }
 
   private async planUpsert(
-    name: string,
+    work: Omit<Work, 'kind'>,
     { body, key }: WriteResource,
-    { request, externalId, stored }: { request: WriteRequest; externalId: string; stored: StoredRecord | undefined },
+    marks: readonly string[],
+    { whenEdited }: WriteRequest,
     call: Call,
   ): Promise<Work | RecordError> {
     const { view, c } = call;
-    if (stored?.voided && this.target.owns && stored.by !== this.session.userName) return voidedByOthers();
-    const given = body as Body;
+    const { externalId, stored } = work;
+    const { userName } = this.session;
+    if (stored?.voided && this.target.owns && stored.by !== userName) return voidedByOthers();
+    const marked = this.marked(body as Body, stored, marks);
+    if ('error' in marked) return marked.error;
+    const given = marked.body;
     // Under an id that is derived it is Sangam's, whoever it signs in as by now.
-    const isOthers = stored !== undefined && key !== undefined && !this.target.owns && !this.isOurs(stored, externalId);
+    const isOthers = stored !== undefined && key !== undefined && !this.target.owns && !isOurs(stored, externalId, userName);
     const isShared = stored !== undefined && this.target.owns !== undefined && namesParent(given, this.target);
     if ((isOthers || isShared) && !belongsTo(given, stored, this.target)) return ofAnother(written[this.target.kind].parents[0]);
     const target = isOthers ? givenOf(given, this.target) : this.target;
     const plan = await planRecord(given, { target, externalId, stored, view, c });
     if ('error' in plan) return plan.error;
-    const work = { name, externalId, stored };
     if ('same' in plan) {
-      this.keys.note(request.origin, name, externalId);
+      this.noteKey(work, plan.same.id);
       return { ...work, kind: 'unchanged' };
     }
-    const edit = this.editOf(stored, externalId);
-    if (edit && request.whenEdited === 'hold') return editedElsewhere(`${this.target.kind} ${stored?.id ?? ''}`, edit);
-    const edited = request.whenEdited === 'overwrite' ? undefined : edit;
-    const adopted = isOthers && stored.by !== this.session.userName;
+    const arrives = stored?.voided !== false;
+    const orphaned = arrives ? await checkParent({ ...stored?.row, ...given }, this.target.kind, this.session, call) : undefined;
+    if (orphaned) return orphaned;
+    const edit = editOf(stored, externalId, this.target, userName);
+    if (edit && whenEdited === 'hold') return editedElsewhere(`${this.target.kind} ${stored?.id ?? ''}`, edit);
+    const edited = whenEdited === 'overwrite' ? undefined : edit;
+    const adopted = isOthers && stored.by !== userName;
     return {
       ...work,
       ...plan,
@@ -167,40 +211,6 @@ export class RecordWriter {
       ...(adopted ? { adopted: true as const } : {}),
       ...(edited ? { edited } : {}),
     };
-  }
-
-  /** Why what stands under an External ID may not be written. */
-  private strangeness(
-    stored: StoredRecord,
-    { adopt, origin }: WriteRequest,
-    resource: WriteResource | undefined,
-    externalId: string,
-  ): RecordError | undefined {
-    const { kind, type, owns } = this.target;
-    if (getOwn(stored.row, endpoints[kind].field) !== type) return collision(`a record of another type than “${type}”`);
-    if (!resource?.key) return stored.externalId === externalId ? undefined : collision('another record, whose id it is');
-    if (owns || adopt || this.isOurs(stored, externalId)) return undefined;
-    return {
-      code: 'NotAdopted',
-      message: `Avni has a record under the key of this ${origin.entityType} that Sangam did not make.`,
-      remedy: 'Set adopt: true for this entity type to take such records over, or correct the key.',
-    };
-  }
-
-  /**
-   * Avni keeps who changed a record last, and not what: of what is shared, or was taken over,
-   * others may change their part.
-   */
-  private editOf(stored: StoredRecord | undefined, externalId: string): Edit | undefined {
-    const { userName } = this.session;
-    if (!stored || this.target.owns || !this.isOurs(stored, externalId) || stored.by === undefined || stored.by === userName)
-      return undefined;
-    return { by: stored.by, at: stored.stamp };
-  }
-
-  /** Made under its External ID by the user that Sangam writes as. */
-  private isOurs({ externalId, madeBy }: StoredRecord, wanted: string): boolean {
-    return externalId === wanted && madeBy !== undefined && madeBy === this.session.userName;
   }
 
   /**
@@ -252,36 +262,4 @@ function outcomeOf(works: readonly Work[], { action }: WriteRequest): WriteOutco
   const adopted = kind === 'updated' && done.some((each) => each.adopted) ? { adopted: true as const } : {};
   const edited = done.find((each) => each.edited)?.edited;
   return { kind, ids, ...revived, ...adopted, ...(edited ? { edited } : {}) };
-}
-
-function collision(what: string): RecordError {
-  return {
-    code: 'KeyCollision',
-    message: `Under the External ID of this record Avni has ${what}.`,
-    remedy: 'Correct the key in the one of the two records where it is wrong.',
-  };
-}
-
-function keyNotKnown(): RecordError {
-  return {
-    code: 'KeyNotKnown',
-    message: 'The record is to be taken away, and its key is not known: Avni’s records carry no other word of where they came from.',
-    remedy: 'Void it in Avni, and ignore this row; or give the type whenNoLonger: keep and whenVoided: keep.',
-  };
-}
-
-function voidedByOthers(): RecordError {
-  return {
-    code: 'RecordVoided',
-    message: 'Somebody else voided in Avni the record of which Sangam owns a part.',
-    remedy: 'Un-void it in Avni, or let the source no longer give it.',
-  };
-}
-
-function changedMeanwhile(): RecordError {
-  return {
-    code: 'VersionConflict',
-    message: 'Someone else changes the same record in Avni all the time.',
-    remedy: 'Find out who: each type has one owner, the system it is read from.',
-  };
 }

@@ -1,3 +1,4 @@
+import type { RecordError } from '../../errors/record-error.js';
 import type { Context } from '../connector.js';
 import type { Listed } from './recent-records.js';
 import type { SetupView } from './setup/setup.js';
@@ -21,6 +22,8 @@ export interface Call {
   isHealthy(): Promise<boolean>;
   /** What lists showed, where they were read. */
   recent?: Listed | undefined;
+  /** Why nothing may come to be under a parent, by its kind and id: each is asked for once. */
+  voided: Map<string, Promise<RecordError | undefined>>;
   /** Told of what was written. */
   written?(externalId: string, record: StoredRecord): void;
   c: Context;

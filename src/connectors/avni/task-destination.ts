@@ -1,10 +1,7 @@
-import { z } from 'zod';
 import type { RecordError } from '../../errors/record-error.js';
 import { settle } from '../../errors/settle.js';
 import { SystemFailure } from '../../errors/system-failure.js';
 import { systemCodeOf } from '../../errors/whose-fault.js';
-import { parseJson } from '../../http/parse-json.js';
-import { isObject } from '../../model/is-object.js';
 import { getOwn } from '../../model/keyed.js';
 import type {
   Arriving,
@@ -21,23 +18,29 @@ import type {
 import { withVerdict } from '../system-outcome.js';
 import { writeEach } from '../write-each.js';
 import { AT_ONCE } from './at-once.js';
+import { checkParent } from './check-parent.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { Target } from './destination-settings.js';
 import { externalIdOf, unusableKey } from './external-id.js';
 import { incidentOf, sickFailure } from './failure.js';
 import { jsonIn } from './json-in.js';
+import type { KeysWritten } from './keys-written.js';
+import { askTasks, listTasks } from './list-tasks.js';
+import { originMark, originMarks, sameKey } from './origin-mark.js';
 import { PLACEHOLDER } from './placeholder.js';
 import { plannedChange } from './planned-changes.js';
 import { planTask, readTask, showsTask, type StoredTask, type TaskPlan } from './plan-task.js';
 import { refusalOf } from './refusal.js';
+import type { Call } from './sending.js';
 import type { AvniSession } from './session.js';
 import type { Setup } from './setup/setup.js';
 import { shapeRecord } from './shape-record.js';
 import { AS_STORED } from './stored-record.js';
 
-const SIZE = 1000;
-
-const page = z.object({ content: z.array(z.unknown()), totalPages: z.number().int().nonnegative() });
+/** What becomes of one; of one with a key, who has it where. */
+interface Planned extends TaskPlan {
+  claim?: { mark: string; key: string; place: string };
+}
 
 /**
  * Writes tasks to Avni. Its API gives no single task, and does not say when one was changed; each
@@ -50,6 +53,7 @@ export class TaskDestination implements Destination {
   constructor(
     private readonly session: AvniSession,
     private readonly setup: Setup,
+    private readonly keys: KeysWritten,
     type: string,
     private readonly options: DestinationOptions,
   ) {
@@ -69,7 +73,7 @@ export class TaskDestination implements Destination {
   }
 
   async find(refs: Ref[], c: Context): Promise<Found[][]> {
-    const stored = await this.list(c);
+    const stored = await listTasks(this.session, this.target.type, c);
     return refs.map((ref) => {
       const { entityType, id } = 'origin' in ref ? ref.origin : { entityType: '', id: '' };
       const task = stored.get('key' in ref ? ref.key.value : (this.derived(entityType, id, ref.name) ?? ''));
@@ -94,29 +98,61 @@ export class TaskDestination implements Destination {
     return checkTarget(this.target, this.setup.view(), c);
   }
 
-  private async planAll(requests: WriteRequest[], c: Context): Promise<TaskPlan[]> {
+  private async planAll(requests: WriteRequest[], c: Context): Promise<Planned[]> {
     const view = this.setup.view();
     await expectType(this.target, view, c);
-    const stored = await this.list(c);
-    const plans: TaskPlan[] = [];
-    const claimed = new Set<string>();
+    const stored = await listTasks(this.session, this.target.type, c);
+    const plans: Planned[] = [];
+    const claimed = new Map<string, string>();
+    const asking = { view, isHealthy: () => this.isHealthy(c), voided: new Map(), c };
     for (const request of requests) {
-      const [resource] = request.resources;
-      const externalId = resource?.key?.value ?? this.derived(request.origin.entityType, request.origin.id, resource?.name);
-      const unusable = externalId === undefined ? keyNotKnown : (unusableKey(externalId) ?? (claimed.has(externalId) ? twice : undefined));
-      const task = externalId === undefined ? undefined : stored.get(externalId);
-      const strange = unusable ?? (resource?.key && task && !request.adopt ? notAdopted : undefined);
-      if (strange || externalId === undefined) plans.push({ outcome: { kind: 'refused', error: strange ?? keyNotKnown }, arrives: false });
-      else {
-        claimed.add(externalId);
-        const planning = { externalId, type: this.target.type, stored: task, view, c };
-        plans.push({ ...(await planTask(resource?.body, request.action, planning)), ...(task ? { stored: task } : {}) });
-      }
+      const plan = await this.planOne(request, stored, claimed, asking);
+      if (plan.claim && plan.outcome.kind === 'unchanged') this.keys.note(plan.claim.mark, plan.claim.key, plan.claim.place);
+      plans.push(plan);
     }
     return plans;
   }
 
-  private async send({ body, outcome, wanted }: TaskPlan, c: Context): Promise<WriteOutcome> {
+  /** Changes `claimed`: which record has each External ID of this call. */
+  private async planOne(
+    { origin, resources: [resource], action, adopt }: WriteRequest,
+    stored: ReadonlyMap<string, StoredTask>,
+    claimed: Map<string, string>,
+    asking: Pick<Call, 'view' | 'isHealthy' | 'voided' | 'c'>,
+  ): Promise<Planned> {
+    const known = getOwn(this.options.entityTypes, origin.entityType);
+    const name = resource?.name ?? known?.resourceNames[0] ?? 'main';
+    const marks = originMarks(origin, name, known);
+    const mark = originMark(origin, name);
+    const key = resource?.key?.value;
+    if (key !== undefined) this.keys.bring(mark, key);
+    const externalId = key ?? this.derived(origin.entityType, origin.id, name);
+    if (externalId === undefined) return refused(keyNotKnown);
+    const task = stored.get(externalId);
+    const place = `task\0${externalId}`;
+    const isKeyed = key !== undefined || known?.keyed.includes(name) === true;
+    const before = isKeyed && task?.voided === false ? this.keys.holderOf(place) : undefined;
+    const other = before !== undefined && !marks.includes(before) && !this.keys.hasMoved(before, [externalId]) ? before : undefined;
+    if (action !== 'upsert' && other !== undefined) return { outcome: { kind: 'absent' }, arrives: false };
+    const holder = claimed.get(externalId) ?? other;
+    const error = unusableKey(externalId) ?? (holder === undefined ? undefined : sameKey(mark, holder));
+    if (error) return refused(error);
+    const isOurs = before !== undefined && marks.includes(before);
+    if (task && !isOurs && key !== undefined && !adopt) return refused(notAdopted);
+    claimed.set(externalId, mark);
+    const plan = await planTask(resource?.body, action, {
+      externalId,
+      type: this.target.type,
+      stored: task,
+      view: asking.view,
+      c: asking.c,
+    });
+    const orphaned = plan.arrives && plan.body ? await checkParent(plan.body, 'task', this.session, asking) : undefined;
+    if (orphaned) return refused(orphaned);
+    return { ...plan, ...(task ? { stored: task } : {}), ...(isKeyed ? { claim: { mark, key: externalId, place } } : {}) };
+  }
+
+  private async send({ body, outcome, wanted, claim }: Planned, c: Context): Promise<WriteOutcome> {
     if (!body) return outcome;
     const { answer, verdict } = await settle(
       () => this.session.write('POST', '/api/task', AS_STORED, body, c),
@@ -131,57 +167,30 @@ export class TaskDestination implements Destination {
     const read = readTask(jsonIn(answer.text));
     // It is sent again only after another look: a task that was written is found unchanged then.
     if (!read || !wanted || !showsTask(read, wanted)) return { kind: 'refused', error: notShown };
+    if (claim && wanted.voided) this.keys.release(claim.mark, claim.place);
+    else if (claim) this.keys.note(claim.mark, claim.key, claim.place);
     return 'ids' in outcome ? { ...outcome, ids: { main: read.id } } : outcome;
   }
 
   private derived(entityType: string, id: string, name?: string): string | undefined {
     const known = getOwn(this.options.entityTypes, entityType);
-    return known && externalIdOf(this.options.integration, entityType, known, id, undefined, name);
-  }
-
-  /** All tasks of the type by External ID. @throws SystemFailure, Cancelled */
-  private async list(c: Context): Promise<Map<string, StoredTask>> {
-    const found = new Map<string, StoredTask>();
-    for (const isOver of ['false', 'true'])
-      for (let [number, pages] = [0, 1]; number < pages; number += 1) {
-        const { content, totalPages } = await this.page(isOver, number, c);
-        pages = totalPages;
-        for (const each of content) {
-          const task = readTask(each);
-          if (task?.externalId !== undefined) found.set(task.externalId, task);
-        }
-      }
-    return found;
-  }
-
-  private async page(isTerminalStatus: string, number: number, c: Context): Promise<z.infer<typeof page>> {
-    const place = `Listing tasks “${this.target.type}” of Avni`;
-    const query = {
-      type: this.target.type,
-      isTerminalStatus,
-      metadata: '{}',
-      page: String(number),
-      size: String(SIZE),
-      version: AS_STORED,
-    };
-    const { answer, verdict } = await settle(
-      () => this.session.get('/api/tasks', query, c),
-      (response) => ({ ...incidentOf(response, 'read page'), several: false }),
-      () => Promise.resolve(false),
-    );
-    if (verdict.kind !== 'done') throw await sickFailure(this.session, systemCodeOf(verdict), answer, place, c);
-    return parseJson(answer, page, place);
+    return known && externalIdOf(this.options.integration, entityType, known, id, this.keys, name);
   }
 
   private async isHealthy(c: Context): Promise<boolean> {
     try {
-      return isObject(await this.page('false', 0, c));
+      await askTasks(this.session, this.target.type, 'false', 0, c);
+      return true;
     } catch (error) {
       // Whoever may not list them is told so.
       if (error instanceof SystemFailure && error.code !== 'Forbidden') return false;
       throw error;
     }
   }
+}
+
+function refused(error: RecordError): Planned {
+  return { outcome: { kind: 'refused', error }, arrives: false };
 }
 
 const keyNotKnown: RecordError = {
@@ -194,12 +203,6 @@ const notAdopted: RecordError = {
   code: 'NotAdopted',
   message: 'Avni has a task under this key, and does not tell who made it.',
   remedy: 'Set adopt: true for this entity type to take such tasks over, or correct the key.',
-};
-
-const twice: RecordError = {
-  code: 'KeyCollision',
-  message: 'Another task has the same key.',
-  remedy: 'Correct the key in the one of the two records where it is wrong.',
 };
 
 const notShown: RecordError = {

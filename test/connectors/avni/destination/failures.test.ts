@@ -14,6 +14,20 @@ function requestsOf(typed: Typed, count: number): WriteRequest[] {
   );
 }
 
+describe('looking for a record that Avni fails on', () => {
+  it('is an error of that record, not its absence, by id and by key', async () => {
+    const { to, simulator, c } = await destinationWorld();
+    const { one, destination } = to({ subject: 'Beneficiary' });
+    await one('p', PERSON);
+    simulator.faults.push({ ...GET, do: { respond: { status: 500, body: 'java.lang.IllegalStateException: x' } } });
+    const refs = [{ origin: { entityType: 'Thing', id: 'p' } }, { type: 'subject', key: { value: 'K' } }];
+    expect(await destination.find(refs, c)).toMatchObject([
+      { code: 'Refused', status: 500 },
+      { code: 'Refused', status: 500 },
+    ]);
+  });
+});
+
 describe('a write', () => {
   it.each([
     ['whose answer is lost', { do: 'resetAfter' }, { kind: 'unknown', failure: { code: 'Unreachable' } }, true],

@@ -93,6 +93,15 @@ describe('looking a subject up', () => {
   });
 });
 
+describe('a list that does not end', () => {
+  it('is an error of whoever looks, not the end of the search', async () => {
+    const { find, simulator } = await asking();
+    const page = { content: [], totalElements: 0, totalPages: 1_000, pageSize: 1_000 };
+    simulator.faults.push({ method: 'GET', path: '/api/subjects', do: { respond: { status: 200, body: page } } });
+    expect(await find(subject('1'))).toEqual([['TooManyFound']]);
+  });
+});
+
 describe('looking an enrolment up by its subject', () => {
   it('picks the active one, the latest, or the only one, and gives two where two are meant', async () => {
     const { find, person, enrolled } = await asking();

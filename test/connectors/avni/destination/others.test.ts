@@ -41,6 +41,18 @@ describe('what others change in Avni', () => {
     expect(outcome).not.toHaveProperty('edited');
   });
 
+  it.each(['remove', 'mark'] as const)('is not voided away, by %s, where it is to be held', async (action) => {
+    const world = await destinationWorld();
+    const { one, remove } = world.to({ subject: 'Beneficiary' });
+    await one('p', PERSON);
+    edit(world);
+    const held = await remove('p', action, { whenEdited: 'hold' });
+    expect(held).toMatchObject({ kind: 'refused', error: { code: 'EditedElsewhere', detail: expect.stringContaining(WORKER) } });
+    expect(world.organisation.all()).toMatchObject([{ voided: false }]);
+    expect((await remove('p', action, { whenEdited: 'overwrite' })).kind).toBe(action === 'mark' ? 'updated' : 'removed');
+    expect(world.organisation.all()).toMatchObject([{ voided: true }]);
+  });
+
   it('is their part of a record that is shared', async () => {
     const world = await destinationWorld();
     await world.to({ subject: 'Beneficiary' }).one('p', PERSON);

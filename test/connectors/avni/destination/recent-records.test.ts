@@ -55,6 +55,23 @@ describe('many records that have not changed', () => {
     expect(organisation.get(two?.id ?? '')?.voided).toBe(false);
   });
 
+  it('are seen so where others were stamped ahead of them', async () => {
+    const { to, organisation } = await destinationWorld();
+    const typed = to({ subject: 'Group' });
+    await pass(typed);
+    expect(counted(await pass(typed))).toEqual({ unchanged: COUNT });
+    const [ahead, far, now] = organisation.all();
+    const by = { body: { observations: { 'First name': 'Other' } }, by: 'worker@demo' };
+    organisation.change(ahead?.id ?? '', by, organisation.now() + 4_000);
+    organisation.change(far?.id ?? '', by, organisation.now() + 86_400_000);
+    expect(counted(await pass(typed))).toEqual({ updated: 2, unchanged: COUNT - 2 });
+    organisation.change(ahead?.id ?? '', {}, organisation.now() + 4_000);
+    organisation.change(far?.id ?? '', {}, organisation.now() + 86_400_000);
+    expect(counted(await pass(typed))).toEqual({ unchanged: COUNT });
+    organisation.change(now?.id ?? '', by);
+    expect(counted(await pass(typed))).toEqual({ updated: 1, unchanged: COUNT - 1 });
+  });
+
   it('are asked for one by one where their list fails', async () => {
     const { to, simulator } = await destinationWorld();
     const typed = to({ subject: 'Group' });

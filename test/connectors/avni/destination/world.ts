@@ -36,7 +36,7 @@ export interface Typed {
    */
   put(...records: Given[]): Promise<WriteOutcome[]>;
   one(id: string, body: Body, more?: Partial<Given>): Promise<WriteOutcome>;
-  remove(id: string, action?: 'remove' | 'mark'): Promise<WriteOutcome>;
+  remove(id: string, action?: 'remove' | 'mark', more?: Pick<WriteRequest, 'whenEdited'>): Promise<WriteOutcome>;
   request(given: Given): WriteRequest | WriteOutcome;
   externalId(id: string): string;
 }
@@ -88,8 +88,8 @@ function typed(destination: Destination, entityType: string, c: Context): Typed 
     request,
     put,
     one: async (id, body, more = {}) => (await put({ id, body, ...more }))[0] ?? { kind: 'unavailable' },
-    remove: async (id, action = 'remove') => {
-      const gone: WriteRequest = { origin: origin(id), version: '2', action, resources: [], adopt: false };
+    remove: async (id, action = 'remove', more = {}) => {
+      const gone: WriteRequest = { origin: origin(id), version: '2', action, resources: [], adopt: false, ...more };
       return (await destination.write([gone], c))[0] ?? { kind: 'unavailable' };
     },
     externalId: (id) => resourceId('i', entityType, [], id, 'main'),
