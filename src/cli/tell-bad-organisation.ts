@@ -1,7 +1,10 @@
 import { BadOrganisation } from '../connectors/avni/organisation/bad-organisation.js';
 import { Told, type Io } from './io.js';
 
-/** Does work with files of an organisation, and tells what is wrong with them, a line each. @throws Told */
+/**
+ * Does work with files of an organisation, and tells what is wrong with them, a line each.
+ * @throws Told
+ */
 export async function tellBadOrganisation<T>(io: Io, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

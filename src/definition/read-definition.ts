@@ -47,8 +47,8 @@ export interface ReadDefinition {
 }
 
 /**
- * Reads one definition file's text and checks all of it, whatever is found on the way. `known`: what
- * an organisation has set up, where its names are to be checked too.
+ * Reads one definition file's text and checks all of it, whatever is found on the way. `known`:
+ * what an organisation has set up, where its names are to be checked too.
  */
 export async function readDefinition(
   file: string,

@@ -11,8 +11,8 @@ import { readSetUp } from '../saved-set-up.js';
 import { tellBadOrganisation } from '../tell-bad-organisation.js';
 
 /**
- * `sangam validate`: everything wrong with definitions, at once; with `--metadata` also names that an
- * organisation has not set up; with `--online` whether their systems answer and let types be read.
+ * `sangam validate`: everything wrong with definitions, at once; with `--metadata` also names that
+ * an organisation has not set up; with `--online` whether systems answer and let types be read.
  */
 export function validateCommand(program: Command, io: Io, done: (status: number) => void): void {
   program

@@ -29,7 +29,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return found === undefined ? '' : ` Did you mean "${found}"?`;
 }
 
-/** Those of very many names that a word may be a misspelling of: near in length, with an end alike. */
+/**
+ * Those of very many names that a word may be a misspelling of: near in length, with an end alike.
+ */
 export function alike(word: string, names: readonly string[]): string[] {
   const [first, last] = [word.at(0)?.toLowerCase(), word.at(-1)?.toLowerCase()];
   return names.filter(

@@ -8,7 +8,9 @@ export interface FileProblem {
 /** Problems that are told at once. */
 const TOLD = 20;
 
-/** Files of an organisation cannot be used; the message names each file, the place, and the rule. */
+/**
+ * Files of an organisation cannot be used; the message names each file, the place, and the rule.
+ */
 export class BadOrganisation extends Error {
   override readonly name = 'BadOrganisation';
   readonly code = 'BadOrganisation';
