@@ -7,6 +7,8 @@ import { startFhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js'
 import type { FhirBehaviour } from '../../src/simulators/fhir/behaviour.js';
 
 const PERSON = 'Shanthamma of Hosahalli';
+/** Before any record that a property makes. */
+const BEFORE = Date.UTC(2023, 0, 1);
 const TOKEN = 'token-of-the-world';
 
 /** General encounters of an Avni organisation. */
@@ -20,6 +22,24 @@ export async function avniSource(): Promise<SourceWorld> {
     sourceSettings: { encounter: 'Visit' },
     make: async (at) => organisation.add('encounter', 'Visit', body, { stamp: Date.parse(at) }).id,
     change: async (id, at) => void organisation.change(id, {}, Date.parse(at)),
+    remove: async (id, at) => void organisation.change(id, { voided: true }, Date.parse(at)),
+  };
+}
+
+/** Households of an Avni organisation with their members; each change is of a membership. */
+export async function avniHouseholds(): Promise<SourceWorld> {
+  const organisation = new AvniOrganisation();
+  const { url, close } = await startAvniSimulator({ organisation });
+  const subject = (type: string, at = BEFORE): string =>
+    organisation.add('subject', type, { 'Subject type': type, observations: { 'First name': PERSON } }, { stamp: at }).id;
+  const member = subject('Person');
+  return {
+    ...{ connector: avni, url, close, precision: 1, secrets: [PERSON, 'integrator'] },
+    systemSettings: (address) => ({ url: address, auth: { userName: 'integrator' } }),
+    sourceSettings: { subject: 'Household', members: true },
+    make: async (at) => subject('Household', Date.parse(at)),
+    change: async (id, at) =>
+      void organisation.add('groupSubject', '', { 'Group ID': id, 'Member ID': member, Role: 'Head' }, { stamp: Date.parse(at) }),
     remove: async (id, at) => void organisation.change(id, { voided: true }, Date.parse(at)),
   };
 }

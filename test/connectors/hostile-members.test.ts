@@ -10,7 +10,7 @@ import { silent } from '../../src/log.js';
 import { freezePrototypes } from '../../src/model/freeze-prototypes.js';
 import { startAvniSimulator } from '../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation } from '../../src/simulators/avni/organisation.js';
-import type { AvniKind, Shown } from '../../src/simulators/avni/record.js';
+import type { ApiKind, Shown } from '../../src/simulators/avni/record.js';
 import { startServer } from '../../src/simulators/server.js';
 import { iso, T } from '../support/avni-visits.js';
 import { HOSTILE_NAMES } from '../support/hostile-names.js';
@@ -39,7 +39,7 @@ const member = (name: string, value: unknown = { x: 1 }): Record<string, unknown
 const TYPES = { subject: 'Beneficiary', enrolment: 'Nutrition', programEncounter: 'Growth monitoring', encounter: 'Health check' } as const;
 const TYPE_FIELDS = { subject: 'Subject type', enrolment: 'Program', programEncounter: 'Encounter type', encounter: 'Encounter type' };
 
-describe.each(Object.keys(TYPES) as Exclude<AvniKind, 'task'>[])('a row of Avni, %s', (kind) => {
+describe.each(Object.keys(TYPES) as ApiKind[])('a row of Avni, %s', (kind) => {
   const cases = HOSTILE_NAMES.flatMap((name): [string, string, Shown, string | undefined][] => [
     ['member', name, { members: member(name) }, undefined],
     ['concept', name, { members: { observations: member(name, 'seen') } }, undefined],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { AvniOrganisation, type AvniKind } from '../../src/simulators/avni/organisation.js';
+import { AvniOrganisation, type ApiKind } from '../../src/simulators/avni/organisation.js';
 import { iso, T, world, type World } from './avni-world.js';
 
-const PATHS: Record<Exclude<AvniKind, 'task'>, string> = {
+const PATHS: Record<ApiKind, string> = {
   subject: '/api/subjects',
   encounter: '/api/encounters',
   enrolment: '/api/programEnrolments',
@@ -13,7 +13,7 @@ const FIELDS = { subject: 'Subject type', encounter: 'Encounter type', enrolment
 
 /** Records `<kind>-0` … a second apart from T on. */
 async function filled(
-  kind: Exclude<AvniKind, 'task'>,
+  kind: ApiKind,
   count: number,
   stamp = (n: number) => T + n * 1000,
   organisation = new AvniOrganisation(),
@@ -193,6 +193,33 @@ describe('filters', () => {
     const answer = known.find(({ name }) => name === 'A positive')?.uuid;
     expect(await ids(`/api/subjects?${concepts({ 'Blood group': answer })}`)).toEqual(['v']);
     expect(await ids(`/api/subjects?${concepts({ 'Blood group': 'A positive' })}`)).toEqual([]);
+  });
+
+  it('gives memberships by time, both bounds included, else by group before member; with both subjects, and no id', async () => {
+    const { organisation, ask } = await world();
+    const [house, other, asha] = ['h', 'o', 'w'].map((id) =>
+      organisation.add('subject', 'Any', { 'Subject type': 'Any', observations: {} }, { id }),
+    );
+    for (const [n, group] of [house, other].entries())
+      organisation.add(
+        'groupSubject',
+        '',
+        { 'Group ID': group?.id, 'Member ID': asha?.id, Role: 'Head' },
+        { stamp: T + n, voided: n === 1 },
+      );
+    const groups = async (query: string): Promise<unknown[]> =>
+      (await ask('GET', `/api/groupSubjects?${query}`)).body.content.map((row) => (row['Group subject'] as { ID: string }).ID);
+    expect(await groups(`lastModifiedDateTime=${iso(T)}&now=${iso(T + 1)}`)).toEqual(['h', 'o']);
+    expect(await groups(`lastModifiedDateTime=${iso(T + 1)}&groupSubjectId=h`)).toEqual(['o']);
+    expect(await groups('groupSubjectId=h&memberSubjectId=nobody')).toEqual(['h']);
+    expect(await groups('memberSubjectId=w')).toEqual(['h', 'o']);
+    const [row] = (await ask('GET', '/api/groupSubjects?groupSubjectId=h')).body.content;
+    expect(Object.keys(row ?? {})).toEqual([
+      ...['Group subject', 'Member subject', 'Voided', 'Membership start date', 'Membership end date', 'Role', 'audit'],
+    ]);
+    expect(row).toMatchObject({ 'Member subject': { ID: 'w' }, Voided: false, Role: 'Head' });
+    expect(row?.['Member subject']).not.toHaveProperty('Groups');
+    expect((await ask('GET', '/api/subject/w')).body['Groups']).toEqual(['h']);
   });
 
   it.each([

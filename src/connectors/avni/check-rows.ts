@@ -37,15 +37,20 @@ export function checkFilters<T extends AvniRow | OddRow>(
   parent: ParentFilter | undefined,
 ): (T | OddRow)[] {
   const isOf = (row: AvniRow): boolean => !parent || getOwn(row.body, parent.field) === parent.id;
+  const ofAnyType = endpoint.untyped === true;
   const read = rows.filter((row): row is T & AvniRow => !isOdd(row));
   if (parent && read.some(({ body }) => typeof getOwn(body, parent.field) === 'string') && !read.some(isOf))
     throw parentDropped(type, parent);
-  if (read.some(({ body }) => typeof getOwn(body, endpoint.field) === 'string') && !read.some((row) => isOfType(row, endpoint, type)))
+  if (
+    !ofAnyType &&
+    read.some(({ body }) => typeof getOwn(body, endpoint.field) === 'string') &&
+    !read.some((row) => isOfType(row, endpoint, type))
+  )
     throw typeDropped(type, endpoint);
   return rows.map((row) => {
     if (isOdd(row)) return row;
     const { id, stamp } = row;
-    if (!isOfType(row, endpoint, type)) return { id, stamp, odd: endpoint.field };
+    if (!ofAnyType && !isOfType(row, endpoint, type)) return { id, stamp, odd: endpoint.field };
     return parent && !isOf(row) ? { id, stamp, odd: parent.field } : row;
   });
 }

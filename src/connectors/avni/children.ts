@@ -5,6 +5,7 @@ import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
 import { fetchRecords } from './fetch.js';
 import { AvniLister, moved, type Window } from './lister.js';
+import { memberIdsOf } from './memberships.js';
 import { PageBroken } from './page-broken.js';
 import type { ParentFilter } from './check-rows.js';
 import { isOdd, recordsOf } from './rows.js';
@@ -21,10 +22,11 @@ const MOST = 1000;
  */
 const END = '9999-01-01T00:00:00.000Z';
 
-/** A kind of record and the exact name of its type. */
-export interface AvniType {
+/** A kind of record and the exact name of its type; `members`: those of a group are asked for. */
+interface AvniType {
   kind: AvniKind;
   type: string;
+  members: boolean;
 }
 
 type Children = AsyncGenerator<SourceRecord | Unreadable>;
@@ -32,7 +34,7 @@ type Children = AsyncGenerator<SourceRecord | Unreadable>;
 /** Whether Avni can list records of one type by a record of the other that they belong to. */
 export function canList(parent: AvniType, child: AvniType): boolean {
   if (child.kind === 'programEncounter') return parent.kind === 'enrolment' || parent.kind === 'subject';
-  return parent.kind === 'subject' && child.kind !== 'subject';
+  return parent.kind === 'subject' && (child.kind !== 'subject' || parent.members);
 }
 
 /**
@@ -41,11 +43,20 @@ export function canList(parent: AvniType, child: AvniType): boolean {
  */
 export async function* childrenOf(session: AvniSession, child: AvniType, parent: AvniType, id: string, c: Context): Children {
   if (!canList(parent, child)) return;
+  if (child.kind === 'subject') return yield* members(session, child, parent, id, c);
   const lister = (filter: ParentFilter): AvniLister => new AvniLister(session, endpoints[child.kind], child.type, filter);
   if (child.kind === 'enrolment') return yield* enrolments(session, lister({ parameter: 'subject', field: 'Subject ID', id }), c);
   if (child.kind === 'encounter') return yield* listed(lister({ parameter: 'subjectId', field: 'Subject ID', id }), c);
   for (const enrolment of parent.kind === 'enrolment' ? [id] : await enrolmentsOf(session, parent, id, c))
     yield* ofEnrolment(session, lister({ parameter: 'programEnrolmentId', field: 'Enrolment ID', id: enrolment }), enrolment, c);
+}
+
+/** Subjects of a type among the members of a group. */
+async function* members(session: AvniSession, child: AvniType, parent: AvniType, id: string, c: Context): Children {
+  const ids = await memberIdsOf(session, parent.type, id, c);
+  if ('code' in ids) throw unlisted(child.type);
+  const found = await fetchRecords(session, new AvniLister(session, endpoints.subject, child.type), ids, c);
+  for (const record of found.values()) if ('body' in record || record.error.code !== 'OtherType') yield record;
 }
 
 async function* listed(lister: AvniLister, c: Context): Children {

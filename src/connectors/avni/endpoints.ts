@@ -10,8 +10,13 @@ export interface Endpoint {
   types: 'subjectTypes' | 'programs' | 'encounterTypes';
   /** Whether the window's ends themselves are given (Avni server, observed). */
   bounds: 'exclusive' | 'inclusive';
-  /** Whether the window counts for nothing where a parent is named too (Avni server, observed). */
-  timeless?: true;
+  /**
+   * What the server makes of the window where a parent is named too: it counts for nothing (Avni
+   * server, observed), or makes the parent count for nothing, so that it is left out.
+   */
+  timeless?: 'ignored' | 'left out';
+  /** Its list knows no type: rows of all types come, and are told apart here. */
+  untyped?: true;
 }
 
 /** The Avni server's endpoints, with bounds as a running server has them. */
@@ -31,7 +36,7 @@ export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
     field: 'Program',
     types: 'programs',
     bounds: 'exclusive',
-    timeless: true,
+    timeless: 'ignored',
   },
   programEncounter: {
     list: '/api/programEncounters',

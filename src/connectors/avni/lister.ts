@@ -54,6 +54,8 @@ export class AvniLister {
     readonly endpoint: Endpoint,
     readonly type: string,
     private readonly parent?: ParentFilter,
+    /** Of rows that are not of the form of a record. */
+    private readonly readRow: (given: unknown) => AvniRow | OddRow = rowOf,
   ) {}
 
   /** @throws SystemFailure, or PageBroken where a record on the page is at fault */
@@ -147,16 +149,19 @@ export class AvniLister {
     const { content, totalPages, pageSize } = parseJson(answer, avniPage, this.place, readJsonForExpressions);
     if (content.length > size) throw longPage(this.place, size);
     if (page === 0 && content.length < pageSize && totalPages > 1) throw shortPage(this.place);
-    return { rows: content.map(rowOf), totalPages, pageSize };
+    return { rows: content.map(this.readRow), totalPages, pageSize };
   }
 
   private ask(window: Window, page: number, size: number, version: string, c: Context, parent?: ParentFilter): Promise<HttpResponse> {
-    const { list, parameter, bounds } = this.endpoint;
-    const query = {
-      [parameter]: this.type,
-      ...(parent ? { [parent.parameter]: parent.id } : {}),
+    const { list, parameter, bounds, untyped, timeless } = this.endpoint;
+    const times = {
       lastModifiedDateTime: bounds === 'exclusive' ? window.after : moved(window.after, 1),
       now: bounds === 'exclusive' ? moved(window.until, 1) : window.until,
+    };
+    const query = {
+      ...(untyped ? {} : { [parameter]: this.type }),
+      ...(parent ? { [parent.parameter]: parent.id } : {}),
+      ...(parent && timeless === 'left out' ? {} : times),
       page: String(page),
       size: String(size),
       version,

@@ -86,7 +86,7 @@ export function recordOf({ id, stamp, created, voided, body }: AvniRow, endpoint
     modified: stamp,
     ...(created !== undefined ? { created } : {}),
     voided,
-    body: { ...body, [endpoint.field]: type },
+    body: endpoint.untyped ? body : { ...body, [endpoint.field]: type },
   };
 }
 

@@ -31,14 +31,29 @@ export const avniSourceSettings = z
     enrolment: text.optional().meta({ description: 'Enrolments in this program' }),
     programEncounter: text.optional().meta({ description: 'Encounters of this type, within a program' }),
     encounter: text.optional().meta({ description: 'Encounters of this type, outside of any program' }),
+    members: z.boolean().optional().meta({ description: 'Whether a group, such as a household, comes with its members; default false' }),
+    memberships: z.boolean().optional().meta({ description: 'Whether a subject comes with its places in groups; default false' }),
   })
   .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
     message: `must name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
+  })
+  .superRefine((settings, { addIssue }) => {
+    for (const name of ['members', 'memberships'] as const)
+      if (settings[name] !== undefined && settings.subject === undefined)
+        addIssue({ code: 'custom', path: [name], message: 'must be given for subjects alone' });
   });
 
-/** Kind and exact type name of what is read. */
-export function kindOf(settings: unknown): { kind: AvniKind; type: string } {
-  const parsed = avniSourceSettings.parse(settings);
+/** What is read: a kind of record, the exact name of its type, and what each comes with. */
+export interface AvniRead {
+  kind: AvniKind;
+  type: string;
+  members: boolean;
+  memberships: boolean;
+}
+
+/** What a source's settings say is read. */
+export function kindOf(settings: unknown): AvniRead {
+  const { members = false, memberships = false, ...parsed } = avniSourceSettings.parse(settings);
   const kind = kinds.find((each) => parsed[each] !== undefined) ?? 'subject';
-  return { kind, type: parsed[kind] ?? '' };
+  return { kind, type: parsed[kind] ?? '', members, memberships };
 }

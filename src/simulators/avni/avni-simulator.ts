@@ -9,6 +9,7 @@ import {
 import { complain, Refusal } from './answers.js';
 import { authenticate, generateToken } from './authentication.js';
 import { control } from './control.js';
+import { answerGroupSubjects } from './group-subjects.js';
 import { answerList } from './lists.js';
 import { answerLocations } from './locations.js';
 import { answerMetadata } from './answer-metadata.js';
@@ -81,7 +82,9 @@ function answer(request: SimulatedRequest, organisation: AvniOrganisation, setti
 function route(c: RequestContext): SimulatedResponse {
   const { method, path } = c.request;
   const listed =
-    method === 'GET' ? (answerList(c) ?? answerTasks(c) ?? answerLocations(c) ?? answerOtherLists(c) ?? answerMetadata(c)) : undefined;
+    method === 'GET'
+      ? (answerList(c) ?? answerTasks(c) ?? answerLocations(c) ?? answerGroupSubjects(c) ?? answerOtherLists(c) ?? answerMetadata(c))
+      : undefined;
   const answered = listed ?? writeTask(c) ?? answerRecord(c);
   if (!answered) throw new Refusal({ status: 404, detail: `No static resource ${path.slice(1)}.` });
   return answered;

@@ -5,7 +5,7 @@ import { RecordIndex } from './record-index.js';
 import { firstAt, RecordLists } from './record-lists.js';
 import type { AvniKind, Body, Shown, StoredRecord } from './record.js';
 
-export type { AvniKind, StoredRecord } from './record.js';
+export type { ApiKind, StoredRecord } from './record.js';
 
 /** Records of a kind with from ≤ stamp ≤ to, of a type where one is given. */
 export interface Selection {
@@ -33,6 +33,7 @@ const FIELDS = {
   programEncounter: 'Encounter type',
   encounter: 'Encounter type',
   task: 'Task type',
+  groupSubject: 'Group type',
 } as const;
 const TYPES = {
   subject: 'subjectTypes',
@@ -40,6 +41,7 @@ const TYPES = {
   programEncounter: 'encounterTypes',
   encounter: 'encounterTypes',
   task: 'taskTypes',
+  groupSubject: 'subjectTypes',
 } as const;
 
 /** An Avni organisation in memory. */

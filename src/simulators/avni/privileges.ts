@@ -16,6 +16,7 @@ const RULES: Readonly<Record<AvniKind, Rule>> = {
   programEncounter: { view: 'ViewVisit', void: 'VoidVisit', domain: 'EncounterType', types: 'encounterTypes' },
   encounter: { view: 'ViewVisit', void: 'VoidVisit', domain: 'EncounterType', types: 'encounterTypes' },
   task: { view: 'none', void: 'none', domain: 'TaskType', types: 'taskTypes' },
+  groupSubject: { view: 'none', void: 'none', domain: 'SubjectType', types: 'subjectTypes' },
 };
 
 /**

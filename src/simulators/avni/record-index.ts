@@ -1,7 +1,7 @@
 import type { AvniKind, StoredRecord } from './record.js';
 import { getOwn } from '../../model/keyed.js';
 
-const PARENTS = ['Subject ID', 'Enrolment ID'];
+const PARENTS = ['Subject ID', 'Enrolment ID', 'Group ID', 'Member ID'];
 
 /** Finds records by External ID and by the record they belong to. */
 export class RecordIndex {
@@ -25,7 +25,10 @@ export class RecordIndex {
     return [...(this.byExternalId.get(`${kind}\0${externalId}`) ?? [])][0];
   }
 
-  /** Also voided ones. A program encounter belongs to its enrolment and to its subject. */
+  /**
+   * Also voided ones. A program encounter belongs to its enrolment and to its subject, a membership
+   * to both its ends.
+   */
   childrenOf(id: string): StoredRecord[] {
     return [...(this.byParent.get(id) ?? [])];
   }

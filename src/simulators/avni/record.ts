@@ -1,4 +1,7 @@
-export type AvniKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter' | 'task';
+/** Kinds of record that have a list and an address of their own. */
+export type ApiKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
+
+export type AvniKind = ApiKind | 'task' | 'groupSubject';
 
 export type Body = Record<string, unknown>;
 

@@ -48,8 +48,16 @@ function trueRowOf(record: StoredRecord, organisation: AvniOrganisation, options
       'Created by': record.createdBy,
       'Last modified by': record.modifiedBy,
     },
-    ...(kind === 'subject' && options.withGroups !== false ? { Groups: [] } : {}),
+    ...(kind === 'subject' && options.withGroups !== false ? { Groups: groupsOf(record, organisation) } : {}),
   };
+}
+
+/** Those that it is in. */
+function groupsOf({ id }: StoredRecord, organisation: AvniOrganisation): unknown[] {
+  const memberships = organisation
+    .childrenOf(id)
+    .filter(({ kind, voided, body }) => kind === 'groupSubject' && !voided && body['Member ID'] === id);
+  return [...new Set(memberships.map(({ body }) => body['Group ID']))];
 }
 
 const VISIT = {
@@ -67,6 +75,7 @@ const NULLS = {
   programEncounter: VISIT,
   encounter: VISIT,
   task: { 'External ID': null, 'Completed on': null },
+  groupSubject: {},
 };
 
 function externalIds(body: Body, organisation: AvniOrganisation): Body {

@@ -77,7 +77,7 @@ function addressBody({ method, given, existing, organisation, version }: Write, 
  * itself.
  */
 export function restampFamily(subject: StoredRecord, { organisation }: Pick<Write, 'organisation'>): void {
-  const family = organisation.childrenOf(subject.id);
+  const family = organisation.childrenOf(subject.id).filter(({ kind }) => kind !== 'groupSubject');
   const below = family.flatMap(({ id }) => organisation.childrenOf(id));
   organisation.bulkUpdate(
     [...new Set([...family, ...below])].map(({ id }) => id),

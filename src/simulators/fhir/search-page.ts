@@ -104,12 +104,10 @@ export class SearchPages {
       const own = page.filter((each) => each.resourceType === resourceType);
       return own.flatMap((each) => referencesOf(evalFhirPath(expression, each)));
     });
-    const found = [...new Set(references)].flatMap((reference) => {
+    return [...new Set(references)].flatMap((reference) => {
       const [type = '', id = ''] = reference.split('/');
       return this.store.get(type, id) ?? [];
     });
-    const { joins } = this.behaviour;
-    return joins === 'some' ? found.filter((_each, index) => index % 2 === 1) : joins ? found : [];
   }
 }
 

@@ -5,7 +5,7 @@ import { createHttp } from '../../../src/http/create-http.js';
 import { silent } from '../../../src/log.js';
 import { startAvniSimulator, type AvniSimulator } from '../../../src/simulators/avni/avni-simulator.js';
 import { AvniOrganisation } from '../../../src/simulators/avni/organisation.js';
-import type { AvniKind, Shown } from '../../../src/simulators/avni/record.js';
+import type { ApiKind, Shown } from '../../../src/simulators/avni/record.js';
 import { iso, T } from '../../support/avni-visits.js';
 import { oddValues } from '../../support/odd-values.js';
 
@@ -16,7 +16,7 @@ afterEach(async () => open?.close());
 afterAll(() => http.close());
 
 const TYPES = { subject: 'Beneficiary', enrolment: 'Nutrition', programEncounter: 'Growth monitoring', encounter: 'Health check' } as const;
-const KINDS = Object.keys(TYPES) as Exclude<AvniKind, 'task'>[];
+const KINDS = Object.keys(TYPES) as ApiKind[];
 const TYPE_FIELDS = { subject: 'Subject type', enrolment: 'Program', programEncounter: 'Encounter type', encounter: 'Encounter type' };
 const OF_VISIT = ['Encounter date time', 'Earliest scheduled date', 'Cancel date time', 'cancelObservations'];
 const FIELDS = {
@@ -47,7 +47,7 @@ function shown(path: string, value: unknown): Shown {
 }
 
 /** Good records and odd ones in turns, of one kind. */
-async function world(kind: Exclude<AvniKind, 'task'>, path: string) {
+async function world(kind: ApiKind, path: string) {
   const organisation = new AvniOrganisation();
   open = await startAvniSimulator({ organisation });
   const connector = avni.connect('avni', { url: open.url, auth: { userName: 'me' } }, { margin: 0 });

@@ -22,6 +22,7 @@ const ENTITY_TYPES = {
   programEncounter: 'Growth',
   encounter: 'HealthCheck',
   task: undefined,
+  groupSubject: undefined,
 } as const;
 
 /** What integrations/clinic.yaml makes of Avni’s records. */
@@ -49,6 +50,7 @@ function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
         { type: 'Encounter', content: { ...visit(record, refer), reasonCode: filled(reasons(record)) } },
         ...healthCheckObservations(record, { ...about(record, refer), encounter: refer('HealthCheck', record.ID) }),
       ];
+    case 'groupSubject':
     case 'task':
       return [];
   }

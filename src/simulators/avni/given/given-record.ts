@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isObject } from '../../../model/is-object.js';
 import { named } from '../metadata.js';
-import type { AvniKind } from '../record.js';
+import type { ApiKind } from '../record.js';
 
 const text = z.string().min(1, 'must not be empty');
 const maybe = text.nullish();
@@ -50,7 +50,7 @@ export const givenRecord = z.strictObject({
 export type GivenRecord = z.infer<typeof givenRecord>;
 
 /** What kind of record it is, by the fields that it has. */
-export function kindOfGiven(given: GivenRecord): Exclude<AvniKind, 'task'> | undefined {
+export function kindOfGiven(given: GivenRecord): ApiKind | undefined {
   if (given['Encounter type'] !== undefined) return given['Enrolment ID'] === undefined ? 'encounter' : 'programEncounter';
   if (given.Program !== undefined) return 'enrolment';
   return given['Subject type'] === undefined ? undefined : 'subject';
