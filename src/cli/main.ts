@@ -22,6 +22,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<string,
   ['bookmarks', async () => (await import('./commands/bookmarks.js')).bookmarksCommand],
   ['validate', async () => (await import('./commands/validate.js')).validateCommand],
   ['metadata', async () => (await import('./commands/metadata.js')).metadataCommand],
+  ['init', async () => (await import('./commands/init.js')).initCommand],
   ['simulate', async () => (await import('./commands/simulate.js')).simulateCommand],
   ['demo', async () => (await import('./commands/demo.js')).demoCommand],
 ]);

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { statusText } from '../../src/cli/status-text.js';
 import type { LiveStatus } from '../../src/temporal/read-status.js';
 import type { ProcessStatus } from '../../workflows/status.js';
+import { resourceId } from '../../src/connectors/derived-id.js';
 import type { Differences } from '../../src/cli/demo/compare/compare-systems.js';
 import { withClinic, type ClinicWorld } from '../support/clinic-world.js';
 import { retryAll, rowsReach } from '../support/errors-world.js';
-import { HOSPITAL, hospitalDifferences, HospitalDesk, recordsOf, stampsOf } from '../support/hospital.js';
+import { everyStamp, HOSPITAL, hospitalDifferences, HospitalDesk, recordsOf, stampsOf } from '../support/hospital.js';
 import { Killing } from '../support/killing.js';
 import { until } from '../support/until.js';
 
@@ -78,12 +79,23 @@ describe('a process that goes both ways, end to end', () => {
       expect(compare()).toEqual({ inEmr: [], inAvni: wrong.map((id) => `LabResult ${id} is not there`) });
 
       for (const id of wrong) desk.report(id, one, 11.5);
+      const healed = new Set(wrong.map((id) => resourceId('hospital', 'LabResult', [], id, 'main')));
+      const heals = (body: string): boolean => [...healed].some((id) => body.includes(id));
+      const before = everyStamp(avni.organisation, fhir.repository);
+      const killed = killing.at('avni', ({ method, body }) => method !== 'GET' && heals(body), 3);
       await retryAll(client, ready.process);
+      await killed;
       await rowsReach(client, 'nothing is open', ({ length }) => length === 0, 120_000, ready.process);
       expect(compare()).toEqual({ inEmr: [], inAvni: [] });
+      // What was retried is there once, and nothing else was written for it.
+      const after = everyStamp(avni.organisation, fhir.repository);
+      const results = recordsOf(avni.organisation, 'Lab result').filter((each) => healed.has(String(each.body['External ID'])));
+      expect([results.length, new Set(results.map((each) => each.body['External ID'])).size]).toEqual([wrong.length, wrong.length]);
+      expect([...after.keys()].filter((id) => !before.has(id)).sort()).toEqual(results.map(({ id }) => id).sort());
+      expect([...before].filter(([id, stamp]) => after.get(id) !== stamp)).toEqual([]);
       // No request of a worker that was killed is behind one of its successor.
       expect(killing.workers).toEqual([...killing.workers].sort((a, b) => a - b));
-      expect(new Set(killing.workers).size).toBe(4);
+      expect(new Set(killing.workers).size).toBe(5);
 
       await cycles(world, 1);
       const stamps = stampsOf(avni.organisation, fhir.repository);

@@ -83,6 +83,11 @@ export interface FhirBehaviour {
   stamps: 'ms' | 's';
   /** Search parameters that are dropped silently. Default none. */
   drops: string[];
+  /**
+   * What `_include` joins to a page: `some`, every second of it, or nothing, without a word.
+   * Default true.
+   */
+  joins: boolean | 'some';
   /** Ids of resources on which it fails (500) wherever they are given whole. Default none. */
   failsOn: string[];
   /** `GET Type/_history`; refused with 400 otherwise. Default true. */
@@ -123,6 +128,7 @@ export const usualBehaviour: FhirBehaviour = {
   sorts: true,
   stamps: 'ms',
   drops: [],
+  joins: true,
   failsOn: [],
   typeHistory: true,
   clientIds: true,

@@ -104,10 +104,12 @@ export class SearchPages {
       const own = page.filter((each) => each.resourceType === resourceType);
       return own.flatMap((each) => referencesOf(evalFhirPath(expression, each)));
     });
-    return [...new Set(references)].flatMap((reference) => {
+    const found = [...new Set(references)].flatMap((reference) => {
       const [type = '', id = ''] = reference.split('/');
       return this.store.get(type, id) ?? [];
     });
+    const { joins } = this.behaviour;
+    return joins === 'some' ? found.filter((_each, index) => index % 2 === 1) : joins ? found : [];
   }
 }
 

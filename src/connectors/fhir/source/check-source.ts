@@ -2,7 +2,9 @@ import { SystemFailure } from '../../../errors/system-failure.js';
 import type { Context, SourceHealth } from '../../connector.js';
 import { missingForReading } from '../capabilities-missing.js';
 import { parsed } from '../parsed.js';
+import { completeJoined } from './complete-joined.js';
 import type { FhirReader } from './fhir-reader.js';
+import { isOddEntry } from './source-entries.js';
 
 /** After any record: a window in which nothing lies. */
 const LATE = { after: '9998-01-01T00:00:00.000Z', until: '9998-01-02T00:00:00.000Z' } as const;
@@ -21,6 +23,7 @@ export async function checkSource(reader: FhirReader, c: Context): Promise<Sourc
     if (typeof late !== 'string' && late.rows.length > 0) problems.push(boundsDropped(reader.place));
     const first = await reader.page(reader.path.window(ALL, { count: 1, sorted: true, thin: true }), c);
     if (typeof first !== 'string' && first.rows.length === 0 && (first.total ?? 0) === 0) warnings.push(nothingThere(reader.type));
+    if (reader.settings.include !== undefined && (await countUnjoined(reader, c)) > 0) warnings.push(includeDropped(reader.place));
     if (reader.settings.deleted === 'history') await reader.page(`${reader.type}/_history?_count=1`, c);
   } catch (error) {
     problems.push(wordsOf(error));
@@ -44,6 +47,21 @@ function wordsOf(error: unknown): SourceHealth['problems'][number] {
   if (!(error instanceof SystemFailure)) throw error;
   const { code, message, remedy } = error;
   return { code, message, remedy };
+}
+
+/** Of some records, those that came without what the server has and should have joined to them. */
+async function countUnjoined(reader: FhirReader, c: Context): Promise<number> {
+  const page = await reader.page(reader.path.window(ALL, { count: 20, sorted: true }), c);
+  const rows = typeof page === 'string' ? [] : page.rows.flatMap((row) => (isOddEntry(row) ? [] : row));
+  return [...(await completeJoined(reader, rows, c))].filter(([row, whole]) => row !== whole).length;
+}
+
+function includeDropped(place: string): SourceHealth['warnings'][number] {
+  return {
+    code: 'IncludeDropped',
+    message: `${place}: it drops _include, or a part of what that joins: Sangam asks for the rest by itself, page by page.`,
+    remedy: 'Have _include switched on there for the search parameters under “include:”, to save those requests.',
+  };
 }
 
 function boundsDropped(place: string): SourceHealth['problems'][number] {

@@ -32,19 +32,19 @@ export function parameterTo(parent: FhirSourceSettings, { parents = {} }: FhirSo
  * Records of a type that refer to a record of another. Pages are read again until none can have
  * been passed over. @throws SystemFailure
  */
-export async function* childrenOf(
+export async function childrenOf(
   reader: FhirReader,
   entityTypes: Record<string, unknown>,
   { entityType, id }: { entityType: string; id: string },
   c: Context,
-): AsyncGenerator<PlacedRow> {
+): Promise<PlacedRow[]> {
   const parent = fhirSourceSettings.safeParse(getOwn(entityTypes, entityType)).data;
   const parameter = parent && parameterTo(parent, reader.settings);
-  if (!parent || parameter === undefined || !isId(id)) return;
+  if (!parent || parameter === undefined || !isId(id)) return [];
   const reference = `${parent.resource}/${id}`;
   const isOf = (row: PlacedRow): boolean =>
     isOddEntry(row) || [...referencesIn(row.resource)].some((each) => `/${each}/`.includes(`/${reference}/`));
-  yield* (await allOf(reader, reader.path.by(parameter, [reference], { count: COUNT }), c)).filter(isOf);
+  return (await allOf(reader, reader.path.by(parameter, [reference], { count: COUNT }), c)).filter(isOf);
 }
 
 async function allOf(reader: FhirReader, first: string, c: Context): Promise<PlacedRow[]> {

@@ -110,10 +110,10 @@ async function fetchOne(reader: FhirReader, id: string, c: Context): Promise<Fet
 }
 
 /** Without what it refers to it would be written as if there were none of that. */
-function unjoined(type: string): RecordError {
+export function unjoined(type: string): RecordError {
   return {
     code: 'Unreadable',
-    message: `The FHIR server gives this ${type} by itself, and not in a search with what it refers to (“include”).`,
+    message: `The FHIR server gives this ${type} by itself, and not with what it refers to (“include”).`,
     remedy: 'See the FHIR server’s log at this time, and correct what the resource refers to; it is tried again by itself.',
   };
 }

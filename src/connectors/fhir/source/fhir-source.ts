@@ -74,20 +74,26 @@ export class FhirSource implements ChangeSource {
   async fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {
     const rows = await fetchResources(this.reader, ids, c);
     const found = new Map<string, SourceRecord | Unreadable>();
+    const whole = await this.records.completed(
+      [...rows.values()].flatMap((row) => ('resource' in row ? row : [])),
+      c,
+    );
     for (const [id, row] of rows) {
       if ('error' in row) found.set(id, { ...UNPLACED, id, error: row.error });
       else if ('odd' in row) found.set(id, { ...UNPLACED, id, error: oddResource(this.reader.type, row) });
       else if (!this.records.isOwn(row)) {
         const error = this.records.whyOther(row);
-        found.set(id, error ? { ...UNPLACED, id, error } : this.records.recordOf(row, 0));
+        found.set(id, error ? { ...UNPLACED, id, error } : this.records.recordOrError(row, 0, whole));
       }
     }
     return found;
   }
 
   async *childrenOf(parent: { entityType: string; id: string }, c: Context): AsyncGenerator<SourceRecord | Unreadable> {
-    for await (const row of childrenOf(this.reader, this.options.entityTypes, parent, c))
-      if (isOddEntry(row) || !this.records.isOwn(row)) yield this.records.recordOf(row, 0);
+    const children = await childrenOf(this.reader, this.options.entityTypes, parent, c);
+    const others = children.filter((row) => isOddEntry(row) || !this.records.isOwn(row));
+    const whole = await this.records.completed(others, c);
+    for (const row of others) yield this.records.recordOrError(row, 0, whole);
   }
 
   read(given: unknown): SourceRecord | Unreadable {

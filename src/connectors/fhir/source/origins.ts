@@ -1,10 +1,10 @@
 import type { RecordError } from '../../../errors/record-error.js';
 import type { Context, Origin } from '../../connector.js';
 import { together } from '../../together.js';
+import { belowBase } from '../below-base.js';
 import type { FhirClient } from '../client.js';
 import { originOfCode } from '../identity.js';
 import { isId } from '../ids.js';
-import { pathBelow } from '../next-page.js';
 import { isResourceType } from '../r4/structures.js';
 import { fetchResources, oddResource, type FetchedRow } from './fetch-resources.js';
 import { FhirReader } from './fhir-reader.js';
@@ -24,7 +24,7 @@ export async function originsOfReferences(
 ): Promise<Map<string, Origin[] | RecordError>> {
   const asked = new Map<string, { reference: string; id: string }[]>();
   for (const reference of references) {
-    const [, type = '', id] = REFERENCE.exec(pathOf(reference, client) ?? '') ?? [];
+    const [, type = '', id] = REFERENCE.exec(belowBase(reference, { base: client.base, aliases: client.settings.aliases }) ?? '') ?? [];
     if (!isResourceType(type) || !isId(id)) continue;
     asked.set(type, [...(asked.get(type) ?? []), { reference, id }]);
   }
@@ -50,13 +50,4 @@ function originsIn(row: FetchedRow, type: string): Origin[] | RecordError | unde
   if ('odd' in row) return oddResource(type, row);
   const all = originCodes(row.resource).flatMap((code) => originOfCode(code) ?? []);
   return all.length > 0 ? all : undefined;
-}
-
-/**
- * A reference below the base of the server; undefined where it is to another server, which may have
- * somebody else under the same id.
- */
-function pathOf(reference: string, { base, settings: { aliases } }: FhirClient): string | undefined {
-  const url = URL.canParse(reference) ? new URL(reference) : undefined;
-  return url ? pathBelow(url, { base, aliases }) : reference;
 }

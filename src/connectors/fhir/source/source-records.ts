@@ -4,6 +4,7 @@ import { isObject } from '../../../model/is-object.js';
 import type { Context, SourceRecord, Unreadable } from '../../connector.js';
 import { ORIGIN_TAG } from '../identity.js';
 import { outsideItsPart } from '../part.js';
+import { completeJoined, onServer } from './complete-joined.js';
 import { fetchResources, oddResource } from './fetch-resources.js';
 import type { FhirReader } from './fhir-reader.js';
 import type { PlacedRow } from './placed-rows.js';
@@ -22,9 +23,16 @@ export class SourceRecords {
   /** `thin`: the rows tell one from another alone, so each record is read by itself. */
   async of(rows: readonly PlacedRow[], thin: boolean, c: Context): Promise<(SourceRecord | Unreadable)[]> {
     const own = (thin ? rows : this.ofPart(rows)).filter((row) => isOddEntry(row) || !this.isOwn(row));
-    if (!thin) return own.map((row, slot) => this.recordOf(row, slot));
+    if (!thin) {
+      const whole = await this.completed(own, c);
+      return own.map((row, slot) => this.recordOrError(row, slot, whole));
+    }
     const ids = own.flatMap((row) => (isOddEntry(row) ? [] : [row.id]));
     const fetched = await fetchResources(this.reader, ids, c);
+    const complete = await this.completed(
+      [...fetched.values()].flatMap((row) => ('resource' in row ? row : [])),
+      c,
+    );
     return own.flatMap((row, slot) => {
       if (isOddEntry(row)) return [this.recordOf(row, slot)];
       const whole = fetched.get(row.id);
@@ -33,8 +41,25 @@ export class SourceRecords {
       if ('error' in whole) return [{ id: row.id, stamp: row.stamp, slot, error: whole.error }];
       const error = 'odd' in whole ? undefined : this.whyOther(whole);
       if (error) return [{ id: row.id, stamp: row.stamp, slot, error }];
-      return [this.recordOf('odd' in whole ? { id: row.id, stamp: row.stamp, odd: whole.odd } : whole, slot)];
+      return [this.recordOrError('odd' in whole ? { id: row.id, stamp: row.stamp, odd: whole.odd } : whole, slot, complete)];
     });
+  }
+
+  /** Of each row that is no odd one its whole, with all that is joined to it, or its error. */
+  async completed(rows: readonly PlacedRow[], c: Context): Promise<Map<PlacedRow, ReadRow | RecordError>> {
+    if (this.reader.settings.include === undefined) return new Map();
+    return completeJoined(
+      this.reader,
+      rows.flatMap((row) => (isOddEntry(row) ? [] : row)),
+      c,
+    );
+  }
+
+  /** `whole`: what `completed` gave for this row, among others. */
+  recordOrError(row: PlacedRow, slot: number, whole: ReadonlyMap<PlacedRow, ReadRow | RecordError>): SourceRecord | Unreadable {
+    const made = whole.get(row) ?? row;
+    if (!('code' in made)) return this.recordOf(made as PlacedRow, slot);
+    return { ...(row.id !== undefined ? { id: row.id } : {}), stamp: row.stamp, slot, error: made };
   }
 
   recordOf(row: PlacedRow, slot: number): SourceRecord | Unreadable {
@@ -43,7 +68,7 @@ export class SourceRecords {
       return { ...(id !== undefined ? { id } : {}), stamp, slot, error: oddResource(this.reader.type, row) };
     }
     const { id, version, stamp, resource, included } = row;
-    const joined = this.reader.settings.include === undefined ? {} : { included: joinedTo(resource, included) };
+    const joined = this.reader.settings.include === undefined ? {} : { included: joinedTo(resource, included, this.reader) };
     return { id, version, modified: stamp, voided: false, body: { ...resource, ...joined } };
   }
 
@@ -104,9 +129,9 @@ export function originCodes(resource: Record<string, unknown>): string[] {
 }
 
 /** What a resource refers to and came with it, by the reference as it stands in the resource. */
-function joinedTo(resource: Record<string, unknown>, included: ReadonlyMap<string, unknown>): Record<string, unknown> {
+function joinedTo(resource: Record<string, unknown>, included: ReadonlyMap<string, unknown>, reader: FhirReader): Record<string, unknown> {
   const found = [...referencesIn(resource)].flatMap((reference) => {
-    const [, relative] = /([A-Z]\w*\/[\w.-]+)(?:\/_history\/[\w.-]+)?$/.exec(reference) ?? [];
+    const relative = onServer(reference, reader);
     const joined = relative === undefined ? undefined : included.get(relative);
     return joined === undefined ? [] : [[reference, joined] as const];
   });

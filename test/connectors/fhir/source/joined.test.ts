@@ -4,26 +4,9 @@ import type { SourceRecord, Unreadable } from '../../../../src/connectors/connec
 import { fhir } from '../../../../src/connectors/fhir/index.js';
 import { compileExpression } from '../../../../src/mapping/expression.js';
 import { startServer } from '../../../../src/simulators/server.js';
-import { c, iso, read, sourceAt, T, world } from './source-world.js';
+import { c, iso, read, report, sourceAt, T, weight, world } from './source-world.js';
 
 const tagged = (code: string) => ({ meta: { tag: [{ system: 'urn:sangam:origin', code }] } });
-const report = (id: string, results: string[], more: object = {}) => ({
-  resourceType: 'DiagnosticReport',
-  id,
-  status: 'final',
-  code: { text: 'Blood' },
-  category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }],
-  result: results.map((each) => ({ reference: `Observation/${each}` })),
-  ...more,
-});
-const weight = (id: string, value: number) => ({
-  resourceType: 'Observation',
-  id,
-  status: 'final',
-  code: { text: 'w' },
-  valueQuantity: { value },
-});
-
 async function all(records: AsyncIterable<SourceRecord | Unreadable>): Promise<(SourceRecord | Unreadable)[]> {
   const list: (SourceRecord | Unreadable)[] = [];
   for await (const each of records) list.push(each);
@@ -101,6 +84,66 @@ describe('joined resources', () => {
     const labs = sourceAt(`${server.url}/fhir`, { resource: 'DiagnosticReport', include: ['result'] });
     const fetched = await labs.fetch(['r1'], c).finally(() => server.close());
     expect(fetched.get('r1')).toMatchObject({ error: { code: 'Unreadable', message: expect.stringContaining('include') } });
+  });
+
+  it.each([true, 'some', false] as const)('are all there where the server joins them: %s', async (joins) => {
+    const { simulator } = await world({ joins });
+    const { repository } = simulator;
+    simulator.repository.put({ resourceType: 'Patient', id: 'p' }, T);
+    for (const n of [1, 2, 3, 4, 5]) repository.put(weight(`w${n}`, n), T);
+    const subject = { subject: { reference: 'Patient/p' } };
+    repository.put(report('r1', ['w1', 'w2', 'gone'], subject), T + 1);
+    const absolute = {
+      result: [{ reference: `${simulator.url}/fhir/Observation/w3` }, { reference: 'https://other.example/fhir/Observation/w4' }],
+    };
+    repository.put(report('r2', [], { ...subject, ...absolute }), T + 2);
+    repository.put(report('r3', ['w5'], subject), T + 3);
+    repository.put(report('r4', [], subject), T + 4);
+    const types = { Person: fhir.sourceSettings?.parse({ resource: 'Patient' }) };
+    const labs = sourceAt(`${simulator.url}/fhir`, { resource: 'DiagnosticReport', include: ['result'] }, types);
+    const expected = [['Observation/w1', 'Observation/w2'], [`${simulator.url}/fhir/Observation/w3`], ['Observation/w5'], []];
+    const names = (record?: SourceRecord | Unreadable) => Object.keys(((record as SourceRecord).body as { included: object }).included);
+    const read = async function* () {
+      for await (const page of labs.changes(null, iso(T + 10), 10, c)) yield* page.records;
+    };
+    expect((await all(read())).map(names)).toEqual(expected);
+    const fetched = await labs.fetch(['r1', 'r2', 'r3', 'r4'], c);
+    expect(['r1', 'r2', 'r3', 'r4'].map((id) => names(fetched.get(id)))).toEqual(expected);
+    expect(names((await labs.fetch(['r3'], c)).get('r3'))).toEqual(['Observation/w5']);
+    if (!labs.childrenOf) throw new Error('FHIR lists children');
+    const children = await all(labs.childrenOf({ entityType: 'Person', id: 'p' }, c));
+    expect(children.map(names).sort()).toEqual([...expected].sort());
+  });
+
+  it('cost no further request where all came, and are asked for together where none did', async () => {
+    const { simulator } = await world();
+    for (let n = 0; n < 50; n += 1) {
+      simulator.repository.put(weight(`w${n}`, n), T);
+      simulator.repository.put(report(`r${n}`, [`w${n}`]), T + 1);
+    }
+    const ids = Array.from({ length: 50 }, (_, n) => `r${n}`);
+    const asked = async (joins: boolean): Promise<number> => {
+      simulator.behaviour.joins = joins;
+      const before = simulator.requests.length;
+      await sourceAt(`${simulator.url}/fhir`, { resource: 'DiagnosticReport', include: ['result'] }).fetch(ids, c);
+      return simulator.requests.length - before;
+    };
+    expect([await asked(true), await asked(false)]).toEqual([1, 2]);
+  });
+
+  it('that cannot be read are the error of their record alone', async () => {
+    const { simulator } = await world({ joins: false });
+    const { repository, behaviour } = simulator;
+    repository.put({ resourceType: 'Patient', id: 'p' }, T);
+    repository.put({ ...weight('w1', 1), subject: { reference: 'Patient/p' } }, T + 1);
+    repository.put({ ...weight('w2', 1), subject: { reference: 'Patient/bad' } }, T + 2);
+    repository.put({ resourceType: 'Patient', id: 'bad' }, T);
+    behaviour.failsOn = ['bad'];
+    const weights = sourceAt(`${simulator.url}/fhir`, { resource: 'Observation', include: ['patient'] });
+    const fetched = await weights.fetch(['w1', 'w2'], c);
+    expect(fetched.get('w2')).toMatchObject({ id: 'w2', error: { code: 'Unreadable', message: expect.stringContaining('include') } });
+    const { included } = (fetched.get('w1') as SourceRecord).body as { included: object };
+    expect(Object.keys(included)).toEqual(['Patient/p']);
   });
 
   it('come beside records of the same type without being taken for these', async () => {
@@ -230,21 +273,5 @@ describe('a part of a type', () => {
     [{ resource: 'Patient', include: ['general practitioner'] }, 'search parameter'],
   ])('is refused by the definition check: %j', (from, words) => {
     expect(JSON.stringify(fhir.sourceSettings?.safeParse(from).error?.issues)).toContain(words);
-  });
-});
-
-describe('the check', () => {
-  it('finds nothing wrong where all is well, and says that nothing is there yet', async () => {
-    const { put, source } = await world();
-    expect(await source().check?.(c, [])).toMatchObject({ problems: [], warnings: [{ code: 'NothingThere' }] });
-    put('p1', T);
-    expect(await source().check?.(c, [])).toEqual({ problems: [], warnings: [] });
-  });
-
-  it('says which search is not taken, and that the server is down', async () => {
-    const { source, simulator } = await world();
-    expect(await source({ search: { colour: 'red' } }).check?.(c, [])).toMatchObject({ problems: [{ code: 'BadResponse' }] });
-    simulator.faults.push({ do: { respond: { status: 503 } } });
-    expect(await source().check?.(c, [])).toMatchObject({ problems: [{ code: 'Unavailable' }] });
   });
 });

@@ -101,3 +101,23 @@ export async function readRestarting(make: () => ChangeSource, options: ReadOpti
     if (after.at >= iso(until) && after.place === undefined) return all;
   }
 }
+
+/** A laboratory report with results. */
+export const report = (id: string, results: string[], more: object = {}) => ({
+  resourceType: 'DiagnosticReport',
+  id,
+  status: 'final',
+  code: { text: 'Blood' },
+  category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }],
+  result: results.map((each) => ({ reference: `Observation/${each}` })),
+  ...more,
+});
+
+/** A result. */
+export const weight = (id: string, value: number) => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code: { text: 'w' },
+  valueQuantity: { value },
+});
