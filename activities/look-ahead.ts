@@ -76,7 +76,8 @@ export class LookAhead {
     const bookmark = back?.bookmark ?? saved;
     const after = bookmark && withOverlap(bookmark, overlap);
     const source = getOwn(this.active.parts, name)?.source;
-    const hasChanges = (await source?.hasChanges(after, until, this.context)) ?? false;
+    const isToLook = after !== null && source?.looksForGone?.(after, until) === true;
+    const hasChanges = isToLook || ((await source?.hasChanges(after, until, this.context)) ?? false);
     const found = {
       horizon: until,
       hasChanges,

@@ -1,4 +1,4 @@
-import type { Connector, DestinationEntityType } from '../connectors/connector.js';
+import type { Connector, Destination, DestinationEntityType, SourceOptions } from '../connectors/connector.js';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { CodeTable, Definition, EntityTypeDefinition, ProcessDefinition } from '../definition/definition.js';
 import type { Mapping, MappingDefinition } from '../mapping/mapping.js';
@@ -73,14 +73,16 @@ function assemble(
   entityType: EntityTypeDefinition,
   { connectors, known, all, types, makeMapping }: Assembly,
 ): EntityTypeParts {
-  const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
-    integration: definition.integration,
-    entityTypes: sourceTypes(process, entityType.from.system),
-  });
-  const destination = getOwn(connectors, entityType.to.system)?.destination?.(entityType.to.settings, {
+  const made = getOwn(connectors, entityType.to.system)?.destination?.(entityType.to.settings, {
     integration: definition.integration,
     process: process.name,
     entityTypes: destinationTypes(process, entityType.to.system),
+  });
+  const destination = made && nameFailures(entityType.to.system, made);
+  const source = getOwn(connectors, entityType.from.system)?.source?.(entityType.from.settings, {
+    integration: definition.integration,
+    entityTypes: sourceTypes(process, entityType.from.system),
+    ...standingOf(destination, entityType.name),
   });
   if (!source || !destination)
     throw new Error(`${entityType.name} has no source or destination: the definition check should have refused it`);
@@ -96,7 +98,7 @@ function assemble(
     process: process.name,
     definition: entityType,
     source: nameFailures(entityType.from.system, source),
-    destination: nameFailures(entityType.to.system, destination),
+    destination,
     mapping: makeMapping(entityType, definition.codes),
     types: all,
     parents: Object.fromEntries(parents),
@@ -120,6 +122,12 @@ function lists(
 ): boolean {
   const type = typeOf(parent.from.system);
   return type?.listsChildren?.(parent.from.settings, child.from.settings) === true;
+}
+
+/** What a source is told by its destination, where that tells. */
+function standingOf(destination: Destination | undefined, entityType: string): Pick<SourceOptions, 'standing'> {
+  if (!destination?.standing) return {};
+  return { standing: async (from, limit, c) => (await destination.standing?.(entityType, from, limit, c)) ?? { ids: [] } };
 }
 
 function sourceTypes(process: ProcessDefinition, system: string): Record<string, unknown> {

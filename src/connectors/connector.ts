@@ -79,6 +79,13 @@ export interface ConnectorType {
    * arrive late, or go, need it. Absent: it lists none.
    */
   listsChildren?(parent: unknown, child: unknown): boolean;
+  /**
+   * Whether its source, for these settings of `from:`, looks for what is gone by what stands in the
+   * destination. Absent: it does not.
+   */
+  looksForGone?(settings: unknown): boolean;
+  /** Whether its destinations tell what stands there (`standing`), for these settings of `to:`. */
+  tellsStanding?(settings: unknown): boolean;
   /** Who downloads each record that is written there, in the plural; absent: nobody. */
   downloadedBy?: string;
   /** How what is set up in it is saved and read again. Absent: nothing of it is. */

@@ -1,4 +1,5 @@
 import type { RecordError } from '../errors/record-error.js';
+import type { Json } from '../model/bookmark.js';
 import type { Instant } from '../model/instant.js';
 import type { Context, Origin, Key, SourceHealth } from './context.js';
 
@@ -80,6 +81,11 @@ export interface Destination {
    */
   lookUp?(questions: LookUp[], c: Context): Promise<(Found[] | RecordError)[]>;
   /**
+   * Records of an entity type that stand there, neither removed nor marked, about so many at a
+   * time. `from`: the `next` of the page before. Only where the connector type `tellsStanding`.
+   */
+  standing?(entityType: string, from: Json | undefined, limit: number, c: Context): Promise<Standing>;
+  /**
    * Begins to look for what the destination has of these records, which are about to be given to
    * `write` together: it goes on while they are mapped. It never throws; what failed shows in
    * `write`.
@@ -101,6 +107,12 @@ export interface Destination {
    * system.
    */
   check?(c: Context): Promise<SourceHealth>;
+}
+
+/** Ids of the source's records; `next`: where the rest of them begins. */
+export interface Standing {
+  ids: string[];
+  next?: Json;
 }
 
 /** A look that is under way; what it finds is the destination's own. */

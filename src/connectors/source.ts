@@ -1,7 +1,8 @@
 import type { RecordError } from '../errors/record-error.js';
-import type { Bookmark } from '../model/bookmark.js';
+import type { Bookmark, Json } from '../model/bookmark.js';
 import type { Instant } from '../model/instant.js';
 import type { Context, Origin, SourceHealth } from './context.js';
+import type { Standing } from './destination.js';
 
 /** One record of a source, of one shape whichever endpoint it came from. */
 export interface SourceRecord {
@@ -41,6 +42,11 @@ export interface ChangeSource {
    * so there is always at least one page, possibly empty.
    */
   changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page>;
+  /**
+   * Whether between the two it is time to look for records that are gone without a word: then
+   * `changes` gives them too, as voided ones, behind all others. Absent: it never does.
+   */
+  looksForGone?(after: Bookmark, until: Instant): boolean;
   /** Absent from the result: it no longer exists. */
   fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>>;
   /**
@@ -66,6 +72,8 @@ export interface ChangeSource {
 }
 
 export interface SourceOptions {
+  /** What stands in the destination of this source's records; absent: that does not tell. */
+  standing?(from: Json | undefined, limit: number, c: Context): Promise<Standing>;
   /**
    * What a source that finds this integration's own mark on a record does not give: it would go
    * back to where it came from.

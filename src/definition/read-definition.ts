@@ -4,6 +4,7 @@ import { claimsOf, type Claim } from './checks/claims.js';
 import { checkChildren } from './checks/children.js';
 import { checkErrorTypes } from './checks/error-types.js';
 import { checkExpressions } from './checks/expressions.js';
+import { checkLooksForGone } from './checks/looks-for-gone.js';
 import { checkMarks } from './checks/marks.js';
 import { checkNames } from './checks/names.js';
 import { checkNotBuilt } from './checks/not-built.js';
@@ -76,6 +77,7 @@ export async function readDefinition(
   checkParents(draft, report);
   checkChildren(draft, endpoints, report);
   checkMarks(draft, endpoints, report);
+  checkLooksForGone(draft, endpoints, report);
   const claims = claimsOf(endpoints, functionsOf(draft), sources);
   checkOwners(claims, report);
   checkErrorTypes(draft, report);

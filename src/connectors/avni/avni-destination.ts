@@ -35,6 +35,7 @@ import type { Call } from './sending.js';
 import type { AvniSession } from './session.js';
 import type { Setup } from './setup/setup.js';
 import { shapeRecord } from './shape-record.js';
+import { standing } from './standing.js';
 import { lookUpRecord } from './stored-record.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { AvniKind } from './settings.js';
@@ -50,6 +51,7 @@ const TYPE_UNKNOWN = /(?:Subject type|Encounter type|Program) not found with nam
 export class AvniDestination implements Destination {
   private readonly writer: RecordWriter;
   private readonly recent: RecentRecords;
+  readonly standing?: NonNullable<Destination['standing']>;
 
   constructor(
     private readonly session: AvniSession,
@@ -61,6 +63,8 @@ export class AvniDestination implements Destination {
   ) {
     this.recent = new RecentRecords(session, this.target, clockBound);
     this.writer = new RecordWriter(session, this.target, keys, options);
+    if (target.origin !== undefined)
+      this.standing = (entityType, from, limit, c) => standing(this.lister(), target, options, entityType, { from, limit }, c);
   }
 
   shape(_name: string, mapped: unknown): ReturnType<Destination['shape']> {
@@ -121,8 +125,12 @@ export class AvniDestination implements Destination {
     return checkTarget(this.target, this.setup.view(), c);
   }
 
+  private lister(): AvniLister {
+    return new AvniLister(this.session, endpoints[this.target.kind], this.target.type);
+  }
+
   private call(c: Context): Call {
-    const lister = new AvniLister(this.session, endpoints[this.target.kind], this.target.type);
+    const lister = this.lister();
     let health: Promise<boolean> | undefined;
     return {
       view: this.setup.view(),

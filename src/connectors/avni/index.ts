@@ -29,10 +29,7 @@ export const avni: ConnectorType = {
     const fields = owns ? { fields: [...owns], plain: [...owns].filter((name) => plain.includes(name)) } : {};
     return [{ type: kind, discriminator: type, ...fields, ...unmarked }];
   },
-  checkDestination: (settings, _names, keyed) =>
-    keyed.length > 0 || targetOf(settings).origin === undefined
-      ? []
-      : [{ path: ['origin'], message: 'origin is of use with a key alone: without one, the External ID says where a record came from.' }],
+  tellsStanding: (settings) => targetOf(settings).origin !== undefined,
   reads: (settings) => {
     const { kind, type } = kindOf(settings);
     return { type: kind, discriminator: type };

@@ -17,6 +17,17 @@ export function originMark({ integration, entityType, id }: Omit<Origin, 'proces
   return parts.join('/');
 }
 
+/** What a mark says; undefined where it is none. */
+export function originOfMark(mark: string): Omit<Origin, 'process'> | undefined {
+  const [integration, entityType, id] = MARK.test(mark) ? mark.split('/') : [];
+  if (integration === undefined || entityType === undefined || id === undefined) return undefined;
+  try {
+    return { integration, entityType, id: decodeURIComponent(id) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** The same under each name that the entity type had. */
 export function originMarks(origin: Omit<Origin, 'process'>, name: string, known: DestinationEntityType | undefined): string[] {
   const names = [origin.entityType, ...(known?.formerly ?? [])];

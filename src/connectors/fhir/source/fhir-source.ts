@@ -17,12 +17,13 @@ import { deletions, hasDeletions } from './deletions.js';
 import { fetchResources, oddResource } from './fetch-resources.js';
 import { fhirChanges, restOfStamp, type Order } from './fhir-changes.js';
 import { FhirReader } from './fhir-reader.js';
+import { gone, isTimeToLook } from './gone.js';
 import { originsOfReferences } from './origins.js';
 import { placedRows } from './placed-rows.js';
 import { checkSource } from './check-source.js';
 import { isOddEntry, rowOfResource } from './source-entries.js';
 import { SourceRecords } from './source-records.js';
-import { placeOf } from './source-place.js';
+import { bookmarkAt, placeOf } from './source-place.js';
 import type { FhirSourceSettings } from './source-settings.js';
 
 /** Of a record that cannot be given: where in its list it stands is not known. */
@@ -60,7 +61,9 @@ export class FhirSource implements ChangeSource {
   async *changes(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncGenerator<Page> {
     const place = placeOf(after);
     const reading = { reader: this.reader, records: this.records, until, limit, order: this.order, c };
+    const { standing } = this.options;
     let at = after?.at;
+    if (after && place && 'gone' in place && standing) yield* gone(this.reader, standing, { at: after.at, from: place.gone.from }, c);
     if (after && place && 'within' in place) {
       yield* restOfStamp(reading, after, place.within);
       at = place.within.stamp;
@@ -68,7 +71,17 @@ export class FhirSource implements ChangeSource {
     // Also behind such a rest: the reading may have begun with an earlier bound.
     if (this.settings.deleted === 'history' && at !== undefined)
       yield* deletions(this.reader, { after: at, until, limit, ...(place && 'deleted' in place ? { done: place.deleted } : {}) }, c);
-    yield* fhirChanges(reading, at);
+    if (!after || !standing || !this.looksForGone(after, until)) return yield* fhirChanges(reading, at);
+    const begun = bookmarkAt(until, { gone: {} });
+    for await (const page of fhirChanges(reading, at)) {
+      const { at: done, place: inside } = page.bookmark;
+      yield done >= until && inside === undefined ? { ...page, bookmark: begun } : page;
+    }
+    yield* gone(this.reader, standing, { at: until }, c);
+  }
+
+  looksForGone(after: Bookmark, until: Instant): boolean {
+    return isTimeToLook(this.settings, after, until);
   }
 
   async fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {

@@ -13,6 +13,9 @@ const parameter = z
 /** What is joined: `result`, of the type that is read, or `Encounter:location`. */
 const included = z.string().regex(/^[A-Za-z][\w:-]{0,99}$/, 'must be a search parameter, such as result or DiagnosticReport:result');
 
+/** A year. */
+const MAX_HOURS = 366 * 24;
+
 export const fhirSourceSettings = z
   .strictObject({
     resource: resourceType.meta({ description: 'The type of FHIR R4 that is read', examples: ['DiagnosticReport'] }),
@@ -29,16 +32,26 @@ export const fhirSourceSettings = z
       .optional()
       .meta({ description: 'Search parameters whose resources are joined, by _include', examples: [['result']] }),
     sorted: z.boolean().optional().meta({ description: 'false: the server does not sort by _lastUpdated; where absent it is found out' }),
-    deleted: z
-      .enum(['history', 'ignore'])
-      .default('ignore')
-      .meta({ description: 'How deletions are noticed: by the _history of the type, or not at all' }),
+    deleted: z.enum(['history', 'reread', 'ignore']).default('ignore').meta({
+      description: 'How deletions are noticed: by the _history of the type, by looking at times for all that was written, or not at all',
+    }),
+    rereadHours: z
+      .int()
+      .min(1)
+      .max(MAX_HOURS)
+      .optional()
+      .meta({
+        description: 'With deleted: reread, how often it looks: every so many hours, from midnight UTC; default 24',
+        examples: [24],
+      }),
     parents: z
       .record(resourceType, z.string().regex(/^[a-z][a-z-]{0,99}$/, 'must be a search parameter'))
       .optional()
       .meta({ description: 'Type of a parent: the search parameter that leads to it', examples: [{ Encounter: 'encounter' }] }),
   })
-  .superRefine(({ resource, category, code }, context) => {
+  .superRefine(({ resource, category, code, deleted, rereadHours }, context) => {
+    if (rereadHours !== undefined && deleted !== 'reread')
+      context.addIssue({ code: 'custom', path: ['rereadHours'], message: 'must be given with deleted: reread alone' });
     for (const name of notTold(resource, { category, code }))
       context.addIssue({
         code: 'custom',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach } from '@jest/globals';
-import type { Bookmark, ChangeSource, Context, Instant } from '../../../../src/connectors/connector.js';
+import type { Bookmark, ChangeSource, Context, Instant, SourceOptions } from '../../../../src/connectors/connector.js';
 import { fhir } from '../../../../src/connectors/fhir/index.js';
 import { createHttp } from '../../../../src/http/create-http.js';
 import { silent } from '../../../../src/log.js';
@@ -38,10 +38,16 @@ export async function world(behaviour: Partial<FhirBehaviour> = {}): Promise<Wor
 }
 
 /** A source of patients of a server, unless `from` says otherwise. */
-export function sourceAt(url: string, from: object = {}, entityTypes: Record<string, unknown> = {}, aliases?: string[]): ChangeSource {
+export function sourceAt(
+  url: string,
+  from: object = {},
+  entityTypes: Record<string, unknown> = {},
+  aliases?: string[],
+  more: Pick<SourceOptions, 'standing'> = {},
+): ChangeSource {
   const connector = fhir.connect('emr', fhir.systemSettings.parse({ url, ...(aliases ? { aliases } : {}) }), { margin: 10_000 });
   const settings = fhir.sourceSettings?.parse({ resource: 'Patient', ...from });
-  const source = connector.source?.(settings, { entityTypes, integration: 'clinic' });
+  const source = connector.source?.(settings, { entityTypes, integration: 'clinic', ...more });
   if (!source) throw new Error('FHIR is a source');
   return source;
 }
