@@ -172,7 +172,11 @@ export type WriteOutcome =
   | { kind: 'created' | 'updated' | 'unchanged' | 'removed'; ids: Record<string, string>; revived?: true; adopted?: true; edited?: Edit }
   /** Nothing there to remove or mark: counts as filtered. */
   | { kind: 'absent' }
-  | { kind: 'refused'; error: RecordError }
+  /**
+   * `parentGone`: what it would come to belong to is there and no longer valid, so that it is as if
+   * that were missing.
+   */
+  | { kind: 'refused'; error: RecordError; parentGone?: true }
   /** The system did not take it, and nothing of it was written. `failure` says why, in words. */
   | { kind: 'unavailable'; retryAfter?: number; failure?: UnavailableCause }
   /** It may or may not have been written; for an upsert that means: again. */

@@ -1,5 +1,6 @@
 import type { Context, Edit, SourceRecord, WriteOutcome } from '../connectors/connector.js';
 import type { Arrived, Batch } from './batch.js';
+import type { RecordError } from '../errors/record-error.js';
 import { holdChildren, typesGoneBy } from './children.js';
 import { inStepOf } from './failures-of.js';
 import { leaving, mapAll, requestOf, type Decision, type Item, type Mapped } from './item.js';
@@ -8,7 +9,7 @@ import type { RecordRef } from '../model/record-key.js';
 import { isDone, withoutOutcome, type Outcome } from './outcome.js';
 import { lookUpParents } from './look-up-parents.js';
 import { findBrought, resolveParents, type Step } from './parents.js';
-import type { EntityTypeParts } from './parts.js';
+import { PARENT_AWAITED, type EntityTypeParts } from './parts.js';
 import { removeChildren } from './remove-children.js';
 import { whileLooking } from './while-looking.js';
 import { writeAll } from './write.js';
@@ -49,7 +50,7 @@ export async function processStep(step: Step, batch: Batch, c: Context): Promise
     c,
   );
   writes.forEach(({ record, request, unmapped }, index) => {
-    const outcome = outcomeOf(written.outcomes[index], unmapped);
+    const outcome = outcomeOf(written.outcomes[index], unmapped, parts);
     results.set(record.id, request.action === 'upsert' ? outcome : takenAway({ entityType, id: record.id }, outcome, batch));
   });
   const outcomes: Outcome[] = [];
@@ -168,7 +169,7 @@ async function write(
 }
 
 /** What a write's outcome means for its record. */
-function outcomeOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outcome {
+function outcomeOf(outcome: WriteOutcome | undefined, unmapped: string[], { definition }: EntityTypeParts): Outcome {
   switch (outcome?.kind) {
     case 'updated':
       return { result: 'updated', unmapped, ...(outcome.adopted ? { adopted: true } : {}), ...editedOf(outcome) };
@@ -180,10 +181,16 @@ function outcomeOf(outcome: WriteOutcome | undefined, unmapped: string[]): Outco
     case 'absent':
       return { result: 'filtered' };
     case 'refused':
-      return { result: 'errored', error: outcome.error };
+      return outcome.parentGone ? withoutParent(outcome.error, definition.whenParentMissing) : { result: 'errored', error: outcome.error };
     default:
       return withoutOutcome();
   }
+}
+
+/** As where it was not found: what waits has a row of its own, and comes once it is valid. */
+function withoutParent(error: RecordError, policy: EntityTypeParts['definition']['whenParentMissing']): Outcome {
+  if (policy === 'filter') return { result: 'filtered' };
+  return policy === 'hold' ? { result: 'held', error: { ...error, code: PARENT_AWAITED } } : { result: 'errored', error };
 }
 
 function editedOf({ edited }: { edited?: Edit }): { edited?: true } {

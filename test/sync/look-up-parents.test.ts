@@ -33,6 +33,27 @@ describe('a parent that the destination’s system owns', () => {
     expect(['r1', 'r6'].map((id) => p.destination.stored.get(`R ${id}`)?.parents)).toEqual([['s1'], ['s3']]);
   });
 
+  it.each([
+    ['hold', { held: 1 }, 'ParentAwaited'],
+    ['filter', { filtered: 1 }, undefined],
+    ['fail', { errored: 1 }, 'ParentVoided'],
+  ] as const)(
+    'and is no longer valid there is as if it were missing (%s), for what is not there yet',
+    async (whenParentMissing, sheet, code) => {
+      const p = process(written, { whenParentMissing });
+      origin(p, 'Patient/1', 's1');
+      p.system.put('R', 'r0', { parents: { subject: 'Patient/1' } });
+      expect((await p.sync('R')).sheet).toMatchObject({ created: 1 });
+      p.destination.voided.add('s1');
+      p.system.put('R', 'r1', { parents: { subject: 'Patient/1' } });
+      expect((await p.sync('R')).sheet).toMatchObject({ read: 1, ...sheet });
+      expect(failures(p)).toEqual(code === undefined ? [] : [code]);
+      p.destination.voided.clear();
+      await p.heal();
+      expect([p.rows.rows.size, p.destination.stored.has('R r1')]).toEqual([0, code !== undefined]);
+    },
+  );
+
   it('is looked for by a value, once for all pages, where the record is written', async () => {
     const p = process(looked);
     p.destination.others.set('subject=H1', [{ type: 'subject', id: 's1' }]);

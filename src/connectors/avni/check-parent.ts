@@ -1,4 +1,5 @@
 import type { RecordError } from '../../errors/record-error.js';
+import type { WriteOutcome } from '../connector.js';
 import { getOwn } from '../../model/keyed.js';
 import { endpoints } from './endpoints.js';
 import { unusableKey } from './external-id.js';
@@ -9,6 +10,8 @@ import { lookUpRecord, type Body } from './stored-record.js';
 import { written, type WriteKind } from './write-fields.js';
 
 type Asking = Pick<Call, 'voided' | 'isHealthy' | 'c'>;
+
+const PARENT_VOIDED = 'ParentVoided';
 
 /**
  * Why a record may not come to be under the parent that it names: that one is voided, or the one
@@ -36,9 +39,14 @@ async function look(kind: AvniKind, id: string, session: AvniSession, call: Aski
   return typeof above === 'string' ? ask('subject', above, session, call) : undefined;
 }
 
+/** The outcome of a record that is refused, for want of its parent perhaps. */
+export function refusedBy(error: RecordError): WriteOutcome {
+  return { kind: 'refused', error, ...(error.code === PARENT_VOIDED ? { parentGone: true as const } : {}) };
+}
+
 function parentVoided(kind: AvniKind, id: string): RecordError {
   return {
-    code: 'ParentVoided',
+    code: PARENT_VOIDED,
     message: `The ${kind} in Avni that it belongs to, ${id}, is voided: nobody would see it there.`,
     remedy: 'Un-void that one in Avni, or let the record refer to the one that stands for it; this one is tried again by itself.',
   };

@@ -39,11 +39,22 @@ export async function checkTarget(target: Target<WriteKind>, view: SetupView, c:
       ...(concept.get('Sangam') === 'unreadable' ? ['/web/concept'] : []),
       ...(genders === 'unreadable' && target.kind === 'subject' ? ['/gender'] : []),
     ];
+    const { origin } = target;
+    if (origin !== undefined && (await view.conceptsIn([{ [origin]: '' }], c)).get(origin) === 'unknown')
+      return { problems: [noOrigin(origin)], warnings: [] };
     return { problems: [], warnings: unreadable.length > 0 ? [setupUnreadable(unreadable)] : [] };
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
     return { problems: [{ code: error.code, message: error.message, remedy: error.remedy }], warnings: [] };
   }
+}
+
+function noOrigin(concept: string): SourceHealth['problems'][number] {
+  return {
+    code: 'ConceptNotFound',
+    message: `Avni has no concept “${concept}”, in which Sangam is to note where each record came from.`,
+    remedy: 'Add it in Avni, with the data type Text, or correct its name under “to: origin”: letter case and spaces count.',
+  };
 }
 
 function setupUnreadable(paths: string[]): SourceHealth['warnings'][number] {

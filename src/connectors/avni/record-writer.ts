@@ -2,7 +2,7 @@ import type { RecordError } from '../../errors/record-error.js';
 import { getOwn, setOwn } from '../../model/keyed.js';
 import type { DestinationOptions, Edit, WriteOutcome, WriteRequest, WriteResource } from '../connector.js';
 import { editedElsewhere } from '../edited-elsewhere.js';
-import { checkParent } from './check-parent.js';
+import { checkParent, refusedBy } from './check-parent.js';
 import type { Target } from './destination-settings.js';
 import { endpoints } from './endpoints.js';
 import { externalIdOf, unusableKey } from './external-id.js';
@@ -62,7 +62,7 @@ export class RecordWriter {
     const works: Work[] = [];
     for (const name of this.namesOf(request)) {
       const work = await this.planOne(name, request, call);
-      if (work && 'code' in work) return { request, works: [], outcome: { kind: 'refused', error: work }, arrives: false };
+      if (work && 'code' in work) return { request, works: [], outcome: refusedBy(work), arrives: false };
       if (work) works.push(work);
     }
     const arrives = works.some(({ kind, revived }) => kind === 'created' || revived === true);

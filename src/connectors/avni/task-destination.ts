@@ -18,7 +18,7 @@ import type {
 import { withVerdict } from '../system-outcome.js';
 import { writeEach } from '../write-each.js';
 import { AT_ONCE } from './at-once.js';
-import { checkParent } from './check-parent.js';
+import { checkParent, refusedBy } from './check-parent.js';
 import { checkTarget, expectType } from './check-target.js';
 import type { Target } from './destination-settings.js';
 import { externalIdOf, unusableKey } from './external-id.js';
@@ -190,7 +190,7 @@ export class TaskDestination implements Destination {
 }
 
 function refused(error: RecordError): Planned {
-  return { outcome: { kind: 'refused', error }, arrives: false };
+  return { outcome: refusedBy(error), arrives: false };
 }
 
 const keyNotKnown: RecordError = {

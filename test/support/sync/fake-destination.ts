@@ -11,6 +11,7 @@ export interface Stored {
 
 const refusal: RecordError = { code: 'Refused', message: 'It is refused.', remedy: 'Correct it.' };
 const broken: RecordError = { code: 'Refused', message: 'It cannot be looked at.', remedy: 'Correct it there.', status: 500 };
+const gone: RecordError = { code: 'ParentVoided', message: 'It is voided.', remedy: 'Un-void it.' };
 const conflict: RecordError = { code: 'Referenced', message: 'It is referenced.', remedy: 'Remove what refers to it.' };
 
 /**
@@ -23,6 +24,8 @@ export class FakeDestination implements Destination {
   readonly refusing = new Set<string>();
   /** By `type id`: it fails on them where they are looked for. */
   readonly unseen = new Set<string>();
+  /** Ids of what others own: not valid any more. */
+  readonly voided = new Set<string>();
   /** By `type id`: changed by others since it was written. */
   readonly edited = new Set<string>();
   /** Every request that arrived, e.g. `upsert A a1`. */
@@ -114,6 +117,7 @@ export class FakeDestination implements Destination {
 
   private upsert(key: string, request: WriteRequest, known: Stored | undefined): WriteOutcome {
     const { parents } = request.resources[0]?.body as { parents: string[] };
+    if (!known && parents.some((each) => this.voided.has(each))) return { kind: 'refused', error: gone, parentGone: true };
     for (const parent of parents) {
       const there = this.stored.get(parent);
       if (!this.ids.has(parent) && (!there || (there.marked && !this.lenient)))

@@ -131,6 +131,13 @@ describe('an origin that is noted in Avni', () => {
     expect(await destination.write([upsert], c)).toMatchObject([{ kind: 'unchanged' }]);
   });
 
+  it('needs its concept, which the check misses', async () => {
+    const { c, ...world } = await destinationWorld({}, withOrigins());
+    const health = async (origin: string) => (await keyed({ c, ...world }, { ...SUBJECT, origin }).destination.check?.(c))?.problems;
+    expect(await health(ORIGIN)).toEqual([]);
+    expect(await health('No such')).toMatchObject([{ code: 'ConceptNotFound', message: expect.stringContaining('No such') }]);
+  });
+
   it('is filled in by Sangam alone, and repeats nothing that others put there', async () => {
     const world = await destinationWorld({}, withOrigins());
     const { one } = keyed(world, MARKED);

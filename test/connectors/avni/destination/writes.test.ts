@@ -75,7 +75,7 @@ describe.each(KINDS)('%s', (_name, to, make, change) => {
     const { organisation } = world;
     const { one, remove, externalId } = world.to(to);
     const isBelow = above in to ? false : 'Enrolment ID' in make(world) || (above === 'subject' && 'Subject ID' in make(world));
-    const voided = { kind: 'refused', error: { code: 'ParentVoided', message: expect.stringContaining(world[above]) } };
+    const voided = { kind: 'refused', parentGone: true, error: { code: 'ParentVoided', message: expect.stringContaining(world[above]) } };
     const isThere = (): boolean => organisation.all().some(({ body, ...each }) => body['External ID'] === externalId('r') && !each.voided);
     const back = organisation.change.bind(organisation, world[above], { voided: false });
     organisation.change(world[above], { voided: true });
