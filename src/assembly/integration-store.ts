@@ -1,11 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConnectorTypes } from '../connectors/registry.js';
 import type { Definition, Problem } from '../definition/definition.js';
 import { loadDefinitions, type KnownFiles } from '../definition/load-definitions.js';
 import type { Logger } from '../log.js';
 import { compileMapping } from '../mapping/compile-mapping.js';
 import type { Instant } from '../model/instant.js';
+import { filesBelow, type FileState } from './files-below.js';
 import { activate, connect, type ActiveProcess, type Connectors, type MakeMapping } from './active-process.js';
 
 export interface IntegrationStoreOptions {
@@ -161,21 +160,6 @@ function problemText([first, ...others]: Problem[], validate: string): string {
 /** A problem in words, with its place. */
 function placed({ file, line, path, message }: Problem): string {
   return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
-}
-
-interface FileState {
-  file: string;
-  mtimeMs: number;
-  size: number;
-}
-
-/** Every file at or below a path. */
-async function filesBelow(path: string): Promise<FileState[]> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info) return [];
-  if (!info.isDirectory()) return [{ file: path, mtimeMs: info.mtimeMs, size: info.size }];
-  const names = (await readdir(path).catch(() => [])).sort();
-  return (await Promise.all(names.map((name) => filesBelow(join(path, name))))).flat();
 }
 
 /**

@@ -24,6 +24,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<string,
   ['metadata', async () => (await import('./commands/metadata.js')).metadataCommand],
   ['init', async () => (await import('./commands/init.js')).initCommand],
   ['simulate', async () => (await import('./commands/simulate.js')).simulateCommand],
+  ['dev', async () => (await import('./commands/dev.js')).devCommand],
   ['demo', async () => (await import('./commands/demo.js')).demoCommand],
 ]);
 

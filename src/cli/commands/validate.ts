@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { connectorTypes } from '../../connectors/all.js';
-import type { Definition, Problem } from '../../definition/definition.js';
+import type { Definition } from '../../definition/definition.js';
 import { loadDefinitions } from '../../definition/load-definitions.js';
 import { createHttp } from '../../http/create-http.js';
 import { silent } from '../../log.js';
 import { askSystems } from '../ask-systems.js';
 import type { Io } from '../io.js';
-import { inOneLine } from '../printable.js';
+import { problemText } from '../problem-text.js';
 import { readSetUp } from '../saved-set-up.js';
 import { tellBadOrganisation } from '../tell-bad-organisation.js';
 
@@ -24,18 +24,14 @@ export function validateCommand(program: Command, io: Io, done: (status: number)
     .action(async (paths: string[], { online, metadata }: { online?: boolean; metadata?: string }) => {
       const setUp = metadata === undefined ? {} : { setUp: await tellBadOrganisation(io, () => readSetUp(metadata)) };
       const { definitions, problems, warnings } = await loadDefinitions({ paths, connectorTypes, env: io.env, ...setUp });
-      for (const problem of problems) io.out(problemText(inOneLine(problem)));
-      for (const warning of warnings) io.out(problemText(inOneLine({ ...warning, message: `A warning: ${warning.message}` })));
+      for (const problem of problems) io.out(problemText(problem));
+      for (const warning of warnings) io.out(problemText({ ...warning, message: `A warning: ${warning.message}` }));
       const sick = online === true ? await ask(definitions, io) : 0;
       if (problems.length + sick === 0)
         io.out(`${definitions.length} ${definitions.length === 1 ? 'definition is' : 'definitions are'} valid.`);
       else io.out(`${problems.length + sick} to mend.`);
       done(problems.length + sick === 0 ? 0 : 1);
     });
-}
-
-function problemText({ file, line, column, path, message, allowed, code }: Problem): string {
-  return `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}${allowed !== undefined ? ` Allowed: ${allowed}.` : ''} (${code})`;
 }
 
 async function ask(definitions: Definition[], io: Io): Promise<number> {

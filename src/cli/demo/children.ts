@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** The processes a demo starts; it leaves none running. */
+/** The processes that a command starts; it leaves none running. */
 export class Children {
   private readonly all: ChildProcess[] = [];
+  private readonly names = new Map<ChildProcess, string>();
 
   constructor(private readonly folder: string) {}
 
@@ -13,7 +14,7 @@ export class Children {
     return this.all.length > 0;
   }
 
-  /** Starts a program whose output goes to a file in the demo’s folder. */
+  /** Starts a program whose output goes to a file in the folder. */
   start(name: string, command: string, args: string[], env: Record<string, string | undefined>): ChildProcess {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: false });
     const log = createWriteStream(`${this.folder}/${name}.log`, { flags: 'w' });
@@ -21,6 +22,7 @@ export class Children {
     child.stderr.pipe(log);
     child.on('error', () => undefined);
     this.all.push(child);
+    this.names.set(child, name);
     return child;
   }
 
@@ -31,6 +33,11 @@ export class Children {
     const line = await Promise.race([once(lines, 'line').then(([first]) => String(first)), once(child, 'exit').then(() => undefined)]);
     if (line === undefined) throw new Error(`${name} ended at once; see ${this.folder}/${name}.log`);
     return line;
+  }
+
+  /** The name of the first that ends by itself. */
+  async firstGone(): Promise<string> {
+    return Promise.race([...this.all].map(async (child) => (await once(child, 'exit'), this.names.get(child) ?? '')));
   }
 
   /** Ends them, the last started first, and waits until they are gone. */

@@ -1,19 +1,18 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const OF_A_DEMO = /^demo-(\d+)$/;
-
 /**
- * Makes the folder of this process' demo below `parent`, and takes away those that demos left whose
- * process is gone.
+ * Makes the folder of this process, `<what>-<its number>`, below `parent`, and takes away those of
+ * the same name that were left by processes that are gone.
  */
-export async function openDemoFolder(parent: string): Promise<string> {
-  const folder = join(parent, `demo-${process.pid}`);
+export async function openRunFolder(parent: string, what: 'demo' | 'dev'): Promise<string> {
+  const folder = join(parent, `${what}-${process.pid}`);
   // One of an earlier process of the same number.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(parent)) {
-    const pid = Number(OF_A_DEMO.exec(name)?.[1] ?? process.pid);
+    const number = name.startsWith(`${what}-`) ? name.slice(what.length + 1) : '';
+    const pid = /^\d+$/.test(number) ? Number(number) : process.pid;
     if (!isThere(pid)) await rm(join(parent, name), { recursive: true, force: true });
   }
   return folder;

@@ -1,28 +1,22 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { devServerArguments, devServerReady } from '../../temporal/start-dev-server.js';
 import { startCommand } from '../../temporal/errors/commands.js';
-import { findTemporal } from '../../temporal/find-temporal.js';
-import { freePort } from '../../temporal/free-port.js';
-import { searchAttributes } from '../../temporal/register-search-attributes.js';
 import { Told, type Io } from '../io.js';
 import { agreementText } from './agreement-text.js';
 import { asOperator } from './as-operator.js';
 import { breakRecords } from './break-records.js';
 import { Children } from './children.js';
 import { fillEmr } from './fill-emr.js';
-import { openDemoFolder } from './folder.js';
+import { openRunFolder } from './folder.js';
 import { healErrors } from './heal-errors.js';
 import { FOLDER, type DemoSystems } from './demo-systems.js';
 import { PROCESS } from './compare/hospital-types.js';
 import { showProgress } from './progress.js';
+import { askNoProxy, ROOT, simulatedEnv, startSangam, startSimulator, startTemporal } from './start-parts.js';
 import { summarise } from './summary.js';
 import { whatNext } from './what-next.js';
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Far more than a demo needs, and what a usual machine bears. */
 const MOST_RECORDS = 200_000;
@@ -44,7 +38,7 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
   askNoProxy(io.env);
   // Asked for now, so that whatever comes its children are ended.
   const { signal } = io;
-  const folder = await openDemoFolder(join(ROOT, '.sangam'));
+  const folder = await openRunFolder(join(ROOT, '.sangam'), 'demo');
   const children = new Children(folder);
   let failed = false;
   try {
@@ -85,56 +79,22 @@ export async function runDemo({ records, exit }: DemoOptions, io: Io): Promise<n
 }
 
 async function startSystems(children: Children, folder: string, records: number, io: Io): Promise<DemoSystems> {
-  const { path: temporal, from } = await findTemporal({ env: io.env, log: io.out });
-  const [port, uiPort] = [await freePort(7233), await freePort(8233)];
-  const address = `127.0.0.1:${port}`;
-  const base = { ...withoutTemporal(io.env), TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' };
-  const server = children.start(
-    'temporal',
-    temporal,
-    devServerArguments({ executable: temporal, port, uiPort, dbFile: join(folder, 'temporal.db'), searchAttributes }),
-    base,
-  );
-  const sangam = (name: string, args: string[], env = base) =>
-    children.start(name, process.execPath, [join(ROOT, 'bin', 'sangam.js'), ...args], env);
+  const server = await startTemporal(children, folder, io);
+  const { base, address, temporal, ui } = server;
   const [avni, fhir] = await Promise.all([
-    urlOf(children, sangam('avni', ['simulate', 'avni', '--records', String(records)]), 'avni'),
-    urlOf(children, sangam('fhir', ['simulate', 'fhir']), 'fhir'),
-    devServerReady(server, address),
+    startSimulator(children, 'avni', ['--records', String(records)], base),
+    startSimulator(children, 'fhir', [], base),
+    server.ready,
   ]);
-  const env = {
-    ...base,
-    AVNI_URL: avni,
-    AVNI_USERNAME: 'demo',
-    AVNI_PASSWORD: 'demo',
-    FHIR_URL: `${fhir}/fhir`,
-    FHIR_TOKEN: 'demo',
-  };
-  const worker = sangam('worker', ['worker', '--integrations', join(ROOT, FOLDER)], env);
+  const env = { ...base, ...simulatedEnv({ avni, fhir }) };
+  const worker = startSangam(children, 'worker', ['worker', '--integrations', join(ROOT, FOLDER)], env);
   await children.firstLine(worker, 'worker');
   io.out(
     `Temporal ${address}, simulated Avni ${avni}, FHIR R4 server ${fhir}/fhir, and a worker are up, with about ${records} records to carry.`,
   );
-  const target = { address, namespace: 'default', temporal: from === 'PATH' ? 'temporal' : temporal, explicit: true, integrations: FOLDER };
+  const target = { ...server.target, integrations: FOLDER };
   const here = `TEMPORAL_ADDRESS=${address} TEMPORAL_NAMESPACE=default`;
-  return { temporal, target, here, address, ui: `http://127.0.0.1:${uiPort}`, avni, fhir, env: base };
-}
-
-/** What leads to another service, with its namespace and certificates, is not for the demo. */
-function withoutTemporal(env: Io['env']): Io['env'] {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_CLI'));
-}
-
-/** All of the demo is on this machine: no proxy is asked for it, by this process neither. */
-function askNoProxy(env: Io['env']): void {
-  const all = [env['no_proxy'] || env['NO_PROXY'] || '', '127.0.0.1', 'localhost'].filter((each) => each !== '').join(',');
-  // Which of both counts differs from one library to the next.
-  env['NO_PROXY'] = all;
-  env['no_proxy'] = all;
-}
-
-async function urlOf(children: Children, child: ReturnType<Children['start']>, name: string): Promise<string> {
-  return (JSON.parse(await children.firstLine(child, name)) as { url: string }).url;
+  return { temporal, target, here, address, ui, avni, fhir, env: base };
 }
 
 /** As an operator does it: with the `temporal` program. */
