@@ -130,7 +130,7 @@ it('each step of docs/tutorial.md does what the page says, and each command that
   }
 });
 
-/** A folder with an `npx` that runs what npx would run, without the time that npx takes to find it. */
+/** A folder with an `npx` that runs what npx would, without the time that npx takes to find it. */
 async function quickNpx(home: string): Promise<string> {
   const bin = join(home, 'bin');
   await mkdir(bin);

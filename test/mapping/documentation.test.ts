@@ -22,6 +22,8 @@ const page = await readFile(fileURLToPath(new URL('../../docs/mapping.md', impor
 const blocks: Block[] = [...page.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)].map(([, kind = '', text = '']) => ({ kind, text }));
 const blockOf = (kind: string): string => blocks.find((block) => block.kind === kind)?.text ?? '';
 const record = JSON.parse(blockOf('json record')) as unknown;
+/** The record of the examples that daily needs have. */
+const visit = JSON.parse(blockOf('json daily')) as unknown;
 const scope = {
   parent: (type: string) => (type === 'Beneficiary' ? { reference: 'Patient/of-the-beneficiary' } : undefined),
   ref: placeholderFor,
@@ -65,7 +67,10 @@ describe('docs/mapping.md', () => {
     const { types, codes } = await definition();
     const [growth] = types.filter(({ name }) => name === 'Growth');
     if (!growth) throw new Error('the page has an entity type Growth');
-    const { resources } = await compileMapping({ entityType: { ...growth, map: { main: text }, functions }, codes }).map(record, scope);
+    const { resources } = await compileMapping({ entityType: { ...growth, map: { main: text }, functions }, codes }).map(
+      kind === 'jsonata daily' ? visit : record,
+      scope,
+    );
     if (kind === 'jsonata resource') expect(shapeResource(resources['main'], ['Patient'])).toEqual({ type: 'Patient', body: gives });
     else expect(resources['main']).toEqual(gives);
   });

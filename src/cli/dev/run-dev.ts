@@ -22,8 +22,9 @@ export interface DevOptions {
 const FOLDER = '.sangam';
 
 /**
- * Runs Temporal, simulated systems, and a worker that reads changed definitions, until it is told to
- * end; it leaves nothing running. @returns the exit status: 1 where one of its parts ended by itself
+ * Runs Temporal, simulated systems, and a worker that reads changed definitions, until it is told
+ * to end; it leaves nothing running. @returns the exit status
+ * @throws Told where one of its parts ended by itself
  */
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
   askNoProxy(io.env);
