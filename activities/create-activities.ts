@@ -3,6 +3,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { planCycle } from './plan-cycle.js';
 import { planRun } from './plan-run.js';
 import { previewRecords } from './preview-records.js';
+import { reconcileRecords } from './reconcile-records.js';
 import { retryErrored } from './retry-errored.js';
 import { syncChanges } from './sync-changes.js';
 import { syncRecord } from './sync-record.js';
@@ -15,6 +16,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     retryErrored: (input) => retryErrored(input, dependencies),
     syncRecord: (input) => syncRecord(input, dependencies),
     planRun: (input) => planRun(input, dependencies),
+    reconcileRecords: (input) => reconcileRecords(input, dependencies),
     previewRecords: (input) => previewRecords(input, dependencies),
   };
 }

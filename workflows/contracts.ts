@@ -4,6 +4,7 @@ import type { Failing } from '../src/model/failing.js';
 import type { PlanRequest, ProcessPlan } from '../src/sync/plan-types.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Preview } from '../src/sync/preview.js';
+import type { ReconcileRequest, Reconciliation } from '../src/sync/reconcile/reconciliation.js';
 import type { Findings } from '../src/model/findings.js';
 import type { SyncResult } from '../src/model/progress.js';
 import type { Sheet } from '../src/model/sheet.js';
@@ -237,6 +238,17 @@ export interface PlanRunResult {
   stopped?: Stop;
 }
 
+export interface ReconcileInput extends ReconcileRequest {
+  v: 1;
+  process: string;
+}
+
+/** How both systems stand, with values of records masked; or why it was not found out. */
+export interface ReconcileResult {
+  reconciliation?: Reconciliation;
+  stopped?: Stop;
+}
+
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
 }
@@ -252,4 +264,5 @@ export interface WritingActivities {
 export interface LookingActivities {
   previewRecords(input: PreviewInput): Promise<PreviewResult>;
   planRun(input: PlanRunInput): Promise<PlanRunResult>;
+  reconcileRecords(input: ReconcileInput): Promise<ReconcileResult>;
 }

@@ -1,8 +1,8 @@
-import type { Context, Instant } from '../connectors/connector.js';
-import { getOwn } from '../model/keyed.js';
+import type { Context } from '../connectors/connector.js';
 import { planTypes, type PlanRequest, type ProcessPlan } from '../sync/plan-types.js';
 import type { ActiveProcess } from './active-process.js';
 import { planDigest } from './plan-digest.js';
+import { readingOf } from './reading-of.js';
 
 /** So many records of each type are read, unless more are asked for. */
 const LIMIT = 10_000;
@@ -14,19 +14,6 @@ export async function planProcess(
   showValues: boolean,
   c: Context,
 ): Promise<ProcessPlan> {
-  const { connectors, definition, parts } = active;
-  const horizons = new Map<string, Promise<Instant>>();
-  // One for all types of a source, as in a cycle.
-  const horizonOf = (system: string): Promise<Instant> => {
-    const known = horizons.get(system) ?? askHorizon(system);
-    horizons.set(system, known);
-    return known;
-  };
-  const askHorizon = async (system: string): Promise<Instant> => {
-    const connector = getOwn(connectors, system);
-    if (!connector) throw new Error(`No system ${system}`);
-    return (await connector.horizon(c)).until;
-  };
-  const pageSize = (system: string): number => getOwn(definition.systems, system)?.pageSize ?? 200;
-  return { digest: planDigest(active), types: await planTypes(parts, { ...request, limit, pageSize, horizonOf, showValues }, c) };
+  const types = await planTypes(active.parts, { ...request, limit, ...readingOf(active, c), showValues }, c);
+  return { digest: planDigest(active), types };
 }

@@ -27,6 +27,16 @@ export interface Found {
   removed?: boolean;
 }
 
+/** Something of a destination that Sangam wrote. */
+export interface Owned {
+  /** Id of the record it was written for, in its source. */
+  of: string;
+  type: string;
+  id: string;
+  /** It looks as `mark` leaves what is no longer valid. */
+  removed?: true;
+}
+
 export interface DestinationOptions {
   integration: string;
   process: string;
@@ -102,6 +112,12 @@ export interface Destination {
    * one, tell; with nothing written: for running a record again.
    */
   plan?(requests: WriteRequest[], c: Context, options?: PlanOptions): Promise<PlannedOutcome[]>;
+  /**
+   * What is there that Sangam wrote for records of this entity type, its own, page after page, in
+   * any order. Resources that many share are left out. Absent: the system does not tell from which
+   * record something came.
+   */
+  listOwn?(entityType: string, c: Context): AsyncIterable<Owned[]>;
   /**
    * What the system says itself that it cannot do of what is needed here. Never throws for a sick
    * system.
@@ -195,6 +211,8 @@ export interface PlannedChange {
   id?: string;
   /** As it would be sent; absent where it would be removed. */
   body?: unknown;
+  /** Of what would be removed: it stands for the same as another, which stays. */
+  double?: true;
   /** Of an update: in what that differs from what is stored. */
   elements: ElementChange[];
 }

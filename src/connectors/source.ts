@@ -54,6 +54,8 @@ export interface ChangeSource {
    * connector type `listsChildren` of it.
    */
   childrenOf?(parent: { entityType: string; id: string }, c: Context): AsyncIterable<SourceRecord | Unreadable>;
+  /** The place that a record belongs to, as people call it; undefined where it names none. Pure. */
+  placeOf?(record: SourceRecord): string | undefined;
   /** A record as the system gives it, whoever gives it here: one of a file, to be tried. */
   read?(given: unknown): SourceRecord | Unreadable;
   /**

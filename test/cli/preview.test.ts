@@ -81,6 +81,29 @@ describe('what would become of records, at a terminal', () => {
       const again = await sangam('plan', process);
       expect(again.out).toMatch(/Beneficiary\n {2}The next run, from 20.* 0 read\n/);
       expect((await shell(again.out.trim().split('\n').at(-1) ?? 'exit 1')).status).toBe(0);
+
+      const reconcile = (...args: string[]) => sangam('reconcile', process, ...args);
+      expect(await reconcile('--json')).toMatchObject({ status: 0, error: '' });
+      const [encounter] = fhir.repository.all('Encounter');
+      const [patient] = fhir.repository.by('Patient', `tag urn:sangam:origin|${process}/Beneficiary/${subject.id}`);
+      if (!encounter || !patient) throw new Error('Nothing was written');
+      fhir.repository.remove('Encounter', encounter.id);
+      fhir.repository.put({ ...patient, name: [{ family: 'Otherwise' }] });
+      const differing = await reconcile();
+      expect([differing.status, differing.out]).toEqual([1, expect.stringMatching(/1 different[^]*name[^]*1 missing/)]);
+      expect(differing.out).not.toContain(name);
+      const shownHere = await reconcile('--show-values', '--entity-type', 'Beneficiary');
+      expect([shownHere.status, shownHere.out]).toEqual([1, expect.stringContaining(name)]);
+      const writes = fhir.requests.filter(isWrite).length;
+      const repaired = await reconcile('--repair');
+      expect([repaired.status, repaired.out.trim().split('\n').at(-1)]).toEqual([0, '2 repaired.']);
+      // Those two, and nothing else.
+      expect(fhir.requests.filter(isWrite).length).toBe(writes + 2);
+      expect((await reconcile()).status).toBe(0);
+      fhir.faults.push({ path: '/fhir', do: { respond: { status: 503 } } });
+      const down = await reconcile();
+      expect([down.status, down.out]).toEqual([1, expect.stringContaining('It stopped: Unavailable')]);
+      fhir.faults.length = 0;
     });
   }, 240_000);
 });

@@ -3,27 +3,22 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { planProcess } from '../../assembly/plan-process.js';
 import type { PlanRequest, ProcessPlan } from '../../sync/plan-types.js';
 import { parseInstant, type Instant } from '../../model/instant.js';
-import { getOwn } from '../../model/keyed.js';
 import { connect } from '../../temporal/connect.js';
-import { lastBegun } from '../../temporal/last-begun.js';
-import { readBookmarks } from '../../temporal/read-bookmarks.js';
 import { typedTemporal } from '../../temporal/find-temporal.js';
 import type { PlanRunInput, PlanRunResult } from '../../../workflows/contracts.js';
 import { Told, type Io } from '../io.js';
-import { askWorker, expectNotPaused, expectProcessId, wholeNumber, withTemporal, type LookOptions } from '../looking.js';
-import { unknownType, withOpenProcess } from '../open-process.js';
+import { askWorker, expectProcessId, wholeNumber } from '../looking.js';
 import { isWell, planText } from '../plan-text.js';
+import { bookmarksOf, lookHere, type WholeOptions } from '../whole-process.js';
 
 const MAX_LIMIT = 1_000_000;
 /** Milliseconds after which a worker gives up. */
 const LIMIT = 6 * 60 * 60_000;
 
-interface Options extends LookOptions {
-  entityType?: string[];
+interface Options extends WholeOptions {
   since?: Instant;
   limit?: number;
   showValues?: boolean;
-  integrations: string;
   json?: boolean;
 }
 
@@ -66,21 +61,9 @@ async function runThere(process: string, options: Options, io: Io): Promise<Proc
 }
 
 function runHere(process: string, options: Options, io: Io): Promise<ProcessPlan> {
-  const { integrations, force, entityType: names = [] } = options;
-  return withOpenProcess({ integrations, process }, io, async ({ active, context }) => {
-    const unknown = names.find((name) => !getOwn(active.parts, name));
-    if (unknown !== undefined) throw new Told(unknownType(process, unknown, active));
-    const known = await withTemporal(async (client) => {
-      if (force !== true) await expectNotPaused(client, process);
-      return bookmarksOf(client, process, options);
-    });
-    return planProcess(active, requestOf(options, known ?? {}), true, context);
-  });
-}
-
-/** Where the process got to; nowhere where none is known. */
-async function bookmarksOf(client: Client, process: string, { entityType = [] }: Options): Promise<PlanRequest['bookmarks']> {
-  return (await lastBegun(client, process)) ? readBookmarks(client, process, entityType) : {};
+  return lookHere(process, options, io, ({ active, context }, bookmarks) =>
+    planProcess(active, requestOf(options, bookmarks), true, context),
+  );
 }
 
 function requestOf({ entityType, since, limit }: Options, bookmarks: PlanRequest['bookmarks']): PlanRequest {

@@ -14,6 +14,7 @@ import { KnownType } from './known-type.js';
 import { AvniLister } from './lister.js';
 import { membershipsOf } from './memberships.js';
 import { PageBroken } from './page-broken.js';
+import { placeIn } from './place-of.js';
 import { proven, surely } from './proven.js';
 import { readGiven } from './read-given.js';
 import type { AvniSession } from './session.js';
@@ -61,6 +62,10 @@ export class AvniSource implements ChangeSource {
     if (this.joined.length === 0) return found;
     const joined = await withJoined([...found.values()], this.joined, c);
     return new Map([...found.keys()].map((id, index) => [id, joined[index]] as const).filter(isFound));
+  }
+
+  placeOf(record: SourceRecord): string | undefined {
+    return placeIn(record);
   }
 
   read(given: unknown): SourceRecord | Unreadable {

@@ -7,6 +7,7 @@ import type {
   Found,
   LookedAhead,
   Origin,
+  Owned,
   PlannedOutcome,
   PlanOptions,
   Ref,
@@ -21,15 +22,15 @@ import { parsed } from './parsed.js';
 import type { FhirClient } from './client.js';
 import { findRefs } from './find.js';
 import { versionBefore } from './history.js';
-import { originOfCode } from './identity.js';
-import { codesOf, lookByKey, lookByTag, type Looked } from './look.js';
+import { codesAround, codesOf, lookByKey, lookByTag, type Looked } from './look.js';
+import { listOwn } from './list-own.js';
 import { LookAhead } from './look-ahead.js';
 import type { Operation, Planned } from './operations.js';
 import type { PlanContext, SharedIds } from './plan-context.js';
 import { planOne } from './plan-one.js';
 import { plannedChanges } from './planned-changes.js';
 import { outsideItsPart } from './part.js';
-import { originsOf, referenceTo, type StoredResource } from './resource.js';
+import { referenceTo, type StoredResource } from './resource.js';
 import type { Searched } from './search.js';
 import { placeholderFor } from './placeholders.js';
 import { shapeResource } from './shape.js';
@@ -129,17 +130,22 @@ export class FhirDestination implements Destination {
     const looked = ahead instanceof LookAhead ? await ahead.of(requests) : undefined;
     const outcomes: PlannedOutcome[] = [];
     let left = asks;
-    const comparing = { base: this.client.base, serverAdds: this.settings.serverAdds };
-    for (const { plan } of await this.planAll(requests, await this.share(requests, undefined, c), c, looked)) {
+    const formerly = this.formerlyOf(requests[0]?.origin);
+    const comparing = { base: this.client.base, serverAdds: this.settings.serverAdds, formerly };
+    for (const { request, plan } of await this.planAll(requests, await this.share(requests, undefined, c), c, looked)) {
       const known = 'outcome' in plan ? plan.outcome : plan.again;
       if (known || !('done' in plan)) outcomes.push(known ?? { kind: 'unavailable' });
       else {
         const outcome = left > 0 ? await validated(this.client, plan, c) : plan.done;
         left -= 1;
-        outcomes.push(outcome.kind === 'refused' ? outcome : { ...outcome, changes: plannedChanges(plan.operations, comparing) });
+        outcomes.push(outcome.kind === 'refused' ? outcome : { ...outcome, changes: plannedChanges(plan.operations, request, comparing) });
       }
     }
     return outcomes;
+  }
+
+  listOwn(entityType: string, c: Context): AsyncIterable<Owned[]> {
+    return listOwn(this.client, { ...this.options, settings: this.settings, entityType }, c);
   }
 
   private firstNameOf(origin: Origin | undefined): string {
@@ -220,7 +226,7 @@ export class FhirDestination implements Destination {
     c: Context,
   ): Promise<void> {
     const wanted = needing.flatMap(({ request, before: some }) =>
-      some.map((resource) => ({ resource, codes: codesOfAll(resource, request, formerly) })),
+      some.map((resource) => ({ resource, codes: codesAround(resource, request, formerly) })),
     );
     await together<void[]>(
       wanted.map(({ resource, codes }) => async (each) => {
@@ -293,15 +299,6 @@ function withoutShared(request: WriteRequest): WriteRequest {
   return request.resources.some(({ shared }) => shared)
     ? { ...request, resources: request.resources.filter(({ shared }) => !shared) }
     : request;
-}
-
-/** Origins of which no version of a resource is what it was before it was taken over. */
-function codesOfAll(resource: StoredResource, { origin }: WriteRequest, formerly: string[]): string[] {
-  const others = originsOf(resource).flatMap((code) => {
-    const other = originOfCode(code);
-    return other?.entityType === origin.entityType ? codesOf(other, formerly) : [code];
-  });
-  return [...new Set([...codesOf(origin, formerly), ...others])];
 }
 
 function arrives(done: WriteOutcome): boolean {

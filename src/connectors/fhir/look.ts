@@ -2,7 +2,7 @@ import type { RecordError } from '../../errors/record-error.js';
 import type { Context, Key, Origin, WriteRequest } from '../connector.js';
 import { together } from '../together.js';
 import type { FhirClient } from './client.js';
-import { ORIGIN_TAG, originCode } from './identity.js';
+import { ORIGIN_TAG, originCode, originOfCode } from './identity.js';
 import { identifierOf } from './keys.js';
 import { hasIdentifier, originsOf, type StoredResource } from './resource.js';
 import { searchAll, type Searched } from './search.js';
@@ -65,6 +65,15 @@ function isSame(a: StoredResource, b: StoredResource): boolean {
  */
 export function codesOf(origin: Origin, formerly: string[]): string[] {
   return [origin.entityType, ...formerly].map((entityType) => originCode({ ...origin, entityType }));
+}
+
+/** Origins of which no version of a resource is what it was before it was taken over. */
+export function codesAround(resource: StoredResource, { origin }: WriteRequest, formerly: string[]): string[] {
+  const others = originsOf(resource).flatMap((code) => {
+    const other = originOfCode(code);
+    return other?.entityType === origin.entityType ? codesOf(other, formerly) : [code];
+  });
+  return [...new Set([...codesOf(origin, formerly), ...others])];
 }
 
 function tagsOf(origin: Origin, formerly: string[]): string[] {

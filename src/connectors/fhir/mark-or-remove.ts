@@ -17,7 +17,7 @@ export function removals(stored: StoredResource[], context: PlanContext): Operat
   const refersTo = (a: StoredResource, b: StoredResource): boolean => (text.get(a) ?? '').includes(`"${referenceTo(b)}"`);
   const ordered = [...stored].sort((a, b) => (refersTo(a, b) ? -1 : refersTo(b, a) ? 1 : 0));
   return ordered.flatMap((each) =>
-    isAdopted(each) ? markAsGone(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id }],
+    isAdopted(each) ? markAsGone(each, context) : [{ method: 'DELETE' as const, type: each.resourceType, id: each.id, stored: each }],
   );
 }
 

@@ -42,7 +42,8 @@ export function marksOf(resource: StoredResource, own: Record<string, Record<str
   return new Set(isMarked(resource, own) ? Object.keys(markOf(resource.resourceType, own)) : []);
 }
 
-function markOf(type: string, own: Record<string, Record<string, unknown>> | undefined): Record<string, unknown> {
+/** What marks a type: by the definition’s own table, or by ours. */
+export function markOf(type: string, own: Record<string, Record<string, unknown>> | undefined): Record<string, unknown> {
   return getOwn(own, type) ?? defaultMark(type);
 }
 
