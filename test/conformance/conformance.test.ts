@@ -1,9 +1,10 @@
 import { describe, it } from '@jest/globals';
 import { proveDestination, proveSource } from '../../src/conformance/index.js';
-import { avniDestination, avniHouseholds, avniSource, fhirDestination, fhirSource } from './worlds.js';
+import { avniDestination, avniHouseholds, avniLocations, avniSource, fhirDestination, fhirSource } from './worlds.js';
 
 describe('Avni as a source', () => proveSource(it, avniSource));
 describe('Avni as a source of groups with their members', () => proveSource(it, avniHouseholds));
+describe('Avni as a source of locations', () => proveSource(it, avniLocations));
 describe('FHIR as a source', () => proveSource(it, () => fhirSource()));
 describe('FHIR as a source with stamps of whole seconds', () => proveSource(it, () => fhirSource({ stamps: 's' })));
 describe('FHIR as a destination, in bundles', () => proveDestination(it, () => fhirDestination(100)));

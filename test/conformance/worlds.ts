@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DestinationWorld, SourceWorld } from '../../src/conformance/index.js';
 import { avni } from '../../src/connectors/avni/index.js';
 import { fhir } from '../../src/connectors/fhir/index.js';
@@ -41,6 +42,33 @@ export async function avniHouseholds(): Promise<SourceWorld> {
     change: async (id, at) =>
       void organisation.add('groupSubject', '', { 'Group ID': id, 'Member ID': member, Role: 'Head' }, { stamp: Date.parse(at) }),
     remove: async (id, at) => void organisation.change(id, { voided: true }, Date.parse(at)),
+  };
+}
+
+/** Locations of an Avni organisation, of which the ones of another type lie between. */
+export async function avniLocations(): Promise<SourceWorld> {
+  const organisation = new AvniOrganisation();
+  const { url, close } = await startAvniSimulator({ organisation });
+  const { locations } = organisation.metadata;
+  locations.length = 0;
+  const add = (type: string, stamp: number): string => {
+    const uuid = randomUUID();
+    locations.push({ uuid, externalId: null, title: PERSON, type, level: 1, voided: false, stamp });
+    return uuid;
+  };
+  const change = async (id: string, changes: { stamp: number; voided?: boolean }): Promise<void> =>
+    void Object.assign(locations.find(({ uuid }) => uuid === id) ?? {}, changes);
+  let made = 0;
+  return {
+    ...{ connector: avni, url, close, precision: 1, secrets: [PERSON, 'integrator'] },
+    systemSettings: (address) => ({ url: address, auth: { userName: 'integrator' } }),
+    sourceSettings: { location: 'Village' },
+    make: async (at) => {
+      if ((made += 1) % 3 === 0) add('District', Date.parse(at));
+      return add('Village', Date.parse(at));
+    },
+    change: (id, at) => change(id, { stamp: Date.parse(at) }),
+    remove: (id, at) => change(id, { stamp: Date.parse(at), voided: true }),
   };
 }
 

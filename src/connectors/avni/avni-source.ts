@@ -1,3 +1,4 @@
+import { isObject } from '../../model/is-object.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Bookmark, ChangeSource, Context, Instant, Page, SourceHealth, SourceRecord, Unreadable } from '../connector.js';
 import { BrokenSpots } from './broken-spots.js';
@@ -5,7 +6,7 @@ import { BEGINNING, changes } from './changes.js';
 import { checkConcepts } from './check-concepts.js';
 import { checkType } from './check-type.js';
 import { childrenOf } from './children.js';
-import { endpoints } from './endpoints.js';
+import { endpoints, type Endpoint } from './endpoints.js';
 import { fetchRecords } from './fetch.js';
 import { groupIn } from './group.js';
 import { withJoined, type Joined } from './joined.js';
@@ -89,7 +90,14 @@ export class AvniSource implements ChangeSource {
 
   /** Changes of the records themselves, as their list gives them. */
   private own(after: Bookmark | null, until: Instant, limit: number, c: Context): AsyncIterable<Page> {
-    return proven(changes(this.lister, after, until, limit, c, this.spots[0]), until, this.known, c);
+    return proven(this.ofType(changes(this.lister, after, until, limit, c, this.spots[0])), until, this.known, c);
+  }
+
+  /** Pages of a list that knows no types, without the records of other ones. */
+  private async *ofType(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+    const { endpoint, type } = this.lister;
+    for await (const { records, bookmark } of pages)
+      yield { records: records.filter((each) => !endpoint.untyped || 'error' in each || isNamed(each.body, endpoint, type)), bookmark };
   }
 
   /** A record comes where the last change of it, or of what is joined to it, stands. */
@@ -115,7 +123,7 @@ export class AvniSource implements ChangeSource {
     if (window.after >= until) return false;
     try {
       const [first] = (await lister.list(window, 0, 1, c)).rows;
-      known?.saw(first?.id);
+      if (first && !lister.endpoint.untyped) known?.saw(first.id);
       if (first) return true;
     } catch (error) {
       // A record that breaks its page is a change too.
@@ -125,6 +133,10 @@ export class AvniSource implements ChangeSource {
     await known?.expect(c);
     return false;
   }
+}
+
+function isNamed(body: unknown, { field }: Endpoint, type: string): boolean {
+  return isObject(body) && getOwn(body, field) === type;
 }
 
 /** It comes once more, by a later change of what is joined to it. */

@@ -1,5 +1,6 @@
 import { SystemFailure } from '../../errors/system-failure.js';
 import { isPathSegment, pathSegment } from '../../http/path-segment.js';
+import { isObject } from '../../model/is-object.js';
 import type { Context, SourceRecord, Unreadable } from '../connector.js';
 import { BEGINNING, changes } from './changes.js';
 import { endpoints } from './endpoints.js';
@@ -10,7 +11,7 @@ import { PageBroken } from './page-broken.js';
 import type { ParentFilter } from './check-rows.js';
 import { isOdd, recordsOf } from './rows.js';
 import type { AvniSession } from './session.js';
-import type { AvniKind } from './settings.js';
+import type { SourceKind } from './settings.js';
 
 /** Rows a request; one family is rarely larger. */
 const SIZE = 200;
@@ -24,7 +25,7 @@ const END = '9999-01-01T00:00:00.000Z';
 
 /** A kind of record and the exact name of its type; `members`: those of a group are asked for. */
 interface AvniType {
-  kind: AvniKind;
+  kind: SourceKind;
   type: string;
   members: boolean;
 }
@@ -33,6 +34,7 @@ type Children = AsyncGenerator<SourceRecord | Unreadable>;
 
 /** Whether Avni can list records of one type by a record of the other that they belong to. */
 export function canList(parent: AvniType, child: AvniType): boolean {
+  if (child.kind === 'location') return parent.kind === 'location';
   if (child.kind === 'programEncounter') return parent.kind === 'enrolment' || parent.kind === 'subject';
   return parent.kind === 'subject' && (child.kind !== 'subject' || parent.members);
 }
@@ -43,12 +45,24 @@ export function canList(parent: AvniType, child: AvniType): boolean {
  */
 export async function* childrenOf(session: AvniSession, child: AvniType, parent: AvniType, id: string, c: Context): Children {
   if (!canList(parent, child)) return;
+  if (child.kind === 'location') return yield* places(session, child.type, id, c);
   if (child.kind === 'subject') return yield* members(session, child, parent, id, c);
   const lister = (filter: ParentFilter): AvniLister => new AvniLister(session, endpoints[child.kind], child.type, filter);
   if (child.kind === 'enrolment') return yield* enrolments(session, lister({ parameter: 'subject', field: 'Subject ID', id }), c);
   if (child.kind === 'encounter') return yield* listed(lister({ parameter: 'subjectId', field: 'Subject ID', id }), c);
   for (const enrolment of parent.kind === 'enrolment' ? [id] : await enrolmentsOf(session, parent, id, c))
     yield* ofEnrolment(session, lister({ parameter: 'programEnrolmentId', field: 'Enrolment ID', id: enrolment }), enrolment, c);
+}
+
+/** Locations of a type right below another one: Avni lists all locations alone. */
+async function* places(session: AvniSession, type: string, id: string, c: Context): Children {
+  for await (const { records } of changes(new AvniLister(session, endpoints.location, type), null, END, MOST, c))
+    for (const record of records) if ('body' in record && isBelow(record.body, id, type)) yield record;
+}
+
+function isBelow(body: unknown, id: string, type: string): boolean {
+  const { Type: own, Parent: parent } = body as Record<string, unknown>;
+  return own === type && isObject(parent) && parent['ID'] === id;
 }
 
 /** Subjects of a type among the members of a group. */

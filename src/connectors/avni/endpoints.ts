@@ -1,4 +1,4 @@
-import type { AvniKind } from './settings.js';
+import type { AvniKind, SourceKind } from './settings.js';
 
 export interface Endpoint {
   list: string;
@@ -7,7 +7,7 @@ export interface Endpoint {
   parameter: string;
   field: string;
   /** Where its names are among what an organisation has set up. */
-  types: 'subjectTypes' | 'programs' | 'encounterTypes';
+  types: 'subjectTypes' | 'programs' | 'encounterTypes' | 'addressLevelTypes';
   /** Whether the window's ends themselves are given (Avni server, observed). */
   bounds: 'exclusive' | 'inclusive';
   /**
@@ -19,8 +19,11 @@ export interface Endpoint {
   untyped?: true;
 }
 
+/** Of records that are written too. */
+type WrittenEndpoint = Endpoint & { types: Exclude<Endpoint['types'], 'addressLevelTypes'> };
+
 /** The Avni server's endpoints, with bounds as a running server has them. */
-export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
+export const endpoints: Readonly<Record<AvniKind, WrittenEndpoint> & Record<Exclude<SourceKind, AvniKind>, Endpoint>> = {
   subject: {
     list: '/api/subjects',
     one: '/api/subject',
@@ -53,5 +56,14 @@ export const endpoints: Readonly<Record<AvniKind, Endpoint>> = {
     field: 'Encounter type',
     types: 'encounterTypes',
     bounds: 'exclusive',
+  },
+  location: {
+    list: '/api/locations',
+    one: '/api/location',
+    parameter: 'location type',
+    field: 'Type',
+    types: 'addressLevelTypes',
+    bounds: 'inclusive',
+    untyped: true,
   },
 };

@@ -24,6 +24,7 @@ const modules = z.object({
   subjectTypes: z.array(z.unknown()),
   programs: z.array(z.unknown()),
   encounterTypes: z.array(z.unknown()),
+  addressLevelTypes: z.array(z.unknown()).optional(),
 });
 const named = z.object({ name: z.string() });
 
@@ -94,8 +95,9 @@ export class KnownType {
     }
     try {
       const [first] = (await this.lister.list({ after: BEFORE_ALL, until: AFTER_ALL }, 0, 1, c)).rows;
-      this.saw(first?.id);
-      if (first) return { kind: 'known', byRecord: true };
+      const isOne = first && (isOdd(first) || isOfType(first, this.lister.endpoint, this.lister.type));
+      if (isOne) this.saw(first.id);
+      if (isOne) return { kind: 'known', byRecord: true };
     } catch (error) {
       // A record that breaks its page shows that there is one.
       if (error instanceof PageBroken) return { kind: 'known', byRecord: true };
@@ -124,7 +126,7 @@ export class KnownType {
   private async names(c: Context): Promise<string[] | undefined> {
     const { status, text } = await this.session.get('/web/operationalModules', {}, c);
     const parsed = status === 200 ? modules.safeParse(jsonIn(text)) : undefined;
-    return parsed?.data?.[this.lister.endpoint.types].flatMap((each) => named.safeParse(each).data?.name ?? []);
+    return parsed?.data?.[this.lister.endpoint.types]?.flatMap((each) => named.safeParse(each).data?.name ?? []);
   }
 }
 

@@ -22,8 +22,12 @@ export type AvniSystemSettings = z.infer<typeof avniSystemSettings>;
 
 const kinds = ['subject', 'enrolment', 'programEncounter', 'encounter'] as const;
 
-/** The kinds of record that Avni gives. */
+/** The kinds of record that Avni takes and gives. */
 export type AvniKind = (typeof kinds)[number];
+
+/** All that can be read; what users do not fill in is not written. */
+const sourceKinds = [...kinds, 'location'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
 
 export const avniSourceSettings = z
   .strictObject({
@@ -31,11 +35,12 @@ export const avniSourceSettings = z
     enrolment: text.optional().meta({ description: 'Enrolments in this program' }),
     programEncounter: text.optional().meta({ description: 'Encounters of this type, within a program' }),
     encounter: text.optional().meta({ description: 'Encounters of this type, outside of any program' }),
+    location: text.optional().meta({ description: 'Locations of this type, such as District or Village' }),
     members: z.boolean().optional().meta({ description: 'Whether a group, such as a household, comes with its members; default false' }),
     memberships: z.boolean().optional().meta({ description: 'Whether a subject comes with its places in groups; default false' }),
   })
-  .refine((settings) => kinds.filter((kind) => settings[kind] !== undefined).length === 1, {
-    message: `must name exactly one of ${kinds.join(', ')}, with the exact name of its type`,
+  .refine((settings) => sourceKinds.filter((kind) => settings[kind] !== undefined).length === 1, {
+    message: `must name exactly one of ${sourceKinds.join(', ')}, with the exact name of its type`,
   })
   .superRefine((settings, { addIssue }) => {
     for (const name of ['members', 'memberships'] as const)
@@ -45,7 +50,7 @@ export const avniSourceSettings = z
 
 /** What is read: a kind of record, the exact name of its type, and what each comes with. */
 export interface AvniRead {
-  kind: AvniKind;
+  kind: SourceKind;
   type: string;
   members: boolean;
   memberships: boolean;
@@ -54,6 +59,6 @@ export interface AvniRead {
 /** What a source's settings say is read. */
 export function kindOf(settings: unknown): AvniRead {
   const { members = false, memberships = false, ...parsed } = avniSourceSettings.parse(settings);
-  const kind = kinds.find((each) => parsed[each] !== undefined) ?? 'subject';
+  const kind = sourceKinds.find((each) => parsed[each] !== undefined) ?? 'subject';
   return { kind, type: parsed[kind] ?? '', members, memberships };
 }

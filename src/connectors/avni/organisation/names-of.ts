@@ -38,6 +38,7 @@ function unknownType({ kind, type }: { kind: string; type: string }, data: Organ
     ['enrolment', { what: 'program', list: data.programs }],
     ['programEncounter', { what: 'encounter type', list: data.encounterTypes }],
     ['encounter', { what: 'encounter type', list: data.encounterTypes }],
+    ['location', { what: 'location type', list: data.locationTypes }],
     ['task', { what: 'task type', list: data.taskTypes }],
   ]);
   const known = lists.get(kind);

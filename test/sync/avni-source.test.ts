@@ -17,8 +17,10 @@ import { syncAll } from '../support/sync/sync-all.js';
 
 const page = await readFile(new URL('../../docs/avni-source.md', import.meta.url), 'utf8');
 
-/** The entity types that docs/avni-source.md shows, indented as those of a definition. */
-const shown = (/```yaml groups\n([^]*?)```/.exec(page)?.[1] ?? '').replace(/^(?=.)/gm, '      ');
+/** Entity types that docs/avni-source.md shows, indented as those of a definition. */
+const block = (name: string): string =>
+  (new RegExp(`\`\`\`yaml ${name}\n([^]*?)\`\`\``).exec(page)?.[1] ?? '').replace(/^(?=.)/gm, '      ');
+const shown = block('groups');
 
 const definition = (entityTypes: string): string => `integration: i
 systems:
@@ -115,5 +117,43 @@ describe('households as parents of women', () => {
     expect(stored('Patient')).toMatchObject([
       { name: [{ text: 'Bina Devi' }], extension: [{ valueReference: { reference: `Group/${String(group?.['id'])}` } }] },
     ]);
+  });
+});
+
+describe('locations', () => {
+  it('go in the order of their levels, each below the one above, and are taken away', async () => {
+    const process = await active(definition(block('locations')));
+    const hosahalli = organisation.metadata.locations.find(({ title }) => title === 'Hosahalli');
+    expect(await preview(process, 'Village', hosahalli?.uuid ?? '')).toMatchObject({
+      outcome: 'created',
+      before: [{ entityType: 'District' }],
+    });
+    const mysuru = organisation.metadata.locations.find(({ title }) => title === 'Mysuru');
+    const [below] = (await preview(process, 'District', mysuru?.uuid ?? ''))?.children ?? [];
+    expect([below?.entityType, below?.ids.length]).toEqual(['Village', 4]);
+    const { District, Village } = await syncAll(process, context());
+    expect([District?.sheet, Village?.sheet]).toMatchObject([
+      { read: 1, created: 1 },
+      { read: 4, created: 4 },
+    ]);
+    const places = stored('Location');
+    const district = places.find(({ name }) => name === 'Mysuru');
+    expect(places.find(({ name }) => name === 'Hosahalli')).toMatchObject({
+      description: 'Hosahalli, Mysuru, Karnataka',
+      partOf: { reference: `Location/${String(district?.['id'])}` },
+    });
+    if (!hosahalli) throw new Error('It is set up');
+    Object.assign(hosahalli, { voided: true, stamp: Date.now() - 1000 });
+    await syncAll(process, context());
+    expect(stored('Location').map(({ name }) => name)).not.toContain('Hosahalli');
+  });
+
+  it('of a type that Avni does not have are told of, with those it has, and none is passed by', async () => {
+    const { parts } = await active(definition(block('locations').replace('location: District', 'location: Districts')));
+    const until = new Date().toISOString();
+    const reading = async () => {
+      for await (const page of parts['District']?.source.changes(null, until, 10, context()) ?? []) expect(page.records).toEqual([]);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'UnknownType', message: expect.stringContaining('“District”') });
   });
 });
