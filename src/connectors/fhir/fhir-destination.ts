@@ -12,6 +12,7 @@ import type {
   PlanOptions,
   Ref,
   SourceHealth,
+  Standing,
   WriteOutcome,
   WriteRequest,
 } from '../connector.js';
@@ -25,7 +26,7 @@ import { versionBefore } from './history.js';
 import { codesAround, codesOf, lookByKey, lookByTag, type Looked } from './look.js';
 import { listOwn } from './list-own.js';
 import { LookAhead } from './look-ahead.js';
-import type { Operation, Planned } from './operations.js';
+import { stillConflicting, type Operation, type Planned } from './operations.js';
 import type { PlanContext, SharedIds } from './plan-context.js';
 import { planOne } from './plan-one.js';
 import { plannedChanges } from './planned-changes.js';
@@ -38,6 +39,7 @@ import { fhirDestinationSettings, typesOf, type FhirDestinationSettings } from '
 import { withSystemFailure } from '../system-outcome.js';
 import { getOwn } from '../../model/keyed.js';
 import { shareAll } from './shared.js';
+import { standing } from './standing.js';
 import { takeAway } from './take-away.js';
 import { FhirWriter, type Written } from './writer.js';
 
@@ -79,6 +81,10 @@ export class FhirDestination implements Destination {
 
   find(refs: Ref[], c: Context): Promise<Found[][]> {
     return findRefs(this.client, this.options, refs, c);
+  }
+
+  standing(entityType: string, from: unknown, limit: number, c: Context): Promise<Standing> {
+    return standing(this.client, this.options, entityType, { from, limit }, c);
   }
 
   lookAhead(origins: Origin[], c: Context): LookedAhead {
@@ -304,12 +310,3 @@ function withoutShared(request: WriteRequest): WriteRequest {
 function arrives(done: WriteOutcome): boolean {
   return done.kind === 'created' || (done.kind === 'updated' && done.revived === true);
 }
-
-const stillConflicting: WriteOutcome = {
-  kind: 'refused',
-  error: {
-    code: 'VersionConflict',
-    message: 'Someone else changes the same resource in the destination all the time.',
-    remedy: 'Find out who: each type has one owner, the system it is read from.',
-  },
-};

@@ -28,6 +28,7 @@ export const fhir: ConnectorType = {
     return typesOf(parsed).map((type) => classOf(type, parsed));
   },
   tellsOrigins: true,
+  tellsStanding: () => true,
   looksForGone: (settings) => fhirSourceSettings.parse(settings).deleted === 'reread',
   checkDestination: checkSettings,
   checkWritten,

@@ -58,3 +58,13 @@ export function refused(code: string, message: string, remedy: string, more: Par
 export function nameOf({ origin }: WriteRequest): string {
   return `${origin.entityType} ${origin.id}`;
 }
+
+/** What becomes of a record that is another one each time that it is looked at. */
+export const stillConflicting: WriteOutcome = {
+  kind: 'refused',
+  error: {
+    code: 'VersionConflict',
+    message: 'Someone else changes the same resource in the destination all the time.',
+    remedy: 'Find out who: each type has one owner, the system it is read from.',
+  },
+};
