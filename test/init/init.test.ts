@@ -73,12 +73,12 @@ describe('sangam init', () => {
     const made = join(own, 'made');
     await init([made, '--metadata', own, '--integration', 'mine']);
     expect((await problemsOf(made, own)).filter((each) => !each.startsWith('NoCodeYet'))).toEqual([]);
-    const avni = await startAvniSimulator({ organisation: await givenOrganisation({ path: own, seed: 1, records: 60 }) });
+    const avni = await startAvniSimulator({ organisation: await givenOrganisation({ path: own, seed: 1, records: 30 }) });
     const fhir = await startFhirSimulator({ token: 'secret-of-fhir' });
     const http = createHttp();
     try {
       // A gender that FHIR has no code for is left to the implementer.
-      for (const record of avni.organisation.all().filter(({ body }) => Object.hasOwn(body['observations'] as object, 'Gender')))
+      for (const record of avni.organisation.all().filter(({ body }) => Object.hasOwn((body['observations'] ?? {}) as object, 'Gender')))
         avni.organisation.change(
           record.id,
           { body: { observations: { ...(record.body['observations'] as object), Gender: 'Female' } } },

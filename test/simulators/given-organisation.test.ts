@@ -47,6 +47,7 @@ describe('records made from forms', () => {
     expect([...kinds].sort()).toEqual([
       'encounter/Home visit',
       'enrolment/Pregnancy',
+      'groupSubject/',
       'programEncounter/Antenatal visit',
       'subject/Household',
       'subject/Woman',
@@ -58,9 +59,11 @@ describe('records made from forms', () => {
     // The check of records from files is the judge of those that are made.
     const data = await readOrganisation(path);
     const again = new AvniOrganisation(Date.now, givenMetadata(data));
-    const records = all.map((record, index) => ({ file: 'made', number: index + 1, given: asGiven(record) }));
+    const others = all.filter(({ kind }) => kind !== 'groupSubject');
+    expect(all.length - others.length).toBeGreaterThan(30);
+    const records = others.map((record, index) => ({ file: 'made', number: index + 1, given: asGiven(record) }));
     addRecords(again, data, records, BEFORE);
-    expect(again.all().length).toBe(all.length);
+    expect(again.all().length).toBe(others.length);
     // Every kind of state occurs.
     const visits = all.filter(({ kind }) => kind === 'programEncounter').map(({ body }) => body);
     expect(visits.some((body) => body['Encounter date time'] === null && body['Cancel date time'] === null)).toBe(true);
@@ -76,14 +79,16 @@ const RECORDS = `
 - { ID: asha-1, Subject ID: asha, Program: Pregnancy, Enrolment datetime: 2026-02-01T10:00:00Z, observations: { Last period: 2025-12-01 } }
 - { Enrolment ID: asha-1, Encounter type: Antenatal visit, Encounter date time: 2026-02-02T10:00:00Z,
     observations: { Haemoglobin: 9.5, Danger signs: [Fever, Bleeding], Medicines: [{ Medicine: Iron, Tablets: 30 }] } }
+- { Group ID: house-1, Member ID: asha, Role: Mother }
 `;
 
 describe('records in files', () => {
   it('are what the organisation has, in their order, and no others', async () => {
     const path = await folder({ 'organisation.yaml': OWN, 'records/all.yaml': RECORDS });
     const all = (await givenOrganisation({ path, seed: 1, records: 100, before: BEFORE })).all();
-    expect(all.map(({ kind }) => kind)).toEqual(['subject', 'subject', 'enrolment', 'programEncounter']);
-    const [, asha, enrolment, visit] = all;
+    expect(all.map(({ kind }) => kind)).toEqual(['subject', 'subject', 'enrolment', 'programEncounter', 'groupSubject']);
+    const [house, asha, enrolment, visit, membership] = all;
+    expect(membership?.body).toMatchObject({ 'Group ID': house?.id, 'Member ID': asha?.id, Role: 'Mother' });
     expect(asha?.body['location']).toMatchObject({ Village: 'Varuna', District: 'Mysuru' });
     expect(visit?.body).toMatchObject({
       'Subject ID': asha?.id,
@@ -118,6 +123,9 @@ describe('records in files', () => {
     ['Address: Varuna', 'Address: Verona', 'record 1 (house-1) » Address: There is no such location.'],
     ['Gender: Female', 'Gender: F', 'record 2 (asha) » observations » Gender: It must be one of Female, Male, Other.'],
     ['Subject type: Woman', 'Subject type: Women', 'record 2 (asha) » Subject type: There is no type "Women". Did you mean "Woman"?'],
+    ['Role: Mother', 'Role: Aunt', 'record 5 » Role: It must be one of Mother.'],
+    ['Group ID: house-1', 'Group ID: house-2', 'record 5 » Group ID: No subject of these files has this ID.'],
+    ['Group ID: house-1, Member ID: asha', 'Group ID: asha, Member ID: house-1', 'No member of type "Household" has a role in a "Woman".'],
     ['ID: asha-1', 'ID: asha', 'ID: Two records have it.'],
     ['Registration date: 2026-01-10', 'Registration date: 10/01/2026', 'record 1 » Registration date: must be a day'],
     ['Encounter date time:', 'Encounter datetime:', 'record 4'],
@@ -167,6 +175,7 @@ const BUNDLE = {
   ],
   'subjectTypes.json': [{ ...named('Individual'), type: 'Person', group: false }],
   'programs.json': [],
+  'groupRoles.json': [{ role: 'Head', groupSubjectTypeUUID: 'uuid-of-Individual', memberSubjectTypeUUID: 'uuid-of-Individual' }],
   'encounterTypes.json': [named('Check')],
   'formMappings.json': [
     {
@@ -209,6 +218,7 @@ describe('a bundle of Avni', () => {
       ['Pulse', undefined],
       ['Vitals', undefined],
     ]);
+    expect(data.groupRoles).toEqual([{ group: 'Individual', member: 'Individual', role: 'Head' }]);
     expect(data.forms).toEqual([
       {
         name: 'Check',
@@ -255,5 +265,5 @@ it('what docs/simulators.md shows can be used as it stands', async () => {
   const page = await readFile(new URL('../../docs/simulators.md', import.meta.url), 'utf8');
   const block = (name: string): string => new RegExp(`\`\`\`yaml ${name}\\n([^]*?)\`\`\``).exec(page)?.[1] ?? '';
   const path = await folder({ 'organisation.yaml': block('organisation'), 'records.yaml': block('records') });
-  expect((await givenOrganisation({ path, seed: 1, records: 10 })).all().length).toBe(3);
+  expect((await givenOrganisation({ path, seed: 1, records: 10 })).all().length).toBe(5);
 });

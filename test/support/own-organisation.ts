@@ -22,6 +22,7 @@ locations:
 subjectTypes:
   - { name: Woman, registeredAt: [Village] }
   - { name: Household, type: Household, registeredAt: [Village] }
+groupRoles: [{ group: Household, member: Woman, role: Mother }]
 programs: [{ name: Pregnancy }]
 encounterTypes: [{ name: Antenatal visit }, { name: Home visit }]
 concepts:

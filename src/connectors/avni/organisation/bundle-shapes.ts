@@ -64,6 +64,8 @@ const location = z.object({
   voided,
 });
 
+const groupRole = z.object({ role: text, groupSubjectTypeUUID: text, memberSubjectTypeUUID: text, voided });
+
 /** Each file of a bundle that is read; others have nothing that records depend on. */
 export const bundleFiles = {
   concepts: z.array(bundleConcept),
@@ -73,6 +75,7 @@ export const bundleFiles = {
   formMappings: z.array(formMapping),
   addressLevelTypes: z.array(named.extend({ level: z.number() })),
   locations: z.array(location),
+  groupRoles: z.array(groupRole),
 } as const;
 
 /** A bundle, whole. */
@@ -82,6 +85,7 @@ export interface Bundle {
   subjectTypes: (z.infer<(typeof bundleFiles)['subjectTypes']>[number] & { registeredAt?: string[] })[];
   programs: z.infer<typeof named>[];
   encounterTypes: z.infer<typeof named>[];
+  groupRoles?: z.infer<typeof groupRole>[];
   taskTypes?: z.infer<typeof named>[];
   genders?: string[];
   formMappings: z.infer<typeof formMapping>[];

@@ -19,6 +19,10 @@ export function checkOrganisation(data: OrganisationData): Problem[] {
     if (lacks !== undefined) problems.push({ path, message: `A form of ${form.formType} needs "${lacks}".` });
     forQuestions(form.questions, (question, at) => expect(`${path} » ${at.join(' » ')}`, question.concept, data.concepts, 'concept'));
   });
+  data.groupRoles.forEach(({ group, member }, index) => {
+    expect(`groupRoles » ${index + 1} » group`, group, data.subjectTypes, WORDS.subjectType);
+    expect(`groupRoles » ${index + 1} » member`, member, data.subjectTypes, WORDS.subjectType);
+  });
   data.locations.forEach(({ type, parent }, index) => {
     expect(`locations » ${index + 1} » type`, type, data.locationTypes, 'type of location');
     const places = data.locations.flatMap(({ title, uuid }) => [title, uuid ?? title]).map((name) => ({ name }));

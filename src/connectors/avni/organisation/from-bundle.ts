@@ -19,6 +19,7 @@ export function fromBundle(bundle: Bundle): OrganisationData {
     ...(organisation !== undefined ? { organisation } : {}),
     ...(genders !== undefined ? { genders } : {}),
     subjectTypes,
+    groupRoles: groupRolesOf(bundle),
     programs: there(bundle.programs).map(nameAndUuid),
     encounterTypes: there(bundle.encounterTypes).map(nameAndUuid),
     taskTypes: there(bundle.taskTypes ?? []).map(nameAndUuid),
@@ -122,6 +123,13 @@ function locationsOf({ locations, addressLevelTypes }: Bundle): object[] {
     const parent = known.find((each) => each.uuid === parents?.[0]?.uuid)?.uuid;
     return typeName === undefined ? [] : [{ title: name, uuid, type: typeName, ...(parent !== undefined ? { parent } : {}) }];
   });
+}
+
+function groupRolesOf({ groupRoles = [], subjectTypes }: Bundle): OrganisationData['groupRoles'] {
+  const nameOf = (uuid: string): string[] => subjectTypes.flatMap((type) => (type.uuid === uuid ? [type.name] : []));
+  return there(groupRoles).flatMap(({ role, groupSubjectTypeUUID, memberSubjectTypeUUID }) =>
+    nameOf(groupSubjectTypeUUID).flatMap((group) => nameOf(memberSubjectTypeUUID).map((member) => ({ group, member, role }))),
+  );
 }
 
 function kindOf(type: string | null | undefined): string {

@@ -72,6 +72,8 @@ export const organisationData = z.strictObject({
       mayLackAddress: z.boolean().optional(),
     }),
   ),
+  /** Which subjects may be members of which groups, and as what. */
+  groupRoles: z.array(z.strictObject({ group: name, member: name, role: name })).default([]),
   programs: z.array(named).default([]),
   encounterTypes: z.array(named).default([]),
   taskTypes: z.array(named).default([]),

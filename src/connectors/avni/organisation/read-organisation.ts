@@ -49,10 +49,11 @@ async function readBundle(folder: string): Promise<OrganisationData> {
     read('programs', bundleFiles.programs),
     read('encounterTypes', bundleFiles.encounterTypes),
   ]);
-  const [formMappings, addressLevelTypes, locations] = await Promise.all([
+  const [formMappings, addressLevelTypes, locations, groupRoles] = await Promise.all([
     read('formMappings', bundleFiles.formMappings),
     read('addressLevelTypes', bundleFiles.addressLevelTypes),
     read('locations', bundleFiles.locations),
+    read('groupRoles', bundleFiles.groupRoles),
   ]);
   const forms = await readForms(join(folder, 'forms'));
   const missing = mappingsInForce({ formMappings }).filter(({ formUUID }) => !forms.has(formUUID));
@@ -64,7 +65,7 @@ async function readBundle(folder: string): Promise<OrganisationData> {
         message: `No file of forms/ has the form ${formUUID}.`,
       })),
     );
-  return fromBundle({ concepts, subjectTypes, programs, encounterTypes, formMappings, addressLevelTypes, locations, forms });
+  return fromBundle({ concepts, subjectTypes, programs, encounterTypes, formMappings, addressLevelTypes, locations, groupRoles, forms });
 }
 
 async function readForms(folder: string): Promise<Map<string, BundleForm>> {

@@ -1,5 +1,6 @@
 import { readOrganisation } from '../../../connectors/avni/organisation/read-organisation.js';
 import { AvniOrganisation } from '../organisation.js';
+import { addMemberships } from './add-memberships.js';
 import { addRecords } from './add-records.js';
 import { givenMetadata } from './given-metadata.js';
 import { makeRecords } from './make-records.js';
@@ -26,8 +27,10 @@ export async function givenOrganisation({
 }: GivenOrganisationOptions): Promise<AvniOrganisation> {
   const data = await readOrganisation(path);
   const organisation = new AvniOrganisation(Date.now, givenMetadata(data));
-  const records = await readRecords(path);
-  if (records) addRecords(organisation, data, records, before);
-  else makeRecords(organisation, data, { ...made, before });
+  const given = await readRecords(path);
+  if (given) {
+    addRecords(organisation, data, given.records, before);
+    addMemberships(organisation, data, given.memberships, before);
+  } else makeRecords(organisation, data, { ...made, before });
   return organisation;
 }

@@ -47,6 +47,18 @@ export const givenRecord = z.strictObject({
   cancelObservations: observations.optional(),
 });
 
+/** A subject in a group, as Avni's API gives it, by the ids of both. */
+export const givenMembership = z.strictObject({
+  'Group ID': text,
+  'Member ID': text,
+  Role: text,
+  'Membership start date': moment,
+  'Membership end date': moment,
+  Voided: z.boolean().optional(),
+});
+
+export type GivenMembership = z.infer<typeof givenMembership>;
+
 export type GivenRecord = z.infer<typeof givenRecord>;
 
 /** What kind of record it is, by the fields that it has. */

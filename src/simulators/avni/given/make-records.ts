@@ -59,6 +59,7 @@ class Maker {
       return types === 0 ? 0 : Math.max(1, Math.round((this.options.records * SHARE[kind]) / whole / types));
     };
     for (const type of this.subjectTypesInOrder()) this.times(each('subject'), () => this.subject(type));
+    for (const member of new Set(this.data.groupRoles.map((role) => role.member))) this.memberships(member);
     for (const { name } of this.data.programs) this.times(each('enrolment'), () => this.enrolment(name));
     for (const form of visits.programEncounter) this.times(each('programEncounter'), () => this.programVisit(form));
     for (const form of visits.encounter) this.times(each('encounter'), () => this.generalVisit(form));
@@ -128,6 +129,20 @@ class Maker {
       observations: this.answers.to(questionsOf(forms) ?? [], at),
       exitObservations: until === undefined ? {} : this.answers.to(exit, until),
     });
+  }
+
+  /** Nine in ten are in a group, by a role that they may have. */
+  private memberships(type: string): void {
+    const roles = this.data.groupRoles.filter(({ member }) => member === type);
+    for (const { id } of this.of('subject', type)) {
+      const role = roles[Math.floor(this.random.next() * roles.length)];
+      const group = this.oneOf('subject', role?.group);
+      if (!role || !group || group.id === id || this.random.chance(0.1)) continue;
+      const begun = Math.max(this.begun.get(id) ?? 0, this.begun.get(group.id) ?? 0);
+      const body = { 'Group ID': group.id, 'Member ID': id, Role: role.role, 'Membership start date': momentOf(begun) };
+      const more = { id: this.random.uuid(), stamp: this.options.before - Math.floor(this.random.next() * MONTHS) };
+      this.organisation.add('groupSubject', '', body, more);
+    }
   }
 
   private firstPerson(): string | undefined {

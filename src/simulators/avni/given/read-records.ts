@@ -3,14 +3,21 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { BadOrganisation, type FileProblem } from '../../../connectors/avni/organisation/bad-organisation.js';
 import { fitting, readDataFile } from '../../../connectors/avni/organisation/read-file.js';
-import { givenRecord, type GivenRecord } from './given-record.js';
+import { isObject } from '../../../model/is-object.js';
+import { givenMembership, givenRecord, type GivenMembership, type GivenRecord } from './given-record.js';
 
 /** A record and where it stands. */
-export interface PlacedRecord {
+export interface PlacedRecord<T = GivenRecord> {
   file: string;
   /** From 1. */
   number: number;
-  given: GivenRecord;
+  given: T;
+}
+
+/** What the files of an organisation have. */
+export interface PlacedRecords {
+  records: PlacedRecord[];
+  memberships: PlacedRecord<GivenMembership>[];
 }
 
 const list = z.array(z.unknown(), 'must be a list of records');
@@ -20,22 +27,26 @@ const IS_DATA = /\.(ya?ml|json)$/;
  * The records of an organisation's folder: `records.yaml` or `.json`, and the files of `records/`.
  * Undefined where it has neither. @throws BadOrganisation
  */
-export async function readRecords(folder: string): Promise<PlacedRecord[] | undefined> {
+export async function readRecords(folder: string): Promise<PlacedRecords | undefined> {
   const files = await filesOf(folder);
   if (files.length === 0) return undefined;
-  const records: PlacedRecord[] = [];
+  const [records, memberships]: [PlacedRecord[], PlacedRecord<GivenMembership>[]] = [[], []];
   const problems: FileProblem[] = [];
   for (const file of files) {
     const name = basename(file);
     for (const [index, value] of fitting(file, list, await readDataFile(file)).entries()) {
-      const { data, error } = givenRecord.safeParse(value);
-      if (data) records.push({ file: name, number: index + 1, given: data });
-      for (const issue of error?.issues ?? [])
+      const place = { file: name, number: index + 1 };
+      const isMembership = isObject(value) && Object.hasOwn(value, 'Group ID');
+      const membership = isMembership ? givenMembership.safeParse(value) : undefined;
+      const record = isMembership ? undefined : givenRecord.safeParse(value);
+      if (membership?.data) memberships.push({ ...place, given: membership.data });
+      if (record?.data) records.push({ ...place, given: record.data });
+      for (const issue of (membership ?? record)?.error?.issues ?? [])
         problems.push({ file: name, path: [`record ${index + 1}`, ...issue.path.map(String)].join(' » '), message: `${issue.message}.` });
     }
   }
   if (problems.length > 0) throw new BadOrganisation(problems);
-  return records;
+  return { records, memberships };
 }
 
 async function filesOf(folder: string): Promise<string[]> {
