@@ -19,6 +19,7 @@ const notOfRecords = [
   ...[
     'BadResponse',
     'FilterDropped',
+    'IncludeDropped',
     'UnknownType',
     'TooManyErrors',
     'Unbalanced',

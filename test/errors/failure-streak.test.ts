@@ -39,4 +39,32 @@ describe('how the latest records fared', () => {
     expect([at, failing]).toEqual([undefined, { consecutive: 3, recent: 'xxx', types: [['A', 3, 'Mend A.']] }]);
     expect(tooMany(allowedByResume, many(1_005, a), { consecutive: 5, share: 1 }).at).toBe(1_004);
   });
+
+  it('becomes too many by the share of the latest two hundred, and not before there are as many', () => {
+    const half = { consecutive: Infinity, share: 0.5 };
+    const mixed = Array.from({ length: 99 }, () => [a, undefined]).flat();
+    expect(tooMany(notFailing, mixed, half)).not.toHaveProperty('at');
+    // A hundred of two hundred are half, and not more.
+    expect(tooMany(notFailing, [...mixed, undefined, a], half)).not.toHaveProperty('at');
+    expect(tooMany(notFailing, [...mixed, a, a], half).at).toBe(199);
+    // The oldest give way: failures by failures, and what went well by what failed.
+    const { failing } = tooMany(notFailing, [...mixed, undefined, a], half);
+    expect(tooMany(failing, [a], half)).not.toHaveProperty('at');
+    expect(tooMany(failing, [a, a], half).at).toBe(1);
+    expect(tooMany(failing, [undefined, a, a], half)).not.toHaveProperty('at');
+    expect(tooMany(failing, [undefined, undefined, a, a, a, a], half).at).toBe(5);
+  });
+
+  it('is no more by a record that went well, whatever went before', () => {
+    const before = withMore(notFailing, many(5, a));
+    expect(tooMany(before, [undefined, a], { consecutive: 2, share: 1 })).not.toHaveProperty('at');
+    expect(tooMany(withMore(notFailing, many(200, a)), [undefined], { consecutive: Infinity, share: 0.1 })).not.toHaveProperty('at');
+  });
+
+  it('keeps what is left of an allowance, and is nothing where nothing was tried', () => {
+    const left = withMore({ ...notFailing, allowed: 3 }, [a]);
+    expect(left).toEqual({ consecutive: 0, recent: '', allowed: 2 });
+    expect(withMore(notFailing, [])).toBe(notFailing);
+    expect(withMore(left, [undefined])).toEqual({ consecutive: 0, recent: '.', allowed: 2 });
+  });
 });

@@ -26,7 +26,77 @@ async function ends(incident: Omit<Incident, 'tries' | 'probe'>, healthy: boolea
   return { verdict, asked, probed };
 }
 
+/** What it comes to, of a system that is well and of one that is sick; the first row that fits holds. */
+type Row = [comings: string, well: string, sick?: string];
+
+const alwaysTheSystems: Row[] = [
+  ['200-299', 'done'],
+  ['300-399', 'system BadResponse'],
+  ['401', 'system Unauthorized'],
+  ['408 502-504', 'system Unavailable'],
+  ['429', 'system RateLimited'],
+  ['TlsFailed', 'system TlsFailed'],
+];
+const reading: Row[] = [
+  ['500-599', 'record', 'system ServerError'],
+  ['Unreachable', 'system Unreachable'],
+  ['TimedOut', 'system TimedOut'],
+  ['BadResponse', 'system BadResponse'],
+  ['403', 'system Forbidden'],
+];
+const writing: Row[] = [
+  ['500-599', 'record', 'system ServerError'],
+  ['Unreachable', 'unknown Unreachable'],
+  ['TimedOut', 'unknown TimedOut'],
+  ['BadResponse', 'unknown BadResponse'],
+  ['403', 'record', 'system Forbidden'],
+  ['404 410', 'record', 'system NotFound'],
+  ['412', 'conflict'],
+  ['400-499', 'record'],
+];
+const decided: Record<Place, Row[]> = {
+  'read one': [...alwaysTheSystems, ...reading, ['404 410', 'absent', 'system NotFound'], ['400-499', 'record', 'system BadResponse']],
+  'read page': [...alwaysTheSystems, ...reading, ['404 410', 'system NotFound'], ['400-499', 'system BadResponse']],
+  'look up': [...alwaysTheSystems, ...reading, ['404 410', 'system NotFound'], ['400-499', 'record', 'system BadResponse']],
+  'search by POST': [...alwaysTheSystems, ['400-499 501', 'one by one'], ...reading],
+  write: [...alwaysTheSystems, ...writing],
+  entry: [...alwaysTheSystems, ...writing],
+  batch: [...alwaysTheSystems, ['404 405 501', 'one by one'], ...writing],
+};
+
+function fits(comings: string, came: Incident['came']): boolean {
+  return comings.split(' ').some((each) => {
+    const [from, to = from] = each.split('-');
+    return typeof came === 'number' ? came >= Number(from) && came <= Number(to) : each === came;
+  });
+}
+
+function inWords(verdict: FinalVerdict): string {
+  return 'code' in verdict ? `${verdict.kind} ${verdict.code}` : verdict.kind;
+}
+
 describe('whose fault it is', () => {
+  it.each(places)('is decided as the table says of one record, whatever comes: %s', async (place) => {
+    const wrong: unknown[] = [];
+    for (const came of comings) {
+      const [, well, sick = well] = decided[place].find(([each]) => fits(each, came)) ?? ['', 'no row'];
+      const told = [inWords((await ends({ place, came }, true)).verdict), inWords((await ends({ place, came }, false)).verdict)];
+      if (told[0] !== well || told[1] !== sick) wrong.push([came, told, [well, sick]]);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each<[Partial<Incident>, string]>([
+    [{ place: 'write', came: 404, removing: true }, 'done'],
+    [{ place: 'write', came: 410, removing: true }, 'done'],
+    [{ place: 'write', came: 403, removing: true }, 'record'],
+    [{ place: 'entry', came: 404, means: 'not supported' }, 'record'],
+    [{ place: 'batch', came: 404, several: true, removing: true }, 'one by one'],
+    [{ place: 'batch', came: 500, several: true }, 'halve'],
+  ])('is decided by what was asked, too: %j', async (incident, told) => {
+    expect(inWords((await ends({ place: 'write', came: 200, ...incident }, true)).verdict)).toBe(told);
+  });
+
   it('comes to an end after two tries and one probe at the most', async () => {
     const wrong: unknown[] = [];
     for (const incident of every)

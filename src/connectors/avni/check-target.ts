@@ -51,7 +51,7 @@ export async function checkTarget(target: Target<WriteKind>, view: SetupView, c:
 
 function noOrigin(concept: string): SourceHealth['problems'][number] {
   return {
-    code: 'ConceptNotFound',
+    code: 'UnknownConcept',
     message: `Avni has no concept “${concept}”, in which Sangam is to note where each record came from.`,
     remedy: 'Add it in Avni, with the data type Text, or correct its name under “to: origin”: letter case and spaces count.',
   };

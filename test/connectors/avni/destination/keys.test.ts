@@ -135,7 +135,7 @@ describe('an origin that is noted in Avni', () => {
     const { c, ...world } = await destinationWorld({}, withOrigins());
     const health = async (origin: string) => (await keyed({ c, ...world }, { ...SUBJECT, origin }).destination.check?.(c))?.problems;
     expect(await health(ORIGIN)).toEqual([]);
-    expect(await health('No such')).toMatchObject([{ code: 'ConceptNotFound', message: expect.stringContaining('No such') }]);
+    expect(await health('No such')).toMatchObject([{ code: 'UnknownConcept', message: expect.stringContaining('No such') }]);
   });
 
   it('is filled in by Sangam alone, and repeats nothing that others put there', async () => {
