@@ -64,6 +64,8 @@ it('integrations/maternal names what its organisation has set up, and nothing el
   });
   expect([problems, warnings]).toEqual([[], []]);
   expect(definitions[0]?.processes['care']?.entityTypes.map(({ name }) => name)).toEqual([
+    'District',
+    'Village',
     'Household',
     'Woman',
     'Pregnancy',
@@ -113,6 +115,11 @@ it('carries what was made from its forms, whole: each answer is there once, at t
     .filter(({ kind, body }) => kind === 'groupSubject' && !voided.has(String(body['Member ID'])))) {
     if (voided.has(String(body['Group ID']))) continue;
     const [house, woman] = [body['Group ID'], body['Member ID']].map((id) => fhir.repository.all().find((each) => originOf(each) === id));
+    const village = (avni.organisation.get(String(body['Group ID']))?.body['location'] as Record<string, string>)['Village'];
+    const place = byReference.get(
+      (house as { extension?: { valueReference: { reference: string } }[] } | undefined)?.extension?.[0]?.valueReference.reference ?? '',
+    );
+    expect(place).toMatchObject({ resourceType: 'Location', name: village, partOf: { reference: expect.stringMatching(/^Location\//) } });
     expect(house).toMatchObject({
       member: expect.arrayContaining([
         { entity: { identifier: { system: 'urn:avni:subject', value: body['Member ID'] }, display: body['Role'] } },

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
@@ -146,6 +146,17 @@ describe('sangam validate --metadata', () => {
     await expect(validate(['', ''], file)).rejects.toThrow(/cannot be used: \d+ to mend \(BadOrganisation\)/);
     const reading = readOrganisation(file);
     await expect(reading).rejects.toThrow(`other.json: ${message}`.replace('other.json: The', `${file}: The`));
+  });
+
+  it('checks types of location, by the files of an organisation', async () => {
+    const maternal = 'integrations/maternal';
+    const yaml = await readFile(join(maternal, 'maternal.yaml'), 'utf8');
+    await cp(maternal, join(folder.path, 'maternal'), { recursive: true });
+    await writeFile(join(folder.path, 'maternal/maternal.yaml'), yaml.replace('location: Village }', 'location: Vilage }'));
+    const args = ['validate', '--metadata', join(maternal, 'organisation'), join(folder.path, 'maternal')];
+    expect((await run(validateCommand, args)).out.join('\n')).toMatch(
+      /no type of location "Vilage". Did you mean "Village"\?.*\(UnknownType\)/,
+    );
   });
 
   it('checks names that a mapping writes into Avni', async () => {

@@ -39,6 +39,7 @@ function unknownType({ kind, type }: { kind: string; type: string }, data: Organ
     ['programEncounter', { what: 'encounter type', list: data.encounterTypes }],
     ['encounter', { what: 'encounter type', list: data.encounterTypes }],
     ['location', { what: 'location type', list: data.locationTypes }],
+    ['location', { what: 'type of location', list: data.locationTypes }],
     ['task', { what: 'task type', list: data.taskTypes }],
   ]);
   const known = lists.get(kind);
