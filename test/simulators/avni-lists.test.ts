@@ -222,6 +222,24 @@ describe('filters', () => {
     expect((await ask('GET', '/api/subject/w')).body['Groups']).toEqual(['h']);
   });
 
+  it('gives approval statuses by kind and type of record, both bounds excluded, without an id', async () => {
+    const { organisation, ask } = await world();
+    for (const [n, type] of ['Encounter', 'Encounter', 'Subject'].entries())
+      organisation.add(
+        'approvalStatus',
+        type,
+        { 'Entity ID': `e${n}`, 'Entity type': type, 'Entity type ID': `t${n}`, 'Approval status': 'Approved' },
+        { stamp: T + n },
+      );
+    const of = async (query: string): Promise<unknown[]> =>
+      (await ask('GET', `/api/approvalStatuses?${query}`)).body.content.map((row) => row['Entity ID']);
+    expect(await of('')).toEqual(['e0', 'e1', 'e2']);
+    expect(await of('entityType=Encounter')).toEqual(['e0', 'e1']);
+    expect(await of('entityType=Encounter&entityTypeId=t1')).toEqual(['e1']);
+    expect(await of(`lastModifiedDateTime=${iso(T)}&now=${iso(T + 2)}`)).toEqual(['e1']);
+    expect((await ask('GET', '/api/approvalStatuses')).body.content[0]).not.toHaveProperty('ID');
+  });
+
   it.each([
     ['/api/programEnrolments', 400, ''],
     ['/api/programEnrolments?program=Nutrition', 400, ''],

@@ -120,6 +120,29 @@ describe('households as parents of women', () => {
   });
 });
 
+describe('an approval', () => {
+  it('lets a record through once it is given, and takes it away once it is not', async () => {
+    const stamp = Date.now() - 60_000;
+    const { id } = organisation.add('encounter', 'Home visit', { 'Encounter type': 'Home visit', observations: {} }, { stamp });
+    const decide = (status: string, ago: number): void => {
+      const body = { 'Entity ID': id, 'Entity type': 'Encounter', 'Approval status': status };
+      organisation.add('approvalStatus', 'Encounter', body, { stamp: Date.now() - ago });
+    };
+    const process = await active(definition(block('approval')));
+    const visits: number[] = [];
+    for (const [status, ago] of [
+      ['Pending', 50_000],
+      ['Approved', 40_000],
+      ['Rejected', 30_000],
+    ] as const) {
+      decide(status, ago);
+      await syncAll(process, context());
+      visits.push(stored('Encounter').length);
+    }
+    expect(visits).toEqual([0, 1, 0]);
+  });
+});
+
 describe('locations', () => {
   it('go in the order of their levels, each below the one above, and are taken away', async () => {
     const process = await active(definition(block('locations')));

@@ -1,6 +1,7 @@
 import { isObject } from '../../model/is-object.js';
 import { getOwn } from '../../model/keyed.js';
 import type { Bookmark, ChangeSource, Context, Instant, Page, SourceHealth, SourceRecord, Unreadable } from '../connector.js';
+import { Approvals } from './approvals.js';
 import { BrokenSpots } from './broken-spots.js';
 import { BEGINNING, changes } from './changes.js';
 import { checkConcepts } from './check-concepts.js';
@@ -37,9 +38,9 @@ export class AvniSource implements ChangeSource {
   ) {
     this.lister = new AvniLister(session, endpoints[reads.kind], reads.type);
     this.known = new KnownType(session, this.lister);
-    this.joined = (['members', 'memberships'] as const)
-      .filter((what) => reads[what])
-      .map((what) => membershipsOf(session, reads.type, what));
+    const groups = (['members', 'memberships'] as const).filter((what) => reads[what]);
+    this.joined = groups.map((what) => membershipsOf(session, reads.type, what));
+    if (reads.approval && reads.kind !== 'location') this.joined.push(new Approvals(session, reads.kind));
     this.spots = [this.lister, ...this.joined].map(() => new BrokenSpots());
   }
 
@@ -58,8 +59,13 @@ export class AvniSource implements ChangeSource {
     return this.inTurn(after ?? { v: 1, at: BEGINNING }, until, limit, c);
   }
 
-  async fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {
-    const found = await fetchRecords(this.session, this.lister, ids, c, this.known);
+  fetch(ids: string[], c: Context): Promise<Map<string, SourceRecord | Unreadable>> {
+    return this.fetchJoined(ids, c, this.known);
+  }
+
+  /** `known` where a record of another type says something of the type's name. */
+  private async fetchJoined(ids: string[], c: Context, known?: KnownType): Promise<Map<string, SourceRecord | Unreadable>> {
+    const found = await fetchRecords(this.session, this.lister, ids, c, known);
     if (this.joined.length === 0) return found;
     const joined = await withJoined([...found.values()], this.joined, c);
     return new Map([...found.keys()].map((id, index) => [id, joined[index]] as const).filter(isFound));
@@ -111,7 +117,7 @@ export class AvniSource implements ChangeSource {
     for await (const { list, ...page } of pages) {
       const behind = this.joined[list - 1];
       const records = behind
-        ? await recordsBehind(page, behind, (ids, each) => this.fetch(ids, each), c)
+        ? await recordsBehind(page, behind, (ids, each) => this.fetchJoined(ids, each), c)
         : (await withJoined(page.records, this.joined, c)).filter((record, index) => !isLater(record, page.records[index]));
       yield { ...page, records };
     }

@@ -23,6 +23,8 @@ export interface Joined {
   changes: AvniLister;
   /** Whether such a change belongs to a record of the type. */
   isOf(body: unknown): boolean;
+  /** Once for records that are joined together, before any is asked for. @throws as `of` does */
+  prepare?(c: Context): Promise<void>;
   /** Of one record. @throws SystemFailure, Cancelled */
   of(id: string, c: Context): Promise<JoinedValue | { error: RecordError }>;
 }
@@ -37,6 +39,7 @@ export async function withJoined<T extends SourceRecord | Unreadable>(
   c: Context,
 ): Promise<(T | SourceRecord | Unreadable)[]> {
   const limit = pLimit(AT_ONCE);
+  if (records.length > 0) for (const each of joined) await each.prepare?.(c);
   return together(
     records.map(
       (record) => (each: Context) => limit(async () => ('body' in record && !record.voided ? join(record, joined, each) : record)),

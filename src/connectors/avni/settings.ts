@@ -36,6 +36,7 @@ export const avniSourceSettings = z
     programEncounter: text.optional().meta({ description: 'Encounters of this type, within a program' }),
     encounter: text.optional().meta({ description: 'Encounters of this type, outside of any program' }),
     location: text.optional().meta({ description: 'Locations of this type, such as District or Village' }),
+    approval: z.boolean().optional().meta({ description: 'Whether a record comes with its approval status; default false' }),
     members: z.boolean().optional().meta({ description: 'Whether a group, such as a household, comes with its members; default false' }),
     memberships: z.boolean().optional().meta({ description: 'Whether a subject comes with its places in groups; default false' }),
   })
@@ -46,19 +47,22 @@ export const avniSourceSettings = z
     for (const name of ['members', 'memberships'] as const)
       if (settings[name] !== undefined && settings.subject === undefined)
         addIssue({ code: 'custom', path: [name], message: 'must be given for subjects alone' });
+    if (settings.approval !== undefined && settings.location !== undefined)
+      addIssue({ code: 'custom', path: ['approval'], message: 'cannot be given for locations: Avni does not have them approved' });
   });
 
 /** What is read: a kind of record, the exact name of its type, and what each comes with. */
 export interface AvniRead {
   kind: SourceKind;
   type: string;
+  approval: boolean;
   members: boolean;
   memberships: boolean;
 }
 
 /** What a source's settings say is read. */
 export function kindOf(settings: unknown): AvniRead {
-  const { members = false, memberships = false, ...parsed } = avniSourceSettings.parse(settings);
+  const { approval = false, members = false, memberships = false, ...parsed } = avniSourceSettings.parse(settings);
   const kind = sourceKinds.find((each) => parsed[each] !== undefined) ?? 'subject';
-  return { kind, type: parsed[kind] ?? '', members, memberships };
+  return { kind, type: parsed[kind] ?? '', approval, members, memberships };
 }

@@ -14,7 +14,7 @@ import { answerList } from './lists.js';
 import { answerLocations } from './locations.js';
 import { answerMetadata } from './answer-metadata.js';
 import { AvniOrganisation } from './organisation.js';
-import { answerOtherLists } from './other-lists.js';
+import { answerApprovalStatuses } from './approval-statuses.js';
 import { versionOf } from './parameters.js';
 import { answerRecord } from './records.js';
 import type { RequestContext } from './request-context.js';
@@ -83,7 +83,7 @@ function route(c: RequestContext): SimulatedResponse {
   const { method, path } = c.request;
   const listed =
     method === 'GET'
-      ? (answerList(c) ?? answerTasks(c) ?? answerLocations(c) ?? answerGroupSubjects(c) ?? answerOtherLists(c) ?? answerMetadata(c))
+      ? (answerList(c) ?? answerTasks(c) ?? answerLocations(c) ?? answerGroupSubjects(c) ?? answerApprovalStatuses(c) ?? answerMetadata(c))
       : undefined;
   const answered = listed ?? writeTask(c) ?? answerRecord(c);
   if (!answered) throw new Refusal({ status: 404, detail: `No static resource ${path.slice(1)}.` });

@@ -34,6 +34,7 @@ const FIELDS = {
   encounter: 'Encounter type',
   task: 'Task type',
   groupSubject: 'Group type',
+  approvalStatus: 'Entity type',
 } as const;
 const TYPES = {
   subject: 'subjectTypes',
@@ -42,6 +43,7 @@ const TYPES = {
   encounter: 'encounterTypes',
   task: 'taskTypes',
   groupSubject: 'subjectTypes',
+  approvalStatus: 'subjectTypes',
 } as const;
 
 /** An Avni organisation in memory. */

@@ -17,6 +17,7 @@ const RULES: Readonly<Record<AvniKind, Rule>> = {
   encounter: { view: 'ViewVisit', void: 'VoidVisit', domain: 'EncounterType', types: 'encounterTypes' },
   task: { view: 'none', void: 'none', domain: 'TaskType', types: 'taskTypes' },
   groupSubject: { view: 'none', void: 'none', domain: 'SubjectType', types: 'subjectTypes' },
+  approvalStatus: { view: 'none', void: 'none', domain: 'SubjectType', types: 'subjectTypes' },
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Kinds of record that have a list and an address of their own. */
 export type ApiKind = 'subject' | 'enrolment' | 'programEncounter' | 'encounter';
 
-export type AvniKind = ApiKind | 'task' | 'groupSubject';
+export type AvniKind = ApiKind | 'task' | 'groupSubject' | 'approvalStatus';
 
 export type Body = Record<string, unknown>;
 

@@ -76,6 +76,7 @@ const NULLS = {
   encounter: VISIT,
   task: { 'External ID': null, 'Completed on': null },
   groupSubject: {},
+  approvalStatus: {},
 };
 
 function externalIds(body: Body, organisation: AvniOrganisation): Body {

@@ -23,6 +23,7 @@ const ENTITY_TYPES = {
   encounter: 'HealthCheck',
   task: undefined,
   groupSubject: undefined,
+  approvalStatus: undefined,
 } as const;
 
 /** What integrations/clinic.yaml makes of Avni’s records. */
@@ -50,6 +51,7 @@ function expectedOf(record: AvniRecord, refer: Refer): Expected[] {
         { type: 'Encounter', content: { ...visit(record, refer), reasonCode: filled(reasons(record)) } },
         ...healthCheckObservations(record, { ...about(record, refer), encounter: refer('HealthCheck', record.ID) }),
       ];
+    case 'approvalStatus':
     case 'groupSubject':
     case 'task':
       return [];

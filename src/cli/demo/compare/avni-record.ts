@@ -3,7 +3,7 @@ import { getOwn } from '../../../model/keyed.js';
 /** A record as the simulated Avni shows it of itself. */
 export interface AvniRecord {
   ID: string;
-  kind: 'subject' | 'enrolment' | 'programEncounter' | 'encounter' | 'task' | 'groupSubject';
+  kind: 'subject' | 'enrolment' | 'programEncounter' | 'encounter' | 'task' | 'groupSubject' | 'approvalStatus';
   type: string;
   voided: boolean;
   body: Record<string, unknown>;
