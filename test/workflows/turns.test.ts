@@ -47,6 +47,28 @@ describe('a turn', () => {
     });
   });
 
+  it('whose child gives what is no result counts as lost: nothing of it is taken over, and the next begins where it did', async () => {
+    const asked: unknown[] = [];
+    const { activities } = retrying({
+      open: {},
+      types: [{ entityType: 'A' }],
+      sync: async ({ until, after }) => {
+        asked.push(after);
+        const well = synced(until);
+        return asked.length > 1 ? well : { ...well, sheet: { ...well.sheet, created: 'many' as unknown as number } };
+      },
+    });
+    await withProcess(activities, async ({ start, reaches }) => {
+      const handle = await start();
+      const lost = await reaches('it stopped', (s) => s.types['A']?.stopped !== undefined);
+      expect(lost.types['A']).toMatchObject({ stopped: { code: 'ChildFailed' } });
+      await handle.signal('runNow');
+      const { types } = await reaches('it went on', (s) => s.types['A']?.lastDone !== undefined);
+      expect(types['A']?.total).toMatchObject({ read: 1, created: 1 });
+      expect(asked).toEqual([null, null]);
+    });
+  });
+
   it('tells each activity how much of it is left', async () => {
     const times: number[] = [];
     const { activities, inputs } = retrying({
