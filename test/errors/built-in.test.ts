@@ -18,6 +18,7 @@ const notOfRecords = [
   ...['Unreachable', 'TlsFailed', 'TimedOut', 'Unauthorized', 'Forbidden', 'NotFound', 'RateLimited', 'Unavailable', 'ServerError'],
   ...[
     'BadResponse',
+    'AllGone',
     'FilterDropped',
     'IncludeDropped',
     'UnknownType',

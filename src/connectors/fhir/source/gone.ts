@@ -1,3 +1,4 @@
+import { SystemFailure } from '../../../errors/system-failure.js';
 import type { Json } from '../../../model/bookmark.js';
 import type { Bookmark, Context, Instant, Page, SourceOptions, SourceRecord } from '../../connector.js';
 import { fetchResources } from './fetch-resources.js';
@@ -9,6 +10,8 @@ const HOUR = 3_600_000;
 const USUAL_HOURS = 24;
 /** Records of the destination that are looked at together. */
 const COUNT = 200;
+/** Of so many one at least is there, unless the server lost them, or is another one. */
+const BELIEVED = 20;
 
 /**
  * Whether a time to look lies between the two. The times are those of the clock, so that a bookmark
@@ -36,6 +39,7 @@ export async function* gone(
   for (;;) {
     const { ids, next } = await standing(place, COUNT, c);
     const there = await fetchResources(reader, ids, c, true);
+    if (there.size === 0 && ids.length >= BELIEVED) throw allGone(reader.place, ids.length);
     const records = ids.filter((id) => !there.has(id)).map((id) => recordOf(id, at, reader.type));
     yield { records, bookmark: bookmarkAt(at, next === undefined ? undefined : { gone: { from: next } }) };
     if (next === undefined) return;
@@ -46,4 +50,14 @@ export async function* gone(
 /** Nobody tells when it went. */
 function recordOf(id: string, at: Instant, type: string): SourceRecord {
   return { id, version: 'gone', modified: at, voided: true, body: { resourceType: type, id } };
+}
+
+function allGone(place: string, count: number): SystemFailure {
+  return new SystemFailure({
+    code: 'AllGone',
+    message: `${place}: of ${count} records that stand in the destination none is there any more. Nothing is removed.`,
+    remedy:
+      'See whether it is the right server, with all of its data. Where they were deleted on purpose, remove them in the destination, or set “deleted: ignore”.',
+    needsPerson: true,
+  });
 }

@@ -72,6 +72,22 @@ describe('looking for what is gone', () => {
     expect(rest.bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 9_000) });
   });
 
+  it('stops where of very many none is there: a server that lost its data takes nobody away', async () => {
+    const one = await world();
+    one.put('p0', T - 2_000);
+    const lost = Array.from({ length: 20 }, (_, n) => `lost${n}`);
+    const all =
+      (ids: string[]): NonNullable<SourceOptions['standing']> =>
+      async () => ({ ids });
+    const looks = (ids: string[]) => {
+      const source = sourceAt(`${one.simulator.url}/fhir`, { deleted: 'reread' }, {}, undefined, { standing: all(ids) });
+      return read(source, { after: before, until: T + 5_000 });
+    };
+    await expect(looks(lost)).rejects.toMatchObject({ code: 'AllGone', needsPerson: true });
+    expect((await looks([...lost, 'p0'])).ids).toEqual(lost);
+    expect((await looks(lost.slice(1))).ids).toEqual(lost.slice(1));
+  });
+
   it('takes for gone neither what cannot be read, nor what is of another part, nor anything of a server that fails', async () => {
     const one = await world();
     for (const id of ['bad', 'other']) one.put(id, T - 2_000, { meta: { tag: [{ system: 'urn:t', code: 'x' }] } });
