@@ -10,7 +10,8 @@ import { Told } from './io.js';
 /** All that an organisation has set up, with the credentials of the environment. @throws Told */
 export async function askSetUp(connector: string, env: Environment, c: Context): Promise<object> {
   const setUp = setUpOf(connector);
-  const settings = setUp.settingsOf(new Map(setUp.variables.map((name) => [name, variable(env, name)])));
+  const has = (name: string): boolean => [name, `${name}_FILE`].some((each) => (getOwn(env, each) ?? '') !== '');
+  const settings = setUp.settingsOf(has, (name) => variable(env, name));
   try {
     return await setUp.ask(settings, c);
   } catch (error) {

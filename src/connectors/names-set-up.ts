@@ -27,9 +27,11 @@ export interface NamesSetUp {
 
 /** How what is set up in a kind of system is saved, and read again. */
 export interface SetUpFiles {
-  /** Variables that `npx sangam metadata` asks for, and the settings that they make. */
-  variables: readonly string[];
-  settingsOf(variables: ReadonlyMap<string, string>): unknown;
+  /**
+   * The settings of a system by variables of the environment. `valueOf` throws, in words, where one
+   * is not set.
+   */
+  settingsOf(has: (name: string) => boolean, valueOf: (name: string) => string): unknown;
   /** All of it, as it is saved. @throws SystemFailure, Cancelled */
   ask(settings: unknown, c: Context): Promise<object>;
   /** From a file or a folder. @throws Error in words, a line each */

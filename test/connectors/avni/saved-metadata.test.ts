@@ -24,13 +24,17 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function run(add: typeof validateCommand, args: string[]): Promise<{ out: string[]; error: string[]; status: number }> {
+async function run(
+  add: typeof validateCommand,
+  args: string[],
+  env?: Io['env'],
+): Promise<{ out: string[]; error: string[]; status: number }> {
   const [out, error]: [string[], string[]] = [[], []];
   let status = 0;
   const io: Io = {
     out: (line) => out.push(line),
     error: (line) => error.push(line),
-    env: clinicEnv(avni?.url ?? 'http://127.0.0.1:1', 'http://127.0.0.1:1/fhir'),
+    env: env ?? clinicEnv(avni?.url ?? 'http://127.0.0.1:1', 'http://127.0.0.1:1/fhir'),
     signal: new AbortController().signal,
   };
   const program = new Command('sangam').exitOverride();
@@ -59,6 +63,18 @@ describe('sangam metadata avni', () => {
     expect(found.programs.map(({ name }) => name)).toEqual(['Pregnancy']);
     expect(found.subjectTypes).toMatchObject([{ name: 'Woman', type: 'Person', registeredAt: ['Village'] }, { name: 'Household' }]);
     expect(avni.requests.every((each) => each.startsWith('GET') || each.endsWith('generateToken'))).toBe(true);
+  });
+
+  it.each([
+    [{ AVNI_TOKEN: 'a-token' }, 401],
+    [{ AVNI_USER_NAME: 'me' }, 200],
+  ])('signs in as the variables say: %j', async (more, status) => {
+    avni = await startAvniSimulator({ settings: { idp: status === 200 ? 'none' : 'set' } });
+    const { AVNI_PASSWORD: _password, ...env } = clinicEnv(avni.url, 'http://127.0.0.1:1/fhir');
+    const asking = run(metadataCommand, ['metadata', 'avni'], { ...env, ...more });
+    if (status === 200) expect(JSON.parse((await asking).out.join(''))).toMatchObject({ programs: [{ name: 'Nutrition' }] });
+    else await expect(asking).rejects.toThrow(/\(Unauthorized\)/);
+    expect(avni.requests.some((each) => each.endsWith('generateToken'))).toBe(false);
   });
 
   it('says what is not set, and what may not be read', async () => {

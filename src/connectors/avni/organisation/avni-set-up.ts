@@ -7,10 +7,13 @@ import { readOrganisation } from './read-organisation.js';
 
 /** What an Avni organisation has set up, as a file. */
 export const avniSetUp: SetUpFiles = {
-  variables: ['AVNI_URL', 'AVNI_USERNAME', 'AVNI_PASSWORD'],
-  settingsOf: (variables) => ({
-    url: variables.get('AVNI_URL') ?? '',
-    auth: { username: variables.get('AVNI_USERNAME') ?? '', password: variables.get('AVNI_PASSWORD') ?? '' },
+  settingsOf: (has, valueOf) => ({
+    url: valueOf('AVNI_URL'),
+    auth: has('AVNI_TOKEN')
+      ? { token: valueOf('AVNI_TOKEN') }
+      : has('AVNI_USER_NAME')
+        ? { userName: valueOf('AVNI_USER_NAME') }
+        : { username: valueOf('AVNI_USERNAME'), password: valueOf('AVNI_PASSWORD') },
   }),
   ask: (settings, c) => askOrganisation(new AvniSession(avniSystemSettings.parse(settings)), c),
   read: async (path) => namesOf(await readOrganisation(path)),
