@@ -26,7 +26,10 @@ async function ends(incident: Omit<Incident, 'tries' | 'probe'>, healthy: boolea
   return { verdict, asked, probed };
 }
 
-/** What it comes to, of a system that is well and of one that is sick; the first row that fits holds. */
+/**
+ * What it comes to, of a system that is well and of one that is sick. The first row that fits
+ * holds.
+ */
 type Row = [comings: string, well: string, sick?: string];
 
 const alwaysTheSystems: Row[] = [
