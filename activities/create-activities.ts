@@ -7,6 +7,7 @@ import { reconcileRecords } from './reconcile-records.js';
 import { retryErrored } from './retry-errored.js';
 import { syncChanges } from './sync-changes.js';
 import { syncRecord } from './sync-record.js';
+import { traceRecord } from './trace-record.js';
 
 /** The activities of a worker, over the dependencies it gives. */
 export function createActivities(dependencies: ActivityDependencies): Activities & WritingActivities & LookingActivities {
@@ -17,6 +18,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     syncRecord: (input) => syncRecord(input, dependencies),
     planRun: (input) => planRun(input, dependencies),
     reconcileRecords: (input) => reconcileRecords(input, dependencies),
+    traceRecord: (input) => traceRecord(input, dependencies),
     previewRecords: (input) => previewRecords(input, dependencies),
   };
 }

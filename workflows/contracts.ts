@@ -5,6 +5,7 @@ import type { PlanRequest, ProcessPlan } from '../src/sync/plan-types.js';
 import type { InHandState } from '../src/sync/in-hand.js';
 import type { Preview } from '../src/sync/preview.js';
 import type { ReconcileRequest, Reconciliation } from '../src/sync/reconcile/reconciliation.js';
+import type { Trace } from '../src/sync/trace.js';
 import type { Findings } from '../src/model/findings.js';
 import type { SyncResult } from '../src/model/progress.js';
 import type { Sheet } from '../src/model/sheet.js';
@@ -249,6 +250,15 @@ export interface ReconcileResult {
   stopped?: Stop;
 }
 
+/** The record whose way is looked at. */
+export type TraceInput = SyncRecordInput;
+
+/** Its way, without a value of a record; or why it was not found out. */
+export interface TraceResult {
+  trace?: Trace;
+  stopped?: Stop;
+}
+
 export interface Activities {
   planCycle(input: PlanCycleInput): Promise<PlanCycleResult>;
 }
@@ -264,5 +274,6 @@ export interface WritingActivities {
 export interface LookingActivities {
   previewRecords(input: PreviewInput): Promise<PreviewResult>;
   planRun(input: PlanRunInput): Promise<PlanRunResult>;
+  traceRecord(input: TraceInput): Promise<TraceResult>;
   reconcileRecords(input: ReconcileInput): Promise<ReconcileResult>;
 }

@@ -5,4 +5,5 @@ export { recordSync } from './record-sync.js';
 export { erroredRecord } from './errored-record.js';
 export { plan } from './plan-workflow.js';
 export { reconcile } from './reconcile-workflow.js';
+export { trace } from './trace-workflow.js';
 export { preview } from './preview-workflow.js';

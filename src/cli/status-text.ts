@@ -18,7 +18,7 @@ export function statusText(status: LiveStatus): string {
   return lines.join('\n');
 }
 
-function typeText([name, type]: [string, TypeState]): string[] {
+export function typeText([name, type]: [string, TypeState]): string[] {
   const lines = [`  ${name}: got to ${type.bookmark?.at ?? 'the beginning'}${type.total ? `; ${counts(type.total)}` : ''}`];
   if (type.stopped) lines.push(`    ${type.stopped.code}: ${type.stopped.message}`, `    What to do: ${type.stopped.remedy}`);
   for (const [concept, { count, first }] of Object.entries(type.findings ?? {}))

@@ -8,8 +8,9 @@ import type { Preview } from '../../src/sync/preview.js';
 import { generateOrganisation } from '../../src/simulators/avni/generate.js';
 import { withCli } from '../support/cli-world.js';
 import { isWrite } from '../support/is-write.js';
-import { someEnrolment } from '../support/organisation.js';
+import { observe, someEnrolment } from '../support/organisation.js';
 import { until } from '../support/until.js';
+import { erroredIn } from '../../workflows/errored-in.js';
 import type { ProcessStatus } from '../../workflows/status.js';
 
 /** All that passed through a history, decoded. */
@@ -83,7 +84,6 @@ describe('what would become of records, at a terminal', () => {
       expect((await shell(again.out.trim().split('\n').at(-1) ?? 'exit 1')).status).toBe(0);
 
       const reconcile = (...args: string[]) => sangam('reconcile', process, ...args);
-      expect(await reconcile('--json')).toMatchObject({ status: 0, error: '' });
       const [encounter] = fhir.repository.all('Encounter');
       const [patient] = fhir.repository.by('Patient', `tag urn:sangam:origin|${process}/Beneficiary/${subject.id}`);
       if (!encounter || !patient) throw new Error('Nothing was written');
@@ -92,18 +92,26 @@ describe('what would become of records, at a terminal', () => {
       const differing = await reconcile();
       expect([differing.status, differing.out]).toEqual([1, expect.stringMatching(/1 different[^]*name[^]*1 missing/)]);
       expect(differing.out).not.toContain(name);
-      const shownHere = await reconcile('--show-values', '--entity-type', 'Beneficiary');
-      expect([shownHere.status, shownHere.out]).toEqual([1, expect.stringContaining(name)]);
       const writes = fhir.requests.filter(isWrite).length;
       const repaired = await reconcile('--repair');
       expect([repaired.status, repaired.out.trim().split('\n').at(-1)]).toEqual([0, '2 repaired.']);
       // Those two, and nothing else.
       expect(fhir.requests.filter(isWrite).length).toBe(writes + 2);
       expect((await reconcile()).status).toBe(0);
-      fhir.faults.push({ path: '/fhir', do: { respond: { status: 503 } } });
-      const down = await reconcile();
-      expect([down.status, down.out]).toEqual([1, expect.stringContaining('It stopped: Unavailable')]);
-      fhir.faults.length = 0;
+
+      const whole = await sangam('trace', process, 'Enrolment', enrolment.id);
+      expect(whole).toMatchObject({ status: 0, error: '' });
+      expect(whole.out).toMatch(/^Beneficiary [^]* {2}Enrolment [^]*EpisodeOfCare\/[^]*The types:\n {2}Beneficiary: got to 20/);
+      observe(organisation, subject.id, { Gender: 'No such gender' });
+      await paused.signal('runNow');
+      await until('it has an errored record', async () => erroredIn((await status()).open) > 0);
+      const failing = await sangam('trace', process, 'Enrolment', enrolment.id);
+      expect([failing.status, failing.error, failing.out]).toEqual([
+        1,
+        '',
+        expect.stringMatching(/fails[^]*CodeMissing[^]*errored record:[^]*First failed/),
+      ]);
+      expect(failing.out).not.toContain(name);
     });
   }, 240_000);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActiveProcess } from '../../src/assembly/active-process.js';
+import { isWhole, traceText } from '../../src/cli/trace-text.js';
 import { isInStep, reconcileText } from '../../src/cli/reconcile-text.js';
 import type { Context } from '../../src/connectors/connector.js';
 import { createHttp } from '../../src/http/create-http.js';
@@ -10,6 +11,7 @@ import type { AvniOrganisation } from '../../src/simulators/avni/organisation.js
 import { startFhirSimulator, type FhirSimulator } from '../../src/simulators/fhir/fhir-simulator.js';
 import type { Resource } from '../../src/simulators/fhir/resource.js';
 import type { TypeReconciliation } from '../../src/sync/reconcile/reconciliation.js';
+import { trace } from '../../src/sync/trace.js';
 import { reconcileTypes, type ReconcileWork } from '../../src/sync/reconcile/reconcile-types.js';
 import { resourceId } from '../../src/connectors/derived-id.js';
 import { clinic } from '../support/clinic.js';
@@ -168,6 +170,39 @@ describe('both systems, record by record', () => {
     expect(isInStep({ types })).toBe(false);
     expect(reconcileText('clinic/maternal-health', { types })).toMatch(/It stopped: Unavailable: .*\n.*What to do: /);
     fhir.faults.length = 0;
+  });
+
+  it('are traced for one record: from the topmost it depends on to all that depends on it', async () => {
+    const [visit = ''] = visits();
+    const enrolment = String(organisation.get(visit)?.body['Enrolment ID']);
+    const subject = String(organisation.get(enrolment)?.body['Subject ID']);
+    const [encounter] = resourcesOf('Encounter', 'Growth', visit);
+    if (encounter) fhir.repository.put({ ...encounter, status: 'planned' });
+    const before = stampsOf(organisation, fhir.repository);
+    const found = await trace({ entityType: 'Enrolment', id: enrolment }, active.parts, c());
+    expect(stampsOf(organisation, fhir.repository)).toBe(before);
+    const [first, ...others] = found.records;
+    expect(first).toMatchObject({ entityType: 'Beneficiary', id: subject, depth: 0, outcome: 'unchanged' });
+    expect(others).toContainEqual(expect.objectContaining({ entityType: 'Enrolment', id: enrolment, depth: 1, outcome: 'unchanged' }));
+    const own = others.find(({ id }) => id === visit);
+    expect(own).toMatchObject({ depth: 2, outcome: 'updated' });
+    expect(own?.written).toContainEqual({ type: 'Encounter', id: encounter?.id, would: 'update', elements: ['status'] });
+    expect(new Set(others.map(({ id }) => id)).size).toBe(others.length);
+    expect(isWhole(found)).toBe(false);
+    const text = traceText(found, ({ id }) => (id === visit ? 'tried again after noon' : undefined));
+    expect(text).toMatch(
+      /^Beneficiary .*in step[^]*\n {2}Enrolment .*\n[^]*Encounter\/.* is different: status\n[^]*tried again after noon/,
+    );
+    const personal = personalValues(organisation).filter((value) => value.length > 3);
+    expect(personal.filter((value) => JSON.stringify(found).includes(JSON.stringify(value)))).toEqual([]);
+    observe(organisation, subject, { Gender: 'No such gender' });
+    const failing = await trace({ entityType: 'Growth', id: visit }, active.parts, c());
+    expect(failing.records[0]).toMatchObject({ id: subject, outcome: 'errored', error: { errorType: 'CodeMissing' } });
+    expect(failing.records.map(({ outcome }) => outcome)).not.toContain('held');
+    expect(traceText(failing, () => undefined)).toContain('CodeMissing');
+    observe(organisation, subject, { Gender: 'Female' });
+    const nobody = await trace({ entityType: 'Growth', id: 'nobody' }, active.parts, c());
+    expect(nobody.records).toMatchObject([{ id: 'nobody', outcome: 'absent', written: [] }]);
   });
 
   it('keep to the same promises where records go into Avni, but for what it does not list', async () => {
