@@ -9,7 +9,7 @@ const DEEPEST = 20;
 
 /**
  * Notices which concepts of a record an expression reads, through proxies around the members that
- * hold them, groups of concepts included.
+ * hold them, groups of concepts included: of one that repeats, what is read of any of its rows.
  */
 export class ReadConcepts {
   /** The record, for the expressions to read. */
@@ -44,12 +44,13 @@ export class ReadConcepts {
   }
 
   private unreadIn(group: unknown, prefix: string, depth: number): string[] {
+    if (Array.isArray(group)) return group.flatMap((row) => this.unreadIn(row, prefix, depth));
     if (!isObject(group)) return [];
     return Object.entries(group).flatMap(([name, value]) => {
       const concept = prefix + name;
       if (empty(value)) return [];
       if (!this.read.has(concept)) return [concept];
-      return isObject(value) && depth < DEEPEST ? this.unreadIn(value, `${concept} » `, depth + 1) : [];
+      return depth < DEEPEST ? this.unreadIn(value, `${concept} » `, depth + 1) : [];
     });
   }
 
@@ -59,7 +60,9 @@ export class ReadConcepts {
         const value: unknown = Reflect.get(target, name);
         if (typeof name !== 'string' || !Object.hasOwn(target, name)) return value;
         this.read.add(prefix + name);
-        return isObject(value) && depth < DEEPEST ? this.watch(value, `${prefix}${name} » `, depth + 1) : value;
+        const watched = (each: unknown): unknown => (isObject(each) ? this.watch(each, `${prefix}${name} » `, depth + 1) : each);
+        if (depth >= DEEPEST) return value;
+        return Array.isArray(value) && value.some(isObject) ? value.map(watched) : watched(value);
       },
     });
   }

@@ -71,6 +71,32 @@ describe('a mapping', () => {
     expect((await mapping.map(body, scope)).unmapped).toEqual(['Height', 'Household » Members']);
   });
 
+  it('notices concepts of groups that repeat, in any row, however its rows are read', async () => {
+    const rows = [
+      { Medicine: 'Iron', Tablets: 30, Note: '' },
+      { Medicine: 'Calcium', Note: 'x', Doses: [{ Morning: 1, Evening: 2 }, { Night: 3 }] },
+    ];
+    const body = { observations: { Medicines: rows, Signs: ['Fever', 'Cough'] } };
+    const unmapped = async (changes: Partial<EntityTypeDefinition>): Promise<string[]> =>
+      (await compile(changes).map(body, scope)).unmapped;
+    const [tablets, note, doses] = ['Tablets', 'Note', 'Doses'].map((name) => `Medicines » ${name}`);
+    const signs = 'observations.Signs';
+    expect(await unmapped({ map: { main: `{ "m": observations.Medicines.Medicine, "s": ${signs} }` } })).toEqual([tablets, note, doses]);
+    expect(await unmapped({ map: { main: `{ "m": observations.Medicines[0].Medicine, "s": ${signs} }` } })).toEqual([tablets, note, doses]);
+    const dosed = `{ "d": observations.Medicines.Doses.Morning, "n": observations.Medicines.Note, "s": ${signs} }`;
+    expect(await unmapped({ map: { main: dosed } })).toEqual([
+      ...['Medicines » Medicine', tablets, 'Medicines » Doses » Evening', 'Medicines » Doses » Night'],
+    ]);
+    const item = {
+      map: { main: '{ "m": Medicine, "t": Tablets, "n": $$.observations.Signs }' },
+      each: { main: { list: 'observations.Medicines', id: 'Medicine' } },
+    };
+    expect(await unmapped(item)).toEqual([note, doses]);
+    expect((await compile({ map: { main: '{ "all": observations.Medicines }' } }).map(body, scope)).resources['main']).toEqual({
+      all: rows,
+    });
+  });
+
   it('notices concepts though their names are parts of other words in “when”, “dependsOn” or a key', async () => {
     const mapping = compile({
       dependsOn: { P: '`Subject ID`' },
