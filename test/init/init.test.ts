@@ -98,6 +98,9 @@ describe('sangam init', () => {
         });
         expect(sheet.created + sheet.filtered).toBe(sheet.read);
       }
+      // A question that was not answered makes nothing, and each that was has its value.
+      for (const each of fhir.repository.all().filter(({ resourceType }) => resourceType === 'Observation'))
+        expect(Object.keys(each).some((key) => key.startsWith('value') || key === 'component')).toBe(true);
     } finally {
       http.close();
       await avni.close();

@@ -194,7 +194,7 @@ function repeatingText(type: DraftedType, group: string, index: number): string 
   const name = JSON.stringify(group);
   return `          rows${index + 1}:
             each: |
-              $numbered($lookup(observations, ${name}))
+              $numbered($lookup(observations, ${name}))[$count($keys($)) > 1]
             id: number
             resource: |
               ($row := $; {
