@@ -143,6 +143,19 @@ describe('an approval', () => {
   });
 });
 
+it('pictures are referred to where Avni keeps them, each by a resource of its own', async () => {
+  const [one, two] = ['https://media.example/1.jpg', 'https://media.example/2.jpg'];
+  const body = { 'Encounter type': 'Home visit', 'Encounter date time': '2026-01-02T03:04:05.000Z', observations: { Photo: [one, two] } };
+  const { id } = organisation.add('encounter', 'Home visit', body, { stamp: Date.now() - 60_000 });
+  const process = await active(definition(block('media')));
+  const shown = () => stored('DocumentReference').map(({ content }) => (content as { attachment: { url: string } }[])[0]?.attachment.url);
+  await syncAll(process, context());
+  expect(shown().sort()).toEqual([one, two]);
+  organisation.change(id, { body: { observations: { Photo: two } } }, Date.now() - 20_000);
+  await syncAll(process, context());
+  expect(shown()).toEqual([two]);
+});
+
 describe('locations', () => {
   it('go in the order of their levels, each below the one above, and are taken away', async () => {
     const process = await active(definition(block('locations')));
