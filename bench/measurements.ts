@@ -4,9 +4,11 @@ import { fleet } from './fleet.js';
 import { fromFhir } from './from-fhir.js';
 import { history } from './history.js';
 import { many } from './many.js';
+import { mappingAlone } from './mapping-alone.js';
 import { memory } from './memory.js';
 import { pause } from './pause.js';
 import { planning } from './planning.js';
+import { reconciling } from './reconciling.js';
 import { recording } from './recording.js';
 import { killed, retrying } from './retrying.js';
 import { throughput } from './throughput.js';
@@ -23,6 +25,8 @@ export const measurements: readonly Measurement[] = [
   retrying,
   killed,
   planning,
+  reconciling,
+  mappingAlone,
   fleet,
   many,
 ];

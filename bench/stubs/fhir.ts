@@ -18,6 +18,7 @@ const [latency = 5] = process.argv.slice(2).map(Number);
 const byId = new Map<string, Stored>();
 const byTag = new Map<string, Set<string>>();
 const counts = { requests: 0, writes: 0, searches: 0, refused: 0 };
+let listing: string[] = [];
 /** Of how many records one is refused; none where 0. */
 let refuseEvery = 0;
 
@@ -92,8 +93,21 @@ function one(reference: string): StubAnswer {
   return stored ? { body: stored.text } : { status: 404, body: '{"resourceType":"OperationOutcome","issue":[]}' };
 }
 
+/** All of a type, which is tagged: a page of it, as it is kept. */
+function listed(type: string, query: URLSearchParams): StubAnswer {
+  const [from, count] = [Number(query.get('_offset') ?? 0), Number(query.get('_count') ?? 100)];
+  // Made once for all pages.
+  if (from === 0) listing = [...byId.keys()].filter((reference) => reference.startsWith(`${type}/`));
+  const found = listing.slice(from, from + count).flatMap((reference) => byId.get(reference)?.text ?? []);
+  const next = `${type}?_tag=${encodeURIComponent(query.get('_tag') ?? '')}&_count=${count}&_offset=${from + count}`;
+  const link = from + count < listing.length ? [{ relation: 'next', url: next }] : [];
+  const entry = found.map((text) => `{"resource":${text}}`).join(',');
+  return { body: `{"resourceType":"Bundle","type":"searchset","link":${JSON.stringify(link)},"entry":[${entry}]}` };
+}
+
 function search(type: string, query: URLSearchParams): StubAnswer {
   counts.searches += 1;
+  if (query.get('_tag')?.endsWith('|')) return listed(type, query);
   const ids = (query.get('_id')?.split(',') ?? []).map((id) => `${type}/${id}`);
   const tagged = (query.get('_tag')?.split(',') ?? []).flatMap((tag) => [...(byTag.get(`${type} ${tag}`) ?? [])]);
   const found = [...ids, ...tagged].flatMap((reference) => byId.get(reference)?.text ?? []);

@@ -54,6 +54,6 @@ export function flatEnv(avni: string, fhir: string): Record<string, string> {
 }
 
 /** The process, connected to these two servers. */
-export function flatProcess(options: { avni: string; fhir: string; bundle: number; page: number }): Promise<ActiveProcess> {
-  return activeProcess(flatDefinition(options), FLAT_PROCESS, flatEnv(options.avni, options.fhir));
+export function flatProcess({ avni, fhir, ...how }: { avni: string; fhir: string; bundle: number; page: number }): Promise<ActiveProcess> {
+  return activeProcess(flatDefinition(how), FLAT_PROCESS, flatEnv(avni, fhir));
 }
