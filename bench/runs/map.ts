@@ -1,5 +1,5 @@
-// Mapping alone, on one core: `node map.js <folder> <process> <entityType> <organisation> <seconds>`.
-// Of records of a form it maps one after another, without threads.
+// Mapping alone, on one core, one record of a form after another, without threads:
+// `node map.js <folder> <process> <entityType> <organisation> <seconds>`.
 import { IntegrationStore } from '../../src/assembly/integration-store.js';
 import { connectorTypes } from '../../src/connectors/all.js';
 import { silent } from '../../src/log.js';

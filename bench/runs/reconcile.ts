@@ -1,5 +1,5 @@
-// Both sides held against each other: `node reconcile.js <avni> <fhir> <page>`. It is at rest behind
-// a first, short one; what it has resident beyond that at most is the figure.
+// Both sides held against each other: `node reconcile.js <avni> <fhir> <page>`. It is at rest
+// behind a first, short one; what it has resident beyond that at most is the figure.
 import { createHttp } from '../../src/http/create-http.js';
 import { silent } from '../../src/log.js';
 import { reconcileTypes } from '../../src/sync/reconcile/reconcile-types.js';
