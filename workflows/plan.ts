@@ -79,10 +79,14 @@ function takeWantedPlan(run: ProcessRun, { other }: Plan): void {
 type Answer = Exclude<PlanCycleResult, { kind: 'busy' | 'elsewhere' }> | { kind: 'broken' };
 
 /**
- * Workers that have not the process, one after another, after which the next one is to answer all
- * the same.
+ * Workers at odds, one after another, after which the next one is to answer all the same: few where
+ * the process only starts and its name may be wrong. One that ran belongs to another worker, most
+ * likely, and of two workers the wrong one may well answer several times.
  */
-const MAX_ELSEWHERE = 3;
+const MOST_AT_START = 3;
+const MOST = 10;
+/** The longest pause between two of them, in milliseconds. */
+const LONGEST = 8_000;
 /** Milliseconds for which a worker at odds is told of after it last said so. */
 const ODDS_TOLD = 10 * 60_000;
 
@@ -90,14 +94,15 @@ const ODDS_TOLD = 10 * 60_000;
 async function askWhenQuiet(run: ProcessRun, startBookmarks: unknown): Promise<Answer> {
   const { state } = run;
   const { runNow } = state;
+  const most = state.digest === undefined ? MOST_AT_START : MOST;
   for (let elsewhere = 0; ;) {
-    const answer = await ask(run, startBookmarks, elsewhere >= MAX_ELSEWHERE);
+    const answer = await ask(run, startBookmarks, elsewhere >= most);
     if (answer.kind === 'elsewhere') {
       const { worker, message } = answer;
       state.atOdds = { worker, message, when: now() };
       if (runNow) state.runNow = true;
       run.publish();
-      await sleep(500 * 2 ** elsewhere, { summary: 'Another worker may have this process' });
+      await sleep(Math.min(500 * 2 ** elsewhere, LONGEST), { summary: 'Another worker may have this process' });
       elsewhere += 1;
       continue;
     }

@@ -175,13 +175,9 @@ function forgetChanged(known: KnownFiles, before: FileState[], now: FileState[])
   for (const file of all) known.delete(file);
 }
 
-function isDefinition(file: string): boolean {
-  return /\.ya?ml$/.test(file);
-}
-
-/** When a file of a definition, or any code table, was last changed. */
-function changeOf({ file, included = [] }: Definition, files: FileState[]): Instant {
-  const own = new Set([file, ...included]);
-  const its = files.filter((each) => own.has(each.file) || !(isDefinition(each.file) || each.file.endsWith('.json')));
+/** When a file of a definition was last changed: its own, or one that it includes or reads. */
+function changeOf({ file, included = [], codeFiles = [] }: Definition, files: FileState[]): Instant {
+  const own = new Set([file, ...included, ...codeFiles]);
+  const its = files.filter((each) => own.has(each.file));
   return new Date(Math.max(0, ...its.map(({ mtimeMs }) => mtimeMs))).toISOString();
 }

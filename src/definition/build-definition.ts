@@ -7,6 +7,7 @@ import { formerlyOf, keysOf } from './checks/names.js';
 import { inOrder } from './order.js';
 import { byName } from './parts/by-name.js';
 import { cadenceOf } from './parts/cadence.js';
+import { codeFilesOf } from './read-codes.js';
 import type { Endpoints } from './read-endpoints.js';
 import type { EntityTypeInput } from './schema/entity-type.js';
 import type { ReadSystem } from './read-systems.js';
@@ -27,10 +28,12 @@ export interface Checked {
 /** The definition as the engine takes it: defaults put in, entity types in order. */
 export function buildDefinition(checked: Checked): Definition {
   const { file, included, draft, systems, codes } = checked;
+  const codeFiles = codeFilesOf(draft, file);
   const known: SystemDefinition[] = [...systems.values()].flatMap(({ definition }) => (definition ? [definition] : []));
   return {
     file,
     ...(included.length > 0 ? { included } : {}),
+    ...(codeFiles.length > 0 ? { codeFiles } : {}),
     integration: draft.integration,
     systems: byName(known.map((system) => [system.name, system] as const)),
     codes: byName(codes),

@@ -9,6 +9,8 @@ export interface Definition {
   file: string;
   /** Files that it includes. */
   included?: string[];
+  /** CSV files that its code tables stand in. */
+  codeFiles?: string[];
   integration: string;
   systems: Record<string, SystemDefinition>;
   codes: Record<string, CodeTable>;

@@ -30,6 +30,13 @@ export async function readCodes(draft: Draft, file: string, report: Report): Pro
   return tables;
 }
 
+/** Paths of the CSV files that a definition reads. */
+export function codeFilesOf({ codes }: Draft, file: string): string[] {
+  return [...codes.values()].flatMap((input) =>
+    input && !isRowList(input) && (isCodeFile(input) || isRows(input)) ? [join(dirname(file), input.file)] : [],
+  );
+}
+
 /** A row of the definition itself, without its blank cells. */
 function rowOf(row: Record<string, Parameters<typeof codeText>[0]>): Record<string, string> {
   return byName(Object.entries(row).flatMap(([column, cell]) => (codeText(cell) === '' ? [] : [[column, codeText(cell)] as const])));

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -70,6 +70,23 @@ describe('the store of definitions', () => {
     } finally {
       await threads.close();
     }
+  });
+
+  it('tells when its own files were changed, its code tables included, whatever others have', async () => {
+    const own = definition('one', '2024-01-01T00:00:00Z').replace(
+      'processes:',
+      'codes: { sex: { file: codes.csv, key: a, value: b } }\nprocesses:',
+    );
+    const at = async (name: string, text: string, day: string): Promise<void> => {
+      await writeFile(join(folder, name), text);
+      await utimes(join(folder, name), new Date(day), new Date(day));
+    };
+    await at('one.yaml', own, '2026-01-01T00:00:00Z');
+    await at('codes.csv', 'a,b\nx,y\n', '2026-01-02T00:00:00Z');
+    await at('others.csv', 'a,b\nx,y\n', '2026-01-03T00:00:00Z');
+    await at('two.yaml', definition('two', '2024-01-01T00:00:00Z'), '2026-01-04T00:00:00Z');
+    const store = new IntegrationStore({ path: folder, connectorTypes, env: {}, log: silent });
+    expect(await store.find('one/one')).toMatchObject({ changedAt: '2026-01-02T00:00:00.000Z' });
   });
 
   it('says of a process not in force what is wrong with its own file, whatever is wrong with others', async () => {
