@@ -6,6 +6,7 @@ import { connect } from '../../temporal/connect.js';
 import type { ReconcileInput, ReconcileResult } from '../../../workflows/contracts.js';
 import { Told, type Io } from '../io.js';
 import { askWorker, expectProcessId } from '../looking.js';
+import { expectBelievable } from '../expect-believable.js';
 import { isInStep, reconcileText } from '../reconcile-text.js';
 import { repair } from '../repair.js';
 import { bookmarksOf, lookHere, type Bookmarks, type WholeOptions } from '../whole-process.js';
@@ -41,6 +42,7 @@ export function reconcileCommand(program: Command, io: Io, done: (status: number
       if (options.repair === true && options.json === true) throw new Told('Give --repair or --json, not both.');
       const found = options.showValues === true ? await runHere(process, options, io) : await runThere(process, options, io);
       io.out(options.json === true ? JSON.stringify(found, null, 2) : reconcileText(process, found));
+      if (options.repair === true) expectBelievable(found);
       const isRepaired = options.repair === true && !isInStep(found) && (await repaired(process, found, io));
       if (!isInStep(found) && !isRepaired) done(1);
     });

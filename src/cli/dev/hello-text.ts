@@ -29,6 +29,9 @@ export function helloText(parts: DevParts): string {
     '',
     `Set for them, and in ${envFile}:`,
     ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
+    ...(avni === undefined || fhir === undefined
+      ? ['', 'What is not simulated here is the real system that your environment names: start no process that runs elsewhere.']
+      : []),
     '',
     'In another terminal, in this folder:',
     ...commandsOf(parts).map((line) => `  ${line}`),

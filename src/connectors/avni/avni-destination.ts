@@ -101,7 +101,7 @@ export class AvniDestination implements Destination {
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
-    return (await this.planAll(requests, this.call(c))).map(({ outcome, works }) => {
+    return (await this.planAll(requests, { ...this.call(c), dry: true })).map(({ outcome, works }) => {
       const changes = works.flatMap(({ sending, stored }) => (sending ? [plannedChange(this.target.kind, sending, stored)] : []));
       return changes.length > 0 ? { ...outcome, changes } : outcome;
     });

@@ -140,7 +140,7 @@ export class RecordWriter {
     const marks = originMarks(origin, name, known);
     const [mark = ''] = marks;
     const key = resource?.key?.value;
-    if (key !== undefined) this.keys.bring(mark, key);
+    if (key !== undefined && !call.dry) this.keys.bring(mark, key);
     const id = key ?? (known && externalIdOf(this.options.integration, origin.entityType, known, origin.id, this.keys, name));
     const marked = id === undefined && action !== 'upsert' ? await findByMark(this.session, marks, this.target, call) : undefined;
     if (marked === 'unknown') return keyNotKnown();

@@ -24,6 +24,8 @@ export interface Call {
   recent?: Listed | undefined;
   /** Why nothing may come to be under a parent, by its kind and id: each is asked for once. */
   voided: Map<string, Promise<RecordError | undefined>>;
+  /** Nothing is to be written: what a record brings is not remembered. */
+  dry?: true;
   /** Told of what was written. */
   written?(externalId: string, record: StoredRecord): void;
   c: Context;

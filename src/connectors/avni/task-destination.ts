@@ -42,6 +42,8 @@ interface Planned extends TaskPlan {
   claim?: { mark: string; key: string; place: string };
 }
 
+type Asking = Pick<Call, 'view' | 'isHealthy' | 'voided' | 'dry' | 'c'>;
+
 /**
  * Writes tasks to Avni. Its API gives no single task, and does not say when one was changed; each
  * write gives a task another id, also where nothing changes. So all tasks of the type are listed
@@ -89,7 +91,7 @@ export class TaskDestination implements Destination {
   }
 
   async plan(requests: WriteRequest[], c: Context): Promise<PlannedOutcome[]> {
-    return (await this.planAll(requests, c)).map(({ outcome, body, stored }) =>
+    return (await this.planAll(requests, c, true)).map(({ outcome, body, stored }) =>
       body ? { ...outcome, changes: [plannedChange('task', { method: 'POST', body }, stored)] } : outcome,
     );
   }
@@ -98,13 +100,13 @@ export class TaskDestination implements Destination {
     return checkTarget(this.target, this.setup.view(), c);
   }
 
-  private async planAll(requests: WriteRequest[], c: Context): Promise<Planned[]> {
+  private async planAll(requests: WriteRequest[], c: Context, isDry = false): Promise<Planned[]> {
     const view = this.setup.view();
     await expectType(this.target, view, c);
     const stored = await listTasks(this.session, this.target.type, c);
     const plans: Planned[] = [];
     const claimed = new Map<string, string>();
-    const asking = { view, isHealthy: () => this.isHealthy(c), voided: new Map(), c };
+    const asking: Asking = { view, isHealthy: () => this.isHealthy(c), voided: new Map(), c, ...(isDry ? { dry: true } : {}) };
     for (const request of requests) {
       const plan = await this.planOne(request, stored, claimed, asking);
       if (plan.claim && plan.outcome.kind === 'unchanged') this.keys.note(plan.claim.mark, plan.claim.key, plan.claim.place);
@@ -118,14 +120,14 @@ export class TaskDestination implements Destination {
     { origin, resources: [resource], action, adopt }: WriteRequest,
     stored: ReadonlyMap<string, StoredTask>,
     claimed: Map<string, string>,
-    asking: Pick<Call, 'view' | 'isHealthy' | 'voided' | 'c'>,
+    asking: Asking,
   ): Promise<Planned> {
     const known = getOwn(this.options.entityTypes, origin.entityType);
     const name = resource?.name ?? known?.resourceNames[0] ?? 'main';
     const marks = originMarks(origin, name, known);
     const mark = originMark(origin, name);
     const key = resource?.key?.value;
-    if (key !== undefined) this.keys.bring(mark, key);
+    if (key !== undefined && !asking.dry) this.keys.bring(mark, key);
     const externalId = key ?? this.derived(origin.entityType, origin.id, name);
     if (externalId === undefined) return refused(keyNotKnown);
     const task = stored.get(externalId);

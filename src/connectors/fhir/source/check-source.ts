@@ -4,11 +4,11 @@ import { missingForReading } from '../capabilities-missing.js';
 import { parsed } from '../parsed.js';
 import { completeJoined } from './complete-joined.js';
 import type { FhirReader } from './fhir-reader.js';
+import { ALL } from './search-path.js';
 import { isOddEntry } from './source-entries.js';
 
 /** After any record: a window in which nothing lies. */
 const LATE = { after: '9998-01-01T00:00:00.000Z', until: '9998-01-02T00:00:00.000Z' } as const;
-const ALL = { until: '9997-01-01T00:00:00.000Z' } as const;
 
 /**
  * Whether the server lets the type be read by the search of the definition, and takes the bounds of

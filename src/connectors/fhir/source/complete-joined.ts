@@ -41,16 +41,24 @@ export async function completeJoined(
   c: Context,
 ): Promise<Map<ReadRow, ReadRow | RecordError>> {
   const expressions = expressionsOf(reader);
-  const needed = rows.map((row) => {
-    const all = expressions.flatMap((expression) => referencesBy(expression, row.resource, reader));
-    return { row, missing: [...new Set(all)].filter((each) => !row.included.has(each)) };
-  });
+  const needed = rows.map((row) => ({ row, missing: missingOf(row, expressions, reader) }));
   const asked = await ask(
-    needed.flatMap(({ missing }) => missing),
+    needed.flatMap(({ missing }) => missing ?? []),
     reader,
     c,
   );
   return new Map(needed.map(({ row, missing }) => [row, wholeOf(row, missing, reader, asked)]));
+}
+
+/** What a record refers to and that did not come with it; undefined where that cannot be told. */
+function missingOf(row: ReadRow, expressions: string[], reader: FhirReader): string[] | undefined {
+  try {
+    const all = expressions.flatMap((expression) => referencesBy(expression, row.resource, reader));
+    return [...new Set(all)].filter((each) => !row.included.has(each));
+  } catch {
+    // FHIRPath takes no reference that is not in the form of R4, such as a number.
+    return undefined;
+  }
 }
 
 /**
@@ -101,8 +109,8 @@ async function allowed<K, V>(asking: () => Promise<Map<K, V>>): Promise<Map<K, V
   }
 }
 
-function wholeOf(row: ReadRow, missing: string[], { type }: FhirReader, { found, failed }: Asked): ReadRow | RecordError {
-  if (missing.some((each) => failed.has(each))) return unjoined(type);
+function wholeOf(row: ReadRow, missing: string[] | undefined, { type }: FhirReader, { found, failed }: Asked): ReadRow | RecordError {
+  if (!missing || missing.some((each) => failed.has(each))) return unjoined(type);
   const more = missing.filter((each) => found.has(each)).map((each) => [each, found.get(each)] as const);
   return more.length === 0 ? row : { ...row, included: new Map([...row.included, ...more]) };
 }

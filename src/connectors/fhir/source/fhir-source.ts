@@ -63,7 +63,10 @@ export class FhirSource implements ChangeSource {
     const reading = { reader: this.reader, records: this.records, until, limit, order: this.order, c };
     const { standing } = this.options;
     let at = after?.at;
-    if (after && place && 'gone' in place && standing) yield* gone(this.reader, standing, { at: after.at, from: place.gone.from }, c);
+    // A look that was begun is left where nothing is to be looked for any more.
+    const looks = this.settings.deleted === 'reread';
+    if (after && place && 'gone' in place && standing && looks)
+      yield* gone(this.reader, standing, { at: after.at, from: place.gone.from }, c);
     if (after && place && 'within' in place) {
       yield* restOfStamp(reading, after, place.within);
       at = place.within.stamp;

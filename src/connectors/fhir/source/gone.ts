@@ -3,6 +3,7 @@ import type { Json } from '../../../model/bookmark.js';
 import type { Bookmark, Context, Instant, Page, SourceOptions, SourceRecord } from '../../connector.js';
 import { fetchResources } from './fetch-resources.js';
 import type { FhirReader } from './fhir-reader.js';
+import { ALL } from './search-path.js';
 import { bookmarkAt } from './source-place.js';
 import type { FhirSourceSettings } from './source-settings.js';
 
@@ -36,15 +37,27 @@ export async function* gone(
   c: Context,
 ): AsyncGenerator<Page> {
   let place = from;
+  let together: string[] = [];
   for (;;) {
     const { ids, next } = await standing(place, COUNT, c);
-    const there = await fetchResources(reader, ids, c, true);
-    if (there.size === 0 && ids.length >= BELIEVED) throw allGone(reader.place, ids.length);
-    const records = ids.filter((id) => !there.has(id)).map((id) => recordOf(id, at, reader.type));
+    together.push(...ids);
+    place = next;
+    // Few that stand on a page are judged with those of the next ones.
+    if (together.length < BELIEVED && next !== undefined) continue;
+    const there = await fetchResources(reader, together, c, true);
+    if (there.size === 0 && together.length > 0 && (together.length >= BELIEVED || (await isEmpty(reader, c))))
+      throw allGone(reader.place, together.length);
+    const records = together.filter((id) => !there.has(id)).map((id) => recordOf(id, at, reader.type));
     yield { records, bookmark: bookmarkAt(at, next === undefined ? undefined : { gone: { from: next } }) };
     if (next === undefined) return;
-    place = next;
+    together = [];
   }
+}
+
+/** Whether the server has nothing at all of what is read. */
+async function isEmpty(reader: FhirReader, c: Context): Promise<boolean> {
+  const page = await reader.page(reader.path.window(ALL, { count: 1, sorted: true, thin: true }), c);
+  return typeof page !== 'string' && page.rows.length === 0 && (page.total ?? 0) === 0;
 }
 
 /** Nobody tells when it went. */

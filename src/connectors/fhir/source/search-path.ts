@@ -1,6 +1,9 @@
 import type { Instant } from '../../connector.js';
 import type { FhirSourceSettings } from './source-settings.js';
 
+/** A window in which all records lie. */
+export const ALL = { until: '9997-01-01T00:00:00.000Z' } as const;
+
 /** Records after `after` (all, where absent), up to and with `until`. */
 export interface Window {
   after?: Instant | undefined;

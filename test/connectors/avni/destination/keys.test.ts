@@ -55,6 +55,16 @@ describe.each([
     expect(namesIn(world)).toEqual(['Anju']);
   });
 
+  it('is not let go by a look without writing, which may know an earlier state of the first', async () => {
+    const world = await destinationWorld({}, withOrigins());
+    const { one, request, destination } = keyed(world, settings);
+    await one('a', person('Asha'), { key: 'K' });
+    const stale = request({ id: 'a', body: person('Asha'), key: 'K-before' });
+    if (!('origin' in stale)) throw new Error('It has a good shape');
+    await destination.plan?.([stale], world.c);
+    expect(await one('b', person('Bela'), { key: 'K' })).toMatchObject(collision('i/Thing/b', 'i/Thing/a'));
+  });
+
   it('is the error of the second also where it is of another type', async () => {
     const world = await destinationWorld({}, withOrigins());
     await keyed(world, settings).one('a', person('Asha'), { key: 'K' });

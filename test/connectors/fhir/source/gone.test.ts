@@ -58,17 +58,17 @@ describe('looking for what is gone', () => {
 
   it('goes on where it was broken off, at every page, also once more has changed', async () => {
     const one = await world();
-    for (let n = 0; n < 9; n += 1) one.put(`p${n}`, T - 2_000);
-    for (const id of ['p1', 'p4', 'p8']) one.simulator.repository.remove('Patient', id, T + 500);
-    const ids = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    for (let n = 0; n < 45; n += 1) one.put(`p${n}`, T - 2_000);
+    for (const id of ['p1', 'p24', 'p44']) one.simulator.repository.remove('Patient', id, T + 500);
+    const ids = Array.from({ length: 45 }, (_, n) => `p${n}`);
     const restarted = await readRestarting(() => looking(one, ids), { after: before, until: T + 5_000 });
-    expect(restarted.ids).toEqual(['p1', 'p4', 'p8']);
+    expect(restarted.ids).toEqual(['p1', 'p24', 'p44']);
     const [, , inside] = (await read(looking(one, ids), { after: before, until: T + 5_000 })).bookmarks;
-    expect(inside).toMatchObject({ at: iso(T + 5_000), place: { gone: { from: 6 } } });
+    expect(inside).toMatchObject({ at: iso(T + 5_000), place: { gone: { from: 42 } } });
     one.put('p2', T + 7_000);
     expect(await looking(one, ids).hasChanges(inside ?? null, iso(T + 5_000), c)).toBe(true);
     const rest = await read(looking(one, ids), { after: inside ?? null, until: T + 9_000 });
-    expect(rest.ids).toEqual(['p8', 'p2']);
+    expect(rest.ids).toEqual(['p44', 'p2']);
     expect(rest.bookmarks.at(-1)).toEqual({ v: 1, at: iso(T + 9_000) });
   });
 
@@ -76,16 +76,21 @@ describe('looking for what is gone', () => {
     const one = await world();
     one.put('p0', T - 2_000);
     const lost = Array.from({ length: 20 }, (_, n) => `lost${n}`);
-    const all =
-      (ids: string[]): NonNullable<SourceOptions['standing']> =>
-      async () => ({ ids });
-    const looks = (ids: string[]) => {
-      const source = sourceAt(`${one.simulator.url}/fhir`, { deleted: 'reread' }, {}, undefined, { standing: all(ids) });
-      return read(source, { after: before, until: T + 5_000 });
-    };
+    // Three stand on each page of the destination.
+    const looks = (ids: string[], from = {}) => read(looking(one, ids, from), { after: before, until: T + 5_000 });
     await expect(looks(lost)).rejects.toMatchObject({ code: 'AllGone', needsPerson: true });
-    expect((await looks([...lost, 'p0'])).ids).toEqual(lost);
+    expect((await looks([...lost.slice(1), 'p0'])).ids).toEqual(lost.slice(1));
     expect((await looks(lost.slice(1))).ids).toEqual(lost.slice(1));
+  });
+
+  it('stops where few stood and the server has nothing at all of the type, and goes on once nothing is looked for', async () => {
+    const one = await world();
+    const source = looking(one, ['only']);
+    await expect(read(source, { after: before, until: T + 5_000 })).rejects.toMatchObject({ code: 'AllGone' });
+    const begun = { v: 1 as const, at: iso(T), place: { gone: {} } };
+    await expect(read(source, { after: begun, until: T + 5_000 })).rejects.toMatchObject({ code: 'AllGone' });
+    one.put('new', T + 1_000);
+    expect((await read(looking(one, ['only'], { deleted: 'ignore' }), { after: begun, until: T + 5_000 })).ids).toEqual(['new']);
   });
 
   it('takes for gone neither what cannot be read, nor what is of another part, nor anything of a server that fails', async () => {

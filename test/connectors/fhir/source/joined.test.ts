@@ -43,6 +43,21 @@ describe('joined resources', () => {
     expect(included(fetched.get('r2'))).toEqual([['Observation/w3', 'w3']]);
   });
 
+  it('of a reference in another form than R4’s are an error of that record alone', async () => {
+    const meta = { lastUpdated: iso(T) };
+    const [odd, well] = [
+      { ...weight('odd', 1), meta, subject: { reference: 12345 } },
+      { ...weight('well', 2), meta },
+    ];
+    const server = await startServer({}, () => ({
+      status: 200,
+      body: { resourceType: 'Bundle', type: 'searchset', entry: [odd, well].map((resource) => ({ resource, search: { mode: 'match' } })) },
+    }));
+    const weights = sourceAt(`${server.url}/fhir`, { resource: 'Observation', include: ['patient'] });
+    const fetched = await weights.fetch(['odd', 'well'], c).finally(() => server.close());
+    expect([fetched.get('odd'), fetched.get('well')]).toMatchObject([{ error: { code: 'Unreadable' } }, { id: 'well' }]);
+  });
+
   it('come with each record also where one of the page makes the server fail', async () => {
     const { simulator, source } = await world();
     const { repository, behaviour } = simulator;
