@@ -4,6 +4,7 @@ import { missingForReading } from '../capabilities-missing.js';
 import { parsed } from '../parsed.js';
 import { completeJoined } from './complete-joined.js';
 import type { FhirReader } from './fhir-reader.js';
+import { isEmpty } from './is-empty.js';
 import { ALL } from './search-path.js';
 import { isOddEntry } from './source-entries.js';
 
@@ -21,8 +22,7 @@ export async function checkSource(reader: FhirReader, c: Context): Promise<Sourc
   try {
     const late = await reader.page(reader.path.window(LATE, { count: 1, sorted: true }), c);
     if (typeof late !== 'string' && late.rows.length > 0) problems.push(boundsDropped(reader.place));
-    const first = await reader.page(reader.path.window(ALL, { count: 1, sorted: true, thin: true }), c);
-    if (typeof first !== 'string' && first.rows.length === 0 && (first.total ?? 0) === 0) warnings.push(nothingThere(reader.type));
+    if (await isEmpty(reader, c)) warnings.push(nothingThere(reader.type));
     if (reader.settings.include !== undefined && (await countUnjoined(reader, c)) > 0) warnings.push(includeDropped(reader.place));
     if (reader.settings.deleted === 'history') await reader.page(`${reader.type}/_history?_count=1`, c);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Json } from '../../../model/bookmark.js';
 import type { Bookmark, Context, Instant, Page, SourceOptions, SourceRecord } from '../../connector.js';
 import { fetchResources } from './fetch-resources.js';
 import type { FhirReader } from './fhir-reader.js';
-import { ALL } from './search-path.js';
+import { isEmpty } from './is-empty.js';
 import { bookmarkAt } from './source-place.js';
 import type { FhirSourceSettings } from './source-settings.js';
 
@@ -52,12 +52,6 @@ export async function* gone(
     if (next === undefined) return;
     together = [];
   }
-}
-
-/** Whether the server has nothing at all of what is read. */
-async function isEmpty(reader: FhirReader, c: Context): Promise<boolean> {
-  const page = await reader.page(reader.path.window(ALL, { count: 1, sorted: true, thin: true }), c);
-  return typeof page !== 'string' && page.rows.length === 0 && (page.total ?? 0) === 0;
 }
 
 /** Nobody tells when it went. */
